@@ -1,0 +1,318 @@
+import type { z } from 'zod';
+
+/**
+ * What every adapter of a national system is made of. An adapter knows one system's wire and says in our words what
+ * can be asked of it; the gateway around it records, sends, paces, retries, confirms and measures. An adapter
+ * therefore never retries, never stores and never logs: it makes one conversation and reports how it ended.
+ */
+
+// ---------------------------------------------------------------------------------------------------------------
+// Outcomes: a closed family. Everything that can come of a call is one of these; an adapter never throws for them.
+
+/** They took it and it is done. */
+export interface Completed<Result> {
+  readonly kind: 'completed';
+  readonly result: Result;
+}
+/** They took it; the answer comes later under `ref`. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly ref: string;
+}
+/** Their business "no". Sending the same again gets the same answer. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  /** Their own code, as text. */
+  readonly code: string;
+  /** Their own words. May hold personal data: it is encrypted where it is kept and never logged. */
+  readonly message: string;
+  /** The fields they named, as JSON pointers into our input; empty when they named none. */
+  readonly fields: readonly string[];
+}
+/** They surely did not act: sending again is safe whatever the operation. */
+export interface NotSent {
+  readonly kind: 'not-sent';
+  readonly reason: NotSentReason;
+  /** Not to be asked again before this many milliseconds (their Retry-After). */
+  readonly retryAfterMs?: number;
+}
+export type NotSentReason =
+  | 'connection-refused'
+  | 'dns'
+  | 'tls'
+  | 'cancelled-before-sending'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'client-error'
+  | 'login-refused'
+  | 'login-failed'
+  | 'not-in-batch';
+/** They may have acted. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly reason: UnknownReason;
+}
+export type UnknownReason =
+  | 'timeout'
+  | 'connection-lost'
+  | 'server-error'
+  | 'unreadable'
+  | 'process-lost'
+  | 'transport';
+/** They answered outside the wire schema: quarantined raw, a person is told, and for a command it counts as unknown. */
+export interface Drift {
+  readonly kind: 'drift';
+  /** Where in their answer, as a JSON pointer. */
+  readonly path: string;
+  readonly expected: string;
+  /** The kind of thing found there (a type or a short code), never its content. */
+  readonly got: string;
+}
+export type Failure = Rejected | NotSent | Unknown | Drift;
+export type Outcome<Result = unknown> = Completed<Result> | Accepted | Failure;
+
+export const completed = <Result>(result: Result): Completed<Result> => ({ kind: 'completed', result });
+export const rejected = (code: string, message: string, fields: readonly string[] = []): Rejected => ({
+  kind: 'rejected',
+  code,
+  message,
+  fields,
+});
+export const notSent = (reason: NotSentReason, retryAfterMs?: number): NotSent =>
+  retryAfterMs === undefined ? { kind: 'not-sent', reason } : { kind: 'not-sent', reason, retryAfterMs };
+export const unknown = (reason: UnknownReason): Unknown => ({ kind: 'unknown', reason });
+export const drift = (path: string, expected: string, got: string): Drift => ({ kind: 'drift', path, expected, got });
+
+// ---------------------------------------------------------------------------------------------------------------
+// The wire below an adapter
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** A command that is not repeatable asks for a fresh connection: a reset on a reused one would be a false unknown. */
+  readonly freshConnection?: boolean;
+}
+
+export interface WireReply {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A conversation that did not end in a readable HTTP reply. It is a value, never dressed up as a reply. */
+export interface WireFault {
+  /** False only when the runtime can prove that no byte of the request left. */
+  readonly mayHaveArrived: boolean;
+  readonly cause: 'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'aborted' | 'too-large' | 'truncated' | 'other';
+}
+
+/** Outbound HTTP. Undici on Node, global fetch elsewhere. Never throws for what the network does. */
+export interface Transport {
+  send(
+    request: WireRequest,
+    options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<WireReply | WireFault>;
+}
+export function isFault(answer: WireReply | WireFault): answer is WireFault {
+  return 'cause' in answer;
+}
+
+/** What an operation gets besides its input. One object, so that a new need is a new field and not a new argument. */
+export interface CallContext {
+  readonly transport: Transport;
+  /** Aborted before the lease of the exchange ends; a call that outlives it can settle nothing. */
+  readonly signal: AbortSignal;
+  /** Milliseconds one HTTP request of this call may take. */
+  readonly timeoutMs: number;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** W3C trace context to pass on, when the work began with one. */
+  readonly traceparent: string | undefined;
+  /** Keeps their raw answer with the call (encrypted), for a person to see after a drift or an unknown. */
+  keep(raw: string): void;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Operations
+
+/** How long, how often, how many. All of it is data and can be laid over from configuration. */
+export interface OperationPolicy {
+  /** One HTTP request. */
+  readonly timeoutMs: number;
+  /** The peer's declared longest processing time: silence kept after an unknown outcome. */
+  readonly quietMs: number;
+  /** Tries inside one claim for `not-sent` blips, the first included. */
+  readonly inlineTries: number;
+  /** Upper bounds of the waits between tries, in order; the last repeats. Full jitter below each bound. */
+  readonly scheduleMs: readonly number[];
+  /** Time spent trying after which an exchange is dead. Open breaker, pause and downtime do not count. */
+  readonly giveUpAgeMs: number;
+  /** Items one call may carry. */
+  readonly batchSize: number;
+}
+
+export interface LanePolicy {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+  /** Open calls of all processes together. */
+  readonly concurrency: number;
+  readonly breaker: BreakerPolicy;
+  /** Announced downtime, Vietnamese local time. */
+  readonly downtime: readonly DowntimeWindow[];
+}
+export interface BreakerPolicy {
+  readonly windowMs: number;
+  readonly minimumCalls: number;
+  /** Failures must come from this many different keys: one poisoned dossier does not stop a province. */
+  readonly minimumKeys: number;
+  /** Share of `not-sent` and `unknown` in the window that opens, 0 to 1. */
+  readonly failureRatio: number;
+  readonly openMs: number;
+  /** Each failed probe doubles the open time up to this. */
+  readonly maxOpenMs: number;
+}
+export interface DowntimeWindow {
+  /** 0 is Sunday; empty means every day. */
+  readonly days: readonly number[];
+  /** `HH:MM` in Vietnam; an end before the begin crosses midnight. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export type LaneClass = 'query' | 'command' | 'interactive';
+
+/** A question. It changes nothing, so it may be asked again at will. */
+export interface QueryOperation<Input = unknown, Result = unknown> {
+  readonly kind: 'query';
+  readonly name: string;
+  readonly policy: OperationPolicy;
+  run(input: Input, context: CallContext): Promise<Outcome<Result>>;
+}
+
+/** Whether an earlier send took effect. */
+export type Confirmation = 'applied' | 'not-applied' | 'cannot-tell';
+/** What the nation shows of the state that we hold: existence and status, seldom content. */
+export type ReadBack = 'matches' | 'differs' | 'absent' | 'cannot-tell';
+
+/** What makes a second send bearable. A command that declares none of these cannot be written. */
+export type Recovery<Input> =
+  | {
+      readonly kind: 'repeatable';
+      /** Why sending twice is harmless; shown in the capability list. */
+      readonly why: string;
+      /** Asked after an unknown outcome was followed by a completed one, and for everything unfinished after a restore. */
+      readonly readBack?: (input: Input, context: CallContext) => Promise<Outcome<ReadBack>>;
+    }
+  | {
+      readonly kind: 'confirm';
+      readonly confirm: (input: Input, context: CallContext) => Promise<Outcome<Confirmation>>;
+    }
+  | { readonly kind: 'manual'; readonly why: string };
+
+export interface BatchRule<Input> {
+  /** Items whose keys differ may not share a call (for the portal: new or update). */
+  key(input: Input): string;
+  /** How much of a call one item takes up; with `maximumWeight` bounds a call beside `batchSize`. */
+  weight(input: Input): number;
+  readonly maximumWeight: number;
+}
+
+/** What came of one call that carried several items. */
+export type BatchOutcome<Result> =
+  | { readonly kind: 'itemised'; readonly outcomes: readonly Outcome<Result>[] }
+  /** The call failed and did not say for which item: it is split until that is known. */
+  | { readonly kind: 'undivided'; readonly outcome: Failure };
+
+export interface CommandOperation<Input = unknown, Result = unknown> {
+  readonly kind: 'command';
+  readonly name: string;
+  /** `interactive`: a person waits, sent inside the request's deadline. `queued`: answered 202, sent by the dispatcher. */
+  readonly mode: 'interactive' | 'queued';
+  /** Desired state: only the newest unsent one matters, and what is sent is composed when it is claimed. */
+  readonly collapses: boolean;
+  readonly recovery: Recovery<Input>;
+  readonly policy: OperationPolicy;
+  /** Absent: one item a call. Allowed only for repeatable operations. */
+  readonly batch?: BatchRule<Input>;
+  run(inputs: readonly Input[], context: CallContext): Promise<BatchOutcome<Result>>;
+}
+
+export type Operation = QueryOperation<never> | CommandOperation<never>;
+
+// ---------------------------------------------------------------------------------------------------------------
+// Callbacks: what the system sends to us
+
+export interface InboundRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The peer's address after trusted proxies. */
+  readonly remoteAddress: string;
+}
+
+/** A closed family: a callback that declares none cannot be routed. */
+export type Verifier =
+  | { readonly kind: 'signature'; verify(request: InboundRequest): Promise<boolean> }
+  | { readonly kind: 'shared-key'; verify(request: InboundRequest): Promise<boolean> }
+  /** Addresses or CIDR blocks; empty refuses everyone. */
+  | { readonly kind: 'peer'; readonly allow: readonly string[] }
+  /** A mere hint: nothing is believed, the system is asked. */
+  | { readonly kind: 'query' };
+
+/** One message of theirs, understood as far as deduplication and routing need. */
+export interface InboundMessage {
+  /** Equal for equal messages and for no others: their own id, or a digest of the data. */
+  readonly dedupeKey: string;
+  /** What it is about, in our words, such as `national-dossier`. */
+  readonly type: string;
+  /** What it concerns, such as the national dossier code; no personal datum. */
+  readonly ref: string;
+  /** The content in our words; stored encrypted. */
+  readonly data: unknown;
+}
+
+export interface InboundReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface Callback {
+  /** Last segment of `/callbacks/{system}/{path}`: the other side's own name for it. */
+  readonly path: string;
+  readonly verifier: Verifier;
+  readonly maximumBytes: number;
+  /** Never throws: a message that cannot be understood is drift, kept raw and answered `failed`. */
+  parse(request: InboundRequest): InboundMessage | Drift;
+  reply(result: 'stored' | 'duplicate' | 'refused' | 'failed'): InboundReply;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The adapter
+
+export interface Adapter {
+  /** Kebab-case; names lanes, routes, metrics and the folder. */
+  readonly system: string;
+  readonly title: { readonly vi: string; readonly en: string };
+  /** What rests on an assumption rather than on a confirmed wire fact; shown wherever capabilities are shown. */
+  readonly assumed: readonly string[];
+  readonly queries: Readonly<Record<string, QueryOperation<never>>>;
+  readonly commands: Readonly<Record<string, CommandOperation<never>>>;
+  readonly callbacks: readonly Callback[];
+  readonly lanes: Readonly<Record<LaneClass, LanePolicy>>;
+  /** Asks the system for a sign of life without any effect (for the portal: a login). */
+  probe(context: CallContext): Promise<Outcome<string>>;
+}
+
+/** How an adapter enters the gateway: `runtime/systems.ts` lists these and nothing else. */
+export interface AdapterDefinition<Config = unknown> {
+  readonly system: string;
+  /** Prefix of its variables, such as `NATIONAL_PORTAL`. Without `<PREFIX>_URL` the system is not configured. */
+  readonly envPrefix: string;
+  /** Parses its own variables, prefix removed (`URL`, `USERNAME`, …). */
+  readonly config: z.ZodType<Config>;
+  create(config: Config): Adapter;
+}

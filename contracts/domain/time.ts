@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/**
+ * A moment as it travels in the contract: RFC 3339 with an explicit offset, to the second or finer.
+ * A text without offset is refused, because guessing one moves a dossier by seven hours.
+ */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, such as 2022-12-01T09:15:00+07:00' })
+  .meta({ description: 'RFC 3339 time with offset', examples: ['2022-12-01T09:15:00+07:00'] });
+
+/** A civil day in Vietnam, `YYYY-MM-DD`. */
+export const civilDate = z.iso.date({ error: 'must be a date such as 2022-12-01' });
+
+/** Milliseconds since the Unix epoch of an `instant`. */
+export function epochMs(value: string): number {
+  return Date.parse(value);
+}
+
+/** Vietnam keeps UTC+7 all year and has no summer time (since 1975). */
+export const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+
+/** RFC 3339 text in Vietnamese time (`+07:00`) of a moment given in epoch milliseconds. */
+export function vietnamTime(ms: number): string {
+  return `${new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, -1)}+07:00`;
+}

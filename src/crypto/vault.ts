@@ -1,0 +1,40 @@
+/** What personal data belongs to: its key is derived from the retention epoch's key and this salt. */
+export interface SubjectKey {
+  readonly id: string;
+  /** Base64. Deleting it makes everything sealed under the subject unreadable for ever. */
+  readonly salt: string;
+  /** Retention epoch, `YYYYMM` as a number. */
+  readonly epoch: number;
+}
+export interface ToSeal {
+  readonly subject: SubjectKey;
+  /** Bound into the ciphertext: what was sealed as a dossier cannot be passed off as a step. */
+  readonly purpose: string;
+  readonly text: string;
+}
+export interface Sealed {
+  readonly subject: SubjectKey;
+  readonly purpose: string;
+  readonly sealed: string;
+}
+
+/**
+ * Every use of a key. Calls take many items at once, because one promise a group costs less than one an item.
+ * Node's synchronous ciphers and Web Crypto both fit behind it.
+ */
+export interface Vault {
+  /** A fresh salt under the present retention epoch. */
+  newSubject(): SubjectKey;
+  /** AES-256-GCM, base64 text. */
+  seal(items: readonly ToSeal[]): Promise<string[]>;
+  /** The texts in order; undefined where the epoch's key was destroyed. Throws `Tampered` when a ciphertext was changed. */
+  open(items: readonly Sealed[]): Promise<(string | undefined)[]>;
+  /** Keyed digests (blind indexes, content comparison): equal for equal texts, unguessable without `MASTER_KEY`. */
+  mac(purpose: string, texts: readonly string[]): Promise<string[]>;
+  /** Plain SHA-256 of texts, base64url: what the journal keeps of a ciphertext. */
+  digest(texts: readonly string[]): Promise<string[]>;
+}
+
+export class Tampered extends Error {
+  override readonly name = 'Tampered';
+}

@@ -1,0 +1,51 @@
+/**
+ * The store below every room: three small engines run one set of SQL (see SQL.md's pattern, docs/architecture.md).
+ *
+ * A statement is written once with `?1…?n` parameters and these fragments, which the engine fills in:
+ * - `{now}`: the store's clock in epoch milliseconds;
+ * - `{lockRows}` / `{skipLocked}`: row locks where the engine has several writers, nothing elsewhere;
+ * - `{horizon}`: rows written after this moment may still become visible out of order, so pages stop here.
+ * And in migrations: `{clustered}` (rows live in the primary key's tree).
+ */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+  /** It only takes row locks for the statements after it: an engine with a single writer skips it. */
+  readonly locksOnly?: true;
+}
+export type SqlValue = string | number | null;
+export type Row = Record<string, SqlValue>;
+
+export interface Engine {
+  readonly kind: 'sqlite' | 'postgres' | 'd1';
+  /** Rows of one small read on the primary connection: sees every batch that has been answered. */
+  all<R extends object = Row>(statement: Statement): Promise<R[]>;
+  /** Rows of a read that may be long. May be served by another connection; sees every batch that has been answered. */
+  scan<R extends object = Row>(statement: Statement): Promise<R[]>;
+  /**
+   * All statements or none, in order, durable when the promise settles; rows of each.
+   * Rejects with `StoreUnavailable` when nothing was changed and the same batch may be tried later (disk full,
+   * read-only file, connection lost), with the engine's own error when the batch is wrong.
+   */
+  batch(statements: readonly Statement[]): Promise<Row[][]>;
+  /** Runs `flush` soon: once per event-loop turn, or when the batch under way ends. What a turn gathers shares a commit. */
+  turn(flush: () => void): void;
+  close(): Promise<void>;
+}
+
+/** The store cannot take anything now and has changed nothing: the caller answers 503 and nothing is lost. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly retryAfterSeconds: number;
+  constructor(message: string, retryAfterSeconds = 5, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export const sql = (text: string, ...params: SqlValue[]): Statement => ({ sql: text, params });
+
+/** Commands as the one JSON object that a set-based statement takes: `{"0":{…},"1":{…}}`. */
+export function commands(items: readonly object[]): string {
+  return JSON.stringify(Object.fromEntries(items.map((item, index) => [index, item])));
+}

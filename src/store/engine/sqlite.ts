@@ -1,0 +1,132 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { type Engine, type Row, type Statement, StoreUnavailable } from '../engine.ts';
+
+export interface SqliteOptions {
+  /** File of the database, or `:memory:`. */
+  readonly file: string;
+  /** Serves `scan` from elsewhere (a worker thread); without it scans run on the writer's connection. */
+  readonly reader?: SqliteReader;
+  /** Moves the store's clock in tests, milliseconds. */
+  readonly clockOffsetMs?: () => number;
+  /** Page cache in KiB. */
+  readonly cacheKiB?: number;
+}
+export interface SqliteReader {
+  all(statement: Statement): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export const SQLITE_NOW = "cast(unixepoch('subsec') * 1000 as integer)";
+
+/** SQL as SQLite takes it. `offsetMs` shifts the store's clock (tests only). */
+export function sqliteText(text: string, offsetMs = 0): string {
+  if (!text.includes('{')) return text;
+  const now = offsetMs === 0 ? SQLITE_NOW : `(${SQLITE_NOW} + ${Math.trunc(offsetMs)})`;
+  return text
+    .replaceAll('{now}', now)
+    .replaceAll('{lockRows}', '')
+    .replaceAll('{skipLocked}', '')
+    .replaceAll('{horizon}', `(${now} + 1)`)
+    .replaceAll('{clustered}', 'without rowid');
+}
+
+/**
+ * One writer on the calling thread. Batches handed over in one event-loop turn share one transaction and so one
+ * fdatasync: each runs in its own savepoint, so that one that fails undoes itself alone; a failure of the disk undoes
+ * all of them, and each gets `StoreUnavailable`.
+ */
+export function openSqlite(options: SqliteOptions): Engine & { readonly database: DatabaseSync } {
+  const database = new DatabaseSync(options.file);
+  database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
+    pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = 4000;
+    pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
+  const prepared = new Map<string, StatementSync>();
+  const queue: Waiting[] = [];
+  let scheduled = false;
+
+  const prepare = (text: string): StatementSync => {
+    const offset = options.clockOffsetMs?.() ?? 0;
+    const key = offset === 0 ? text : `${offset}\n${text}`;
+    let statement = prepared.get(key);
+    if (statement === undefined) {
+      if (prepared.size > 500) prepared.clear();
+      statement = database.prepare(sqliteText(text, offset));
+      prepared.set(key, statement);
+    }
+    return statement;
+  };
+  const rows = ({ sql, params, locksOnly }: Statement): Row[] =>
+    locksOnly ? [] : (prepare(sql).all(...params) as Row[]);
+
+  function flush(): void {
+    scheduled = false;
+    const group = queue.splice(0);
+    if (group.length === 0) return;
+    const settled: (() => void)[] = [];
+    try {
+      database.exec('begin immediate');
+      for (const waiting of group) {
+        const alone = group.length === 1;
+        try {
+          if (!alone) database.exec('savepoint one');
+          const result = waiting.statements.map(rows);
+          if (!alone) database.exec('release one');
+          settled.push(() => waiting.resolve(result));
+        } catch (error) {
+          if (alone || isStorageFailure(error) || !database.isTransaction) throw error;
+          database.exec('rollback to one; release one');
+          settled.push(() => waiting.reject(error));
+        }
+      }
+      database.exec('commit');
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      const reason = isStorageFailure(error)
+        ? new StoreUnavailable(`the store cannot be written: ${messageOf(error)}`, 5, { cause: error })
+        : error;
+      for (const waiting of group) waiting.reject(reason);
+      return;
+    }
+    for (const settle of settled) settle();
+  }
+
+  return {
+    kind: 'sqlite',
+    database,
+    all: async <R extends object>(statement: Statement) => rows(statement) as R[],
+    scan: async <R extends object>(statement: Statement) =>
+      (options.reader ? await options.reader.all(statement) : rows(statement)) as R[],
+    batch: (statements) =>
+      new Promise((resolve, reject) => {
+        queue.push({ statements, resolve, reject });
+        if (scheduled) return;
+        scheduled = true;
+        setImmediate(flush);
+      }),
+    turn: (run) => void setImmediate(run),
+    close: async () => {
+      flush();
+      await options.reader?.close();
+      prepared.clear();
+      database.close();
+    },
+  };
+}
+
+interface Waiting {
+  readonly statements: readonly Statement[];
+  readonly resolve: (rows: Row[][]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** SQLITE_FULL, READONLY, IOERR, CANTOPEN, BUSY, LOCKED: the disk or the file, not the statement. */
+const STORAGE_FAILURES = new Set([13, 8, 10, 14, 5, 6]);
+
+function isStorageFailure(error: unknown): boolean {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' && STORAGE_FAILURES.has(code & 0xff);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
