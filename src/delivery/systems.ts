@@ -1,0 +1,80 @@
+import type {
+  Adapter,
+  CommandOperation,
+  LaneClass,
+  LanePolicy,
+  OperationPolicy,
+  QueryOperation,
+} from '../../adapters/adapter.ts';
+import type { Recoverability } from './decide.ts';
+import { lanePolicy, operationPolicy, type PolicyOverride } from './policy.ts';
+
+/** One national system as delivery sees it: its adapter (absent while not configured) and the policies in force. */
+export interface System {
+  readonly name: string;
+  readonly title: { readonly vi: string; readonly en: string };
+  /** Undefined: not configured. What is asked of it meanwhile is accepted and held. */
+  readonly adapter: Adapter | undefined;
+  readonly lanes: Readonly<Record<LaneClass, LanePolicy>> | undefined;
+}
+
+export interface CommandEntry extends Recoverability {
+  readonly operation: CommandOperation<unknown>;
+}
+
+export interface Systems {
+  readonly all: readonly System[];
+  get(name: string): System | undefined;
+  command(system: string, operation: string): CommandEntry | undefined;
+  query(
+    system: string,
+    operation: string,
+  ): { readonly operation: QueryOperation<unknown>; readonly policy: OperationPolicy } | undefined;
+}
+
+export interface SystemEntry {
+  readonly name: string;
+  readonly title: { readonly vi: string; readonly en: string };
+  readonly adapter?: Adapter | undefined;
+  readonly override?: PolicyOverride | undefined;
+}
+
+export function createSystems(entries: readonly SystemEntry[]): Systems {
+  const commands = new Map<string, CommandEntry>();
+  const queries = new Map<string, { operation: QueryOperation<unknown>; policy: OperationPolicy }>();
+  const all = entries.map((entry): System => {
+    const override = entry.override ?? {};
+    const { adapter } = entry;
+    for (const operation of Object.values(adapter?.commands ?? {})) {
+      // An operation's own schema is known only to itself and to the room that composes for it.
+      const open = operation as unknown as CommandOperation<unknown>;
+      commands.set(`${entry.name}/${operation.name}`, {
+        operation: open,
+        recovery: operation.recovery.kind,
+        canReadBack: open.recovery.kind === 'repeatable' && open.recovery.readBack !== undefined,
+        policy: operationPolicy(operation.policy, operation.name, override),
+      });
+    }
+    for (const operation of Object.values(adapter?.queries ?? {}))
+      queries.set(`${entry.name}/${operation.name}`, {
+        operation: operation as unknown as QueryOperation<unknown>,
+        policy: operationPolicy(operation.policy, operation.name, override),
+      });
+    return {
+      name: entry.name,
+      title: entry.title,
+      adapter,
+      lanes: adapter && {
+        query: lanePolicy(adapter, 'query', override),
+        command: lanePolicy(adapter, 'command', override),
+        interactive: lanePolicy(adapter, 'interactive', override),
+      },
+    };
+  });
+  return {
+    all,
+    get: (name) => all.find((system) => system.name === name),
+    command: (system, operation) => commands.get(`${system}/${operation}`),
+    query: (system, operation) => queries.get(`${system}/${operation}`),
+  };
+}
