@@ -286,7 +286,7 @@ export interface Callback {
   readonly verifier: Verifier;
   readonly maximumBytes: number;
   /** Never throws: a message that cannot be understood is drift, kept raw and answered `failed`. */
-  parse(request: InboundRequest): InboundMessage | Drift;
+  parse(request: InboundRequest): Promise<InboundMessage | Drift>;
   reply(result: 'stored' | 'duplicate' | 'refused' | 'failed'): InboundReply;
 }
 
