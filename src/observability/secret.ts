@@ -1,0 +1,22 @@
+const MASK = '***';
+
+/** A text that shows itself only when asked by name: logging, JSON, templates and inspection give `***`. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  /** The text itself. Each use of this is a place to look at in a review. */
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return MASK;
+  }
+  toJSON(): string {
+    return MASK;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return MASK;
+  }
+}
