@@ -8,7 +8,7 @@ import type { BreakerPolicy } from '../../adapters/adapter.ts';
  */
 export interface FailureDetector {
   /** Tells how a call ended. Answers true when the lane is to be opened now. */
-  record(failed: boolean, keys: readonly string[]): Promise<boolean>;
+  record(failed: boolean, keys: readonly string[], nowMs: number): Promise<boolean>;
   /** Forgets the window: a probe went through. */
   reset(): void;
   close(): void;
@@ -17,7 +17,8 @@ export interface FailureDetector {
 /** Built on first use: opossum starts an interval when constructed. */
 export function createFailureDetector(policy: BreakerPolicy): FailureDetector {
   let window: CircuitBreaker<[boolean], void> | undefined;
-  let failedKeys = new Set<string>();
+  /** Key to the time of its last failure, kept for the length of the window. */
+  const failedKeys = new Map<string, number>();
 
   function open(): CircuitBreaker<[boolean], void> {
     window ??= new CircuitBreaker<[boolean], void>(
@@ -38,15 +39,16 @@ export function createFailureDetector(policy: BreakerPolicy): FailureDetector {
   function drop(): void {
     window?.shutdown();
     window = undefined;
-    failedKeys = new Set();
+    failedKeys.clear();
   }
 
   return {
-    async record(failed, keys) {
+    async record(failed, keys, nowMs) {
       const detector = open();
-      if (failed) for (const key of keys) failedKeys.add(key);
+      if (failed) for (const key of keys) failedKeys.set(key, nowMs);
       await detector.fire(failed).catch(() => undefined);
       if (!detector.opened) return false;
+      for (const [key, at] of failedKeys) if (at < nowMs - policy.windowMs) failedKeys.delete(key);
       if (failedKeys.size < policy.minimumKeys) {
         detector.close();
         return false;

@@ -48,6 +48,8 @@ export interface ExchangeCommand {
   readonly subject: string | null;
   readonly payload: string | null;
   readonly hash: string | null;
+  /** Who asked for it, for the journal. */
+  readonly actor: string;
 }
 
 /**
@@ -59,11 +61,10 @@ export function enqueue(input: {
   readonly exchanges: readonly ExchangeCommand[];
   readonly guard: { readonly table: 'dossier' | 'subscription'; readonly column: 'code' | 'id' };
   readonly token: string;
-  readonly actor: string;
   /** False when every stream is known to be new, so that there is nothing to supersede. */
   readonly mayExist: boolean;
 }): Statement[] {
-  const { token, actor, guard } = input;
+  const { token, guard } = input;
   const streams = commands(input.streams.map((stream) => ({ ...stream, alreadyThere: stream.alreadyThere ? 1 : 0 })));
   const exchanges = commands(
     input.exchanges.map((exchange) => ({ ...exchange, collapses: exchange.collapses ? 1 : 0 })),
@@ -93,10 +94,9 @@ export function enqueue(input: {
       ? [
           sql(
             `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-             select x.id || ':' || ?2, x.id, x.state, 'superseded', ?3, {now}, x.payload_hash ${superseding}`,
+             select x.id || ':' || ?2, x.id, x.state, 'superseded', v.value->>'actor', {now}, x.payload_hash ${superseding}`,
             exchanges,
             token,
-            actor,
           ),
           sql(
             `update exchange set state = 'superseded', settled_at = {now}, due_at = null, superseded_by = w.by_id
@@ -110,19 +110,17 @@ export function enqueue(input: {
     sql(
       `insert into exchange (id, stream, seq, operation, collapses, version, subject, payload, payload_hash, state, due_at, accepted_at, accepted_by)
        select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', cast(v.value->>'collapses' as bigint),
-              cast(v.value->>'version' as bigint), v.value->>'subject', v.value->>'payload', v.value->>'hash', 'pending', {now}, {now}, ?3
+              cast(v.value->>'version' as bigint), v.value->>'subject', v.value->>'payload', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,
       token,
-      actor,
     ),
     sql(
       `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select (v.value->>'id') || ':' || ?2, v.value->>'id', null, 'pending', ?3, {now}, v.value->>'hash'
+       select (v.value->>'id') || ':' || ?2, v.value->>'id', null, 'pending', v.value->>'actor', {now}, v.value->>'hash'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,
       token,
-      actor,
     ),
   ];
 }
@@ -152,7 +150,8 @@ export interface Claimed {
 
 /**
  * Takes streams whose turn has come: at most `limit`, what the lane's tokens and open calls leave room for, the
- * freshest first with a share kept for the oldest. A stream that somebody owns is never taken.
+ * freshest first with a share kept for the oldest. A stream that somebody owns is never taken. An open breaker whose
+ * time is over gives one stream to one claimer, the probe, and keeps everyone else out until it is known how that went.
  */
 export function claim(input: {
   readonly lane: string;
@@ -167,6 +166,7 @@ export function claim(input: {
   const { lane, token, owner } = input;
   const room = (asked: string) => `(select case
        when l.tokens < 1 or o.n >= l.max_open then 0
+       when l.breaker <> 'closed' then 1
        when cast(${asked} as bigint) <= cast(floor(l.tokens) as bigint) * cast(?7 as bigint) and cast(${asked} as bigint) <= (l.max_open - o.n) * cast(?7 as bigint) then cast(${asked} as bigint)
        when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) * cast(?7 as bigint)
        else (l.max_open - o.n) * cast(?7 as bigint) end
@@ -177,7 +177,7 @@ export function claim(input: {
   return [
     sql(
       `update lane set tokens = case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end,
-          refilled_at = {now}, written_by = ?2
+          refilled_at = {now}, written_by = ?2, open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
         where name = ?1 and paused_reason is null and open_until <= {now} and not_before <= {now}`,
       lane,
       token,
@@ -284,6 +284,21 @@ export function openCalls(input: {
     ),
   ];
 }
+
+/** Ends one try of several in a claim; the exchange stays with its claimer. */
+export const endAttempts = (
+  ends: readonly {
+    readonly exchange: string;
+    readonly call: string;
+    readonly outcome: string;
+    readonly code: string | null;
+  }[],
+): Statement =>
+  sql(
+    `update attempt set ended_at = {now}, outcome = v.value->>'outcome', code = v.value->>'code' from json_each(?1) v
+      where attempt.exchange = v.value->>'exchange' and attempt.call = v.value->>'call' and attempt.ended_at is null`,
+    commands(ends),
+  );
 
 export interface CallEnd {
   readonly id: string;

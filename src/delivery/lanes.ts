@@ -1,0 +1,144 @@
+import { commands, type Engine, type Row, sql } from '../store/engine.ts';
+import type { Systems } from './systems.ts';
+
+export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
+
+/** A lane as it stands in the store, where all processes agree on it. */
+export interface LaneRow {
+  readonly name: string;
+  readonly system: string;
+  readonly class: string;
+  readonly rate: number;
+  readonly policy_rate: number;
+  readonly breaker: 'closed' | 'open';
+  readonly opened_at: number | null;
+  readonly open_until: number;
+  readonly breaker_cause: string | null;
+  readonly not_before: number;
+  readonly login_refusals: number;
+  readonly paused_by: string | null;
+  readonly paused_reason: string | null;
+  readonly paused_at: number | null;
+}
+
+/** A credential that was refused this often is not tried again by itself: accounts get locked. */
+export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
+export const CREDENTIAL_REFUSED = 'credential-refused';
+
+/** Everything that may change a lane: its rate, its breaker, its pause. */
+export interface Lanes {
+  /** Writes the policies in force; keeps breaker, pause and tokens. */
+  ensure(systems: Systems): Promise<void>;
+  read(): Promise<LaneRow[]>;
+  open(lane: string, cause: string, openMs: number): Promise<void>;
+  /** A probe failed: twice the time, at most `maxOpenMs`. */
+  probeFailed(lane: string, maxOpenMs: number): Promise<void>;
+  close(lane: string): Promise<void>;
+  /** They said "too much" (429): half the rate, and silence as long as they asked for. */
+  slowDown(lane: string, retryAfterMs: number): Promise<void>;
+  /** Things go well: a lowered rate climbs back by a tenth. */
+  speedUp(lane: string): Promise<void>;
+  loginRefused(system: string): Promise<boolean>;
+  loginWorked(system: string): Promise<void>;
+  pause(system: string, by: string, reason: string): Promise<number>;
+  resume(system: string): Promise<number>;
+}
+
+export function createLanes(engine: Engine): Lanes {
+  const run = async (text: string, ...params: (string | number)[]): Promise<Row[]> =>
+    (await engine.batch([sql(text, ...params)]))[0] ?? [];
+  return {
+    async ensure(systems) {
+      const rows = systems.all.flatMap((system) =>
+        Object.entries(system.lanes ?? {}).map(([laneClass, policy]) => ({
+          name: laneName(system.name, laneClass),
+          system: system.name,
+          class: laneClass,
+          rate: policy.ratePerSecond,
+          burst: Math.max(policy.burst, 1),
+          open: policy.concurrency,
+        })),
+      );
+      if (rows.length === 0) return;
+      await run(
+        `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
+         select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
+                cast(v.value->>'burst' as double precision), cast(v.value->>'burst' as double precision), {now}, cast(v.value->>'open' as bigint)
+           from json_each(?1) v where true
+         on conflict (name) do update set burst = excluded.burst, max_open = excluded.max_open, policy_rate = excluded.policy_rate,
+            rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
+        commands(rows),
+      );
+    },
+    read: () => engine.all<LaneRow>(sql('select * from lane order by name')),
+    async open(lane, cause, openMs) {
+      await run(
+        `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2 where name = ?1 and breaker = 'closed'`,
+        lane,
+        cause,
+        openMs,
+      );
+    },
+    async probeFailed(lane, maxOpenMs) {
+      await run(
+        `update lane set open_ms = case when open_ms * 2 > ?2 then ?2 else open_ms * 2 end,
+            open_until = {now} + case when open_ms * 2 > ?2 then ?2 else open_ms * 2 end where name = ?1 and breaker = 'open'`,
+        lane,
+        maxOpenMs,
+      );
+    },
+    async close(lane) {
+      await run(
+        `update lane set breaker = 'closed', opened_at = null, open_until = 0, open_ms = 0, breaker_cause = null where name = ?1 and breaker <> 'closed'`,
+        lane,
+      );
+    },
+    async slowDown(lane, retryAfterMs) {
+      await run(
+        `update lane set rate = case when rate / 2 < policy_rate / 32 then policy_rate / 32 else rate / 2 end,
+            not_before = case when {now} + ?2 > not_before then {now} + ?2 else not_before end where name = ?1`,
+        lane,
+        retryAfterMs,
+      );
+    },
+    async speedUp(lane) {
+      await run(
+        'update lane set rate = case when rate * 1.1 > policy_rate then policy_rate else rate * 1.1 end where name = ?1 and rate < policy_rate',
+        lane,
+      );
+    },
+    async loginRefused(system) {
+      const [, , rows] = await engine.batch([
+        sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
+        sql(
+          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}
+            where system = ?1 and login_refusals >= ?2 and paused_reason is null`,
+          system,
+          LOGIN_REFUSALS_BEFORE_PAUSE,
+          CREDENTIAL_REFUSED,
+        ),
+        sql('select name from lane where system = ?1 and paused_reason = ?2', system, CREDENTIAL_REFUSED),
+      ]);
+      return (rows?.length ?? 0) > 0;
+    },
+    async loginWorked(system) {
+      await run('update lane set login_refusals = 0 where system = ?1 and login_refusals > 0', system);
+    },
+    async pause(system, by, reason) {
+      const rows = await run(
+        `update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1 returning name`,
+        system,
+        by,
+        reason,
+      );
+      return rows.length;
+    },
+    async resume(system) {
+      const rows = await run(
+        `update lane set paused_by = null, paused_reason = null, paused_at = null, login_refusals = 0 where system = ?1 returning name`,
+        system,
+      );
+      return rows.length;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What of a held dossier decides whether a snapshot may replace it. */
+export interface Held {
+  readonly revision: number | null;
+  /** Epoch milliseconds of the held snapshot's `updatedAt`. */
+  readonly updatedAt: number;
+  readonly contentMac: string;
+  /** State of the newest sync exchange; null when none was ever made (first-day load). */
+  readonly lastState: string | null;
+}
+export interface Offered {
+  readonly revision: number | null;
+  readonly updatedAt: number;
+  readonly contentMac: string;
+}
+
+export type Judgement =
+  | 'accept'
+  /** The same content: nothing is sent. */
+  | 'unchanged'
+  /** The same content under a newer revision: the revision is raised and nothing is sent. */
+  | 'raise-revision'
+  /** The same content, but its last delivery ended rejected or cancelled: it is sent again. */
+  | 'resend'
+  | 'revision-required'
+  | 'stale-revision'
+  | 'conflicting-revision';
+
+/**
+ * Order is judged before content: an older snapshot is stale even when it says the same. A dossier that was ever
+ * ordered by revision stays so; until then `updatedAt` orders it.
+ */
+export function judge(held: Held | undefined, offered: Offered): Judgement {
+  if (held === undefined) return 'accept';
+  if (held.revision !== null && offered.revision === null) return 'revision-required';
+  const order =
+    held.revision !== null && offered.revision !== null
+      ? offered.revision - held.revision
+      : offered.updatedAt - held.updatedAt;
+  if (order < 0) return 'stale-revision';
+  const same = offered.contentMac === held.contentMac;
+  if (!same) return order === 0 ? 'conflicting-revision' : 'accept';
+  if (held.lastState === 'rejected' || held.lastState === 'cancelled') return 'resend';
+  return order > 0 || held.revision !== offered.revision ? 'raise-revision' : 'unchanged';
+}

@@ -1,0 +1,132 @@
+import { commands, type Statement, sql } from '../store/engine.ts';
+
+/** The system that every dossier is shown on. */
+export const PORTAL = 'national-portal';
+export const SYNC_DOSSIER = 'sync-dossier';
+export const SYNC_PROGRESS = 'sync-progress';
+export const SYNC_NATIONAL_STATUS = 'sync-national-status';
+
+export const streamOf = (code: string): string => `${PORTAL}:${code}`;
+
+export interface HeldRow {
+  readonly code: string;
+  readonly subject: string;
+  readonly salt: string | null;
+  readonly epoch: number;
+  readonly revision: number | null;
+  readonly updated_at: number;
+  readonly content_mac: string;
+  readonly version: number;
+  readonly step_keys: string;
+  readonly last_exchange: string | null;
+  readonly last_state: string | null;
+}
+
+/** What is held of these codes: read before deciding; the batch that follows is refused where it has moved on. */
+export const held = (codes: readonly string[]): Statement =>
+  sql(
+    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.version, d.step_keys, x.id as last_exchange, x.state as last_state
+       from json_each(?1) v join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
+       left join exchange x on x.stream = '${PORTAL}:' || d.code and x.seq = (select max(y.seq) from exchange y
+         where y.stream = '${PORTAL}:' || d.code and y.operation = '${SYNC_DOSSIER}')`,
+    commands(codes.map((code) => ({ code }))),
+  );
+
+export interface DossierWrite {
+  readonly code: string;
+  readonly subject: string;
+  readonly revision: number | null;
+  readonly updated_at: number;
+  readonly content_mac: string;
+  /** The version that this write makes: one more than the one it was decided upon. */
+  readonly version: number;
+  readonly national_code: string | null;
+  readonly status: string;
+  readonly channel: string;
+  readonly level: string | null;
+  readonly agency: string;
+  readonly procedure: string;
+  readonly field: string | null;
+  readonly received_at: number | null;
+  readonly due_at: number | null;
+  readonly closed_at: number | null;
+  readonly step_keys: string;
+  readonly body: string;
+}
+
+/** Writes dossiers, each only over the version that was judged; what it wrote carries the token. */
+export const write = (rows: readonly DossierWrite[], token: string): Statement =>
+  sql(
+    `insert into dossier (code, subject, revision, updated_at, content_mac, version, national_code, status, channel, level, agency, procedure, field,
+            received_at, due_at, closed_at, changed_at, step_keys, written_by, body)
+     select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'content_mac',
+            cast(v.value->>'version' as bigint), v.value->>'national_code', v.value->>'status', v.value->>'channel', v.value->>'level', v.value->>'agency',
+            v.value->>'procedure', v.value->>'field', cast(v.value->>'received_at' as bigint), cast(v.value->>'due_at' as bigint),
+            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', ?2, v.value->>'body'
+       from json_each(?1) v where true
+     on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, content_mac = excluded.content_mac,
+        version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,
+        agency = excluded.agency, procedure = excluded.procedure, field = excluded.field, received_at = excluded.received_at, due_at = excluded.due_at,
+        closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, written_by = excluded.written_by, body = excluded.body
+      where dossier.version = excluded.version - 1`,
+    commands(rows),
+    token,
+  );
+
+export interface RevisionRaise {
+  readonly code: string;
+  readonly version: number;
+  readonly revision: number | null;
+  readonly updated_at: number;
+}
+/** Equal content under a newer revision: only its place in the order moves. */
+export const raise = (rows: readonly RevisionRaise[]): Statement =>
+  sql(
+    `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint) from json_each(?1) v
+      where dossier.code = v.value->>'code' and dossier.version = cast(v.value->>'version' as bigint)`,
+    commands(rows),
+  );
+
+export const subjects = (
+  rows: readonly { readonly id: string; readonly code: string; readonly salt: string; readonly epoch: number }[],
+  token: string,
+): Statement =>
+  sql(
+    `insert into subject (id, kind, ref, salt, epoch, created_at)
+     select v.value->>'id', 'dossier', v.value->>'code', v.value->>'salt', cast(v.value->>'epoch' as bigint), {now}
+       from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+    commands(rows),
+    token,
+  );
+
+export const blindIndexes = (
+  rows: readonly { readonly hash: string; readonly subject: string; readonly code: string }[],
+  token: string,
+): Statement =>
+  sql(
+    `insert into blind_index (hash, subject) select v.value->>'hash', v.value->>'subject' from json_each(?1) v
+       join dossier d on d.code = v.value->>'code' where d.written_by = ?2 on conflict (hash, subject) do nothing`,
+    commands(rows),
+    token,
+  );
+
+/** A line of the journal on the dossier itself: a withdrawal, an order set aside, a load without sending. */
+export const note = (
+  rows: readonly { readonly code: string; readonly to: string; readonly actor: string }[],
+  token: string,
+): Statement =>
+  sql(
+    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+     select 'dossier:' || d.code || ':' || ?2, 'dossier:' || d.code, null, v.value->>'to', v.value->>'actor', {now}, null
+       from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+    commands(rows),
+    token,
+  );
+
+/** Which of these were written by this batch. */
+export const written = (codes: readonly string[], token: string): Statement =>
+  sql(
+    `select d.code from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+    commands(codes.map((code) => ({ code }))),
+    token,
+  );
