@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { type Drift, drift, type Unknown, unknown } from '../adapter.ts';
+
+export type Read<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Unknown | Drift };
+
+/**
+ * Parses an answer and holds it against its wire schema. No JSON at all is unknown (a proxy's page, half a body);
+ * JSON of another shape is drift, which says where and of what kind, never what stood there.
+ */
+export function readJson<Value>(body: string, schema: z.ZodType<Value>): Read<Value> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { ok: false, failure: unknown('unreadable') };
+  }
+  return readValue(value, schema);
+}
+
+/** The same for what is parsed already; `at` is the JSON pointer of `value` in their answer. */
+export function readValue<Value>(value: unknown, schema: z.ZodType<Value>, at = ''): Read<Value> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const path = issue?.path ?? [];
+  const expected = issue && 'expected' in issue ? String(issue.expected) : (issue?.code ?? 'another shape');
+  return { ok: false, failure: drift(at + pointer(path), expected, kindOf(reach(value, path))) };
+}
+
+/** A JSON pointer (RFC 6901). */
+export function pointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The kind of a value without its content. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value;
+}
+
+/** JSON with sorted keys: equal texts for equal values, whatever the order they were written in. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+}
+
+/** SHA-256 of a text, lower-case hex. */
+export async function digestOf(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function reach(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = value;
+  for (const part of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[part];
+  }
+  return at;
+}

@@ -1,0 +1,35 @@
+import { VIETNAM_OFFSET_MS, vietnamTime } from '../../contracts/domain/time.ts';
+
+/** `yyyyMMddHHmmss` in Asia/Ho_Chi_Minh of an RFC 3339 time (WIRE.md 1.4); "" for none, as the portal writes it. */
+export function nationalTime(instant: string | null | undefined): string {
+  if (instant == null || instant === '') return '';
+  const ms = Date.parse(instant);
+  if (Number.isNaN(ms)) return '';
+  return new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, 19).replace(/[-T:]/g, '');
+}
+
+/**
+ * The RFC 3339 time (`+07:00`) of a national `yyyyMMddHHmmss`, or of its day alone `yyyyMMdd`. Undefined for a text
+ * that is no time, such as the 31st of February: it is never bent into a neighbouring day.
+ */
+export function fromNationalTime(text: string): string | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00'] = match;
+  return exactly(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+}
+
+/** The same for `dd/MM/yyyy` and `dd/MM/yyyy HH:mm:ss` (WIRE.md A2.5). */
+export function fromSlashedTime(text: string): string | undefined {
+  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, day = '', month = '', year, hour = '0', minute = '00', second = '00'] = match;
+  const two = (part: string) => part.padStart(2, '0');
+  return exactly(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`);
+}
+
+function exactly(local: string): string | undefined {
+  const ms = Date.parse(`${local}Z`);
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== local) return undefined;
+  return vietnamTime(ms - VIETNAM_OFFSET_MS);
+}

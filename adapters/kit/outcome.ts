@@ -1,0 +1,69 @@
+import { type NotSent, notSent, type Unknown, unknown, type WireFault, type WireReply } from '../adapter.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/**
+ * The one place that decides between "they surely did not act" and "they may have acted". Whatever is not proven
+ * falls to unknown, because a second effect is worse than a question.
+ */
+
+/** What a conversation without a readable answer means. */
+export function fromFault(fault: WireFault): NotSent | Unknown {
+  if (!fault.mayHaveArrived) {
+    switch (fault.cause) {
+      case 'refused':
+        return notSent('connection-refused');
+      case 'dns':
+        return notSent('dns');
+      case 'tls':
+        return notSent('tls');
+      case 'aborted':
+        return notSent('cancelled-before-sending');
+      case 'timeout':
+        // No connection in time: nothing was written.
+        return notSent('unavailable');
+      case 'other':
+        // Nothing was written and the runtime cannot say why: an address or header of ours that cannot be sent.
+        return notSent('client-error');
+      default:
+        // A reset, a cut or an oversized answer presupposes that something left; such a claim is not believed.
+        return unknown('transport');
+    }
+  }
+  switch (fault.cause) {
+    case 'timeout':
+    case 'aborted':
+      return unknown('timeout');
+    case 'reset':
+      return unknown('connection-lost');
+    case 'truncated':
+    case 'too-large':
+      return unknown('unreadable');
+    default:
+      return unknown('transport');
+  }
+}
+
+/**
+ * What a status means before the body is looked at; undefined for 2xx, whose body decides, and for 401 and 403, which
+ * belong to whoever keeps the session. `now` is epoch milliseconds.
+ */
+export function fromStatus(reply: WireReply, now: number): NotSent | Unknown | undefined {
+  const { status } = reply;
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 401 || status === 403) return undefined;
+  const wait = retryAfterMs(reply.headers, now);
+  if (status === 429) return notSent('rate-limited', wait);
+  if (status === 503 && wait !== undefined) return notSent('unavailable', wait);
+  if (status >= 500) return unknown('server-error');
+  if (status >= 400) return notSent('client-error');
+  return unknown('unreadable');
+}
+
+/** Of two conversations of one run, the one that must be reported: doubt about the first outlives a second not sent. */
+export function graver<First extends { readonly kind: string }, Second extends { readonly kind: string }>(
+  first: First,
+  second: Second,
+): First | Second {
+  const doubtful = first.kind === 'unknown' || first.kind === 'drift';
+  return doubtful && second.kind === 'not-sent' ? first : second;
+}

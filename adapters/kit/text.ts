@@ -1,0 +1,40 @@
+/**
+ * The first `maximum` characters of a text, NFC and trimmed. Counted in code points, so that no letter is cut in half;
+ * a combining mark that stood after the cut is lost with its tail, never its base.
+ */
+export function cut(text: string | null | undefined, maximum: number): string {
+  const whole = (text ?? '').normalize('NFC').trim();
+  if (whole.length <= maximum) return whole;
+  return [...whole].slice(0, maximum).join('').trimEnd();
+}
+
+/** The text as the portal takes it: NFC, trimmed, never null. */
+export function plain(text: string | null | undefined): string {
+  return (text ?? '').normalize('NFC').trim();
+}
+
+/**
+ * Lower case, no marks, single blanks: how their sentences are compared, because the same words come composed,
+ * decomposed, in capitals or typed without marks.
+ */
+export function folded(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[đĐ]/g, 'd')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** A text of theirs without our secrets: some systems repeat in an error what they were sent. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length < 4) continue;
+    clean = clean.replaceAll(secret, '***');
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    if (escaped !== secret) clean = clean.replaceAll(escaped, '***');
+  }
+  return clean;
+}

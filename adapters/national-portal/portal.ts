@@ -1,0 +1,149 @@
+import {
+  type CallContext,
+  type Failure,
+  isFault,
+  type NotSent,
+  notSent,
+  rejected,
+  type WireReply,
+} from '../adapter.ts';
+import { type Read, readJson } from '../kit/json.ts';
+import { fromFault, fromStatus, graver } from '../kit/outcome.ts';
+import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from '../kit/session.ts';
+import { withoutSecrets } from '../kit/text.ts';
+import type { PortalConfig } from './config.ts';
+import { judge, saysDone, speaksOfSession, type Verdict } from './verdict.ts';
+import { type Envelope, envelope, loginReply, service as services } from './wire.ts';
+
+/** A readable answer of a service. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly verdict: Exclude<Verdict, 'expired'>;
+  readonly code: string;
+  /** Their words, our secrets taken out. */
+  readonly message: string;
+  readonly envelope: Envelope;
+}
+
+export interface Portal {
+  /** One service call under the kept session (WIRE.md 1.2). */
+  call(context: CallContext, service: string, fields: Readonly<Record<string, unknown>>): Promise<Answered | Failure>;
+  /** A fresh login; undefined when it was granted. */
+  login(context: CallContext): Promise<NotSent | undefined>;
+}
+
+/** As much of a raw answer as a person needs to understand it. */
+const KEPT_CHARACTERS = 64 * 1024;
+/** Services whose reply the known client reads as plain text. */
+const PLAIN_TEXT_SERVICES: ReadonlySet<string> = new Set([services.syncProgress]);
+
+/** The conversation with the portal: addressing, headers, login, session and envelope. Nothing about any one service. */
+export function createPortal(config: PortalConfig): Portal {
+  const keeper = createSessionKeeper({ login: (context) => login(config, context) });
+
+  return {
+    async call(context, service, fields) {
+      const kept = await keeper.converse(context, (session) => speak(config, context, session, service, fields));
+      if (kept.kind === 'answered') {
+        return kept.before === undefined ? kept.answer : graver(kept.before, kept.answer);
+      }
+      // The first answer cast doubt on the session and no other could be had: what it left open stays open.
+      return kept.before === undefined ? kept.outcome : graver(kept.before, kept.outcome);
+    },
+    login: (context) => keeper.renew(context),
+  };
+}
+
+async function speak(
+  config: PortalConfig,
+  context: CallContext,
+  session: string,
+  service: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Conversation<Answered | Failure>> {
+  const body = JSON.stringify({ session, madonvi: config.unit, service, ...fields });
+  const reply = await context.transport.send(request(config, context, '/mapi/g', body), context);
+  if (isFault(reply)) return { sign: 'silent', answer: fromFault(reply) };
+
+  const secrets = [session, config.password];
+  const keep = () => context.keep(withoutSecrets(reply.body.slice(0, KEPT_CHARACTERS), secrets));
+  const byStatus = fromStatus(reply, context.now());
+  if (byStatus || reply.status === 401 || reply.status === 403) {
+    keep();
+    return {
+      sign: signOfStatus(reply),
+      answer: byStatus ?? notSent(reply.status === 401 ? 'login-failed' : 'client-error'),
+    };
+  }
+  const read = readEnvelope(reply, service);
+  if (!read.ok) {
+    keep();
+    return { sign: 'unrecognised', answer: read.failure };
+  }
+  const code = String(read.value.error_code).trim();
+  const message = withoutSecrets(read.value.message ?? '', secrets);
+  const verdict = judge(code, message);
+  if (verdict !== 'done') keep();
+  if (verdict === 'expired') return { sign: 'expired', answer: notSent('login-failed') };
+  return {
+    sign: verdict === 'no' ? 'unrecognised' : 'served',
+    answer: { kind: 'answered', verdict, code, message, envelope: read.value },
+  };
+}
+
+function readEnvelope(reply: WireReply, service: string): Read<Envelope> {
+  const read = readJson(reply.body, envelope);
+  if (read.ok || !PLAIN_TEXT_SERVICES.has(service)) return read;
+  return saysDone(reply.body) && !reply.body.trimStart().startsWith('<')
+    ? { ok: true, value: { error_code: 0, message: reply.body.slice(0, 1000), result: undefined, data: undefined } }
+    : read;
+}
+
+/** What a status other than 2xx says of the session. */
+function signOfStatus(reply: WireReply): SessionSign {
+  const { status, headers, body } = reply;
+  if (status === 401) return 'expired';
+  if (status === 429 || status === 502 || status === 503 || status === 504) return 'silent';
+  if (status < 400 && /log-?in|sign-?in|sso|dang-?nhap/i.test(headers.location ?? '')) return 'expired';
+  const said = readJson(body, envelope);
+  if (said.ok && speaksOfSession(said.value.message ?? '')) return 'expired';
+  return status === 403 ? 'denied' : 'unrecognised';
+}
+
+/** `mapi/login` (WIRE.md 1.2). Its answer holds the session, so it is never kept. */
+async function login(config: PortalConfig, context: CallContext): Promise<LoginAnswer> {
+  const body = JSON.stringify({ username: config.username, password: config.password });
+  const reply = await context.transport.send(request(config, context, '/mapi/login', body), context);
+  if (isFault(reply)) return { kind: 'failed' };
+  if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
+  const byStatus = fromStatus(reply, context.now());
+  if (byStatus)
+    return { kind: 'failed', ...('retryAfterMs' in byStatus ? { retryAfterMs: byStatus.retryAfterMs } : {}) };
+  const read = readJson(reply.body, loginReply);
+  if (!read.ok) return { kind: 'failed' };
+  const { error_code: code, message, session } = read.value;
+  if (code != null && judge(code, message) !== 'done') return { kind: 'refused' };
+  const token = session == null ? '' : String(session);
+  return token === '' ? { kind: 'failed' } : { kind: 'session', token };
+}
+
+function request(config: PortalConfig, context: CallContext, path: string, body: string) {
+  const url = new URL(config.url);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    charset: 'utf-8',
+  };
+  if (config.dstcode !== undefined) {
+    if (config.dstcodeIn === 'header') headers.dstcode = config.dstcode;
+    else url.searchParams.set('dstcode', config.dstcode);
+  }
+  if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
+  return { method: 'POST', url: url.href, headers, body } as const;
+}
+
+/** Their business "no" as our outcome. */
+export function refusal(answer: Answered, fields: readonly string[] = []) {
+  return rejected(answer.code, answer.message, fields);
+}

@@ -1,0 +1,124 @@
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import {
+  type BatchOutcome,
+  type CallContext,
+  type CommandOperation,
+  completed,
+  type Outcome,
+  type ReadBack,
+  rejected,
+} from '../adapter.ts';
+import { plainCode } from './codes.ts';
+import { divide, type ItemVerdict, ofFailure } from './items.ts';
+import { lookUp } from './lookup-dossier.ts';
+import { fieldsNamed } from './named-fields.ts';
+import { commandPolicy } from './policy.ts';
+import type { Portal } from './portal.ts';
+import { dossierRecord } from './record.ts';
+import { service } from './wire.ts';
+
+export interface SyncDossierInput {
+  readonly dossier: DossierSnapshot;
+  /** The nation has shown it already: it travels as an update. A wrong guess costs one more call, nothing else. */
+  readonly known: boolean;
+  /** The gateway's own payments say that it was paid online. */
+  readonly paidOnline?: boolean;
+}
+export interface SyncedDossier {
+  /** They had it before: it was taken as an update. */
+  readonly asUpdate: boolean;
+}
+
+/** `DongBoHoSoMC`: the nation shows the dossier as it stands (WIRE.md 1.4). */
+export function syncDossier(portal: Portal): CommandOperation<SyncDossierInput, SyncedDossier> {
+  return {
+    kind: 'command',
+    name: 'sync-dossier',
+    mode: 'queued',
+    collapses: true,
+    recovery: {
+      kind: 'repeatable',
+      why: 'A snapshot replaces the one before it: the same one twice shows the same dossier.',
+      readBack: (input, context) => readBack(portal, input, context),
+    },
+    policy: commandPolicy,
+    batch: { key: (input) => (input.known ? 'update' : 'new'), weight: () => 1, maximumWeight: 100 },
+    run: async (inputs, context) => {
+      const first = inputs[0];
+      return first ? deliver(portal, inputs, first.known, context) : { kind: 'itemised', outcomes: [] };
+    },
+  };
+}
+
+/**
+ * Sends the dossiers as new or as update. Those that they already have, or do not have, are sent once more the other
+ * way in the same run; there is no third way and so no third call for a dossier.
+ */
+async function deliver(
+  portal: Portal,
+  inputs: readonly SyncDossierInput[],
+  asUpdate: boolean,
+  context: CallContext,
+  before?: readonly ItemVerdict[],
+): Promise<BatchOutcome<SyncedDossier>> {
+  const answer = await portal.call(context, service.syncDossier, {
+    isUpdating: asUpdate ? 'True' : 'False',
+    data: inputs.map((input) => dossierRecord(input.dossier, input.paidOnline)),
+  });
+  if (answer.kind !== 'answered') return ofFailure(answer, inputs.length);
+  const verdicts = divide(
+    answer,
+    inputs.map((input) => input.dossier.code),
+  );
+  if (!verdicts)
+    return { kind: 'undivided', outcome: rejected(answer.code, answer.message, fieldsNamed(answer.message)) };
+
+  const outcomes = verdicts.map((verdict, index) => outcomeOf(verdict, asUpdate, before?.[index]));
+  const otherWay = asUpdate ? 'unknown-record' : 'exists';
+  const turned = before ? [] : verdicts.flatMap((verdict, index) => (verdict.verdict === otherWay ? [index] : []));
+  if (turned.length === 0) return { kind: 'itemised', outcomes };
+
+  const again = (indexes: readonly number[]) =>
+    deliver(portal, pick(inputs, indexes), !asUpdate, context, pick(verdicts, indexes));
+  const together = await again(turned);
+  if (together.kind === 'undivided' && turned.length === inputs.length) return together;
+  for (const [position, index] of turned.entries()) {
+    const ended = together.kind === 'itemised' ? together : await again([index]);
+    const outcome =
+      ended.kind === 'itemised' ? ended.outcomes[together.kind === 'itemised' ? position : 0] : ended.outcome;
+    if (outcome) outcomes[index] = outcome;
+  }
+  return { kind: 'itemised', outcomes };
+}
+
+function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | undefined): Outcome<SyncedDossier> {
+  switch (item.verdict) {
+    case 'done':
+      return completed({ asUpdate });
+    case 'not-said':
+      return { kind: 'not-sent', reason: 'not-in-batch' };
+    case 'exists':
+      // To an update "it exists already" beside a 0 is a yes in many words.
+      if (asUpdate && plainCode(item.code) === '0') return completed({ asUpdate });
+      return refusalOf(before ?? item);
+    case 'unknown-record':
+      return refusalOf(before ?? item);
+    default:
+      return refusalOf(item);
+  }
+}
+
+const refusalOf = (item: ItemVerdict) => rejected(item.code, item.message, fieldsNamed(item.message));
+
+/** What the nation shows of it: existence and status, never content (WIRE.md 1.3). */
+async function readBack(portal: Portal, input: SyncDossierInput, context: CallContext): Promise<Outcome<ReadBack>> {
+  const found = await lookUp(portal, input.dossier.code, context);
+  if (found.kind !== 'completed') return found;
+  if (!found.result.exists) return completed<ReadBack>('absent');
+  if (found.result.status === undefined) return completed<ReadBack>('cannot-tell');
+  return completed<ReadBack>(found.result.status === input.dossier.status ? 'matches' : 'differs');
+}
+
+function pick<Item>(items: readonly Item[], indexes: readonly number[]): Item[] {
+  return indexes.flatMap((index) => items.slice(index, index + 1));
+}

@@ -1,0 +1,94 @@
+import type { Step } from '../../contracts/domain/dossier.ts';
+import {
+  type BatchOutcome,
+  type CallContext,
+  type CommandOperation,
+  completed,
+  type Outcome,
+  rejected,
+} from '../adapter.ts';
+import { divide, type ItemVerdict, ofFailure } from './items.ts';
+import { commandPolicy } from './policy.ts';
+import type { Portal } from './portal.ts';
+import { progressRow } from './record.ts';
+import { PROGRESS_ROWS, type ProgressRow, service } from './wire.ts';
+
+export interface SyncProgressInput {
+  readonly code: string;
+  /** One to ten steps, in order. */
+  readonly steps: readonly Step[];
+}
+export interface SyncedProgress {
+  readonly rows: number;
+}
+
+/** `CapNhatTienDoHoSoMC`: who did what when, for dossiers that the nation already shows (WIRE.md 1.5). */
+export function syncProgress(portal: Portal): CommandOperation<SyncProgressInput, SyncedProgress> {
+  return {
+    kind: 'command',
+    name: 'sync-progress',
+    mode: 'queued',
+    collapses: false,
+    recovery: {
+      kind: 'repeatable',
+      why: 'A row is known by its time, status and unit: the same one twice is one row.',
+    },
+    policy: commandPolicy,
+    batch: { key: () => 'progress', weight: (input) => input.steps.length, maximumWeight: PROGRESS_ROWS },
+    run: (inputs, context) => deliver(portal, inputs, context),
+  };
+}
+
+async function deliver(
+  portal: Portal,
+  inputs: readonly SyncProgressInput[],
+  context: CallContext,
+): Promise<BatchOutcome<SyncedProgress>> {
+  const rows = inputs.flatMap((input) => input.steps.map((step) => progressRow(input.code, step)));
+  if (rows.length > PROGRESS_ROWS) {
+    const tooMany = rejected('too-many-rows', `a call carries at most ${PROGRESS_ROWS} progress rows`, ['/steps']);
+    return { kind: 'itemised', outcomes: inputs.map(() => tooMany) };
+  }
+  if (rows.length === 0) return { kind: 'itemised', outcomes: inputs.map(() => completed({ rows: 0 })) };
+
+  const answer = await portal.call(context, service.syncProgress, { data: rows });
+  if (answer.kind !== 'answered') return ofFailure(answer, inputs.length);
+  const verdicts = divide(
+    answer,
+    inputs.map((input) => input.code),
+  );
+  if (!verdicts) return { kind: 'undivided', outcome: rejected(answer.code, answer.message) };
+
+  const outcomes: Outcome<SyncedProgress>[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const verdict = verdicts[index];
+    if (verdict?.verdict === 'exists' && rows.length > 1) outcomes.push(await rowByRow(portal, input, context));
+    else outcomes.push(outcomeOf(verdict, input.steps.length));
+  }
+  return { kind: 'itemised', outcomes };
+}
+
+/**
+ * They have one of the rows and do not say which, or whether they took the others: each goes alone, in order, until
+ * one is refused. A row that they have already is delivered.
+ */
+async function rowByRow(
+  portal: Portal,
+  input: SyncProgressInput,
+  context: CallContext,
+): Promise<Outcome<SyncedProgress>> {
+  for (const step of input.steps) {
+    const row: ProgressRow = progressRow(input.code, step);
+    const answer = await portal.call(context, service.syncProgress, { data: [row] });
+    if (answer.kind !== 'answered') return answer;
+    const outcome = outcomeOf({ verdict: answer.verdict, code: answer.code, message: answer.message }, 1);
+    if (outcome.kind !== 'completed') return outcome;
+  }
+  return completed({ rows: input.steps.length });
+}
+
+function outcomeOf(item: ItemVerdict | undefined, rows: number): Outcome<SyncedProgress> {
+  if (item === undefined || item.verdict === 'not-said') return { kind: 'not-sent', reason: 'not-in-batch' };
+  if (item.verdict === 'done' || item.verdict === 'exists') return completed({ rows });
+  return rejected(item.code, item.message);
+}

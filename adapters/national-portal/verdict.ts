@@ -1,0 +1,50 @@
+import { folded } from '../kit/text.ts';
+import { plainCode } from './codes.ts';
+
+/**
+ * What an answer of the portal says. There is no official table of codes (WIRE.md 1.2, A2.4), so the text decides
+ * beside the code, in this order:
+ * 1. `expired`: the session is not, or no longer, known.
+ * 2. `exists`: "đã tồn tại", whatever the code, which may even be 0.
+ * 3. `done`: 0 or 00, unless the text denies it ("không thành công" holds "thành công").
+ * 4. `unknown-record`: an update of something that they do not have.
+ * 5. `no`: every other answer.
+ */
+export type Verdict = 'expired' | 'exists' | 'done' | 'unknown-record' | 'no';
+
+export function judge(code: string | number, message: string | null | undefined): Verdict {
+  const text = folded(message ?? '');
+  const success = plainCode(code) === '0';
+  if (!success && (speaksOfSession(text) || ['401', '-401'].includes(plainCode(code)))) return 'expired';
+  if (text.includes('da ton tai')) return 'exists';
+  if (success && !text.includes('khong thanh cong') && !text.includes('that bai')) return 'done';
+  if (speaksOfMissingDossier(text)) return 'unknown-record';
+  return 'no';
+}
+
+/** A plain text in place of an envelope, as `CapNhatTienDoHoSoMC` is read by its known client (WIRE.md A2.3). */
+export function saysDone(text: string): boolean {
+  const words = folded(text);
+  return words.includes('thanh cong') && !words.includes('khong thanh cong') && !words.includes('that bai');
+}
+
+/** Folded text, or any text of theirs: whether it says that the session is at fault. */
+export function speaksOfSession(text: string): boolean {
+  const words = folded(text);
+  if (words.length > 2_000) return false;
+  // "Tài khoản chưa xác thực VNeID", "phiên bản" and the like speak of the dossier, not of us.
+  if (/vneid|dinh danh|chu ky|ho so|giay to|tep/.test(words))
+    return /\b(phien (lam viec|dang nhap)|session)\b/.test(words);
+  const subject =
+    /\bphien\b(?! ban)|\bsession|\btoken\b|dang nhap|\blog ?in\b|xac thuc|unauthori[sz]ed|not authenticated/;
+  const state =
+    /het han|het hieu luc|het phien|khong hop le|khong ton tai|khong dung|chua|\blai\b|that bai|khong thanh cong|expire|invalid|time[d]? ?out|not found|require|unauthori[sz]ed|not authenticated|\bloi\b|\bsai\b/;
+  return subject.test(words) && state.test(words);
+}
+
+function speaksOfMissingDossier(words: string): boolean {
+  return (
+    /(ho so|mahoso).*(khong ton tai|chua ton tai|khong tim thay|chua (duoc )?dong bo|khong co tren)/.test(words) ||
+    /(khong ton tai|chua ton tai|khong tim thay|chua co) (ma )?(ho so|mahoso)/.test(words)
+  );
+}
