@@ -69,6 +69,13 @@ export function enqueue(input: {
   const exchanges = commands(
     input.exchanges.map((exchange) => ({ ...exchange, collapses: exchange.collapses ? 1 : 0 })),
   );
+  // Payloads travel once only: the store reads a command's text again for every field taken from it.
+  const light = commands(
+    input.exchanges.map(({ id, stream, operation, collapses, hash, actor }) => ({
+      ...{ id, stream, operation, hash, actor },
+      collapses: collapses ? 1 : 0,
+    })),
+  );
   const superseding = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.stream = s.id where cast(v.value->>'collapses' as bigint) = 1 and x.collapses = 1
       and x.operation = v.value->>'operation' and x.state in ('pending', 'retrying', 'uncertain')`;
@@ -95,14 +102,14 @@ export function enqueue(input: {
           sql(
             `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
              select x.id || ':' || ?2, x.id, x.state, 'superseded', v.value->>'actor', {now}, x.payload_hash ${superseding}`,
-            exchanges,
+            light,
             token,
           ),
           sql(
             `update exchange set state = 'superseded', settled_at = {now}, due_at = null, superseded_by = w.by_id
                from (select x.stream as of_stream, x.seq as of_seq, v.value->>'id' as by_id ${superseding}) w
               where exchange.stream = w.of_stream and exchange.seq = w.of_seq`,
-            exchanges,
+            light,
             token,
           ),
         ]
@@ -119,7 +126,7 @@ export function enqueue(input: {
       `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
        select (v.value->>'id') || ':' || ?2, v.value->>'id', null, 'pending', v.value->>'actor', {now}, v.value->>'hash'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
-      exchanges,
+      light,
       token,
     ),
   ];

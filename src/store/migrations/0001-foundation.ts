@@ -92,7 +92,7 @@ export const foundation: Migration = {
        created_by text not null, revoked_at bigint)`,
     `create table api_key (
        id text not null primary key, principal text not null, hash text not null, hint text not null, test bigint not null default 0,
-       created_at bigint not null, created_by text not null, expires_at bigint, revoked_at bigint)`,
+       created_at bigint not null, created_by text not null, expires_at bigint, revoked_at bigint, rate_per_second double precision)`,
     `create unique index api_key_hash on api_key (hash)`,
 
     `create table replay (
