@@ -25,9 +25,12 @@ export interface Sealed {
 export interface Vault {
   /** A fresh salt under the present retention epoch. */
   newSubject(): SubjectKey;
-  /** AES-256-GCM, base64 text. */
+  /** AES-256-GCM, base64 text. Throws `KeyGone` for an erased subject. `purpose` is `table.column` of what is sealed. */
   seal(items: readonly ToSeal[]): Promise<string[]>;
-  /** The texts in order; undefined where the epoch's key was destroyed. Throws `Tampered` when a ciphertext was changed. */
+  /**
+   * The texts in order; undefined where the epoch's key was destroyed or the subject was erased (pass its missing salt
+   * as an empty one). Throws `Tampered` when a ciphertext was changed.
+   */
   open(items: readonly Sealed[]): Promise<(string | undefined)[]>;
   /** Keyed digests (blind indexes, content comparison): equal for equal texts, unguessable without `MASTER_KEY`. */
   mac(purpose: string, texts: readonly string[]): Promise<string[]>;

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface FileLock {
+  release(): void;
+}
+
+/** Another process (or another part of this one) holds the file. */
+export class FileInUse extends Error {
+  override readonly name = 'FileInUse';
+}
+
+/**
+ * Holds `file` for this process by an exclusive SQLite transaction on the sidecar `FILE.lock`. The operating system
+ * frees it when the process ends in whatever way, SIGKILL included, so no stale lock is ever left; the sidecar stays
+ * and means nothing by itself. Throws `FileInUse` after `waitMs` (0: at once). The holder cannot be told.
+ */
+export function lockFile(file: string, waitMs = 0): FileLock {
+  mkdirSync(dirname(file), { recursive: true });
+  const sidecar = new DatabaseSync(`${file}.lock`);
+  try {
+    sidecar.exec(`pragma busy_timeout = ${Math.trunc(waitMs)}; begin exclusive`);
+  } catch (cause) {
+    sidecar.close();
+    if (!isBusy(cause)) throw cause;
+    throw new FileInUse(
+      `${file} is in use: another process holds it. Stop that process first, or let the running server do the work.`,
+      { cause },
+    );
+  }
+  return {
+    release: () => {
+      if (sidecar.isOpen) sidecar.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' && ((code & 0xff) === 5 || (code & 0xff) === 6);
+}

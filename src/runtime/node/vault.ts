@@ -1,0 +1,133 @@
+import { type CipherGCMTypes, createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto';
+import {
+  boundText,
+  FORMAT_VERSION,
+  KeyGone,
+  macKeyInfo,
+  NONCE_BYTES,
+  subjectKeyInfo,
+  TAG_BYTES,
+} from '../../crypto/format.ts';
+import type { Keyring } from '../../crypto/keyring.ts';
+import { type Sealed, type SubjectKey, Tampered, type ToSeal, type Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
+
+const CIPHER: CipherGCMTypes = 'aes-256-gcm';
+const HEAD_BYTES = 1 + NONCE_BYTES;
+const KEPT_KEYS_AN_EPOCH = 2000;
+const OPTIONS = { authTagLength: TAG_BYTES };
+
+/** The vault over Node's own synchronous ciphers: a dossier is sealed and opened in some ten microseconds. */
+export function nodeVault(keyring: Keyring, platform: Platform): Vault {
+  const epochs = new Map<number, EpochKeys>();
+  const macKeys = new Map<string, Buffer>();
+  const nonces = nonceSource(platform);
+
+  /** Undefined while this process does not hold the epoch's key. */
+  function keyOf({ salt, epoch }: SubjectKey): Buffer | undefined {
+    const from = keyring.epochKey(epoch);
+    if (from === undefined) {
+      epochs.delete(epoch);
+      return undefined;
+    }
+    let held = epochs.get(epoch);
+    if (held === undefined || held.from !== from) {
+      held = { from, derived: new Map() };
+      epochs.set(epoch, held);
+    }
+    let key = held.derived.get(salt);
+    if (key !== undefined) return key;
+    key = createHmac('sha256', from).update(subjectKeyInfo(salt)).digest();
+    if (held.derived.size >= KEPT_KEYS_AN_EPOCH) held.derived.clear();
+    held.derived.set(salt, key);
+    return key;
+  }
+  async function findEpochs(items: readonly { readonly subject: SubjectKey }[]): Promise<void> {
+    for (const { subject } of items)
+      if (keyring.epochKey(subject.epoch) === undefined) await keyring.findEpochKey(subject.epoch);
+  }
+
+  function sealOne({ subject, purpose, text }: ToSeal): string {
+    const key = subject.salt ? keyOf(subject) : undefined;
+    if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
+    const nonce = nonces();
+    const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(Buffer.from(boundText(purpose, subject.id)));
+    const body = cipher.update(text, 'utf8');
+    cipher.final();
+    const whole = Buffer.allocUnsafe(HEAD_BYTES + body.length + TAG_BYTES);
+    whole[0] = FORMAT_VERSION;
+    nonce.copy(whole, 1);
+    body.copy(whole, HEAD_BYTES);
+    cipher.getAuthTag().copy(whole, HEAD_BYTES + body.length);
+    return whole.toString('base64');
+  }
+
+  return {
+    newSubject: () => ({
+      id: newId(platform, 'sub'),
+      salt: Buffer.from(platform.bytes(16)).toString('base64'),
+      epoch: keyring.presentEpoch(),
+    }),
+    seal: async (items) => {
+      await findEpochs(items);
+      return items.map(sealOne);
+    },
+    open: async (items) => {
+      await findEpochs(items);
+      return items.map((item) => {
+        const key = item.subject.salt ? keyOf(item.subject) : undefined;
+        return key === undefined ? undefined : openOne(item, key);
+      });
+    },
+    mac: async (purpose, texts) => {
+      let key = macKeys.get(purpose);
+      if (key === undefined) {
+        key = createHmac('sha256', keyring.macRoot).update(macKeyInfo(purpose)).digest();
+        macKeys.set(purpose, key);
+      }
+      const held = key;
+      return texts.map((text) => createHmac('sha256', held).update(text, 'utf8').digest('base64url'));
+    },
+    digest: nodeDigest,
+  };
+}
+
+/** `Vault.digest` where there is no vault. */
+export async function nodeDigest(texts: readonly string[]): Promise<string[]> {
+  return texts.map((text) => hash('sha256', text, 'base64url'));
+}
+
+interface EpochKeys {
+  readonly from: Uint8Array;
+  readonly derived: Map<string, Buffer>;
+}
+
+function openOne({ subject, purpose, sealed }: Sealed, key: Buffer): string {
+  try {
+    const whole = Buffer.from(sealed, 'base64');
+    if (whole[0] !== FORMAT_VERSION || whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
+    const tagAt = whole.length - TAG_BYTES;
+    const decipher = createDecipheriv(CIPHER, key, whole.subarray(1, HEAD_BYTES), OPTIONS)
+      .setAAD(Buffer.from(boundText(purpose, subject.id)))
+      .setAuthTag(whole.subarray(tagAt));
+    const text = decipher.update(whole.subarray(HEAD_BYTES, tagAt));
+    decipher.final();
+    return text.toString('utf8');
+  } catch (cause) {
+    throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+  }
+}
+
+/** Nonces cut from blocks of random bytes: one call for the random source serves many seals. */
+function nonceSource(platform: Platform): () => Buffer {
+  let block = Buffer.alloc(0);
+  let at = 0;
+  return () => {
+    if (at + NONCE_BYTES > block.length) {
+      block = Buffer.from(platform.bytes(NONCE_BYTES * 128));
+      at = 0;
+    }
+    at += NONCE_BYTES;
+    return block.subarray(at - NONCE_BYTES, at);
+  };
+}
