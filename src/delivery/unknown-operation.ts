@@ -1,0 +1,18 @@
+import { unknown } from '../../adapters/adapter.ts';
+import type { CommandEntry } from './systems.ts';
+
+/** Stands for an operation that this program no longer knows: whatever was under way waits for a person. */
+export const UNKNOWN_OPERATION: CommandEntry = {
+  operation: {
+    kind: 'command',
+    name: 'unknown',
+    mode: 'queued',
+    collapses: false,
+    recovery: { kind: 'manual', why: 'this program does not know the operation' },
+    policy: { timeoutMs: 1, quietMs: 0, inlineTries: 1, scheduleMs: [60_000], giveUpAgeMs: 1, batchSize: 1 },
+    run: async () => ({ kind: 'undivided', outcome: unknown('unreadable') }),
+  },
+  recovery: 'manual',
+  canReadBack: false,
+  policy: { timeoutMs: 1, quietMs: 0, inlineTries: 1, scheduleMs: [60_000], giveUpAgeMs: 1, batchSize: 1 },
+};
