@@ -1,4 +1,3 @@
-import type { BatchOutcome, Failure } from '../adapter.ts';
 import { readValue } from '../kit/json.ts';
 import type { Answered } from './portal.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -62,19 +61,4 @@ export function namedIn(text: string, codes: readonly string[]): Set<string> {
       ).test(haystack);
     }),
   );
-}
-
-/**
- * A call that failed before any item was spoken of. Where one bad item can be the cause (the answer came, and it was
- * an error) the call is to be split; where the network failed, each item is where the call is.
- */
-export function ofFailure<Result>(failure: Failure, count: number): BatchOutcome<Result> {
-  const mayBeOneItem =
-    failure.kind === 'rejected' ||
-    failure.kind === 'drift' ||
-    (failure.kind === 'unknown' && (failure.reason === 'server-error' || failure.reason === 'unreadable')) ||
-    (failure.kind === 'not-sent' && failure.reason === 'client-error');
-  return count > 1 && mayBeOneItem
-    ? { kind: 'undivided', outcome: failure }
-    : { kind: 'itemised', outcomes: Array.from({ length: count }, () => failure) };
 }

@@ -9,7 +9,7 @@ import {
   rejected,
 } from '../adapter.ts';
 import { plainCode } from './codes.ts';
-import { divide, type ItemVerdict, ofFailure } from './items.ts';
+import { divide, type ItemVerdict } from './items.ts';
 import { lookUp } from './lookup-dossier.ts';
 import { fieldsNamed } from './named-fields.ts';
 import { commandPolicy } from './policy.ts';
@@ -65,7 +65,7 @@ async function deliver(
     isUpdating: asUpdate ? 'True' : 'False',
     data: inputs.map((input) => dossierRecord(input.dossier, input.paidOnline)),
   });
-  if (answer.kind !== 'answered') return ofFailure(answer, inputs.length);
+  if (answer.kind !== 'answered') return { kind: 'undivided', outcome: answer };
   const verdicts = divide(
     answer,
     inputs.map((input) => input.dossier.code),

@@ -7,7 +7,7 @@ import {
   type Outcome,
   rejected,
 } from '../adapter.ts';
-import { divide, type ItemVerdict, ofFailure } from './items.ts';
+import { divide, type ItemVerdict } from './items.ts';
 import { commandPolicy } from './policy.ts';
 import type { Portal } from './portal.ts';
 import { progressRow } from './record.ts';
@@ -52,7 +52,7 @@ async function deliver(
   if (rows.length === 0) return { kind: 'itemised', outcomes: inputs.map(() => completed({ rows: 0 })) };
 
   const answer = await portal.call(context, service.syncProgress, { data: rows });
-  if (answer.kind !== 'answered') return ofFailure(answer, inputs.length);
+  if (answer.kind !== 'answered') return { kind: 'undivided', outcome: answer };
   const verdicts = divide(
     answer,
     inputs.map((input) => input.code),
