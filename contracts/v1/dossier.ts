@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { agencyCode, dossierCode, procedureCode } from '../domain/codes.ts';
+import { dossierSnapshot } from '../domain/dossier.ts';
+import { agencyLevel, channel, dossierStatus } from '../domain/status.ts';
+import { instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+
+/** `PUT /v1/dossiers/{code}`: the code may stand in the path alone. */
+export const dossierPut = z
+  .strictObject({ ...dossierSnapshot.shape, code: dossierCode.optional() })
+  .refine((dossier) => dossier.receivedAt != null || dossier.submittedAt != null, {
+    path: ['receivedAt'],
+    error: 'receivedAt or submittedAt is required',
+  })
+  .meta({ id: 'DossierPut', description: 'A dossier as the province knows it now: the whole, never a change' });
+
+/** Where a dossier stands on its way to the nation. Recorded and delivered are different facts. */
+export const deliveryState = z
+  .enum([
+    'recorded',
+    'waiting',
+    'sending',
+    'retrying',
+    'uncertain',
+    'delivered',
+    'rejected',
+    'cancelled',
+    'dead',
+    'parked',
+  ])
+  .meta({ id: 'DeliveryState' });
+export type DeliveryState = z.infer<typeof deliveryState>;
+
+export const dossierReceipt = z
+  .object({
+    code: dossierCode,
+    outcome: z.enum(['accepted', 'unchanged']),
+    version: z.int().meta({ description: 'Counts the contents that this gateway has taken on for the dossier' }),
+    exchange: z.string().nullable().meta({ description: 'The exchange that shows this content to the nation' }),
+  })
+  .meta({ id: 'DossierReceipt', description: 'Written to disk before this is answered' });
+
+export const delivery = z
+  .object({
+    state: deliveryState,
+    exchange: z.string().nullable(),
+    cause: z.string().nullable().meta({ description: 'Why it is not delivered; a stable word or their code' }),
+    desiredVersion: z.int(),
+    shownVersion: z.int().meta({ description: 'The newest version that the nation took; 0 is none' }),
+    shownAt: instant.nullable(),
+    stepsWaiting: z.int(),
+    nextTryAt: instant.nullable(),
+    parkedReason: z.string().nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const summary = {
+  code: dossierCode,
+  nationalCode: z.string().nullable(),
+  revision: z.int().nullable(),
+  updatedAt: instant,
+  version: z.int(),
+  status: dossierStatus,
+  channel,
+  level: agencyLevel.nullable(),
+  agency: agencyCode,
+  procedure: procedureCode,
+  receivedAt: instant.nullable(),
+  dueAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  changedAt: instant.meta({ description: 'When this gateway took on the version' }),
+  delivery,
+};
+export const dossierSummary = z
+  .object(summary)
+  .meta({ id: 'DossierSummary', description: 'A dossier without any person in it' });
+export type DossierSummary = z.infer<typeof dossierSummary>;
+
+export const dossierView = z
+  .object({
+    ...summary,
+    content: dossierSnapshot.nullable().meta({ description: 'The whole snapshot, when `reveal` named a purpose' }),
+  })
+  .meta({ id: 'Dossier' });
+
+export const revealQuery = z.strictObject({
+  reveal: z
+    .string()
+    .trim()
+    .min(3)
+    .max(200)
+    .optional()
+    .meta({ description: 'Purpose of seeing personal data; needs the scope `reveal` and is journalled' }),
+});
+
+export const dossierQuery = z.strictObject({
+  ...pageQuery,
+  changedSince: instant.optional().meta({ description: 'Taken on by this gateway at or after this time' }),
+  status: dossierStatus.optional(),
+  agency: agencyCode.optional(),
+  delivery: deliveryState.optional(),
+});
+export const dossierPage = pageOf('DossierPage', dossierSummary);
+
+export const timelineEntry = z
+  .object({
+    at: instant,
+    kind: z.enum(['state', 'attempt', 'note']),
+    exchange: z.string().nullable(),
+    operation: z.string().nullable(),
+    seq: z.int().nullable().meta({ description: 'Place in the order of what is sent about this dossier' }),
+    version: z.int().nullable(),
+    from: z.string().nullable(),
+    to: z.string().meta({ description: 'The state entered, the outcome of an attempt, or what was noted' }),
+    code: z.string().nullable(),
+    call: z.string().nullable(),
+    endedAt: instant.nullable(),
+    actor: z.string().nullable(),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+export const timeline = z
+  .object({
+    code: dossierCode,
+    delivery,
+    entries: z.array(timelineEntry),
+    complete: z.boolean().meta({ description: 'False when older entries were left out' }),
+  })
+  .meta({ id: 'Timeline' });
+
+export const withdrawal = z
+  .strictObject({
+    as: z
+      .enum(['withdrawn', 'stopped'])
+      .meta({ description: 'National status 7 (withdrawn by the citizen) or 8 (stopped)' }),
+    reason: z.string().trim().min(3).max(1000),
+  })
+  .meta({
+    id: 'Withdrawal',
+    description:
+      'A dossier that was synchronised by mistake. The portal has no service that takes one back: it is shown as withdrawn or stopped, with the reason.',
+  });
+
+export const importQuery = z.strictObject({
+  mode: z
+    .enum(['send', 'already-national'])
+    .default('send')
+    .meta({ description: '`already-national` records what the nation has and sends nothing' }),
+  from: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .meta({ description: 'First line to take (1 is the first): resumes an import that was cut off', type: 'integer' }),
+});
+export const importAnswer = z
+  .object({
+    line: z.int(),
+    code: z.string().nullable(),
+    outcome: z.enum([
+      'accepted',
+      'unchanged',
+      'stale-revision',
+      'conflicting-revision',
+      'revision-required',
+      'from-the-future',
+      'erased',
+      'invalid',
+      'unavailable',
+    ]),
+    version: z.int().optional(),
+    exchange: z.string().nullable().optional(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'ImportAnswer', description: 'What became of one line' });
+export type ImportAnswer = z.infer<typeof importAnswer>;

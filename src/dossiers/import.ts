@@ -1,0 +1,124 @@
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
+import { StoreUnavailable } from '../store/engine.ts';
+import type { Acceptance, AcceptCommand } from './accept.ts';
+
+/** Lines accepted together: enough to fill a batch, few enough to keep the first answer near and memory constant. */
+const LINES_A_ROUND = 500;
+/** Characters a line holds at most. */
+const LINE_LIMIT = 4 * 1024 * 1024;
+
+export interface ImportOptions {
+  readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
+  readonly mode: AcceptCommand['mode'];
+  readonly actor: string;
+  /** The first line to take, from 1. */
+  readonly from: number;
+}
+
+/**
+ * NDJSON in, NDJSON out: one answer a line, in order, each given only when its line is on disk. Memory holds one round
+ * of lines, however long the file. A bad line is answered as such and stops nothing; a store that takes nothing more
+ * is answered `unavailable`, and the import ends there so that it can be resumed from that line.
+ */
+export async function* importLines(body: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<string> {
+  let number = 0;
+  let round: string[] = [];
+  for await (const line of splitLines(body)) {
+    number++;
+    if (number < options.from) continue;
+    round.push(line);
+    if (round.length < LINES_A_ROUND) continue;
+    const { text, stopped } = await acceptRound(round, number - round.length + 1, options);
+    yield text;
+    if (stopped) return;
+    round = [];
+  }
+  if (round.length > 0) yield (await acceptRound(round, number - round.length + 1, options)).text;
+}
+
+async function acceptRound(
+  lines: readonly string[],
+  first: number,
+  options: ImportOptions,
+): Promise<{ text: string; stopped: boolean }> {
+  // A code that stands twice in a round: the later line waits for the earlier one.
+  const last = new Map<string, Promise<ImportAnswer | undefined>>();
+  let stopped = false;
+  const answers = await Promise.all(
+    lines.map(async (text, index): Promise<ImportAnswer | undefined> => {
+      if (text.trim() === '') return undefined;
+      const line = first + index;
+      const parsed = parseLine(text);
+      if ('errors' in parsed) return { line, code: parsed.code, outcome: 'invalid', errors: parsed.errors };
+      const before = last.get(parsed.snapshot.code);
+      const answer = (async () => {
+        await before;
+        try {
+          return answerOf(
+            line,
+            await options.accept({ snapshot: parsed.snapshot, actor: options.actor, mode: options.mode }),
+          );
+        } catch (error) {
+          if (!(error instanceof StoreUnavailable)) throw error;
+          stopped = true;
+          return { line, code: parsed.snapshot.code, outcome: 'unavailable' } satisfies ImportAnswer;
+        }
+      })();
+      last.set(parsed.snapshot.code, answer);
+      return answer;
+    }),
+  );
+  let text = '';
+  for (const answer of answers) if (answer !== undefined) text += `${JSON.stringify(answer)}\n`;
+  return { text, stopped };
+}
+
+function answerOf(line: number, acceptance: Acceptance): ImportAnswer {
+  const { code } = acceptance;
+  if (acceptance.kind === 'refused') return { line, code, outcome: acceptance.reason };
+  return { line, code, outcome: acceptance.kind, version: acceptance.version, exchange: acceptance.exchange };
+}
+
+type ParsedLine =
+  | { readonly snapshot: DossierSnapshot }
+  | { readonly code: string | null; readonly errors: { pointer: string; message: string }[] };
+
+function parseLine(text: string): ParsedLine {
+  if (text.length > LINE_LIMIT)
+    return { code: null, errors: [{ pointer: '', message: `is longer than ${LINE_LIMIT} characters` }] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { code: null, errors: [{ pointer: '', message: 'is not JSON' }] };
+  }
+  const parsed = dossierSnapshot.safeParse(value);
+  if (parsed.success) return { snapshot: parsed.data };
+  const code = (value as { code?: unknown } | null)?.code;
+  return {
+    code: typeof code === 'string' ? code.slice(0, 100) : null,
+    errors: parsed.error.issues.flatMap((issue) => {
+      const at = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: 'is not a known field' }));
+      return [{ pointer: at, message: issue.message }];
+    }),
+  };
+}
+
+async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    const lines = text.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    // An endless line is cut to what shows that it is too long.
+    if (rest.length > 2 * LINE_LIMIT) rest = rest.slice(0, LINE_LIMIT + 1);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,223 @@
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
+import type { DeliveryState, DossierSummary, TimelineEntry } from '../../contracts/v1/dossier.ts';
+import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import { newId, type Platform } from '../platform.ts';
+import { type Engine, type Statement, sql } from '../store/engine.ts';
+import { readContent } from './content.ts';
+import { PORTAL, SYNC_DOSSIER, streamOf } from './statements.ts';
+
+interface SummaryRow {
+  readonly code: string;
+  readonly national_code: string | null;
+  readonly revision: number | null;
+  readonly updated_at: number;
+  readonly version: number;
+  readonly status: DossierSummary['status'];
+  readonly channel: DossierSummary['channel'];
+  readonly level: DossierSummary['level'];
+  readonly agency: string;
+  readonly procedure: string;
+  readonly received_at: number | null;
+  readonly due_at: number | null;
+  readonly closed_at: number | null;
+  readonly changed_at: number;
+  readonly exchange: string | null;
+  readonly state: string | null;
+  readonly cause: string | null;
+  readonly next_due: number | null;
+  readonly desired_version: number;
+  readonly sent_version: number;
+  readonly sent_at: number | null;
+  readonly parked_reason: string | null;
+  readonly steps_waiting: number;
+}
+
+const SUMMARY = `d.code, d.national_code, d.revision, d.updated_at, d.version, d.status, d.channel, d.level, d.agency, d.procedure, d.received_at, d.due_at,
+   d.closed_at, d.changed_at, x.id as exchange, x.state, x.cause, s.due_at as next_due, s.desired_version, s.sent_version, s.sent_at, s.parked_reason,
+   (select count(*) from exchange p where p.stream = s.id and p.collapses = 0 and p.state in ('pending', 'sending', 'retrying', 'uncertain', 'dead')) as steps_waiting`;
+const FROM = `from dossier d join stream s on s.id = '${PORTAL}:' || d.code
+   left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.operation = '${SYNC_DOSSIER}')`;
+/** The dossier's delivery state as one word, from its stream and its newest snapshot exchange. */
+const STATE = `case when s.parked_reason is not null then 'parked' when x.id is null then 'recorded' when x.state = 'pending' then 'waiting' else x.state end`;
+
+function delivery(row: SummaryRow): DossierSummary['delivery'] {
+  const state =
+    row.parked_reason !== null
+      ? 'parked'
+      : row.state === null
+        ? 'recorded'
+        : row.state === 'pending'
+          ? 'waiting'
+          : row.state;
+  return {
+    state: state as DeliveryState,
+    exchange: row.exchange,
+    cause: row.cause,
+    desiredVersion: row.desired_version,
+    shownVersion: row.sent_version,
+    shownAt: optionalTime(row.sent_at),
+    stepsWaiting: row.steps_waiting,
+    nextTryAt: optionalTime(row.next_due),
+    parkedReason: row.parked_reason,
+  };
+}
+const optionalTime = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
+
+function summary(row: SummaryRow): DossierSummary {
+  return {
+    code: row.code,
+    nationalCode: row.national_code,
+    revision: row.revision,
+    updatedAt: vietnamTime(row.updated_at),
+    version: row.version,
+    status: row.status,
+    channel: row.channel,
+    level: row.level,
+    agency: row.agency,
+    procedure: row.procedure,
+    receivedAt: optionalTime(row.received_at),
+    dueAt: optionalTime(row.due_at),
+    closedAt: optionalTime(row.closed_at),
+    changedAt: vietnamTime(row.changed_at),
+    delivery: delivery(row),
+  };
+}
+
+export interface ListFilter {
+  readonly after: { readonly changedAt: number; readonly code: string } | undefined;
+  readonly changedSince: number | undefined;
+  readonly status: string | undefined;
+  readonly agency: string | undefined;
+  readonly delivery: string | undefined;
+  readonly limit: number;
+}
+
+/** Entries of one timeline, the newest kept when there are more. */
+const TIMELINE_LIMIT = 1_000;
+
+/** What may be read of dossiers. Lists hold no person; content is opened only for a stated purpose. */
+export function createDossierViews(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+}) {
+  const { engine, vault, platform } = parts;
+
+  async function find(code: string): Promise<DossierSummary | undefined> {
+    const [row] = await engine.all<SummaryRow>(sql(`select ${SUMMARY} ${FROM} where d.code = ?1`, code));
+    return row && summary(row);
+  }
+
+  /** The snapshot as it was handed over; undefined once its person's data was erased. */
+  async function content(code: string): Promise<DossierSnapshot | undefined> {
+    const [row] = await engine.all<{
+      subject: string;
+      salt: string | null;
+      epoch: number;
+      body: string | null;
+      revision: number | null;
+      updated_at: number;
+    }>(
+      sql(
+        'select d.subject, u.salt, u.epoch, d.body, d.revision, d.updated_at from dossier d join subject u on u.id = d.subject where d.code = ?1',
+        code,
+      ),
+    );
+    if (row?.salt == null || row.body === null) return undefined;
+    const subject: SubjectKey = { id: row.subject, salt: row.salt, epoch: row.epoch };
+    const [text] = await vault.open([{ subject, purpose: 'dossier.body', sealed: row.body }]);
+    return text === undefined
+      ? undefined
+      : { ...readContent(text), revision: row.revision, updatedAt: vietnamTime(row.updated_at) };
+  }
+
+  /** Content for a person with a purpose: the journal has it before they see it. */
+  async function reveal(code: string, actor: string, purpose: string): Promise<DossierSnapshot | undefined> {
+    const found = await content(code);
+    if (found !== undefined) await engine.batch([revealed(code, actor, purpose)]);
+    return found;
+  }
+
+  function revealed(code: string, actor: string, purpose: string): Statement {
+    return sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1 || ':' || ?2, ?1, null, 'revealed: ' || ?4, ?3, {now}, null)`,
+      `dossier:${code}`,
+      newId(platform, 't'),
+      actor,
+      purpose,
+    );
+  }
+
+  async function list(filter: ListFilter): Promise<{ rows: (DossierSummary & { readonly changedAtMs: number })[] }> {
+    const rows = await engine.scan<SummaryRow>(
+      sql(
+        `select ${SUMMARY} ${FROM}
+          where d.changed_at >= ?1 and (d.changed_at > ?2 or (d.changed_at = ?2 and d.code > ?3)) and d.changed_at < {horizon}
+            and (?4 is null or d.status = ?4) and (?5 is null or d.agency = ?5) and (?6 is null or ${STATE} = ?6)
+          order by d.changed_at, d.code limit ?7`,
+        Math.max(filter.changedSince ?? 0, filter.after?.changedAt ?? 0),
+        filter.after?.changedAt ?? -1,
+        filter.after?.code ?? '',
+        filter.status ?? null,
+        filter.agency ?? null,
+        filter.delivery ?? null,
+        filter.limit + 1,
+      ),
+    );
+    return { rows: rows.map((row) => ({ ...summary(row), changedAtMs: row.changed_at })) };
+  }
+
+  async function timeline(code: string): Promise<{ entries: TimelineEntry[]; complete: boolean }> {
+    const rows = await engine.scan<{
+      at: number;
+      kind: TimelineEntry['kind'];
+      exchange: string | null;
+      operation: string | null;
+      seq: number | null;
+      version: number | null;
+      from_state: string | null;
+      to_state: string | null;
+      code: string | null;
+      call: string | null;
+      ended_at: number | null;
+      actor: string | null;
+      place: number;
+    }>(
+      sql(
+        `select j.at, 'state' as kind, x.id as exchange, x.operation, x.seq, x.version, j.from_state, j.to_state, x.cause as code, null as call, null as ended_at, j.actor, 2 as place
+           from exchange x join journal j on j.id >= x.id || ':' and j.id < x.id || ';' where x.stream = ?1
+         union all
+         select a.started_at, 'attempt', x.id, x.operation, x.seq, x.version, null, coalesce(a.outcome, 'under-way'), a.code, a.call, a.ended_at, null, 1
+           from exchange x join attempt a on a.exchange = x.id where x.stream = ?1
+         union all
+         select j.at, 'note', null, null, null, null, j.from_state, j.to_state, null, null, null, j.actor, 0
+           from journal j where j.id >= ?2 || ':' and j.id < ?2 || ';' and j.ref = ?2
+         order by 1 desc, place desc, seq desc limit ${TIMELINE_LIMIT + 1}`,
+        streamOf(code),
+        `dossier:${code}`,
+      ),
+    );
+    const entries = rows.slice(0, TIMELINE_LIMIT).map(
+      (row): TimelineEntry => ({
+        at: vietnamTime(row.at),
+        kind: row.kind,
+        exchange: row.exchange,
+        operation: row.operation,
+        seq: row.seq,
+        version: row.version,
+        from: row.from_state,
+        to: row.to_state ?? '',
+        code:
+          row.kind === 'state' && ['pending', 'delivered', 'superseded'].includes(row.to_state ?? '') ? null : row.code,
+        call: row.call,
+        endedAt: optionalTime(row.ended_at),
+        actor: row.actor,
+      }),
+    );
+    return { entries: entries.reverse(), complete: rows.length <= TIMELINE_LIMIT };
+  }
+
+  return { find, content, reveal, list, timeline };
+}
+export type DossierViews = ReturnType<typeof createDossierViews>;
