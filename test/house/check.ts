@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { edges, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
+
+/** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '');
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+
+function roomOf(file: string): string {
+  const [top = '', second = ''] = file.split('/');
+  if (top === 'contracts') return `contracts/${second}`;
+  if (top === 'src') return `src/${second.replace(/\.ts$/, '')}`;
+  return top;
+}
+
+const isTest = (file: string): boolean =>
+  file.endsWith('.test.ts') || file.endsWith('-suite.ts') || file.endsWith('/suite.ts') || /\btesting\b/.test(file);
+
+function mayUseRuntime(file: string): boolean {
+  return isTest(file) || runtimeFiles.includes(file) || runtimeFolders.some((folder) => file.startsWith(folder));
+}
+
+const breaches: string[] = [];
+for (const file of files) {
+  const source = readFileSync(file, 'utf8');
+  const room = roomOf(file);
+  const allowed = edges[room];
+  if (allowed === undefined && file.includes('/')) {
+    breaches.push(`${file}: the room ${room} is not in test/house/edges.ts`);
+    continue;
+  }
+  for (const match of source.matchAll(IMPORT)) {
+    const target = match[1] ?? match[2] ?? match[3] ?? '';
+    if (target.startsWith('node:')) {
+      if (!mayUseRuntime(file)) breaches.push(`${file}: ${target} belongs to one runtime; take it through a port`);
+      continue;
+    }
+    if (!target.startsWith('.')) continue;
+    const path = normalize(join(dirname(file), target));
+    const to = roomOf(path);
+    if (isTest(file)) continue;
+    if (room === 'adapters' && to === 'adapters') {
+      const from = file.split('/')[1];
+      const into = path.split('/')[1];
+      if (into !== from && into !== 'kit' && into !== 'adapter.ts')
+        breaches.push(`${file}: adapters do not use each other (${path})`);
+      continue;
+    }
+    if (to === room || allowed === undefined || allowed.includes('*') || allowed.includes(to)) continue;
+    breaches.push(`${file}: ${room} may not use ${to} (${path})`);
+  }
+  if (!mayUseRuntime(file)) {
+    const code = source
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/\/\/.*$/gm, '')
+      .replaceAll(/'[^'\n]*'/g, "''");
+    for (const pattern of runtimeGlobals)
+      if (pattern.test(code))
+        breaches.push(`${file}: ${pattern.source} belongs to one runtime; take it from src/platform.ts`);
+  }
+}
+
+if (breaches.length > 0) {
+  process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);
+  process.exitCode = 1;
+} else process.stdout.write(`${files.length} files keep the house's rules\n`);
