@@ -1,0 +1,34 @@
+import { delay, HttpResponse, http, type RequestHandler } from 'msw';
+import { converse, type Incoming } from './conversation.ts';
+import type { PortalState } from './state.ts';
+
+/**
+ * The same portal as msw handlers, for `defineNetwork`. `baseUrl` is what an adapter is given: up to and including
+ * `…/RestService/forward`. A reset or a cut body shows as a network error; finer socket faults need the server.
+ */
+export function portalHandlers(state: PortalState, baseUrl: string): RequestHandler[] {
+  const handler = (operation: Incoming['operation']) => async (info: { readonly request: Request }) => {
+    const { request } = info;
+    if (state.faults.drawEarly() !== undefined) return HttpResponse.error();
+    const conversation = converse(state, {
+      operation,
+      dstcodeInQuery: new URL(request.url).searchParams.get('dstcode'),
+      dstcodeInHeader: request.headers.get('dstcode'),
+      body: await request.text(),
+    });
+    try {
+      if (conversation.delayMs > 0) await delay(conversation.delayMs);
+      const delivery = conversation.act();
+      if (delivery.kind === 'hang') {
+        await delay('infinite');
+        return HttpResponse.error();
+      }
+      if (delivery.kind === 'reset' || delivery.truncated) return HttpResponse.error();
+      const { status, contentType, headers, body } = delivery.reply;
+      return new HttpResponse(body, { status, headers: { 'content-type': contentType, ...headers } });
+    } finally {
+      conversation.end();
+    }
+  };
+  return [http.post(`${baseUrl}/mapi/login`, handler('login')), http.post(`${baseUrl}/mapi/g`, handler('call'))];
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Counters } from './counters.ts';
+import type { PortalSettings } from './settings.ts';
+
+export type LoginResult = { readonly session: string } | { readonly refused: 'wrong' | 'locked' };
+
+interface Session {
+  readonly user: string;
+  readonly at: number;
+  calls: number;
+}
+
+/** Logins and what they open (WIRE.md 1.2). Lifetime and lock are settings, because neither is published. */
+export class SessionBook {
+  readonly #settings: PortalSettings;
+  readonly #counters: Counters;
+  readonly #clock: () => number;
+  readonly #sessions = new Map<string, Session>();
+  #wrongInARow = 0;
+  #lockedUntil = 0;
+
+  constructor(settings: PortalSettings, counters: Counters, clock: () => number) {
+    this.#settings = settings;
+    this.#counters = counters;
+    this.#clock = clock;
+  }
+
+  login(username: unknown, password: unknown): LoginResult {
+    const now = this.#clock();
+    const { lockAfter, lockMs, singleSession } = this.#settings;
+    if (now < this.#lockedUntil) return this.#refuse('locked');
+    if (username !== this.#settings.username || password !== this.#settings.password) {
+      this.#wrongInARow += 1;
+      if (lockAfter !== null && this.#wrongInARow >= lockAfter) this.#lockedUntil = now + lockMs;
+      return this.#refuse('wrong');
+    }
+    this.#wrongInARow = 0;
+    if (singleSession) this.#sessions.clear();
+    const session = randomUUID();
+    this.#sessions.set(session, { user: this.#settings.username, at: now, calls: 0 });
+    this.#counters.logins += 1;
+    return { session };
+  }
+
+  /** True when the session is live; counts the call against it. */
+  use(session: unknown): boolean {
+    const held = typeof session === 'string' ? this.#sessions.get(session) : undefined;
+    if (held === undefined) return false;
+    const { sessionTtlMs, sessionMaxCalls } = this.#settings;
+    const tooOld = sessionTtlMs !== null && this.#clock() - held.at >= sessionTtlMs;
+    if (tooOld || (sessionMaxCalls !== null && held.calls >= sessionMaxCalls)) {
+      this.end(session);
+      return false;
+    }
+    held.calls += 1;
+    return true;
+  }
+
+  end(session: unknown): void {
+    if (typeof session === 'string' && this.#sessions.delete(session)) this.#counters.sessionsExpired += 1;
+  }
+
+  endAll(): void {
+    this.#counters.sessionsExpired += this.#sessions.size;
+    this.#sessions.clear();
+  }
+
+  get live(): number {
+    return this.#sessions.size;
+  }
+
+  #refuse(refused: 'wrong' | 'locked'): LoginResult {
+    this.#counters.loginsRefused += 1;
+    return { refused };
+  }
+}
