@@ -5,7 +5,7 @@ import { problem } from './problem.ts';
 import { empty, json, jsonBody, route, streamBody } from './route.ts';
 
 const common = { operationId: 'x', summary: 's', description: 'd', tags: ['t'] } as const;
-const ok = { 200: json(z.object({ n: z.number() }), 'ok') };
+const ok = { 200: json(z.object({ n: z.number(), kind: z.enum(['a', 'b']).optional() }), 'ok') };
 
 describe('the types of a route (I7)', () => {
   it('gives the handler what the contract promises', () => {
@@ -29,7 +29,9 @@ describe('the types of a route (I7)', () => {
         expectTypeOf(call.command).toEqualTypeOf<undefined>();
         if (call.body.a === 'x') return problem('not-found');
         if (call.body.a === 'y') return { status: 204 };
-        return { status: 200, body: { n: 1 } };
+        return call.body.a === 'z'
+          ? { status: 200, body: { n: 1 }, headers: { etag: '1' } }
+          : { status: 200, body: { n: 1, kind: 'a' } };
       },
     );
   });

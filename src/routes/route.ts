@@ -8,7 +8,10 @@ import type { Problem } from './problem.ts';
  * The one way to make a route: contract and handler together. What the contract says is enforced and documented by the
  * same words, before the handler runs: credentials, scope, rate, body size, every field, the idempotency key.
  */
-export function route<const C extends Contract>(contract: C, handler: Handler<NoInfer<C>>): Route {
+export function route<const C extends Contract, const A extends Answer<C>>(
+  contract: C,
+  handler: (call: Call<NoInfer<C>>) => Promise<A> | A,
+): Route {
   if (
     'idempotent' in contract &&
     contract.idempotent === true &&
@@ -171,11 +174,17 @@ export interface CommandRun {
 }
 
 interface AnswerHeaders {
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+/** A value that is only looked at: rooms may hand out readonly data. */
+type Seen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Seen<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Seen<Value[Key]> }
+    : Value;
 type AnswerOf<Status, Spec> =
   Spec extends JsonResponse<infer Schema>
-    ? { readonly status: Status; readonly body: z.input<Schema> } & AnswerHeaders
+    ? { readonly status: Status; readonly body: Seen<z.input<Schema>> } & AnswerHeaders
     : Spec extends TextResponse
       ? { readonly status: Status; readonly text: string | Uint8Array<ArrayBuffer> } & AnswerHeaders
       : Spec extends StreamResponse
@@ -193,8 +202,6 @@ export type Answer<C extends Contract> =
   | { [Status in keyof C['responses']]: AnswerOf<StatusOf<Status>, C['responses'][Status]> }[keyof C['responses']]
   | ProblemsOf<C>;
 
-export type Handler<C extends Contract> = (call: Call<C>) => Promise<Answer<C>> | Answer<C>;
-
 /** An answer when its contract is no longer known. */
 export type AnyAnswer =
   | {
@@ -202,7 +209,7 @@ export type AnyAnswer =
       readonly body?: unknown;
       readonly text?: string | Uint8Array<ArrayBuffer>;
       readonly stream?: ReadableStream<Uint8Array>;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
     }
   | Problem;
 

@@ -1,0 +1,32 @@
+import type { Platform } from '../platform.ts';
+
+/**
+ * A key is 256 random bits, so plain SHA-256 is the right way to keep it: there is no dictionary to try, which is what
+ * slow password hashes defend against, and a fast one keeps the cost of a request low.
+ */
+export async function keyHash(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+  return base64Url(new Uint8Array(digest));
+}
+
+export const LIVE_PREFIX = 'ltk_live_';
+export const TEST_PREFIX = 'ltk_test_';
+
+export function newKeyText(platform: Platform, test: boolean): string {
+  return (test ? TEST_PREFIX : LIVE_PREFIX) + base64Url(platform.bytes(32));
+}
+
+/** Compares in a time that tells nothing about where two texts differ: both are hashed first. */
+export async function sameSecret(a: string, b: string): Promise<boolean> {
+  const [left, right] = await Promise.all([keyHash(a), keyHash(b)]);
+  let difference = left.length ^ right.length;
+  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+  return difference === 0;
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}

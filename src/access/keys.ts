@@ -1,0 +1,118 @@
+import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
+import type { KeyView, NewKey, PrincipalKind, Role } from '../../contracts/v1/access.ts';
+import { newId, type Platform } from '../platform.ts';
+import type { Engine, Statement } from '../store/engine.ts';
+import { keyHash, newKeyText } from './hash.ts';
+import {
+  anyAdministrator,
+  insertKey,
+  insertPrincipal,
+  journalKeyMade,
+  journalKeyRevoked,
+  type KeyRow,
+  keyById,
+  keysAfter,
+  revokeKey,
+} from './statements.ts';
+
+export interface MadeKey {
+  /** The key itself. It is nowhere else: what is not shown now is never shown. */
+  readonly key: string;
+  readonly view: KeyView;
+}
+
+/** Keys and their principals: made, listed, revoked. Every making and revoking is a journal line in the same commit. */
+export interface Keys {
+  /** Undefined when `principal.id` names nobody. `also` is committed together with the key. */
+  create(command: NewKey, by: string, also?: (keyId: string) => readonly Statement[]): Promise<MadeKey | undefined>;
+  find(id: string): Promise<KeyView | undefined>;
+  /** At most `limit` keys made after the one named, oldest first. */
+  list(limit: number, after?: string): Promise<KeyView[]>;
+  /** Undefined when there is no such key; revoking twice is harmless and keeps the first moment. */
+  revoke(id: string, by: string): Promise<KeyView | undefined>;
+  /** Makes the first administrator key when no living one exists, and hands it to `show` once. */
+  bootstrap(show: (key: string) => void): Promise<void>;
+}
+
+export function createKeys(parts: {
+  readonly engine: Pick<Engine, 'all' | 'batch'>;
+  readonly platform: Platform;
+  /** Told of every revocation, so that this process forgets the key at once. */
+  readonly onRevoked: (id: string) => void;
+}): Keys {
+  const { engine, platform, onRevoked } = parts;
+
+  async function make(
+    command: NewKey,
+    by: string,
+    also: readonly Statement[],
+    id: string,
+  ): Promise<MadeKey | undefined> {
+    const key = newKeyText(platform, command.test);
+    const known = 'id' in command.principal;
+    const principal = 'id' in command.principal ? command.principal.id : newId(platform, 'prn');
+    const batch = [
+      ...('id' in command.principal ? [] : [insertPrincipal({ id: principal, ...command.principal, by })]),
+      insertKey({
+        id,
+        principal,
+        hash: await keyHash(key),
+        hint: key.slice(-4),
+        test: command.test,
+        expiresAt: command.expiresAt == null ? null : epochMs(command.expiresAt),
+        ratePerSecond: command.ratePerSecond ?? null,
+        by,
+      }),
+      journalKeyMade(id, by),
+      keyById(id),
+    ];
+    if (known && (await engine.all(keyOwner(principal))).length === 0) return undefined;
+    const answers = await engine.batch([...batch, ...also]);
+    const row = answers[batch.length - 1]?.[0] as KeyRow | undefined;
+    return row && { key, view: viewOf(row) };
+  }
+
+  return {
+    create: (command, by, also) => {
+      const id = newId(platform, 'key');
+      return make(command, by, also?.(id) ?? [], id);
+    },
+    find: async (id) => {
+      const [row] = await engine.all<KeyRow>(keyById(id));
+      return row && viewOf(row);
+    },
+    list: async (limit, after) => (await engine.all<KeyRow>(keysAfter(after ?? '', limit))).map(viewOf),
+    revoke: async (id, by) => {
+      const answers = await engine.batch([journalKeyRevoked(id, by), revokeKey(id), keyById(id)]);
+      onRevoked(id);
+      const row = answers[2]?.[0] as KeyRow | undefined;
+      return row && viewOf(row);
+    },
+    bootstrap: async (show) => {
+      if ((await engine.all(anyAdministrator())).length > 0) return;
+      const principal = { kind: 'system', name: 'first-administrator', role: 'administrator' } as const;
+      const made = await make({ principal, test: false }, 'bootstrap', [], newId(platform, 'key'));
+      if (made !== undefined) show(made.key);
+    },
+  };
+}
+
+const keyOwner = (principal: string): Statement => ({
+  sql: 'select id from principal where id = ?1 and revoked_at is null',
+  params: [principal],
+});
+
+function viewOf(row: KeyRow): KeyView {
+  const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
+  return {
+    id: row.id,
+    principal: { id: row.principal, kind: row.kind as PrincipalKind, name: row.name, role: row.role as Role },
+    hint: row.hint,
+    test: row.test === 1,
+    ratePerSecond: row.rate_per_second,
+    createdAt: vietnamTime(row.created_at),
+    createdBy: row.created_by,
+    expiresAt: time(row.expires_at),
+    revokedAt: time(row.revoked_at),
+  };
+}

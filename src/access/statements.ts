@@ -1,0 +1,103 @@
+import { type Statement, sql } from '../store/engine.ts';
+
+/** A key with its principal, as the store keeps them. */
+export interface KeyRow {
+  readonly id: string;
+  readonly hint: string;
+  readonly test: number;
+  readonly rate_per_second: number | null;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+  readonly principal: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+const KEY = `select k.id, k.hint, k.test, k.rate_per_second, k.created_at, k.created_by, k.expires_at,
+    coalesce(k.revoked_at, p.revoked_at) as revoked_at, p.id as principal, p.kind, p.name, p.role
+  from api_key k join principal p on p.id = k.principal`;
+
+/** The living key with this hash: neither revoked nor expired, by the store's clock. */
+export const livingKey = (hash: string): Statement =>
+  sql(
+    `${KEY} where k.hash = ?1 and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {now})`,
+    hash,
+  );
+
+export const keyById = (id: string): Statement => sql(`${KEY} where k.id = ?1`, id);
+
+/** Keys in the order of their making; ids sort by time. */
+export const keysAfter = (after: string, limit: number): Statement =>
+  sql(`${KEY} where k.id > ?1 order by k.id limit cast(?2 as bigint)`, after, limit);
+
+export const anyAdministrator = (): Statement =>
+  sql(
+    `select k.id from api_key k join principal p on p.id = k.principal
+      where p.role = 'administrator' and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {now}) limit 1`,
+  );
+
+export const insertPrincipal = (row: {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly role: string;
+  readonly by: string;
+}): Statement =>
+  sql(
+    `insert into principal (id, kind, name, role, created_at, created_by) values (?1, ?2, ?3, ?4, {now}, ?5)`,
+    row.id,
+    row.kind,
+    row.name,
+    row.role,
+    row.by,
+  );
+
+/** Changes nothing unless the principal stands. */
+export const insertKey = (row: {
+  readonly id: string;
+  readonly principal: string;
+  readonly hash: string;
+  readonly hint: string;
+  readonly test: boolean;
+  readonly expiresAt: number | null;
+  readonly ratePerSecond: number | null;
+  readonly by: string;
+}): Statement =>
+  sql(
+    `insert into api_key (id, principal, hash, hint, test, created_at, created_by, expires_at, rate_per_second)
+     select ?1, p.id, ?3, ?4, cast(?5 as bigint), {now}, ?6, cast(?7 as bigint), cast(?8 as double precision)
+       from principal p where p.id = ?2 and p.revoked_at is null`,
+    row.id,
+    row.principal,
+    row.hash,
+    row.hint,
+    row.test ? 1 : 0,
+    row.by,
+    row.expiresAt,
+    row.ratePerSecond,
+  );
+
+/** The journal line of a new key, if it was made. */
+export const journalKeyMade = (id: string, by: string): Statement =>
+  sql(
+    `insert into journal (id, ref, from_state, to_state, actor, at)
+     select k.id || ':made', k.id, null, 'active', ?2, {now} from api_key k where k.id = ?1`,
+    id,
+    by,
+  );
+
+/** The journal line of a revocation, if the key still lives; before `revokeKey` in the same batch. */
+export const journalKeyRevoked = (id: string, by: string): Statement =>
+  sql(
+    `insert into journal (id, ref, from_state, to_state, actor, at)
+     select k.id || ':revoked', k.id, 'active', 'revoked', ?2, {now} from api_key k where k.id = ?1 and k.revoked_at is null
+     on conflict (id) do nothing`,
+    id,
+    by,
+  );
+
+export const revokeKey = (id: string): Statement =>
+  sql(`update api_key set revoked_at = {now} where id = ?1 and revoked_at is null`, id);

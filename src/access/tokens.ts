@@ -1,0 +1,83 @@
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { principalKind, role } from '../../contracts/v1/access.ts';
+import { AuthenticationUnavailable, type TokenVerifier } from './authenticator.ts';
+import { keyHash } from './hash.ts';
+import { defaultRatePerSecond, roleScopes } from './roles.ts';
+
+export interface TokenSettings {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** The claims we go by. `lienthong_role` is required; `lienthong_kind` says `system` for a program. */
+const claims = z.object({
+  sub: z.string().min(1).max(200),
+  exp: z.number(),
+  lienthong_role: role,
+  lienthong_kind: principalKind.default('person'),
+});
+
+/** Public-key signatures only: a shared secret would let whoever verifies also sign. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/**
+ * Verifies tokens of the province's identity provider: signature by its published keys, issuer, audience and time.
+ * A token without expiry is refused. `fetch` is the runtime's; keys are kept ten minutes.
+ */
+export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.fetch): TokenVerifier {
+  const keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5_000, [customFetch]: fetch });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: settings.issuer,
+        audience: settings.audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: 30,
+      });
+      const told = claims.safeParse(payload);
+      if (!told.success) return undefined;
+      const { sub, exp, lienthong_role: name, lienthong_kind: kind } = told.data;
+      return {
+        principal: {
+          id: `jwt:${await accountName(sub)}`,
+          kind,
+          role: name,
+          scopes: roleScopes[name],
+          credential: 'jwt',
+          test: false,
+          ratePerSecond: defaultRatePerSecond[name],
+        },
+        expiresAt: exp * 1000,
+      };
+    } catch (error) {
+      if (isVerdict(error)) return undefined;
+      throw new AuthenticationUnavailable('the key set cannot be fetched', { cause: error });
+    }
+  };
+}
+
+/**
+ * What stands in journal and log for the account. A subject that looks like an identity number, a phone number or an
+ * address of mail is a personal datum, so its digest stands for it.
+ */
+async function accountName(sub: string): Promise<string> {
+  return /@|\d{9}|[^\w.:|-]/.test(sub) ? (await keyHash(sub)).slice(0, 22) : sub;
+}
+
+/** Whether the token was judged; anything else means that the keys could not be had. */
+function isVerdict(error: unknown): boolean {
+  return (
+    error instanceof errors.JWTClaimValidationFailed ||
+    error instanceof errors.JWTExpired ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys
+  );
+}

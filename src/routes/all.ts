@@ -1,0 +1,19 @@
+import { adminKeyRoutes } from './admin-keys.ts';
+import { documentationRoutes } from './documentation.ts';
+import { processRoutes } from './process.ts';
+import type { Route } from './route.ts';
+
+/** Every route file there is: a new one is one line here, and what it needs is then asked of `createApp`. */
+const routeFiles = [adminKeyRoutes, processRoutes, documentationRoutes] as const;
+
+type PartsOf<File> = File extends (parts: infer Parts) => readonly Route[] ? Parts : never;
+type All<Union> = (Union extends unknown ? (value: Union) => void : never) extends (value: infer Whole) => void
+  ? Whole
+  : never;
+
+/** What all route files together need. */
+export type RouteParts = All<PartsOf<(typeof routeFiles)[number]>>;
+
+export function allRoutes(parts: RouteParts): readonly Route[] {
+  return routeFiles.flatMap((file) => file(parts));
+}
