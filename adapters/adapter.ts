@@ -310,6 +310,8 @@ export interface Adapter {
 /** How an adapter enters the gateway: `runtime/systems.ts` lists these and nothing else. */
 export interface AdapterDefinition<Config = unknown> {
   readonly system: string;
+  /** Known before it is configured: it is listed then, too. */
+  readonly title: { readonly vi: string; readonly en: string };
   /** Prefix of its variables, such as `NATIONAL_PORTAL`. Without `<PREFIX>_URL` the system is not configured. */
   readonly envPrefix: string;
   /** Parses its own variables, prefix removed (`URL`, `USERNAME`, …). */

@@ -13,9 +13,12 @@ import { syncDossier } from './sync-dossier.ts';
 import { syncNationalStatus } from './sync-national-status.ts';
 import { syncProgress } from './sync-progress.ts';
 
+const title = { vi: 'Cổng Dịch vụ công quốc gia', en: 'National Public Service Portal' };
+
 /** The National Public Service Portal (WIRE.md 1, A2). */
 export const nationalPortal: AdapterDefinition<PortalConfig> = {
   system: 'national-portal',
+  title,
   envPrefix: 'NATIONAL_PORTAL',
   config: portalConfig,
   create: createNationalPortal,
@@ -25,7 +28,7 @@ function createNationalPortal(config: PortalConfig): Adapter {
   const portal = createPortal(config);
   return {
     system: 'national-portal',
-    title: { vi: 'Cổng Dịch vụ công quốc gia', en: 'National Public Service Portal' },
+    title,
     assumed: [
       'TraCuuHoSo: MaHoSo and TrangThaiHoSo (or MaTrangThai) of the record found',
       'DongBoHoSoMC: which fields are mandatory; codes of LoaiGiayTo, HinhThucThu, TrangThaiBoSung, NoiNopHoSo "1"',

@@ -1,0 +1,28 @@
+import type { AdapterDefinition } from '../../adapters/adapter.ts';
+import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import type { PolicyOverride } from '../delivery/policy.ts';
+import { createSystems, type Systems } from '../delivery/systems.ts';
+
+/** The one list of adapters. A new system is one line here and one folder in `adapters/`. */
+export const definitions: readonly AdapterDefinition<never>[] = [nationalPortal as AdapterDefinition<never>];
+
+/** What the environment says of one system. Without `values` it is not configured. */
+export interface SystemSettings {
+  readonly system: string;
+  /** Its own variables, prefix removed, already parsed by its schema. */
+  readonly values: unknown;
+  readonly override: PolicyOverride;
+}
+
+export function configureSystems(settings: readonly SystemSettings[]): Systems {
+  return createSystems(
+    definitions.map((definition) => {
+      const own = settings.find((each) => each.system === definition.system);
+      return {
+        name: definition.system,
+        title: definition.title,
+        ...(own === undefined ? {} : { adapter: definition.create(own.values as never), override: own.override }),
+      };
+    }),
+  );
+}
