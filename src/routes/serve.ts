@@ -111,7 +111,7 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
   if (contract.body !== undefined) {
     const wrongType = request.contentTypeProblem(contract.body);
     if (wrongType !== undefined) return wrongType;
-    if (contract.body.kind === 'stream') body = request.context.req.raw.body ?? new ReadableStream();
+    if (contract.body.kind === 'stream') body = request.context.req.raw.body ?? emptyStream();
     else {
       const text = await readText(
         request.context.req.raw,
@@ -133,6 +133,10 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
   const call = new RequestCall(request, params, query, body);
   if ('idempotent' in contract && contract.idempotent === true) return runOnce(route, call, shell);
   return route.handle(call);
+}
+
+function emptyStream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
 }
 
 function parseJson(text: string): { readonly json: unknown } | undefined {

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { epochMs } from '../../contracts/domain/time.ts';
+import {
+  nationalCode,
+  nationalDossierPage,
+  nationalDossierQuery,
+  nationalDossierReceipt,
+  nationalDossierSummary,
+  nationalDossierView,
+} from '../../contracts/v1/national-dossier.ts';
+import type { NationalDossiers } from '../national-dossiers/room.ts';
+import { pageFrom, positionOf } from './paging.ts';
+import { problem } from './problem.ts';
+import { json, jsonBody, type Route, route } from './route.ts';
+
+const params = z.strictObject({ nationalCode });
+const tags = ['national dossiers'] as const;
+
+/** Dossiers that were born on the national portal: listed, read, taken up by the province. */
+export const nationalDossierRoutes = ({
+  nationalDossiers,
+}: {
+  readonly nationalDossiers: NationalDossiers;
+}): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/v1/national-dossiers',
+      operationId: 'listNationalDossiers',
+      scope: 'national-dossiers:read',
+      summary: 'List what the national portal handed over',
+      description: 'In order of change, without any personal data. `unacknowledged=true` is the work list.',
+      tags,
+      query: nationalDossierQuery,
+      responses: { 200: json(nationalDossierPage, 'A page of dossiers from the portal') },
+      problems: ['invalid-cursor'],
+    },
+    async ({ query }) => {
+      const after = positionOf(query.cursor, z.tuple([z.int(), z.string()]));
+      const rows = await nationalDossiers.list({
+        after: after && { changedAt: after[0], code: after[1] },
+        changedSince: query.changedSince === undefined ? undefined : epochMs(query.changedSince),
+        acknowledged: query.unacknowledged === undefined ? undefined : query.unacknowledged === 'false',
+        limit: query.limit,
+      });
+      return {
+        status: 200,
+        body: pageFrom(
+          rows,
+          query.limit,
+          ({ changedAtMs: _at, ...row }) => row,
+          (row) => [row.changedAtMs, row.nationalCode],
+        ),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/v1/national-dossiers/{nationalCode}',
+      operationId: 'getNationalDossier',
+      scope: 'national-dossiers:read',
+      summary: 'Read a dossier from the national portal, whole',
+      description:
+        'The newest content that the portal handed over, personal data included; every reading is a line of the journal.',
+      tags,
+      params,
+      responses: { 200: json(nationalDossierView, 'The dossier, whole') },
+      problems: ['not-found', 'erased'],
+    },
+    async ({ params: { nationalCode: code }, principal }) => {
+      const found = await nationalDossiers.read(code, principal.id);
+      if (found.kind !== 'found') return problem(found.kind);
+      return { status: 200, body: { ...found.summary, content: found.content } };
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/v1/national-dossiers/{nationalCode}/receipt',
+      operationId: 'acknowledgeNationalDossier',
+      scope: 'national-dossiers:ack',
+      idempotent: true,
+      summary: 'Say that the province has taken it up, and under which code',
+      description:
+        'The same receipt again changes nothing. `wrong-state` when it stands under another code, or when the version named is no longer the newest.',
+      tags,
+      params,
+      body: jsonBody(nationalDossierReceipt),
+      responses: { 200: json(nationalDossierSummary, 'It is acknowledged') },
+      problems: ['not-found', 'wrong-state'],
+    },
+    async ({ params: { nationalCode: code }, body, principal }) => {
+      const answer = await nationalDossiers.acknowledge(
+        { nationalCode: code, dossierCode: body.dossierCode, version: body.version },
+        principal.id,
+      );
+      if (answer === 'not-found') return problem('not-found');
+      if (answer === 'conflict')
+        return problem('wrong-state', {
+          detail: 'it was taken up under another code, or a newer version came meanwhile',
+        });
+      return { status: 200, body: answer };
+    },
+  ),
+];
