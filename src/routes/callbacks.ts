@@ -8,10 +8,7 @@ import { type Route, route, streamBody, text } from './route.ts';
 const segment = z.string().regex(/^[\w.-]{1,100}$/);
 
 /** Where national systems call us, by their own name for each service. */
-export const callbackRoutes = (parts: {
-  readonly inbound: Inbound;
-  readonly platform: Platform;
-}): readonly Route[] => [
+export const callbackRoutes = (parts: { readonly inbound: Inbound; readonly platform: Platform }): readonly Route[] => [
   route(
     {
       method: 'post',
@@ -24,6 +21,7 @@ export const callbackRoutes = (parts: {
         'Verified by the declared means of the callback (signature, shared key, or peer address), stored, and only then answered, in the words of the system that calls. An unverified message changes nothing.',
       tags: ['callbacks'],
       params: z.strictObject({ system: segment, path: segment }),
+      query: z.object({}).catchall(z.union([z.string(), z.array(z.string())])),
       body: streamBody('*/*'),
       responses: {
         200: text('application/json; charset=utf-8', 'In the words of the system that calls'),
@@ -31,13 +29,19 @@ export const callbackRoutes = (parts: {
       },
       problems: ['not-found'],
     },
-    async ({ params: { system, path }, body, headers, remoteAddress, ...call }) => {
+    async (call) => {
+      const { system, path } = call.params;
       const reply = await parts.inbound.receive(system, path, {
-        headers: headers(),
-        query: call.query,
-        remoteAddress,
+        headers: call.headers(),
+        query: Object.fromEntries(
+          Object.entries(call.query).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? value : (value[0] ?? ''),
+          ]),
+        ),
+        remoteAddress: call.remoteAddress,
         readBody: async (limitBytes) => {
-          const init = { method: 'POST', body, duplex: 'half' };
+          const init = { method: 'POST', body: call.body, duplex: 'half' };
           const read = await readText(new Request('http://body', init), undefined, limitBytes, parts.platform);
           return typeof read === 'string' ? read : undefined;
         },

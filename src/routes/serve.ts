@@ -241,7 +241,8 @@ class Incoming {
     const expected =
       body.kind === 'json' ? ['application/json'] : body.kind === 'stream' ? [body.contentType] : body.contentTypes;
     const given = this.header('content-type');
-    if (given === undefined || expected.length === 0 || expected.includes(given)) return undefined;
+    if (given === undefined || expected.length === 0 || expected[0] === '*/*' || expected.includes(given))
+      return undefined;
     const essence = given.split(';', 1)[0]?.trim().toLowerCase() ?? '';
     if (expected.includes(essence) || (body.kind === 'json' && /^application\/[\w.-]+\+json$/.test(essence)))
       return undefined;

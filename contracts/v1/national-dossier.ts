@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { dossierCode } from '../domain/codes.ts';
+import { channel, dossierStatus } from '../domain/status.ts';
+import { instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+
+/** The portal's own code of a dossier that was born there; opaque, as the portal writes it. */
+export const nationalCode = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ id: 'NationalCode', examples: ['000.00.15.H02-221201-0001'] });
+
+const named = z.object({ code: z.string(), name: z.string().optional() });
+
+/** What the portal handed over: in our words as far as they are known, and all of it as it came. */
+export const nationalDossierContent = z
+  .object({
+    nationalCode,
+    isUpdate: z.boolean().meta({ description: 'The portal called it an update of an earlier one' }),
+    procedure: named.optional(),
+    agency: named.optional(),
+    applicant: z.object({ name: z.string() }).optional(),
+    nationalAccountId: z.string().optional().meta({ description: 'Technical id of the national sign-on account' }),
+    channel: channel.optional(),
+    status: dossierStatus.optional(),
+    summary: z.string().optional(),
+    submittedAt: instant.optional(),
+    content: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'All of it as the portal wrote it; its members are the portal’s own' }),
+  })
+  .meta({ id: 'NationalDossierContent' });
+export type NationalDossierContent = z.infer<typeof nationalDossierContent>;
+
+const summary = {
+  nationalCode,
+  version: z.int().meta({ description: 'Counts the contents that the portal has handed over' }),
+  procedure: z.string().nullable(),
+  agency: z.string().nullable(),
+  receivedAt: instant.meta({ description: 'When this version came' }),
+  changedAt: instant.meta({ description: 'When this version came or was acknowledged' }),
+  dossierCode: dossierCode.nullable().meta({ description: 'The province’s code for it, once it was taken up' }),
+  acknowledgedAt: instant.nullable().meta({ description: 'Null while the present version waits for its receipt' }),
+  acknowledgedBy: z.string().nullable(),
+};
+export const nationalDossierSummary = z
+  .object(summary)
+  .meta({ id: 'NationalDossierSummary', description: 'A dossier from the portal without any person in it' });
+export type NationalDossierSummary = z.infer<typeof nationalDossierSummary>;
+
+export const nationalDossierView = z
+  .object({ ...summary, content: nationalDossierContent })
+  .meta({ id: 'NationalDossier' });
+
+export const nationalDossierPage = pageOf('NationalDossierPage', nationalDossierSummary);
+
+export const nationalDossierQuery = z.strictObject({
+  ...pageQuery,
+  changedSince: instant.optional().meta({ description: 'Only what changed at or after this moment' }),
+  unacknowledged: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: '`true`: only what still waits for a receipt; `false`: only what has one' }),
+});
+
+export const nationalDossierReceipt = z
+  .strictObject({
+    dossierCode: dossierCode.meta({ description: 'The code under which the province works on it' }),
+    version: z.int().min(1).optional().meta({
+      description: 'The version that was read. Given, a newer one that came meanwhile is not taken for acknowledged.',
+    }),
+  })
+  .meta({ id: 'NationalDossierReceipt' });

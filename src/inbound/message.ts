@@ -1,0 +1,25 @@
+import type { SubjectKey } from '../crypto/vault.ts';
+import type { Statement } from '../store/engine.ts';
+
+/** A stored message of a system, opened for the room that acts on it. */
+export interface StoredMessage {
+  readonly id: string;
+  readonly system: string;
+  /** What it concerns, such as a national dossier code. */
+  readonly ref: string;
+  /** Its content is sealed under this subject; what acting keeps of it belongs there too. */
+  readonly subject: SubjectKey;
+  /** Epoch milliseconds of the store's clock. */
+  readonly receivedAt: number;
+  readonly data: unknown;
+}
+
+/**
+ * What acting on one type of message writes. The statements run in the batch that first marked the inbound row with
+ * `token`: each must write only where `inbound.id = message.id and inbound.written_by = token`, so that a message that
+ * somebody else acted on meanwhile changes nothing.
+ */
+export type InboundHandler = (message: StoredMessage, token: string) => Promise<readonly Statement[]>;
+
+/** By `InboundMessage.type`. */
+export type InboundHandlers = ReadonlyMap<string, InboundHandler>;

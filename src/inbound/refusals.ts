@@ -1,0 +1,99 @@
+import type { InboundRequest } from '../../adapters/adapter.ts';
+import type { Vault } from '../crypto/vault.ts';
+import type { DeliveryObserver } from '../delivery/observer.ts';
+import { newId, type Platform } from '../platform.ts';
+import type { Engine } from '../store/engine.ts';
+import * as statements from './statements.ts';
+
+/** One refused message. `why` is a word of ours. */
+export interface Refusal {
+  readonly system: string;
+  readonly path: string;
+  readonly verifier: string;
+  readonly why: 'not-verified' | 'too-large' | 'not-understood';
+  readonly request: InboundRequest;
+}
+
+/** What cannot be believed is kept to be looked at, but a stranger must not be able to fill the disk with it. */
+const WRITES_PER_SECOND = 5;
+const ROWS_A_SYSTEM = 1_000;
+const RAW_CHARACTERS = 16_384;
+const KEPT_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Keeps refused messages: one row a day, sender and reason, with its count; the first one raw and sealed. Beyond a few
+ * writes a second they are only counted, and the count goes down with the next row that is written. It never throws:
+ * a refusal that cannot be recorded is still a refusal.
+ */
+export function createRefusals(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+  readonly observer: DeliveryObserver;
+}) {
+  const { engine, vault, platform, observer } = parts;
+  let tokens = WRITES_PER_SECOND;
+  let filledAt = platform.now();
+  let uncounted = 0;
+
+  function mayWrite(): boolean {
+    const now = platform.now();
+    tokens = Math.min(WRITES_PER_SECOND, tokens + (Math.max(0, now - filledAt) * WRITES_PER_SECOND) / 1000);
+    filledAt = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  }
+
+  async function write({ system, path, verifier, why, request }: Refusal, more: number): Promise<void> {
+    const [full] = await engine.all<{ n: number }>(statements.refusedRows(system));
+    const day = Math.floor(platform.now() / DAY_MS);
+    // The address is kept as a keyed digest; where there are too many senders they share one row.
+    const [sender = ''] = await vault.mac('inbound.peer', [request.remoteAddress]);
+    const who = (full?.n ?? 0) >= ROWS_A_SYSTEM ? 'others' : sender.slice(0, 22);
+    const subject = vault.newSubject();
+    const kept = { ...request, headers: {}, body: request.body.slice(0, RAW_CHARACTERS) };
+    const [raw = ''] = await vault.seal([{ subject, purpose: 'inbound.raw', text: JSON.stringify(kept) }]);
+    const [hash = ''] = await vault.digest([raw]);
+    const token = newId(platform, 't');
+    await engine.batch([
+      ...statements.store(
+        {
+          ...{ system, path, verifier, subject, raw, hash, more },
+          id: newId(platform, 'in'),
+          dedupeKey: `refused:${path}:${why}:${day}:${who}`,
+          type: why,
+          ref: null,
+          state: 'refused',
+        },
+        token,
+      ),
+    ]);
+    observer.notice('warn', 'a callback was refused', { system, path, why, verifier, count: more + 1 });
+  }
+
+  return {
+    async record(refusal: Refusal): Promise<void> {
+      if (!mayWrite()) {
+        uncounted += 1;
+        return;
+      }
+      const more = uncounted;
+      uncounted = 0;
+      try {
+        await write(refusal, more);
+      } catch (error) {
+        uncounted += more + 1;
+        observer.notice('warn', 'a refused callback could not be recorded', {
+          system: refusal.system,
+          error: error instanceof Error ? error.name : 'unknown',
+        });
+      }
+    },
+    async forgetOld(): Promise<void> {
+      await engine.batch(statements.forgetRefused(KEPT_MS));
+    },
+  };
+}
+export type Refusals = ReturnType<typeof createRefusals>;

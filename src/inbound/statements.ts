@@ -1,0 +1,113 @@
+import type { SubjectKey } from '../crypto/vault.ts';
+import { type Statement, sql } from '../store/engine.ts';
+
+export interface InboundWrite {
+  readonly id: string;
+  readonly system: string;
+  readonly path: string;
+  readonly dedupeKey: string;
+  readonly type: string;
+  readonly ref: string | null;
+  readonly verifier: string;
+  readonly subject: SubjectKey;
+  readonly raw: string;
+  readonly hash: string;
+  readonly state: 'stored' | 'drift' | 'refused';
+  /** How many arrivals this write stands for beyond the first. */
+  readonly more: number;
+}
+
+/**
+ * Stores a message once: the same (system, dedupe key) again only counts. The last statement's row tells which it was:
+ * `written_by` equals the token for a new one.
+ */
+export function store(row: InboundWrite, token: string): Statement[] {
+  const fresh = 'from inbound i where i.id = ?1 and i.written_by = ?2';
+  return [
+    sql(
+      `insert into inbound (id, system, path, dedupe_key, type, ref, verifier, subject, raw, state, received_at, repeats, written_by)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, {now}, cast(?11 as bigint), ?12)
+       on conflict (system, dedupe_key) do update set repeats = inbound.repeats + excluded.repeats + 1`,
+      row.id,
+      row.system,
+      row.path,
+      row.dedupeKey,
+      row.type,
+      row.ref,
+      row.verifier,
+      row.subject.id,
+      row.raw,
+      row.state,
+      row.more,
+      token,
+    ),
+    sql(
+      `insert into subject (id, kind, ref, salt, epoch, created_at) select i.subject, 'inbound', i.id, ?3, cast(?4 as bigint), {now} ${fresh}`,
+      row.id,
+      token,
+      row.subject.salt,
+      row.subject.epoch,
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select i.id || ':' || ?2, i.id, null, i.state, 'system:' || i.system, {now}, ?3 ${fresh}`,
+      row.id,
+      token,
+      row.hash,
+    ),
+    sql(
+      'select id, state, written_by, received_at from inbound where system = ?1 and dedupe_key = ?2',
+      row.system,
+      row.dedupeKey,
+    ),
+  ];
+}
+
+/** Marks a stored message as acted on; what follows in the batch selects on the token. */
+export function markActed(id: string, token: string, actor: string): Statement[] {
+  return [
+    sql(
+      `update inbound set state = 'acted', acted_at = {now}, written_by = ?2 where id = ?1 and state = 'stored'`,
+      id,
+      token,
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select i.id || ':' || ?2, i.id, 'stored', 'acted', ?3, {now}, null from inbound i where i.id = ?1 and i.written_by = ?2`,
+      id,
+      token,
+      actor,
+    ),
+  ];
+}
+
+export interface OpenRow {
+  readonly id: string;
+  readonly system: string;
+  readonly type: string;
+  readonly ref: string | null;
+  readonly subject: string;
+  readonly salt: string | null;
+  readonly epoch: number;
+  readonly raw: string | null;
+  readonly received_at: number;
+}
+const OPEN = `select i.id, i.system, i.type, i.ref, i.subject, u.salt, u.epoch, i.raw, i.received_at
+   from inbound i join subject u on u.id = i.subject where i.state = 'stored'`;
+
+/** Stored but not acted on, oldest first. */
+export const openAfter = (id: string, limit: number): Statement =>
+  sql(`${OPEN} and i.id > ?1 order by i.id limit cast(?2 as bigint)`, id, limit);
+
+export const refusedRows = (system: string): Statement =>
+  sql(`select count(*) as n from inbound where system = ?1 and state = 'refused'`, system);
+
+/** Refused messages are kept for so long and no longer; their keys go with them. */
+export const forgetRefused = (keptMs: number): Statement[] => [
+  sql(
+    `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
+        and id in (select i.subject from inbound i where i.state = 'refused' and i.received_at < {now} - cast(?1 as bigint))`,
+    keptMs,
+  ),
+  sql(`delete from inbound where state = 'refused' and received_at < {now} - cast(?1 as bigint)`, keptMs),
+];

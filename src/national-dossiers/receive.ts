@@ -1,0 +1,35 @@
+import { nationalDossierContent } from '../../contracts/v1/national-dossier.ts';
+import type { Vault } from '../crypto/vault.ts';
+import type { InboundHandler } from '../inbound/message.ts';
+import { newId, type Platform } from '../platform.ts';
+import { identityLike } from './identities.ts';
+import { arrive } from './statements.ts';
+
+/** The type of inbound message that this room acts on. */
+export const NATIONAL_DOSSIER = 'national-dossier';
+
+/** Takes in what the portal handed over: the dossier, the blind index of its people, the journal, the event. */
+export function nationalDossierHandler(parts: { readonly vault: Vault; readonly platform: Platform }): InboundHandler {
+  const { vault, platform } = parts;
+  return async (message, token) => {
+    const content = nationalDossierContent.parse(message.data);
+    const [body = ''] = await vault.seal([
+      { subject: message.subject, purpose: 'national_dossier.body', text: JSON.stringify(content) },
+    ]);
+    const [hash = ''] = await vault.digest([body]);
+    return arrive(
+      {
+        nationalCode: message.ref,
+        inbound: message.id,
+        subject: message.subject.id,
+        procedure: content.procedure?.code ?? null,
+        agency: content.agency?.code ?? null,
+        receivedAt: message.receivedAt,
+        ...{ body, hash, system: message.system },
+        eventId: newId(platform, 'evt'),
+        identityHashes: await vault.mac('identity', identityLike(content.content)),
+      },
+      token,
+    );
+  };
+}
