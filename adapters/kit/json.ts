@@ -25,8 +25,16 @@ export function readValue<Value>(value: unknown, schema: z.ZodType<Value>, at = 
   if (parsed.success) return { ok: true, value: parsed.data };
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
-  const expected = issue && 'expected' in issue ? String(issue.expected) : (issue?.code ?? 'another shape');
-  return { ok: false, failure: drift(at + pointer(path), expected, kindOf(reach(value, path))) };
+  return { ok: false, failure: drift(at + pointer(path), expectedBy(issue), kindOf(reach(value, path))) };
+}
+
+/** What the schema wanted, in a word or two. */
+function expectedBy(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'another shape';
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return issue.errors.map((option) => expectedBy(option[0])).join(' or ');
+  }
+  return 'expected' in issue ? String(issue.expected) : issue.code;
 }
 
 /** A JSON pointer (RFC 6901). */

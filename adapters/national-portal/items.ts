@@ -54,7 +54,7 @@ export function namedIn(text: string, codes: readonly string[]): Set<string> {
       const escaped = code
         .normalize('NFC')
         .toLowerCase()
-        .replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+        .replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
       return new RegExp(
         `(?<![\\p{L}\\p{N}_\\-/]|[\\p{L}\\p{N}]\\.)${escaped}(?![\\p{L}\\p{N}_/\\-]|[.:][\\p{L}\\p{N}])`,
         'u',

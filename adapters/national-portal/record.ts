@@ -124,13 +124,13 @@ function submittedDocument(attachment: Attachment): SubmittedDocument {
   };
 }
 
-/** A fee of nothing is no row, as in the known client. HinhThucThu is "1" there always. */
+/** A fee of nothing is no row, as in the known client, which never leaves a name or code empty and always says HinhThucThu "1". */
 function feeRows(fees: readonly Fee[] | undefined): FeeRow[] {
   return (fees ?? [])
     .filter((fee) => fee.amount.amount > 0)
     .map((fee) => ({
-      TenPhiLePhi: firstSaid(fee.name, fee.code),
-      MaPhiLePhi: plain(fee.code),
+      TenPhiLePhi: firstSaid(fee.name, fee.code, 'Phí, lệ phí'),
+      MaPhiLePhi: firstSaid(fee.code, '1'),
       HinhThucThu: '1',
       Gia: String(fee.amount.amount),
       LoaiPhiLePhi: feeKind[fee.kind],
@@ -139,7 +139,7 @@ function feeRows(fees: readonly Fee[] | undefined): FeeRow[] {
 
 function otherDocumentRows(documents: DossierSnapshot['otherDocuments']): OtherDocumentRow[] {
   return (documents ?? []).map((each) => ({
-    TenGiayTo: plain(each.name),
+    TenGiayTo: firstSaid(each.name, 'Giấy tờ kèm theo'),
     SoLuong: String(each.copies),
     LoaiGiayTo: each.kind ? documentKind[each.kind] : '',
   }));

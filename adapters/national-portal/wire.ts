@@ -21,8 +21,8 @@ export const loginReply = z.looseObject({
 export const envelope = z.looseObject({
   error_code: code,
   message: z.string().nullish(),
-  result: z.unknown(),
-  data: z.unknown(),
+  result: z.unknown().optional(),
+  data: z.unknown().optional(),
 });
 export type Envelope = z.output<typeof envelope>;
 
@@ -198,5 +198,5 @@ export const pushedDossier = z.looseObject({
   service: z.string().nullish(),
   isUpdating: z.union([z.string(), z.boolean()]).nullish(),
   isSync: z.union([z.string(), z.boolean()]).nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });

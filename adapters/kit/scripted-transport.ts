@@ -1,0 +1,44 @@
+import type { CallContext, Transport, WireFault, WireReply, WireRequest } from '../adapter.ts';
+
+export interface ScriptedSystem {
+  readonly requests: WireRequest[];
+  readonly kept: string[];
+  /** Epoch milliseconds, moved by hand. */
+  at: number;
+  context(changes?: Partial<CallContext>): CallContext;
+}
+
+/** A transport that answers from a function and a context around it, for an adapter's own tests: no socket, no time. */
+export function scriptedSystem(answer: (request: WireRequest, n: number) => WireReply | WireFault): ScriptedSystem {
+  const requests: WireRequest[] = [];
+  const kept: string[] = [];
+  const transport: Transport = {
+    async send(request) {
+      requests.push(request);
+      return answer(request, requests.length);
+    },
+  };
+  return {
+    requests,
+    kept,
+    at: Date.UTC(2022, 11, 1),
+    context(changes = {}) {
+      return {
+        transport,
+        signal: new AbortController().signal,
+        timeoutMs: 1_000,
+        now: () => this.at,
+        traceparent: undefined,
+        keep: (raw) => {
+          kept.push(raw);
+        },
+        ...changes,
+      };
+    },
+  };
+}
+
+/** A JSON answer. */
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): WireReply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
+}
