@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+import type { Adapter, Callback, InboundRequest, Verifier } from '../../adapters/adapter.ts';
+import { drift } from '../../adapters/adapter.ts';
+import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { type Ground, ground } from '../../test/kit/room.ts';
+import { createSystems } from '../delivery/systems.ts';
+import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
+import { createNationalDossiers } from '../national-dossiers/room.ts';
+import { type CallbackRequest, createInbound, type Inbound } from './inbound.ts';
+
+const PORTAL = nationalPortal.create(
+  nationalPortal.config.parse({
+    URL: 'http://127.0.0.1:9/forward',
+    USERNAME: 'u',
+    PASSWORD: 'p',
+    UNIT: 'H02',
+    ALLOW: '10.1.0.0/16, fd00::/8',
+  }),
+);
+const PEER = '10.1.2.3';
+const IDENTITY = '024000000000';
+
+function room(on: Ground, adapter: Adapter = PORTAL): Inbound {
+  return createInbound({
+    ...on,
+    systems: createSystems([{ name: adapter.system, title: adapter.title, adapter }]),
+    handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]),
+  });
+}
+function request(body: string, remoteAddress = PEER): CallbackRequest {
+  return {
+    headers: {},
+    query: {},
+    remoteAddress,
+    readBody: async (limit) => (body.length > limit ? undefined : body),
+  };
+}
+const push = (code: string, more: object = {}): string =>
+  JSON.stringify({
+    service: 'nhanhsdvcqg',
+    isUpdating: 'false',
+    isSync: 'false',
+    data: { MaHoSo: code, MaTTHC: '1.001193', ChuHoSo: 'Nguyễn Văn Mẫu', SoGiayTo: IDENTITY, ...more },
+  });
+const errorCode = (reply: { readonly body: string } | undefined): unknown =>
+  (JSON.parse(reply?.body ?? '{}') as { error_code?: unknown }).error_code;
+const receive = (inbound: Inbound, body: string, from?: string) =>
+  inbound.receive('national-portal', 'nhanhsdvcqg', request(body, from));
+
+describe('a dossier that the portal hands over', () => {
+  it('I1: is stored, acted on, journalled, raised as an event, and answered 0', async () => {
+    const on = await ground();
+    expect(errorCode(await receive(room(on), push('G1')))).toBe(0);
+    expect(await on.rows('select state, ref, type from inbound')).toEqual([
+      { state: 'acted', ref: 'G1', type: 'national-dossier' },
+    ]);
+    expect(await on.rows('select national_code, version, procedure from national_dossier')).toEqual([
+      { national_code: 'G1', version: 1, procedure: '1.001193' },
+    ]);
+    const [event] = await on.rows('select type, ref, data from event');
+    expect(event).toMatchObject({ type: 'national-dossier.received', ref: 'G1' });
+    expect(JSON.parse(String(event?.data))).toEqual({
+      nationalCode: 'G1',
+      procedure: '1.001193',
+      agency: null,
+      version: 1,
+    });
+    expect((await on.rows('select to_state from journal order by id')).map((row) => row.to_state).sort()).toEqual([
+      'acted',
+      'received: version 1',
+      'stored',
+    ]);
+  });
+
+  it('I2: a hundred repeats act once, and each is answered as a duplicate', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    const replies = await Promise.all(Array.from({ length: 100 }, () => receive(inbound, push('G1'))));
+    expect(replies.map(errorCode).filter((code) => code === 0)).toHaveLength(1);
+    expect(replies.map(errorCode).filter((code) => code === 1)).toHaveLength(99);
+    expect(await on.rows('select repeats from inbound')).toEqual([{ repeats: 99 }]);
+    expect(await on.rows('select version from national_dossier')).toEqual([{ version: 1 }]);
+    expect(await on.rows('select count(*) as n from event')).toEqual([{ n: 1 }]);
+  });
+
+  it('the same code with other content is news, judged by the data and never by the code', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    expect(errorCode(await receive(inbound, push('G1')))).toBe(0);
+    expect(errorCode(await receive(inbound, push('G1', { TrichYeuHoSo: 'Bổ sung' })))).toBe(0);
+    // Members in another order are the same data.
+    expect(
+      errorCode(
+        await receive(
+          inbound,
+          JSON.stringify({ data: { ChuHoSo: 'Nguyễn Văn Mẫu', SoGiayTo: IDENTITY, MaTTHC: '1.001193', MaHoSo: 'G1' } }),
+        ),
+      ),
+    ).toBe(1);
+    expect(await on.rows('select version from national_dossier')).toEqual([{ version: 2 }]);
+    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    expect(read.kind === 'found' && read.content.summary).toBe('Bổ sung');
+  });
+
+  it('I1: a crash between storing and acting loses nothing and acts once', async () => {
+    const on = await ground();
+    let crash = true;
+    const engine: Ground['engine'] = {
+      ...on.engine,
+      batch: (statements) => {
+        if (crash && statements.some(({ sql }) => sql.includes("set state = 'acted'"))) throw new Error('killed');
+        return on.engine.batch(statements);
+      },
+    };
+    expect(errorCode(await receive(room({ ...on, engine }), push('G1')))).toBe(0);
+    expect(await on.rows('select state from inbound')).toEqual([{ state: 'stored' }]);
+    expect(await on.rows('select count(*) as n from national_dossier')).toEqual([{ n: 0 }]);
+
+    crash = false;
+    const [here, there] = [room(on), room(on)];
+    const acted = await Promise.all([here.actOnStored(), there.actOnStored()]);
+    expect(Math.max(...acted)).toBe(1);
+    expect(await on.rows('select state from inbound')).toEqual([{ state: 'acted' }]);
+    expect(await on.rows('select version from national_dossier')).toEqual([{ version: 1 }]);
+    expect(await on.rows('select count(*) as n from event')).toEqual([{ n: 1 }]);
+    expect(await here.actOnStored()).toBe(0);
+  });
+
+  it('an older message that is acted on late never overwrites a newer one', async () => {
+    const on = await ground();
+    let fail = true;
+    const handlers = new Map([
+      [
+        NATIONAL_DOSSIER,
+        async (...given: Parameters<ReturnType<typeof nationalDossierHandler>>) => {
+          if (fail) throw new Error('not now');
+          return nationalDossierHandler(on)(...given);
+        },
+      ],
+    ]);
+    const systems = createSystems([{ name: PORTAL.system, title: PORTAL.title, adapter: PORTAL }]);
+    const inbound = createInbound({ ...on, systems, handlers });
+    await receive(inbound, push('G1', { TrichYeuHoSo: 'cũ' }));
+    fail = false;
+    on.pass(10);
+    await receive(inbound, push('G1', { TrichYeuHoSo: 'mới' }));
+    await inbound.actOnStored();
+    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    expect(read.kind === 'found' && read.content.summary).toBe('mới');
+    expect(await on.rows(`select count(*) as n from inbound where state = 'acted'`)).toEqual([{ n: 2 }]);
+  });
+
+  it('answers -1 when the store cannot take it, so that the portal sends it again', async () => {
+    const on = await ground();
+    const engine = { ...on.engine, batch: () => Promise.reject(new Error('disk full')) };
+    expect(errorCode(await receive(room({ ...on, engine }), push('G1')))).toBe(-1);
+    expect(errorCode(await receive(room(on), push('G1')))).toBe(0);
+  });
+
+  it('I6: no name and no number stands outside the sealed columns', async () => {
+    const on = await ground();
+    await receive(room(on), push('G1'));
+    for (const table of ['inbound', 'national_dossier', 'event', 'journal', 'subject', 'blind_index']) {
+      const text = JSON.stringify(await on.rows(`select * from ${table}`));
+      expect(text).not.toContain('Mẫu');
+      expect(text).not.toContain(IDENTITY);
+    }
+    expect(await on.rows('select count(*) as n from blind_index')).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('what cannot be believed or understood', () => {
+  it('I7: a stranger changes nothing, is told -1, and is counted in one row', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    for (let n = 0; n < 50; n++) {
+      const reply = await receive(inbound, push('G1'), '10.2.0.1');
+      expect([reply?.status, errorCode(reply)]).toEqual([403, -1]);
+    }
+    on.pass(60_000);
+    await receive(inbound, push('G1'), '10.2.0.1');
+    expect(await on.rows('select state, repeats from inbound')).toEqual([{ state: 'refused', repeats: 50 }]);
+    expect(await on.rows('select count(*) as n from national_dossier')).toEqual([{ n: 0 }]);
+    // The refused one does not stand in the way of the true one.
+    expect(errorCode(await receive(inbound, push('G1')))).toBe(0);
+  });
+
+  it('a stranger is made to wait for nothing: only a little of the body is read', async () => {
+    const on = await ground();
+    const limits: number[] = [];
+    await room(on).receive('national-portal', 'nhanhsdvcqg', {
+      ...request('', '192.0.2.1'),
+      readBody: async (limit) => {
+        limits.push(limit);
+        return undefined;
+      },
+    });
+    expect(limits).toEqual([16_384]);
+  });
+
+  it('refusals from very many senders share a row in the end', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    await on.engine.batch([
+      {
+        sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+          insert into inbound (id, system, path, dedupe_key, type, verifier, subject, state, received_at, written_by)
+          select 'r' || i, 'national-portal', 'p', 'k' || i, 'not-verified', 'peer', 's', 'refused', {now}, 't' from n`,
+        params: [],
+      },
+    ]);
+    for (const last of [1, 2, 3, 4]) await receive(inbound, 'x', `192.0.2.${last}`);
+    expect(await on.rows(`select repeats from inbound where dedupe_key like '%:others'`)).toEqual([{ repeats: 3 }]);
+  });
+
+  it('a message off the wire schema is kept raw as drift, answered -1, and repeats are counted', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    for (let n = 0; n < 3; n++)
+      expect(errorCode(await receive(inbound, JSON.stringify({ data: { MaHoSo: 7, ChuHoSo: 'Mẫu' } })))).toBe(-1);
+    expect(errorCode(await receive(inbound, 'no json'))).toBe(-1);
+    const rows = await on.rows('select state, repeats from inbound order by id');
+    expect(rows).toEqual([
+      { state: 'drift', repeats: 2 },
+      { state: 'drift', repeats: 0 },
+    ]);
+    expect(on.notices).toContain('a callback outside the wire schema was quarantined');
+  });
+
+  it('a body beyond the bound is answered as failed and stores no message', async () => {
+    const on = await ground();
+    const reply = await room(on).receive('national-portal', 'nhanhsdvcqg', {
+      ...request(''),
+      readBody: async () => undefined,
+    });
+    expect(errorCode(reply)).toBe(-1);
+    expect(await on.rows('select state, type from inbound')).toEqual([{ state: 'refused', type: 'too-large' }]);
+  });
+
+  it('no such callback, or a system that is not configured, is nothing at all', async () => {
+    const on = await ground();
+    expect(await room(on).receive('national-portal', 'other', request('{}'))).toBeUndefined();
+    expect(await room(on).receive('tax', 'nhantbthuedvcqg', request('{}'))).toBeUndefined();
+  });
+
+  it.each<[string, Verifier, string, boolean]>([
+    ['a peer in an IPv4 block', { kind: 'peer', allow: ['10.0.0.0/8'] }, '10.255.0.1', true],
+    ['the same, written as IPv6', { kind: 'peer', allow: ['10.0.0.0/8'] }, '::ffff:10.255.0.1', true],
+    ['a peer outside of it', { kind: 'peer', allow: ['10.0.0.0/8'] }, '11.0.0.1', false],
+    ['a peer in an IPv6 block', { kind: 'peer', allow: ['fd00::/8'] }, 'fd12::1', true],
+    ['an empty list', { kind: 'peer', allow: [] }, '127.0.0.1', false],
+    ['no address', { kind: 'peer', allow: ['0.0.0.0/0', '::/0'] }, '', false],
+    ['a good signature', { kind: 'signature', verify: async () => true }, '', true],
+    ['a bad signature', { kind: 'signature', verify: async () => false }, PEER, false],
+    [
+      'a verifier that throws',
+      {
+        kind: 'shared-key',
+        verify: async () => {
+          throw new Error('no');
+        },
+      },
+      PEER,
+      false,
+    ],
+    ['a query', { kind: 'query' }, '', true],
+  ])('I7: %s', async (_name, verifier, address, passes) => {
+    const on = await ground();
+    const parsed: InboundRequest[] = [];
+    const callback: Callback = {
+      path: 'nhanhsdvcqg',
+      verifier,
+      maximumBytes: 100,
+      parse: async (given) => {
+        parsed.push(given);
+        return drift('', 'x', 'y');
+      },
+      reply: (result) => ({ status: 200, contentType: 'text/plain', body: result }),
+    };
+    const inbound = room(on, { ...PORTAL, callbacks: [callback] });
+    const reply = await receive(inbound, 'hello', address);
+    expect(reply?.body).toBe(passes ? 'failed' : 'refused');
+    expect(parsed).toHaveLength(passes ? 1 : 0);
+  });
+});

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
+import type { Vault } from '../../src/crypto/vault.ts';
+import { webVault } from '../../src/crypto/vault-web.ts';
+import type { DeliveryObserver } from '../../src/delivery/observer.ts';
+import type { Platform } from '../../src/platform.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import type { Engine, Row } from '../../src/store/engine.ts';
+import { sql } from '../../src/store/engine.ts';
+import { migrate } from '../../src/store/migrations/migration.ts';
+
+/** What a room stands on, made for one test: a real store in memory, a real vault, a clock that the test moves. */
+export interface Ground {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+  readonly observer: DeliveryObserver;
+  /** Words of every notice so far. */
+  readonly notices: string[];
+  /** Moves the clock of process and store together. */
+  pass(ms: number): void;
+  rows(text: string): Promise<Row[]>;
+}
+
+/** Timers are real but hold no process up. */
+export async function ground(): Promise<Ground> {
+  let offset = 0;
+  const platform: Platform = {
+    now: () => Date.now() + offset,
+    random: () => 0.5,
+    bytes: (count) => randomBytes(count),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+  const engine = openSqlite({ file: ':memory:', clockOffsetMs: () => offset });
+  await migrate(engine);
+  const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
+  const notices: string[] = [];
+  return {
+    engine,
+    vault: webVault(keyring, platform),
+    platform,
+    notices,
+    observer: { call: () => {}, notice: (_level, message) => void notices.push(message) },
+    pass: (ms) => {
+      offset += ms;
+    },
+    rows: (text) => engine.all(sql(text)),
+  };
+}
