@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, coreVariables, type Environment, parseConfig, systemVariables } from './config.ts';
+import { definitions } from './runtime/systems.ts';
+
+const files = new Map([['/run/secrets/admin', 'from-a-file-0123\n']]);
+const parse = (environment: Environment) =>
+  parseConfig(environment, {
+    systems: definitions,
+    readFile: (path) => {
+      const content = files.get(path);
+      if (content === undefined) throw new Error(`ENOENT ${path}`);
+      return content;
+    },
+  });
+const wrong = (environment: Environment): readonly string[] => {
+  try {
+    parse(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.wrong.map(({ variable }) => variable);
+    throw error;
+  }
+  return [];
+};
+const portal = {
+  NATIONAL_PORTAL_URL: 'https://truc.example.vn/RestService/forward',
+  NATIONAL_PORTAL_USERNAME: 'u',
+  NATIONAL_PORTAL_PASSWORD: 'a-password',
+  NATIONAL_PORTAL_UNIT: '000.00.00.H02',
+};
+
+describe('the configuration', () => {
+  it('has defaults that are safe: loopback, no proxy, no origin, no system', () => {
+    expect(parse({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://127.0.0.1:8080',
+      trustedProxies: [],
+      allowedOrigins: [],
+      database: { kind: 'sqlite', file: './data/lienthong.db' },
+      adminKey: undefined,
+      masterKey: undefined,
+      systems: [],
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(parse({ PORT: '', PUBLIC_URL: ' ', NATIONAL_PORTAL_URL: '' })).toEqual(parse({}));
+  });
+
+  it('lists every wrong variable at once, and no value', () => {
+    const environment = { PORT: 'eighty', MASTER_KEY: 'c2hvcnQ=', LOG_LEVEL: 'loud', TRUSTED_PROXIES: '10.0.0.0/40' };
+    expect(wrong(environment)).toEqual(['PORT', 'TRUSTED_PROXIES', 'MASTER_KEY', 'LOG_LEVEL']);
+    expect(() => parse(environment)).toThrowError(/^(?!.*c2hvcnQ=)/s);
+  });
+
+  it('reads a secret from a file, refuses both ways at once and a file that is not there', () => {
+    expect(parse({ ADMIN_KEY_FILE: '/run/secrets/admin' }).adminKey?.reveal()).toBe('from-a-file-0123');
+    expect(wrong({ ADMIN_KEY_FILE: '/run/secrets/admin', ADMIN_KEY: 'another-key' })).toEqual(['ADMIN_KEY_FILE']);
+    expect(wrong({ ADMIN_KEY_FILE: '/nowhere' })).toEqual(['ADMIN_KEY_FILE']);
+  });
+
+  it('shows no secret when it is printed (I6)', () => {
+    const config = parse({ ADMIN_KEY: 'very-secret-key', MASTER_KEY: btoa('0123456789abcdef0123456789abcdef') });
+    const shown = `${JSON.stringify(config)} ${inspect(config, { depth: 9 })} ${config.adminKey} ${String(config.masterKey)}`;
+    expect(shown).not.toMatch(/very-secret|MDEyMzQ1/);
+    expect(shown).toContain('***');
+  });
+
+  it('parses a system by its adapter and names what is unknown or missing', () => {
+    const { systems } = parse({ ...portal, NATIONAL_PORTAL_POLICY: '{"ratePerSecond":5}' });
+    expect(systems).toMatchObject([
+      { system: 'national-portal', url: portal.NATIONAL_PORTAL_URL, override: { ratePerSecond: 5 } },
+    ]);
+    expect(wrong({ ...portal, NATIONAL_PORTAL_USER: 'x' })).toEqual(['NATIONAL_PORTAL_USER']);
+    expect(wrong({ NATIONAL_PORTAL_USER: 'x' })).toEqual(['NATIONAL_PORTAL_USER']);
+    expect(wrong({ NATIONAL_PORTAL_URL: portal.NATIONAL_PORTAL_URL })).toEqual([
+      'NATIONAL_PORTAL_USERNAME',
+      'NATIONAL_PORTAL_PASSWORD',
+      'NATIONAL_PORTAL_UNIT',
+    ]);
+    expect(wrong({ ...portal, NATIONAL_PORTAL_POLICY: '{' })).toEqual(['NATIONAL_PORTAL_POLICY']);
+    expect(wrong({ ...portal, NATIONAL_PORTAL_POLICY: '{"timeoutMs":"soon"}' })).toEqual([
+      'NATIONAL_PORTAL_POLICY/timeoutMs',
+    ]);
+  });
+
+  it('asks for the three JWT variables together', () => {
+    expect(wrong({ JWT_ISSUER: 'https://id.example.vn' })).toEqual(['JWT_JWKS_URL', 'JWT_AUDIENCE']);
+  });
+
+  it('brackets an IPv6 host in the public address', () => {
+    expect(parse({ HOST: '::1' }).publicUrl).toBe('http://[::1]:8080');
+  });
+});
+
+describe('.env.example', () => {
+  const blocks = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+    .split(/\n\s*\n/)
+    .flatMap((block) => {
+      const name = /^([A-Z_]+)=(.*)$/m.exec(block);
+      if (name === null) return [];
+      return [
+        {
+          name: name[1] ?? '',
+          set: name[2],
+          fallback: /^# default: (.+)$/m.exec(block)?.[1],
+          example: /^# example: (.+)$/m.exec(block)?.[1] ?? '',
+        },
+      ];
+    });
+
+  it('lists every variable there is and no other', () => {
+    const known = [
+      ...Object.keys(coreVariables),
+      ...definitions.flatMap(({ envPrefix, config }) => systemVariables(config).map((name) => `${envPrefix}_${name}`)),
+    ];
+    expect(blocks.map(({ name }) => name).sort()).toEqual(known.sort());
+  });
+
+  it('gives examples that work and sets nothing by itself', () => {
+    const examples = Object.fromEntries(blocks.map(({ name, example }) => [name, example]));
+    expect(wrong(examples)).toEqual([]);
+    expect(blocks.filter(({ set }) => set !== '')).toEqual([]);
+  });
+
+  it('states the defaults that hold', () => {
+    for (const { name, fallback } of blocks) {
+      expect(fallback, name).toBeDefined();
+      const schema = coreVariables[name as keyof typeof coreVariables];
+      if (schema === undefined) continue;
+      const value = schema.parse(undefined);
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+        expect(['none', 'http://HOST:PORT', 'a file beside the SQLite database'], name).toContain(fallback);
+      } else expect(String(value), name).toBe(fallback);
+    }
+  });
+});

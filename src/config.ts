@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import type { AdapterDefinition } from '../adapters/adapter.ts';
+import { isAddressBlock } from './access/addresses.ts';
+import { type PolicyOverride, policyOverride } from './delivery/policy.ts';
+import { Secret } from './observability/secret.ts';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const secret = z.string().transform((text) => new Secret(text));
+
+/** The variables of the gateway itself. An adapter's own stand in its `config` schema. */
+export const coreVariables = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number')
+    .default(8080),
+  PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  TRUSTED_PROXIES: list
+    .refine((blocks) => blocks.every(isAddressBlock), 'must be addresses or CIDR blocks, separated by commas')
+    .default([]),
+  ALLOWED_ORIGINS: list
+    .refine((origins) => origins.every(isOrigin), 'must be origins such as https://example.vn, separated by commas')
+    .default([]),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:FILE or postgres://…')
+    .default('sqlite:./data/lienthong.db'),
+  ADMIN_KEY: z
+    .string()
+    .regex(/^[\w.~+/=-]+$/, 'may hold only letters, digits and . _ ~ + / = -')
+    .min(8, 'must have at least 8 characters')
+    .pipe(secret)
+    .optional(),
+  MASTER_KEY: z
+    .base64({ error: 'must be base64 of 32 bytes' })
+    .refine((text) => isBase64(text) && atob(text).length === 32, 'must be base64 of 32 bytes')
+    .pipe(secret)
+    .optional(),
+  KEYRING_URL: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  JWT_JWKS_URL: httpUrl.optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+} as const;
+
+/** Variables that hold a secret; each may be given as a file, `NAME_FILE`. */
+export const coreSecrets: readonly string[] = ['ADMIN_KEY', 'MASTER_KEY', 'DATABASE_URL'];
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** What others call us by; no slash at the end. */
+  readonly publicUrl: string;
+  readonly trustedProxies: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly file: string }
+    | { readonly kind: 'postgres'; readonly url: Secret };
+  readonly adminKey: Secret | undefined;
+  /** Base64 of 32 bytes. */
+  readonly masterKey: Secret | undefined;
+  readonly keyringUrl: string | undefined;
+  readonly logLevel: z.output<(typeof coreVariables)['LOG_LEVEL']>;
+  readonly tokens: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | undefined;
+  /** The systems whose URL is given. */
+  readonly systems: readonly SystemConfig[];
+}
+
+export interface SystemConfig {
+  readonly system: string;
+  /** Its own variables as its adapter's schema gives them. */
+  readonly values: unknown;
+  /** `<PREFIX>_URL`. */
+  readonly url: string;
+  readonly override: PolicyOverride;
+}
+
+export interface WrongVariable {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** Names every wrong variable, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly wrong: readonly WrongVariable[];
+  constructor(wrong: readonly WrongVariable[]) {
+    super(wrong.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
+    this.wrong = wrong;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config'>;
+
+/**
+ * The whole environment, parsed once. An empty variable counts as absent. `NAME_FILE` gives the content of a file as
+ * `NAME`. Throws one `ConfigError` that lists everything that is wrong.
+ */
+export function parseConfig(
+  environment: Environment,
+  sources: {
+    readonly systems: readonly Definition[];
+    /** Content of a file; throws when it cannot be read. */
+    readonly readFile: (path: string) => string;
+  },
+): Config {
+  const wrong: WrongVariable[] = [];
+  const given = (name: string): string | undefined => valueOf(environment, name, sources.readFile, wrong);
+
+  const core = z
+    .object(coreVariables)
+    .safeParse(Object.fromEntries(Object.keys(coreVariables).map((name) => [name, given(name)])));
+  if (!core.success)
+    wrong.push(...core.error.issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message })));
+
+  const tokens = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+  if (tokens.some((name) => given(name) !== undefined))
+    for (const name of tokens)
+      if (given(name) === undefined)
+        wrong.push({
+          variable: name,
+          message: `is required together with ${tokens.filter((other) => other !== name).join(' and ')}`,
+        });
+
+  const systems = sources.systems.flatMap((definition) => {
+    const found = systemOf(definition, environment, given);
+    if ('wrong' in found) wrong.push(...found.wrong);
+    return 'config' in found ? [found.config] : [];
+  });
+  if (wrong.length > 0 || !core.success) throw new ConfigError(wrong);
+
+  const { data } = core;
+  const host = data.HOST.includes(':') ? `[${data.HOST}]` : data.HOST;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    publicUrl: data.PUBLIC_URL ?? `http://${host}:${data.PORT}`,
+    trustedProxies: data.TRUSTED_PROXIES,
+    allowedOrigins: data.ALLOWED_ORIGINS,
+    database: data.DATABASE_URL.startsWith('sqlite:')
+      ? { kind: 'sqlite', file: data.DATABASE_URL.slice('sqlite:'.length) }
+      : { kind: 'postgres', url: new Secret(data.DATABASE_URL) },
+    adminKey: data.ADMIN_KEY,
+    masterKey: data.MASTER_KEY,
+    keyringUrl: data.KEYRING_URL,
+    logLevel: data.LOG_LEVEL,
+    tokens:
+      data.JWT_JWKS_URL !== undefined && data.JWT_ISSUER !== undefined && data.JWT_AUDIENCE !== undefined
+        ? { jwksUrl: data.JWT_JWKS_URL, issuer: data.JWT_ISSUER, audience: data.JWT_AUDIENCE }
+        : undefined,
+    systems,
+  };
+}
+
+function valueOf(
+  environment: Environment,
+  name: string,
+  readFile: (path: string) => string,
+  wrong: WrongVariable[],
+): string | undefined {
+  const direct = environment[name]?.trim() || undefined;
+  const file = environment[`${name}_FILE`]?.trim() || undefined;
+  if (file === undefined) return direct;
+  const problem = (message: string) => {
+    if (!wrong.some(({ variable }) => variable === `${name}_FILE`)) wrong.push({ variable: `${name}_FILE`, message });
+    return undefined;
+  };
+  if (direct !== undefined) return problem(`is given together with ${name}; give one of them`);
+  try {
+    return readFile(file).trim() || problem('names an empty file');
+  } catch {
+    return problem('names a file that cannot be read');
+  }
+}
+
+/** One system's own variables. Without its URL it is not configured; then none of its others may be wrong either. */
+function systemOf(
+  { system, envPrefix, config }: Definition,
+  environment: Environment,
+  given: (name: string) => string | undefined,
+): { readonly wrong: readonly WrongVariable[] } | { readonly config: SystemConfig } | Record<never, never> {
+  const prefix = `${envPrefix}_`;
+  const known = systemVariables(config);
+  const names = Object.entries(environment)
+    .filter(([name, value]) => name.startsWith(prefix) && value?.trim())
+    .map(([name]) => name.slice(prefix.length).replace(/_FILE$/, ''));
+  const wrong: WrongVariable[] = names
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ variable: prefix + name, message: 'is not a known variable' }));
+
+  const override = policyOf(given(`${prefix}POLICY`));
+  if ('message' in override) wrong.push({ variable: `${prefix}POLICY${override.at}`, message: override.message });
+  const url = given(`${prefix}URL`);
+  if (url === undefined) return wrong.length > 0 ? { wrong } : {};
+
+  const values = Object.fromEntries(
+    known.flatMap((name) => {
+      const value = name === 'POLICY' ? undefined : given(prefix + name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const parsed = (config as z.ZodType).safeParse(values);
+  if (!parsed.success)
+    wrong.push(
+      ...parsed.error.issues.map((issue) => ({
+        variable: prefix + String(issue.path[0] ?? 'URL'),
+        message: values[String(issue.path[0])] === undefined ? 'is required' : issue.message,
+      })),
+    );
+  if (wrong.length > 0 || 'message' in override) return { wrong };
+  return { config: { system, values: parsed.data, url, override: override.policy } };
+}
+
+/** The variables of a system without its prefix, `POLICY` among them. */
+export function systemVariables(config: Definition['config']): readonly string[] {
+  const schema: unknown = config;
+  const inner = schema instanceof z.ZodPipe ? schema.in : schema;
+  if (!(inner instanceof z.ZodObject))
+    throw new Error('the config of an adapter is an object, transformed at most once');
+  return [...Object.keys(inner.shape), 'POLICY'];
+}
+
+function policyOf(
+  text: string | undefined,
+): { readonly policy: PolicyOverride } | { readonly at: string; readonly message: string } {
+  if (text === undefined) return { policy: {} };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { at: '', message: 'must be JSON' };
+  }
+  const parsed = policyOverride.safeParse(value);
+  if (parsed.success) return { policy: parsed.data };
+  const issue = parsed.error.issues[0];
+  return {
+    at: (issue?.path ?? []).map((step) => `/${String(step)}`).join(''),
+    message: issue?.message ?? 'is not valid',
+  };
+}
+
+function isBase64(text: string): boolean {
+  try {
+    atob(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
