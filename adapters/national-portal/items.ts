@@ -1,4 +1,5 @@
 import { readValue } from '../kit/json.ts';
+import { folded } from '../kit/text.ts';
 import type { Answered } from './portal.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { itemReply } from './wire.ts';
@@ -19,14 +20,14 @@ export function divide(answer: Answered, codes: readonly string[]): readonly Ite
   const lines = linesOf(answer);
   const named = namedIn(answer.message, codes);
   const failed = answer.verdict !== 'done';
-  const refusedWhole = failed && judge(answer.code, '') !== 'done';
   if (codes.length === 1) return [lines.get(codes[0] ?? '') ?? whole];
 
   const someLineFailed = [...lines.values()].some((line) => line.verdict !== 'done');
   if (failed && named.size === 0 && !someLineFailed) {
     return answer.verdict === 'exists' ? codes.map(() => whole) : undefined;
   }
-  const rest: ItemVerdict = { ...whole, verdict: refusedWhole ? 'not-said' : 'done' };
+  // Beside a failure nothing is taken for done that is not said to be, whatever the code.
+  const rest: ItemVerdict = { ...whole, verdict: failed ? 'not-said' : 'done' };
   return codes.map((code) => lines.get(code) ?? (failed && named.has(code) ? whole : rest));
 }
 
@@ -41,9 +42,16 @@ function linesOf(answer: Answered): Map<string, ItemVerdict> {
     const code = read.value.error_code ?? read.value.MaLoi;
     if (code === undefined) continue;
     const message = read.value.message ?? read.value.MoTaLoi ?? answer.message;
-    lines.set(read.value.MaHoSo, { verdict: judge(code, message), code: String(code), message });
+    const verdict = judge(code, message);
+    const forOthers = verdict !== 'done' && blamesOthers(message);
+    lines.set(read.value.MaHoSo, { verdict: forOthers ? 'not-said' : verdict, code: String(code), message });
   }
   return lines;
+}
+
+/** "Không thành công do lỗi của hồ sơ khác": refused with the batch and not for itself. */
+function blamesOthers(message: string): boolean {
+  return /(ho so|ban ghi|du lieu|item|record) khac|other (item|record|dossier)/.test(folded(message));
 }
 
 /** The codes that stand in a text as words of their own: `…-0001` is not named by `…-00012`. */

@@ -221,6 +221,12 @@ describe('sessions', () => {
     ['a demand', json({ error_code: -5, message: 'Vui lòng đăng nhập lại' })],
     ['HTTP 500 with a text', json({ error_code: -1, message: 'invalid session' }, 500)],
     ['HTTP 400 with a text', json({ error_code: -1, message: 'Token không hợp lệ' }, 400)],
+    [
+      'a plain text',
+      { status: 200, headers: {}, body: 'Phiên làm việc không tồn tại hoặc đã hết hạn. Vui lòng đăng nhập lại' },
+    ],
+    ['a page', { status: 200, headers: {}, body: '<html><body><p>Session <b>expired</b></p></body></html>' }],
+    ['another shape', json({ error: 'unauthorized', message: 'Phiên làm việc đã hết hạn' })],
     ['a redirect to the login page', { status: 302, headers: { location: '/portal/login' }, body: '' }],
   ];
   it.each(gone)('an expiry told by %s costs one login and one repeat', async (_name, reply) => {
@@ -335,6 +341,30 @@ describe('batches', () => {
       expect(await b.sync(batch)).toMatchObject({
         kind: 'itemised',
         outcomes: [{ kind: 'completed' }, { kind: 'rejected', code: '-7', message: 'Sai mã thủ tục' }, third],
+      });
+    }
+  });
+
+  it('refused whole with a line for each: who failed for others is not known to have failed', async () => {
+    const result = [1, 2, 3].map((n) => ({
+      MaHoSo: dossier(n).code,
+      error_code: -1,
+      message: n === 2 ? 'thiếu MaTTHC' : 'Không thành công do lỗi của hồ sơ khác',
+    }));
+    const b = bench(() => json({ error_code: -1, message: 'Không thành công', result }));
+    expect(await b.sync(batch)).toMatchObject({
+      outcomes: [{ reason: 'not-in-batch' }, { kind: 'rejected' }, { reason: 'not-in-batch' }],
+    });
+  });
+
+  it('beside a failure under code 0 nothing is taken for done that is not said to be (I1)', async () => {
+    for (const message of [
+      `Đồng bộ không thành công: Hồ sơ ${dossier(2).code} sai`,
+      `Hồ sơ ${dossier(2).code} đã tồn tại`,
+    ]) {
+      const b = bench(({ body }) => (body.isUpdating === 'True' ? OK : json({ error_code: 0, message })));
+      expect(await b.sync(batch)).toMatchObject({
+        outcomes: [{ reason: 'not-in-batch' }, {}, { reason: 'not-in-batch' }],
       });
     }
   });

@@ -78,6 +78,7 @@ async function speak(
   const read = readEnvelope(reply, service);
   if (!read.ok) {
     keep();
+    if (speaksOfSession(plainTextOf(reply.body))) return { sign: 'expired', answer: notSent('login-failed') };
     return { sign: 'unrecognised', answer: read.failure };
   }
   const code = String(read.value.error_code).trim();
@@ -99,14 +100,18 @@ function readEnvelope(reply: WireReply, service: string): Read<Envelope> {
     : read;
 }
 
+/** The words of an answer that is no JSON, a page's marks taken out; "" for one too long to be a mere notice. */
+function plainTextOf(body: string): string {
+  return body.length > 4_000 ? '' : body.replace(/<[^>]*>/g, ' ');
+}
+
 /** What a status other than 2xx says of the session. */
 function signOfStatus(reply: WireReply): SessionSign {
   const { status, headers, body } = reply;
   if (status === 401) return 'expired';
   if (status === 429 || status === 502 || status === 503 || status === 504) return 'silent';
   if (status < 400 && /log-?in|sign-?in|sso|dang-?nhap/i.test(headers.location ?? '')) return 'expired';
-  const said = readJson(body, envelope);
-  if (said.ok && speaksOfSession(said.value.message ?? '')) return 'expired';
+  if (speaksOfSession(plainTextOf(body))) return 'expired';
   return status === 403 ? 'denied' : 'unrecognised';
 }
 
