@@ -3,7 +3,7 @@ import { newId } from '../platform.ts';
 import { createCaller } from './caller.ts';
 import { decide } from './decide.ts';
 import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf } from './lane-runner.ts';
-import { laneName } from './lanes.ts';
+import { laneName, type NewLane } from './lanes.ts';
 import { createRecords } from './records.ts';
 import { abandoned, type Claimed, release } from './statements.ts';
 import { UNKNOWN_OPERATION } from './unknown-operation.ts';
@@ -13,6 +13,10 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Something new may be due in this lane. */
   wake(lane: string): void;
+  /** A lane that comes while the process runs (a subscriber). Harmless to repeat; only after `start`. */
+  addLane(lane: NewLane): Promise<void>;
+  /** Ends a lane's work here: claims no more, lets its open calls end within `graceMs`. */
+  removeLane(lane: string, graceMs: number): Promise<void>;
   /** Claims no more, lets open calls end within `graceMs`, and gives back what was not begun. */
   stop(graceMs: number): Promise<void>;
   /** Epoch ms of the last time that a lane was looked at: what readiness judges by. */
@@ -64,6 +68,15 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
     }
   }
 
+  function run({ system, class: laneClass, policy }: NewLane): void {
+    const lane = laneName(system, laneClass);
+    if (runners.has(lane)) return;
+    const beat = () => (lastBeatAt = platform.now());
+    const runner = createLaneRunner({ ...parts, lane, system, policy, caller, token, beat });
+    runners.set(lane, runner);
+    runner.start();
+  }
+
   function scheduleSweep(): void {
     cancelSweep = platform.after(SWEEP_EVERY_MS, () => {
       void sweep(false)
@@ -84,22 +97,19 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
       await parts.lanes.ensure(systems);
       await sweep(engine.kind === 'sqlite');
       for (const system of systems.all)
-        for (const [laneClass, policy] of Object.entries(system.lanes ?? {})) {
-          if (laneClass === 'query') continue;
-          const lane = laneName(system.name, laneClass);
-          const runner = createLaneRunner({
-            ...parts,
-            lane,
-            system: system.name,
-            policy,
-            caller,
-            token,
-            beat: () => (lastBeatAt = platform.now()),
-          });
-          runners.set(lane, runner);
-          runner.start();
-        }
+        for (const [laneClass, policy] of Object.entries(system.lanes ?? {}))
+          if (laneClass !== 'query') run({ system: system.name, class: laneClass, policy });
       scheduleSweep();
+    },
+    async addLane(lane) {
+      if (stopped || runners.has(laneName(lane.system, lane.class))) return;
+      await parts.lanes.add([lane]);
+      if (!stopped) run(lane);
+    },
+    async removeLane(lane, graceMs) {
+      const runner = runners.get(lane);
+      runners.delete(lane);
+      await runner?.stop(graceMs);
     },
     wake: (lane) => runners.get(lane)?.wake(),
     async stop(graceMs) {

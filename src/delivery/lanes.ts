@@ -1,3 +1,4 @@
+import type { LanePolicy } from '../../adapters/adapter.ts';
 import { commands, type Engine, type Row, sql } from '../store/engine.ts';
 import type { Systems } from './systems.ts';
 
@@ -25,10 +26,19 @@ export interface LaneRow {
 export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
 export const CREDENTIAL_REFUSED = 'credential-refused';
 
+/** A lane to be: `system/class`. */
+export interface NewLane {
+  readonly system: string;
+  readonly class: string;
+  readonly policy: LanePolicy;
+}
+
 /** Everything that may change a lane: its rate, its breaker, its pause. */
 export interface Lanes {
   /** Writes the policies in force; keeps breaker, pause and tokens. */
   ensure(systems: Systems): Promise<void>;
+  /** The same for single lanes. */
+  add(lanes: readonly NewLane[]): Promise<void>;
   read(): Promise<LaneRow[]>;
   open(lane: string, cause: string, openMs: number): Promise<void>;
   /** A probe failed: twice the time, at most `maxOpenMs`. */
@@ -47,29 +57,38 @@ export interface Lanes {
 export function createLanes(engine: Engine): Lanes {
   const run = async (text: string, ...params: (string | number)[]): Promise<Row[]> =>
     (await engine.batch([sql(text, ...params)]))[0] ?? [];
+  async function add(lanes: readonly NewLane[]): Promise<void> {
+    if (lanes.length === 0) return;
+    const rows = lanes.map(({ system, class: laneClass, policy }) => ({
+      name: laneName(system, laneClass),
+      system,
+      class: laneClass,
+      rate: policy.ratePerSecond,
+      burst: Math.max(policy.burst, 1),
+      open: policy.concurrency,
+    }));
+    await run(
+      `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
+       select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
+              cast(v.value->>'burst' as double precision), cast(v.value->>'burst' as double precision), {now}, cast(v.value->>'open' as bigint)
+         from json_each(?1) v where true
+       on conflict (name) do update set burst = excluded.burst, max_open = excluded.max_open, policy_rate = excluded.policy_rate,
+          rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
+      commands(rows),
+    );
+  }
   return {
-    async ensure(systems) {
-      const rows = systems.all.flatMap((system) =>
-        Object.entries(system.lanes ?? {}).map(([laneClass, policy]) => ({
-          name: laneName(system.name, laneClass),
-          system: system.name,
-          class: laneClass,
-          rate: policy.ratePerSecond,
-          burst: Math.max(policy.burst, 1),
-          open: policy.concurrency,
-        })),
-      );
-      if (rows.length === 0) return;
-      await run(
-        `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
-         select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
-                cast(v.value->>'burst' as double precision), cast(v.value->>'burst' as double precision), {now}, cast(v.value->>'open' as bigint)
-           from json_each(?1) v where true
-         on conflict (name) do update set burst = excluded.burst, max_open = excluded.max_open, policy_rate = excluded.policy_rate,
-            rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
-        commands(rows),
-      );
-    },
+    ensure: (systems) =>
+      add(
+        systems.all.flatMap((system) =>
+          Object.entries(system.lanes ?? {}).map(([laneClass, policy]) => ({
+            system: system.name,
+            class: laneClass,
+            policy,
+          })),
+        ),
+      ),
+    add,
     read: () => engine.all<LaneRow>(sql('select * from lane order by name')),
     async open(lane, cause, openMs) {
       await run(

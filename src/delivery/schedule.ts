@@ -6,3 +6,18 @@ export function waitMs(scheduleMs: readonly number[], earlierTries: number, rand
   const bound = scheduleMs[Math.min(Math.max(earlierTries - 1, 0), scheduleMs.length - 1)] ?? 60_000;
   return Math.max(Math.ceil(random * bound), retryAfterMs, 1);
 }
+
+/**
+ * How many tries a time spent trying stands for, when a question and not a send is repeated and so no attempt counts
+ * it: waits are half their bound on average.
+ */
+export function triesIn(scheduleMs: readonly number[], triedMs: number): number {
+  let left = triedMs;
+  let tries = 1;
+  for (const bound of scheduleMs) {
+    left -= bound / 2;
+    if (left < 0) break;
+    tries += 1;
+  }
+  return tries;
+}

@@ -16,6 +16,8 @@ export interface System {
   /** Undefined: not configured. What is asked of it meanwhile is accepted and held. */
   readonly adapter: Adapter | undefined;
   readonly lanes: Readonly<Record<LaneClass, LanePolicy>> | undefined;
+  /** Its lanes are made and ended while the process runs, one a receiver, instead of one a class. */
+  readonly ownLanes: boolean;
 }
 
 export interface CommandEntry extends Recoverability {
@@ -37,6 +39,7 @@ export interface SystemEntry {
   readonly title: { readonly vi: string; readonly en: string };
   readonly adapter?: Adapter | undefined;
   readonly override?: PolicyOverride | undefined;
+  readonly ownLanes?: boolean | undefined;
 }
 
 export function createSystems(entries: readonly SystemEntry[]): Systems {
@@ -64,11 +67,15 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
       name: entry.name,
       title: entry.title,
       adapter,
-      lanes: adapter && {
-        query: lanePolicy(adapter, 'query', override),
-        command: lanePolicy(adapter, 'command', override),
-        interactive: lanePolicy(adapter, 'interactive', override),
-      },
+      lanes:
+        adapter === undefined || entry.ownLanes === true
+          ? undefined
+          : {
+              query: lanePolicy(adapter, 'query', override),
+              command: lanePolicy(adapter, 'command', override),
+              interactive: lanePolicy(adapter, 'interactive', override),
+            },
+      ownLanes: entry.ownLanes === true,
     };
   });
   return {

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { instant } from '../domain/time.ts';
+import { several } from './several.ts';
+
+/**
+ * Everything that the province may hear. Names are stable; `data` holds codes and references, never a person: who needs
+ * the content asks for it with the scope that it takes.
+ */
+export const eventTypes = {
+  'exchange.delivered': 'The system has taken the newest state of what `key` names',
+  'exchange.rejected': 'The system said no; `code` is its own code',
+  'exchange.dead': 'Given up after the stated time; waits for a person',
+  'exchange.uncertain': 'It may have taken effect and a person has to find out',
+  'dossier.snapshot-requested': 'The nation shows another state than the one held: hand the dossier over once more',
+  'national-dossier.received': 'A dossier came from the national portal; fetch it at `/v1/national-dossiers/{ref}`',
+  'system.breaker-opened': 'The system fails and is left alone for a while',
+  'system.breaker-closed': 'The system answers again',
+  'system.paused': 'Nothing is sent to the system until it is resumed',
+  'system.resumed': 'Sending to the system goes on',
+} as const;
+export type EventType = keyof typeof eventTypes;
+
+export const eventType = z.enum(Object.keys(eventTypes) as [EventType, ...EventType[]]).meta({
+  id: 'EventType',
+  description: Object.entries(eventTypes)
+    .map(([type, meaning]) => `\`${type}\`: ${meaning}.`)
+    .join(' '),
+});
+
+/** Of `exchange.*` and `dossier.snapshot-requested`. */
+export const exchangeEventData = z
+  .looseObject({
+    exchange: z.string(),
+    operation: z.string(),
+    key: z.string(),
+    version: z.int().nullable(),
+    cause: z.string().nullable(),
+    code: z.string().nullable(),
+  })
+  .meta({ id: 'ExchangeEventData' });
+/** Of `system.*`. */
+export const systemEventData = z
+  .looseObject({ lane: z.string().nullable(), reason: z.string().nullable() })
+  .meta({ id: 'SystemEventData' });
+/** Of `national-dossier.received`. */
+export const nationalDossierEventData = z
+  .looseObject({ nationalCode: z.string() })
+  .meta({ id: 'NationalDossierEventData' });
+
+export const event = z
+  .object({
+    id: z.string().meta({ description: 'The same in the feed and as `webhook-id`: deduplicate by it' }),
+    type: z.string().meta({ description: 'One of EventType; more may come, so ignore what you do not know' }),
+    timestamp: instant,
+    position: z.int().meta({ description: 'Consecutive in the feed' }),
+    system: z.string().nullable(),
+    ref: z.string().meta({ description: 'What it concerns, such as a dossier code' }),
+    data: z
+      .union([exchangeEventData, nationalDossierEventData, systemEventData])
+      .meta({ description: 'By type; further members may come' }),
+  })
+  .meta({ id: 'Event', description: 'The same document in the feed and as the body of a webhook' });
+export type EventView = z.infer<typeof event>;
+
+export const LONGEST_WAIT_SECONDS = 25;
+
+export const eventQuery = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Position of the last event seen; 0 begins at the beginning', type: 'integer' }),
+  types: several(eventType).optional().meta({ description: 'Only these types' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(100)
+    .meta({ description: 'Events a page holds at most', type: 'integer', minimum: 1, maximum: 500 }),
+  waitSeconds: z.coerce.number().int().min(0).max(LONGEST_WAIT_SECONDS).default(0).meta({
+    description: 'Without news, wait this long for some',
+    type: 'integer',
+    minimum: 0,
+    maximum: LONGEST_WAIT_SECONDS,
+  }),
+});
+
+export const eventPage = z
+  .object({
+    items: z.array(event),
+    next: z.int().meta({ description: 'Ask with `after` set to this for what follows' }),
+    more: z.boolean().meta({ description: 'There is more already: ask again at once' }),
+  })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.infer<typeof eventPage>;

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { reason } from './reason.ts';
+import { several } from './several.ts';
+
+/** The life of one command: the last four are final. */
+export const exchangeState = z
+  .enum(['pending', 'sending', 'retrying', 'uncertain', 'dead', 'rejected', 'delivered', 'superseded', 'cancelled'])
+  .meta({
+    id: 'ExchangeState',
+    description:
+      '`uncertain`: it may have taken effect, and is asked about before anything newer goes. `dead`: given up, waits for a person. `rejected`: the system said no. `superseded`: a newer state replaced it before it was sent.',
+  });
+export type ExchangeState = z.infer<typeof exchangeState>;
+
+const summary = {
+  id: z.string(),
+  system: z.string(),
+  key: z.string().meta({ description: 'What it concerns; for the portal, the dossier code' }),
+  operation: z.string(),
+  seq: z.int().meta({ description: 'Place in its stream' }),
+  collapses: z.boolean().meta({
+    description: 'Desired state: what is sent is the state at the time of sending, and a newer one supersedes it',
+  }),
+  version: z.int().nullable(),
+  state: exchangeState,
+  cause: z.string().nullable().meta({ description: 'Why it is not delivered; a stable word' }),
+  attempts: z.int(),
+  acceptedAt: instant,
+  acceptedBy: z.string(),
+  nextTryAt: instant.nullable(),
+  settledAt: instant.nullable(),
+  supersededBy: z.string().nullable(),
+};
+
+export const exchangeSummary = z
+  .object(summary)
+  .meta({ id: 'ExchangeSummary', description: 'One command to one system, without any person in it' });
+export type ExchangeSummary = z.infer<typeof exchangeSummary>;
+
+export const exchangePage = pageOf('ExchangePage', exchangeSummary);
+
+export const exchangeQuery = z.strictObject({
+  ...pageQuery,
+  system: z.string().min(1).max(60).optional(),
+  key: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'What it concerns; for the portal, the dossier code' }),
+  state: several(exchangeState).optional().meta({ description: 'Any of these states' }),
+  operation: z.string().min(1).max(60).optional(),
+  cause: z.string().min(1).max(100).optional(),
+  acceptedSince: instant.optional(),
+});
+
+/** Why an exchange is not on its way at this moment. */
+export const hold = z
+  .enum([
+    'sending',
+    'parked',
+    'quiet-time',
+    'not-due-yet',
+    'earlier-exchange',
+    'its-snapshot',
+    'dead-step',
+    'lane-paused',
+    'breaker-open',
+    'told-to-wait',
+    'system-not-configured',
+  ])
+  .meta({
+    id: 'Hold',
+    description:
+      '`quiet-time`: an earlier send may still take effect. `its-snapshot`: a step waits until the state that it belongs to is shown. `dead-step`: an earlier step was given up. `told-to-wait`: the system asked for patience.',
+  });
+export type Hold = z.infer<typeof hold>;
+
+export const streamPosition = z
+  .object({
+    seq: z.int(),
+    newest: z.boolean().meta({ description: 'Nothing of the same operation came after it' }),
+    desiredVersion: z.int(),
+    shownVersion: z.int().meta({ description: 'The newest version that the system took; 0 is none' }),
+    shownAt: instant.nullable(),
+    heldBy: z.array(hold).meta({ description: 'What keeps it from being sent now; empty when nothing does' }),
+    nextTryAt: instant.nullable(),
+    quietUntil: instant.nullable(),
+    asksFirst: z.boolean().meta({ description: 'The system is asked what it shows before anything is sent' }),
+    parked: z
+      .object({ reason: z.string(), by: z.string().nullable(), at: instant.nullable(), until: instant.nullable() })
+      .nullable(),
+    lane: z
+      .object({
+        name: z.string(),
+        breaker: z.enum(['closed', 'open']),
+        openUntil: instant.nullable(),
+        notBefore: instant.nullable(),
+        pausedReason: z.string().nullable(),
+        pausedBy: z.string().nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'StreamPosition', description: 'Where it stands in its stream, and what holds it' });
+
+export const attempt = z
+  .object({
+    n: z.int(),
+    call: z.string().meta({ description: 'The conversation on the wire that carried it' }),
+    purpose: z.enum(['send', 'read-back', 'confirm']).nullable(),
+    operation: z.string().nullable(),
+    items: z.int().nullable().meta({ description: 'Exchanges that the call carried' }),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    outcome: z.string().nullable().meta({ description: '`completed`, `rejected`, `not-sent`, `unknown`, `drift`' }),
+    code: z.string().nullable().meta({ description: 'Their code, or our word for what happened' }),
+    detail: z
+      .object({ message: z.string(), fields: z.array(z.string()) })
+      .nullable()
+      .meta({ description: 'Their own words; only with `reveal`' }),
+    answer: z.string().nullable().meta({ description: 'Their raw answer where one was kept; only with `reveal`' }),
+  })
+  .meta({ id: 'Attempt', description: 'The part of one exchange in one call' });
+export type Attempt = z.infer<typeof attempt>;
+
+export const exchangeView = z
+  .object({
+    ...summary,
+    stream: streamPosition,
+    tries: z.array(attempt).meta({ description: 'Newest first, at most 100' }),
+  })
+  .meta({ id: 'Exchange' });
+export type ExchangeView = z.infer<typeof exchangeView>;
+
+/** The body of retry and cancel. */
+export const act = z.strictObject({ reason: reason.optional() }).meta({ id: 'ExchangeAct' });
+
+export const confirmation = z
+  .strictObject({
+    outcome: z
+      .enum(['applied', 'not-applied'])
+      .optional()
+      .meta({
+        description: 'What a person found out, where the system cannot be asked; without it the system is asked',
+      }),
+    reason: reason.optional().meta({ description: 'How it was found out; required with `outcome`' }),
+  })
+  .refine((body) => body.outcome === undefined || body.reason !== undefined, {
+    path: ['reason'],
+    error: 'is required when an outcome is stated',
+  })
+  .meta({ id: 'ExchangeConfirmation' });
+export type Confirmation = z.infer<typeof confirmation>;

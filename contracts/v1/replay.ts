@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { reason } from './reason.ts';
+
+/** What a replay may touch: work that is final in a good sense is never replayed. */
+export const replayableState = z.enum(['rejected', 'dead', 'retrying', 'uncertain']).meta({ id: 'ReplayableState' });
+export type ReplayableState = z.infer<typeof replayableState>;
+
+const words = z.array(z.string().min(1).max(100)).min(1).max(20);
+
+export const replayFilter = z
+  .strictObject({
+    system: z.string().min(1).max(60),
+    operations: words.optional(),
+    states: z.array(replayableState).min(1).max(4).default(['rejected', 'dead']),
+    causes: words.optional(),
+    codes: words.optional().meta({ description: 'Code of the last attempt, as the system gave it' }),
+    from: instant.optional().meta({ description: 'Accepted at or after' }),
+    to: instant.optional().meta({ description: 'Accepted before' }),
+  })
+  .meta({ id: 'ReplayFilter' });
+export type ReplayFilter = z.infer<typeof replayFilter>;
+
+export const newReplay = z
+  .strictObject({
+    filter: replayFilter,
+    ratePerSecond: z.number().min(0.1).max(1000).default(20),
+    reason,
+    dryRun: z.boolean().default(false).meta({ description: 'Count only: nothing is stored, nothing is sent' }),
+  })
+  .meta({ id: 'NewReplay' });
+export type NewReplay = z.infer<typeof newReplay>;
+
+export const replayState = z.enum(['awaiting-approval', 'running', 'stopped', 'finished']).meta({ id: 'ReplayState' });
+export type ReplayState = z.infer<typeof replayState>;
+
+export const replayView = z
+  .object({
+    id: z.string(),
+    filter: replayFilter,
+    state: replayState,
+    reason: z.string(),
+    ratePerSecond: z.number(),
+    matched: z.int().meta({ description: 'Exchanges that the filter met when the replay was made' }),
+    done: z.int().meta({ description: 'Exchanges set to be sent again so far' }),
+    skipped: z.int().meta({ description: 'Exchanges met that could not be replayed any more, such as delivered ones' }),
+    position: z.string().nullable().meta({ description: 'The last exchange that was looked at' }),
+    createdAt: instant,
+    createdBy: z.string(),
+    approvedAt: instant.nullable(),
+    approvedBy: z.string().nullable(),
+    stoppedBy: z.string().nullable(),
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'Replay', description: 'A stored job that sends many exchanges again, at a stated rate' });
+export type ReplayView = z.infer<typeof replayView>;
+
+export const replayCount = z
+  .object({
+    operation: z.string(),
+    state: replayableState,
+    cause: z.string().nullable(),
+    count: z.int(),
+  })
+  .meta({ id: 'ReplayCount' });
+
+export const dryRun = z
+  .object({
+    matched: z.int(),
+    needsApproval: z.boolean().meta({ description: 'So many that a second person has to approve' }),
+    counts: z.array(replayCount),
+    minutes: z.number().meta({ description: 'How long it would take at the rate asked for' }),
+  })
+  .meta({ id: 'ReplayDryRun' });
+export type DryRun = z.infer<typeof dryRun>;
+
+export const replayQuery = z.strictObject({ ...pageQuery });
+export const replayPage = pageOf('ReplayPage', replayView);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { instant } from '../domain/time.ts';
+import { eventType } from './event.ts';
+import { pageOf, pageQuery } from './page.ts';
+
+export const newSubscription = z
+  .strictObject({
+    url: z
+      .url({ error: 'must be an https address' })
+      .max(2000)
+      .meta({ description: 'Where events are posted; https, or an origin named in ALLOWED_ORIGINS' }),
+    types: z.array(eventType).min(1).max(50).optional().meta({ description: 'Only these types; without it all' }),
+    after: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'Deliver what follows this position of the feed; without it what comes from now on' }),
+  })
+  .meta({ id: 'NewSubscription' });
+export type NewSubscription = z.infer<typeof newSubscription>;
+
+export const secretNote = z.object({ n: z.int(), createdAt: instant }).meta({ id: 'SecretNote' });
+
+const subscriptionFields = {
+  id: z.string(),
+  url: z.string(),
+  types: z.array(z.string()).nullable().meta({ description: 'Null: all types' }),
+  position: z.int().meta({ description: 'The last event that was put on its way' }),
+  waiting: z.int().meta({ description: 'Events on their way and not yet taken by the receiver' }),
+  failing: z.boolean().meta({ description: 'The receiver fails, and is tried again later' }),
+  secrets: z.array(secretNote).meta({ description: 'At most two live; the secrets themselves are shown once' }),
+  createdAt: instant,
+  createdBy: z.string(),
+};
+export const subscription = z.object(subscriptionFields).meta({ id: 'Subscription' });
+export type SubscriptionView = z.infer<typeof subscription>;
+
+const secret = z
+  .string()
+  .nullable()
+  .meta({
+    description: 'Verifies `webhook-signature` (Standard Webhooks); shown this once, null when the answer is repeated',
+    examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+  });
+export const createdSubscription = z.object({ ...subscriptionFields, secret }).meta({ id: 'CreatedSubscription' });
+export const createdSecret = z.object({ n: z.int(), createdAt: instant, secret }).meta({ id: 'CreatedSecret' });
+
+export const subscriptionQuery = z.strictObject({ ...pageQuery });
+export const subscriptionPage = pageOf('SubscriptionPage', subscription);

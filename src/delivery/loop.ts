@@ -1,0 +1,61 @@
+import type { Platform } from '../platform.ts';
+
+/** Work that is done again and again in the background, one turn at a time. */
+export interface Loop {
+  start(): void;
+  /** There is something to do: the next turn begins now, or when the one under way ends. */
+  wake(): void;
+  /** Lets the turn under way end and begins no other. */
+  stop(): Promise<void>;
+}
+
+/** Rest after a turn that failed, milliseconds. */
+const AFTER_FAILURE_MS = 1_000;
+
+/** `turn` answers how long to rest (ms) before the next. A turn that throws is told and tried again. */
+export function createLoop(
+  platform: Pick<Platform, 'after'>,
+  turn: () => Promise<number>,
+  failed: (error: unknown) => void,
+): Loop {
+  let stopped = true;
+  let woken = false;
+  let running: Promise<void> | undefined;
+  let cancel: () => void = () => {};
+
+  function rest(ms: number): void {
+    cancel = platform.after(ms, begin);
+  }
+  function begin(): void {
+    if (stopped || running !== undefined) return;
+    woken = false;
+    running = turn()
+      .catch((error: unknown) => {
+        failed(error);
+        return AFTER_FAILURE_MS;
+      })
+      .then((ms) => {
+        running = undefined;
+        if (!stopped) rest(woken ? 0 : ms);
+      });
+  }
+
+  return {
+    start: () => {
+      stopped = false;
+      rest(0);
+    },
+    wake: () => {
+      if (stopped) return;
+      woken = true;
+      if (running !== undefined) return;
+      cancel();
+      rest(0);
+    },
+    stop: async () => {
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}
