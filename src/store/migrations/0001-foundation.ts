@@ -105,7 +105,7 @@ export const foundation: Migration = {
        id text not null primary key, ref text not null, from_state text, to_state text not null, actor text not null,
        at bigint not null, payload_hash text, seal bigint, position bigint) {clustered}`,
     `create unique index journal_position on journal (position) where position is not null`,
-    `create index journal_unplaced on journal (id) where position is null`,
+    `create index journal_unplaced on journal (at, id) where position is null`,
     `create table seal (
        n bigint not null primary key, first bigint not null, last bigint not null, prev text not null, leaves text not null,
        root text not null, signed_at bigint not null, signature text not null, public_key text not null)`,

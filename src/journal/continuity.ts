@@ -1,0 +1,95 @@
+import type { Line } from './line.ts';
+import { type Fault, fault } from './verdict.ts';
+
+/** Taking up a send is no line of its own: these states and `sending` follow one another unwritten. */
+const AROUND_SENDING = new Set(['pending', 'retrying', 'uncertain']);
+/** A reference whose lines speak these states begins with a line that has no `from`. */
+const EXCHANGE_STATES = new Set([
+  'pending',
+  'sending',
+  'delivered',
+  'rejected',
+  'retrying',
+  'uncertain',
+  'dead',
+  'superseded',
+  'cancelled',
+]);
+
+export interface ContinuityOptions {
+  /** The last `to` of a reference before a position, for references this check no longer remembers. */
+  readonly lastOf?: (ref: string, position: number) => Promise<string | undefined>;
+  /** References remembered at once: bounds memory. */
+  readonly remember?: number;
+}
+
+/**
+ * Whether each reference's states follow one another. Lines of the same moment may stand in either order (the store's
+ * clock counts milliseconds), so a line that does not follow yet waits for the one before it; what waits at the end
+ * is a break.
+ */
+export function continuity(options: ContinuityOptions = {}): {
+  take(line: Line): Promise<void>;
+  finish(): Fault | undefined;
+} {
+  const remember = options.remember ?? 300_000;
+  const states = new Map<string, string>();
+  const waiting = new Map<string, { readonly order: number; readonly line: Line }[]>();
+  let forgotten = false;
+  let order = 0;
+
+  async function known(line: Line): Promise<string | undefined> {
+    const state = states.get(line.ref);
+    if (state !== undefined || !forgotten || line.from === null) return state;
+    if (options.lastOf === undefined) return line.from;
+    return options.lastOf(line.ref, line.position ?? Number.MAX_SAFE_INTEGER);
+  }
+  function enter(line: Line): void {
+    states.set(line.ref, line.to);
+    if (states.size <= remember) return;
+    const [oldest] = states.keys();
+    if (oldest !== undefined && !waiting.has(oldest)) states.delete(oldest);
+    forgotten = true;
+  }
+
+  return {
+    take: async (line) => {
+      order += 1;
+      const held = waiting.get(line.ref);
+      if (!follows(await known(line), line.from)) {
+        if (held === undefined) waiting.set(line.ref, [{ order, line }]);
+        else held.push({ order, line });
+        return;
+      }
+      enter(line);
+      if (held === undefined) return;
+      for (let at = 0; at < held.length; at++) {
+        const next = held[at];
+        if (next === undefined || !follows(states.get(line.ref), next.line.from)) continue;
+        enter(next.line);
+        held.splice(at, 1);
+        at = -1;
+      }
+      if (held.length === 0) waiting.delete(line.ref);
+    },
+    finish: () => {
+      let first: { readonly order: number; readonly line: Line } | undefined;
+      for (const [next] of waiting.values())
+        if (next !== undefined && (first === undefined || next.order < first.order)) first = next;
+      if (first === undefined) return undefined;
+      const { line } = first;
+      const before = states.get(line.ref);
+      const detail = `${line.ref} goes from ${line.from} to ${line.to}, but ${before === undefined ? 'no line led there' : `its last state is ${before}`}`;
+      return fault('broken-continuity', detail, {
+        line: line.id,
+        ...(line.position === null ? {} : { position: line.position }),
+      });
+    },
+  };
+}
+
+function follows(before: string | undefined, from: string | null): boolean {
+  if (from === null || before === from) return true;
+  if (before === undefined) return !EXCHANGE_STATES.has(from);
+  return (from === 'sending' && AROUND_SENDING.has(before)) || (before === 'sending' && AROUND_SENDING.has(from));
+}

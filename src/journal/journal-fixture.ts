@@ -1,0 +1,88 @@
+import { ed25519Signer, type Signer } from '../crypto/ed25519.ts';
+import { webDigest } from '../crypto/vault-web.ts';
+import { openSqlite } from '../store/engine/sqlite.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import { migrate } from '../store/migrations/migration.ts';
+import { type AnchorEntry, memoryAnchor } from './anchor.ts';
+import { exportJournal } from './export.ts';
+import { type Sealer, type SealerParts, sealer } from './sealer.ts';
+import type { Verdict } from './verdict.ts';
+import { verifyJournal } from './verify.ts';
+import { type ExportVerdict, verifyExport } from './verify-export.ts';
+
+/** A store with a journal, a sealer and its anchors, for tests. */
+export interface JournalFixture {
+  readonly engine: Engine;
+  readonly signer: Signer;
+  readonly anchors: AnchorEntry[];
+  readonly sealer: Sealer;
+  makeSealer(parts?: Partial<SealerParts>): Sealer;
+  write(lines: readonly Written[]): Promise<void>;
+  sealAll(): Promise<void>;
+  run(text: string, ...params: (string | number | null)[]): Promise<void>;
+  verify(): Promise<Verdict>;
+  verifyExported(edit?: (text: string) => string): Promise<ExportVerdict>;
+}
+export interface Written {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly at: number;
+  readonly token?: string;
+  readonly hash?: string | null;
+}
+
+export async function journalFixture(limit = 10): Promise<JournalFixture> {
+  const engine = openSqlite({ file: ':memory:' });
+  await migrate(engine);
+  const signer = await ed25519Signer(new Uint8Array(32).fill(7));
+  const anchors: AnchorEntry[] = [];
+  const anchor = memoryAnchor(anchors);
+  const makeSealer = (parts: Partial<SealerParts> = {}): Sealer =>
+    sealer({ engine, digest: webDigest, signer, owner: 'here', anchor, limit, ...parts });
+  const own = makeSealer();
+  let count = 0;
+  const known = { digest: webDigest, publicKeys: [signer.publicKey], anchor };
+  return {
+    engine,
+    signer,
+    anchors,
+    sealer: own,
+    makeSealer,
+    write: async (lines) => {
+      await engine.batch(
+        lines.map((line) => {
+          count += 1;
+          const token = line.token ?? `t${String(count).padStart(6, '0')}`;
+          return sql(
+            'insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)',
+            `${line.ref}:${token}`,
+            line.ref,
+            line.from,
+            line.to,
+            'tester',
+            line.at,
+            line.hash ?? null,
+          );
+        }),
+      );
+    },
+    sealAll: async () => {
+      while ((await own.seal()).more);
+    },
+    run: async (text, ...params) => {
+      await engine.batch([sql(text, ...params)]);
+    },
+    verify: () => verifyJournal(engine, known),
+    verifyExported: async (edit = (text) => text) => {
+      let text = '';
+      for await (const chunk of exportJournal(engine, { publicKey: signer.publicKey, now: 0 })) text += chunk;
+      return verifyExport(pieces(edit(text)), known);
+    },
+  };
+}
+
+/** The text cut where no record ends. */
+async function* pieces(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += 777) yield text.slice(at, at + 777);
+}

@@ -1,0 +1,122 @@
+import { type Row, type Statement, sql } from '../store/engine.ts';
+import type { Line, Seal } from './line.ts';
+
+const LINE = 'id, ref, from_state, to_state, actor, at, payload_hash, seal, position';
+const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
+
+/** One sealer at a time: the row is taken where it is free, expired or already its owner's. */
+export const takeLease = (name: string, owner: string, leaseMs: number): Statement =>
+  sql(
+    `insert into lease (name, owner, epoch, until) values (?1, ?2, 1, {now} + cast(?3 as bigint))
+     on conflict (name) do update set owner = excluded.owner, until = excluded.until,
+       epoch = case when lease.owner = excluded.owner then lease.epoch else lease.epoch + 1 end
+     where lease.owner = excluded.owner or lease.until <= {now}`,
+    name,
+    owner,
+    leaseMs,
+  );
+export const leaseOwner = (name: string): Statement =>
+  sql('select owner, epoch, {now} as now from lease where name = ?1', name);
+export const dropLease = (name: string, owner: string): Statement =>
+  sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);
+
+export const anyUnplaced = (): Statement =>
+  sql('select id from journal where position is null and at < {horizon} limit 1');
+/** The oldest lines without a position. */
+export const unplaced = (limit: number): Statement =>
+  sql(`select ${LINE} from journal where position is null and at < {horizon} order by at, id limit ?1`, limit);
+export const unplacedAfter = (at: number, id: string, limit: number): Statement =>
+  sql(
+    `select ${LINE} from journal where position is null and (at > ?1 or (at = ?1 and id > ?2)) order by at, id limit ?3`,
+    at,
+    id,
+    limit,
+  );
+
+/** Fails as a whole where seal `n` exists already, so two sealers cannot both write it. */
+export const writeSeal = (seal: Seal): Statement =>
+  sql(
+    `insert into seal (n, first, last, prev, leaves, root, signed_at, signature, public_key)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+    seal.n,
+    seal.first,
+    seal.last,
+    seal.prev,
+    seal.leaves,
+    seal.root,
+    seal.signedAt,
+    seal.signature,
+    seal.publicKey,
+  );
+/** Gives each line its position; `places` maps line ids to `{p: position}`. */
+export const place = (places: Record<string, { readonly p: number }>, n: number): Statement =>
+  sql(
+    `update journal set position = cast(v.value->>'p' as bigint), seal = cast(?2 as bigint)
+       from json_each(?1) v where journal.id = v.key and journal.position is null`,
+    JSON.stringify(places),
+    n,
+  );
+
+export const lastSeal = (): Statement => sql(`select ${SEAL}, '' as leaves from seal order by n desc limit 1`);
+export const headsAfter = (n: number, limit: number): Statement =>
+  sql(`select ${SEAL}, '' as leaves from seal where n > ?1 order by n limit ?2`, n, limit);
+export const sealsFrom = (n: number, limit: number): Statement =>
+  sql(`select ${SEAL}, leaves from seal where n >= ?1 order by n limit ?2`, n, limit);
+export const linesBetween = (first: number, last: number, limit: number): Statement =>
+  sql(
+    `select ${LINE} from journal where position between ?1 and ?2 order by position, id limit ?3`,
+    first,
+    last,
+    limit,
+  );
+/** A line whose position lies in no seal. */
+export const placedOutside = (last: number): Statement =>
+  sql(
+    `select ${LINE} from journal where position is not null and (position > ?1 or position < 1) order by position limit 1`,
+    last,
+  );
+/** Lines that say they belong to a seal but stand elsewhere: looked for once something is missing. */
+export const displaced = (n: number, first: number, last: number): Statement =>
+  sql(
+    `select ${LINE} from journal where seal = ?1 and (position is null or position < ?2 or position > ?3) limit 1000`,
+    n,
+    first,
+    last,
+  );
+/** The last change of a reference before a position: every line's id begins with its reference and a colon. */
+export const lastOf = (ref: string, position: number): Statement =>
+  sql(
+    `select to_state from journal where id >= ?1 and id < ?2 and ref = ?3 and position < ?4 order by position desc limit 1`,
+    `${ref}:`,
+    `${ref};`,
+    ref,
+    position,
+  );
+export const restoredAt = (): Statement => sql(`select value from meta where key = 'restored_at'`);
+
+export const lineOf = (row: Row): Line => ({
+  id: String(row.id),
+  ref: String(row.ref),
+  from: textOf(row.from_state),
+  to: String(row.to_state),
+  actor: String(row.actor),
+  at: Number(row.at),
+  payloadHash: textOf(row.payload_hash),
+  seal: numberOf(row.seal),
+  position: numberOf(row.position),
+});
+
+export const sealOf = (row: Row): Seal => ({
+  n: Number(row.n),
+  first: Number(row.first),
+  last: Number(row.last),
+  prev: String(row.prev),
+  leaves: String(row.leaves),
+  root: String(row.root),
+  signedAt: Number(row.signed_at),
+  signature: String(row.signature),
+  publicKey: String(row.public_key),
+});
+
+const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

@@ -1,0 +1,125 @@
+import type { Engine, Row } from '../store/engine.ts';
+import type { Anchor } from './anchor.ts';
+import { readAnchors } from './anchored.ts';
+import { sealCheck } from './check.ts';
+import { continuity } from './continuity.ts';
+import { type Digest, headOf, type Line, type Seal } from './line.ts';
+import * as statements from './statements.ts';
+import { findStray } from './stray.ts';
+import { fault, type Verdict } from './verdict.ts';
+
+export interface VerifyOptions {
+  readonly digest: Digest;
+  /** The keys that may have signed: from `MASTER_KEY`, or written down elsewhere; never from the database. */
+  readonly publicKeys: readonly string[];
+  readonly anchor?: Anchor;
+  /** Told now and then how many lines were looked at. */
+  readonly onProgress?: (lines: number) => void;
+}
+
+/**
+ * How much older than the newest sealed line an unsealed one may be: lines are sealed by age, so an older one came in
+ * afterwards. Leaves room for a clock that was set back.
+ */
+export const LATE_LINE_MS = 10 * 60_000;
+const SEALS_A_PAGE = 8;
+const LINES_A_PAGE = 2000;
+
+/**
+ * Streams the whole journal through `scan`, oldest line first, and names the first thing that is wrong. May run while
+ * the server works and seals: it judges what stood when it began. Its memory does not grow with the journal.
+ */
+export async function verifyJournal(engine: Pick<Engine, 'scan'>, options: VerifyOptions): Promise<Verdict> {
+  const anchored = await readAnchors(options.anchor, options.publicKeys);
+  try {
+    return await walk(engine, options, anchored);
+  } finally {
+    await anchored.close();
+  }
+}
+
+async function walk(
+  engine: Pick<Engine, 'scan'>,
+  options: VerifyOptions,
+  anchored: Awaited<ReturnType<typeof readAnchors>>,
+): Promise<Verdict> {
+  const linesOf = async (seal: Seal): Promise<Line[]> => {
+    const count = seal.last - seal.first + 1;
+    return (await engine.scan<Row>(statements.linesBetween(seal.first, seal.last, count + 1))).map(statements.lineOf);
+  };
+  const check = sealCheck({
+    digest: options.digest,
+    publicKeys: options.publicKeys,
+    displaced: async ({ n, first, last }) =>
+      (await engine.scan<Row>(statements.displaced(n, first, last))).map(statements.lineOf),
+  });
+  const states = continuity({
+    lastOf: async (ref, position) => {
+      const [row] = await engine.scan<{ to_state: string }>(statements.lastOf(ref, position));
+      return row?.to_state;
+    },
+  });
+  const [end] = await engine.scan<Row>(statements.lastSeal());
+  const until = end === undefined ? 0 : Number(end.n);
+  let last: Seal | undefined;
+  let lines = 0;
+  let newestAt = 0;
+
+  while ((last?.n ?? 0) < until) {
+    const from = (last?.n ?? 0) + 1;
+    const page = (await engine.scan<Row>(statements.sealsFrom(from, SEALS_A_PAGE))).map(statements.sealOf);
+    if (page.length === 0) break;
+    for (const seal of page.filter(({ n }) => n <= until)) {
+      const wrong = (await check.seal(seal, () => linesOf(seal))) ?? (await anchored.check(seal));
+      if (wrong !== undefined) return wrong;
+      const held = await linesOf(seal);
+      const wrongLine = await check.lines(seal, held);
+      if (wrongLine !== undefined) return wrongLine;
+      for (const line of held) {
+        newestAt = Math.max(newestAt, line.at);
+        await states.take(line);
+      }
+      lines += held.length;
+      last = seal;
+      options.onProgress?.(lines);
+    }
+  }
+
+  const cutOff = anchored.missing(last);
+  if (cutOff !== undefined) return cutOff;
+  const stray = await findStray(engine, last);
+  if (stray !== undefined) {
+    const position = stray.position ?? 0;
+    return fault('inserted', `a line at position ${position}, which no seal holds`, { position, line: stray.id });
+  }
+  let unsealed = 0;
+  for await (const line of unsealedLines(engine)) {
+    unsealed += 1;
+    if (line.at < newestAt - LATE_LINE_MS || line.seal !== null)
+      return fault('inserted', 'an unsealed line that is older than what was sealed long before', { line: line.id });
+    await states.take(line);
+  }
+  return (
+    states.finish() ?? {
+      ok: true,
+      lines: lines + unsealed,
+      unsealed,
+      seals: last?.n ?? 0,
+      head: last === undefined ? undefined : headOf(last),
+      restores: anchored.restores,
+    }
+  );
+}
+
+async function* unsealedLines(engine: Pick<Engine, 'scan'>): AsyncGenerator<Line> {
+  let at = Number.MIN_SAFE_INTEGER;
+  let id = '';
+  for (;;) {
+    const page = (await engine.scan<Row>(statements.unplacedAfter(at, id, LINES_A_PAGE))).map(statements.lineOf);
+    yield* page;
+    const end = page.at(-1);
+    if (end === undefined || page.length < LINES_A_PAGE) return;
+    at = end.at;
+    id = end.id;
+  }
+}
