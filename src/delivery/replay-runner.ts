@@ -1,7 +1,7 @@
 import type { ReplayFilter } from '../../contracts/v1/replay.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
-import { dropLease, holdLease } from '../store/lease.ts';
+import { dropLease, heldLease, takeLease } from '../store/lease.ts';
 import { mayRepeat, RETRY } from './acts.ts';
 import { type ActRow, actOn, actOutcomes } from './acts-statements.ts';
 import { createLoop } from './loop.ts';
@@ -45,7 +45,8 @@ export function createReplayRunner(parts: {
       readyAt.clear();
       return IDLE_MS;
     }
-    if (!(await holdLease(engine, LEASE, parts.owner, LEASE_MS))) return IDLE_MS;
+    const [, held] = await engine.batch([takeLease(LEASE, parts.owner, LEASE_MS), heldLease(LEASE, parts.owner)]);
+    if (held?.length !== 1) return IDLE_MS;
     let wait = IDLE_MS;
     for (const row of rows) {
       const now = platform.now();
@@ -118,7 +119,7 @@ export function createReplayRunner(parts: {
     wake: loop.wake,
     stop: async () => {
       await loop.stop();
-      await dropLease(engine, LEASE, parts.owner);
+      await engine.batch([dropLease(LEASE, parts.owner)]);
     },
   };
 }

@@ -1,0 +1,21 @@
+import { type Statement, sql } from './engine.ts';
+
+/** Takes or renews a named lease; nothing changes where somebody else holds it. One process at a time does the work. */
+export const takeLease = (name: string, owner: string, leaseMs: number): Statement =>
+  sql(
+    `insert into lease (name, owner, epoch, until) values (?1, ?2, 1, {now} + cast(?3 as bigint))
+     on conflict (name) do update set owner = excluded.owner, until = excluded.until,
+       epoch = case when lease.owner = excluded.owner then lease.epoch else lease.epoch + 1 end
+     where lease.owner = excluded.owner or lease.until <= {now}`,
+    name,
+    owner,
+    leaseMs,
+  );
+
+/** One row when `owner` holds the lease. */
+export const heldLease = (name: string, owner: string): Statement =>
+  sql('select epoch from lease where name = ?1 and owner = ?2 and until > {now}', name, owner);
+
+/** Gives the lease up, for another process to go on at once. */
+export const dropLease = (name: string, owner: string): Statement =>
+  sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);
