@@ -38,7 +38,7 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
   const shown = routes.map((route) => route.contract).filter((contract) => contract.hidden !== true);
   for (const contract of shown) registry.registerPath(operationOf(contract));
   const used = new Set(shown.flatMap((contract) => contract.tags));
-  return getOpenAPI31Document({
+  const document = getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'lienthong',
@@ -49,6 +49,19 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
     servers: [{ url: facts.publicUrl, description: 'This gateway' }],
     tags: tags.filter((tag) => used.has(tag.name)).map((tag) => ({ ...tag })),
   });
+  return tidy(document) as object;
+}
+
+/** A regular expression with flags is written out with them (`…$/u`), which no reader of a pattern understands. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'pattern' && typeof inner === 'string' ? inner.replace(/\/[dgimsuvy]+$/, '') : tidy(inner),
+    ]),
+  );
 }
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
