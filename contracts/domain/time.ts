@@ -19,7 +19,7 @@ export function epochMs(value: string): number {
 /** Vietnam keeps UTC+7 all year and has no summer time (since 1975). */
 export const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
-/** RFC 3339 text in Vietnamese time (`+07:00`) of a moment given in epoch milliseconds. */
+/** RFC 3339 text in Vietnamese time (`+07:00`) of a moment given in epoch milliseconds; milliseconds are shown where there are any. */
 export function vietnamTime(ms: number): string {
-  return `${new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, -1)}+07:00`;
+  return `${new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, -1).replace('.000', '')}+07:00`;
 }

@@ -1,0 +1,155 @@
+import { createAuthenticator } from '../../access/authenticator.ts';
+import { createKeys } from '../../access/keys.ts';
+import { tokenVerifier } from '../../access/tokens.ts';
+import { type App, createApp } from '../../app.ts';
+import type { Config } from '../../config.ts';
+import { createDispatcher, type Dispatcher } from '../../delivery/dispatcher.ts';
+import { createLanes } from '../../delivery/lanes.ts';
+import { createAccept } from '../../dossiers/accept.ts';
+import { dossierComposers } from '../../dossiers/compose.ts';
+import { createDossierViews } from '../../dossiers/views.ts';
+import { keepSealing, sealer } from '../../journal/sealer.ts';
+import { errorFacts, type Log } from '../../observability/log.ts';
+import { createReadiness } from '../../observability/readiness.ts';
+import { newId } from '../../platform.ts';
+import { observerOf } from '../observer.ts';
+import { configureSystems } from '../systems.ts';
+import { fileAnchor } from './anchor-file.ts';
+import { nodeAssets } from './assets.ts';
+import { anchorFile, openKeys } from './keys.ts';
+import { nodeMetrics } from './metrics.ts';
+import { nodePlatform } from './platform.ts';
+import { type Listening, listen } from './server.ts';
+import { openStore } from './store.ts';
+import { createUndiciTransport } from './transport.ts';
+
+export interface Gateway {
+  readonly app: App;
+  readonly url: string;
+  readonly dispatcher: Dispatcher;
+  /** Stops taking requests, lets what is under way end, gives back what was not begun, seals and closes the store. */
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly log: Log;
+  /** Told the first administrator key when there was none: shown once, kept nowhere. */
+  readonly onFirstKey: (key: string) => void;
+}
+
+/** Time that requests and calls under way are given when stopping, milliseconds. */
+const GRACE_MS = 10_000;
+/** A dispatcher or sealer silent for longer than this counts as dead. */
+const HEARTBEAT_LIMIT_MS = 30_000;
+
+/** The whole gateway in this process: store, keys, rooms, workers, server. Rejects, having closed everything, when any part cannot start. */
+export async function openGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
+  const { log } = options;
+  const platform = nodePlatform();
+  const instance = newId(platform, 'gw');
+  const undo: (() => Promise<unknown> | undefined)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse())
+      await Promise.resolve(step()).catch((error: unknown) =>
+        log.error('a part did not close cleanly', { error: errorFacts(error) }),
+      );
+  };
+  try {
+    const store = await openStore(config, (message) => log.info(message));
+    undo.push(() => store.close());
+    const { engine } = store;
+    const { vault, signer } = await openKeys(config, store.file, platform, (error) =>
+      log.error('the key ring could not be prepared', { error: errorFacts(error) }),
+    );
+    const metrics = nodeMetrics();
+    const observer = observerOf(log, metrics);
+    const systems = configureSystems(config.systems);
+    const lanes = createLanes(engine);
+    const transport = createUndiciTransport();
+    undo.push(() => transport.close());
+
+    const shared = { engine, platform, vault, systems, lanes, transport, observer, owner: instance };
+    const dispatcher = createDispatcher({ ...shared, composers: dossierComposers({ engine, vault }) });
+    const wake = (lane: string): void => dispatcher.wake(lane);
+    const accept = createAccept({ engine, vault, platform, wake });
+
+    const authenticator = createAuthenticator({
+      engine,
+      platform,
+      adminKey: config.adminKey,
+      verifyToken: config.tokens && tokenVerifier(config.tokens, globalThis.fetch),
+    });
+    const keys = createKeys({ engine, platform, onRevoked: (id) => authenticator.forget(id) });
+    if (config.adminKey === undefined) await keys.bootstrap(options.onFirstKey);
+
+    let sealedAt: number | null = null;
+    const seals = sealer({
+      engine,
+      digest: (texts) => vault.digest(texts),
+      signer,
+      owner: instance,
+      anchor: fileAnchor(anchorFile(config, store.file)),
+      onHead: (head) => log.info('the journal was sealed', { position: head.position, root: head.root }),
+      onProblem: (message) => log.error(message),
+    });
+    const stopSealing = keepSealing(
+      {
+        ...seals,
+        seal: async () => {
+          const sealed = await seals.seal();
+          sealedAt = platform.now();
+          return sealed;
+        },
+      },
+      platform,
+      { onError: (error) => log.error('the journal could not be sealed', { error: errorFacts(error) }) },
+    );
+    undo.push(stopSealing);
+
+    let draining = false;
+    const app = createApp({
+      engine,
+      platform,
+      vault,
+      authenticator,
+      metrics,
+      log,
+      instance,
+      publicUrl: config.publicUrl,
+      simulators: config.systems.every(({ url }) => isLoopback(url)),
+      keys,
+      assets: nodeAssets(),
+      readiness: createReadiness({
+        engine,
+        platform,
+        draining: () => draining,
+        heartbeats: [
+          { name: 'dispatcher', limitMs: HEARTBEAT_LIMIT_MS, lastAt: () => dispatcher.lastBeatAt },
+          { name: 'sealer', limitMs: HEARTBEAT_LIMIT_MS, lastAt: () => sealedAt },
+        ],
+      }),
+      dossiers: { accept, views: createDossierViews({ engine, vault, platform }) },
+    });
+
+    await dispatcher.start();
+    undo.push(() => dispatcher.stop(GRACE_MS));
+    const server: Listening = await listen(app, {
+      host: config.host,
+      port: config.port,
+      trustedProxies: config.trustedProxies,
+    });
+    undo.push(() => {
+      draining = true;
+      return server.close(GRACE_MS);
+    });
+    return { app, url: server.url, dispatcher, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}

@@ -1,0 +1,48 @@
+import { basename, dirname, join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
+import { type Keyring, openKeyring } from '../../crypto/keyring.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import type { Platform } from '../../platform.ts';
+import { fileKeyring, keyringPath } from './keyring-file.ts';
+import { nodeVault } from './vault.ts';
+
+export interface OpenKeys {
+  readonly keyring: Keyring;
+  readonly vault: Vault;
+  /** Signs the journal's seals. */
+  readonly signer: Signer;
+}
+
+/** Beside the database unless `KEYRING_URL` says otherwise; never inside it, and never in its backups. */
+export function keyringFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
+  return config.keyringUrl === undefined ? beside(databaseFile, '.keyring') : keyringPath(config.keyringUrl);
+}
+
+/** Where the journal's heads are anchored: beside the key ring, so that whoever alters the database must reach both. */
+export function anchorFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
+  return `${keyringFile(config, databaseFile)}.anchors`;
+}
+
+function beside(file: string, ending: string): string {
+  return join(dirname(file), `${basename(file).replace(/\.db$/, '')}${ending}`);
+}
+
+export async function openKeys(
+  config: Pick<Config, 'masterKey' | 'keyringUrl'>,
+  databaseFile: string,
+  platform: Platform,
+  onProblem: (error: unknown) => void,
+): Promise<OpenKeys> {
+  if (config.masterKey === undefined)
+    throw new Error(
+      'MASTER_KEY is required: base64 of 32 random bytes, for example from `openssl rand -base64 32`. Keep it apart from the database.',
+    );
+  const keyring = await openKeyring({
+    masterKey: Uint8Array.from(atob(config.masterKey.reveal()), (character) => character.charCodeAt(0)),
+    store: fileKeyring(keyringFile(config, databaseFile)),
+    platform,
+    onProblem,
+  });
+  return { keyring, vault: nodeVault(keyring, platform), signer: await ed25519Signer(keyring.sealSeed) };
+}

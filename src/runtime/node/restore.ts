@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openSqlite } from '../../store/engine/sqlite.ts';
+import { type Row, type Statement, sql } from '../../store/engine.ts';
+import { migrate } from '../../store/migrations/migration.ts';
+import { BackupRefused, checkBackup, type Manifest, removeDatabase } from './backup.ts';
+import { syncDirectoryOf, syncFile } from './durable-file.ts';
+import { lockFile } from './file-lock.ts';
+
+export interface Restored {
+  readonly manifest: Manifest;
+  /** Sends that were under way when the backup was taken, now uncertain. */
+  readonly uncertain: number;
+  /** Streams that are confirmed with their system before anything of them is sent. */
+  readonly confirmFirst: number;
+}
+
+/** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
+const EPOCHS_AHEAD = 1000;
+
+/**
+ * Puts a backup back as the database `to`, which must not exist. What was not final when it was taken may have been
+ * done since, so in the restored file (I2): sends under way are uncertain, and every stream with an open exchange is
+ * confirmed with its system before anything of it is sent (`read_back` 2). The file gets its name only when that is
+ * durable: a restore cut short leaves nothing that a server would start on.
+ */
+export async function restore(options: { readonly from: string; readonly to: string }): Promise<Restored> {
+  const { from, to } = options;
+  const manifest = await checkBackup(from);
+  mkdirSync(dirname(to), { recursive: true });
+  const lock = lockFile(to);
+  const part = `${to}.restoring`;
+  try {
+    for (const taken of [to, `${to}-wal`, `${to}-journal`])
+      if (existsSync(taken))
+        throw new BackupRefused(`${taken} exists already; move it away first, nothing is overwritten`);
+    removeDatabase(part);
+    copyFileSync(from, part);
+    const counts = await settle(part, manifest);
+    syncFile(part);
+    renameSync(part, to);
+    syncDirectoryOf(to);
+    return { manifest, ...counts };
+  } finally {
+    removeDatabase(part);
+    lock.release();
+  }
+}
+
+async function settle(file: string, manifest: Manifest): Promise<Pick<Restored, 'uncertain' | 'confirmFirst'>> {
+  const engine = openSqlite({ file });
+  try {
+    await migrate(engine);
+    const results = await engine.batch(statements(`restore-${randomUUID()}`, manifest));
+    const [counts] = results.at(-1) ?? [];
+    engine.database.exec('pragma wal_checkpoint(truncate); pragma journal_mode = delete');
+    return { uncertain: count(counts, 'uncertain'), confirmFirst: count(counts, 'confirm_first') };
+  } finally {
+    await engine.close();
+  }
+}
+
+const count = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0);
+const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
+
+/** `?1` is the restore's token. */
+function statements(token: string, manifest: Manifest): Statement[] {
+  return [
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select x.id || ':' || ?1, x.id, 'sending', 'uncertain', 'restore', {now}, x.payload_hash from exchange x where x.state = 'sending'`,
+      token,
+    ),
+    sql(
+      `update attempt set ended_at = {now}, outcome = 'unknown', code = 'restored'
+        where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
+    ),
+    sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
+    sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select s.id || ':' || ?1, s.id, null, 'confirm-before-sending', 'restore', {now}, null from stream s
+        where exists (select 1 from exchange x where x.stream = s.id and ${OPEN})`,
+      token,
+    ),
+    sql(
+      `update stream set read_back = 2, due_at = coalesce(due_at, {now}), written_by = ?1
+        where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
+      token,
+    ),
+    sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
+    sql('delete from lease'),
+    sql(
+      `insert into meta (key, value) values ('restored_at', cast({now} as text)), ('restored_from', ?1)
+       on conflict (key) do update set value = excluded.value`,
+      manifest.takenAt,
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values ('store:' || ?1, 'store', null, 'restored', 'restore', {now}, null)`,
+      token,
+    ),
+    sql(
+      `select (select count(*) from journal where actor = 'restore' and id like '%:' || ?1 and to_state = 'uncertain') as uncertain,
+              (select count(*) from stream where written_by = ?1) as confirm_first`,
+      token,
+    ),
+  ];
+}

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Config } from '../../config.ts';
+import { openSqlite } from '../../store/engine/sqlite.ts';
+import type { Engine } from '../../store/engine.ts';
+import { migrate } from '../../store/migrations/migration.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
+import { sqliteReader } from './sqlite-reader.ts';
+
+export interface OpenStore {
+  readonly engine: Engine;
+  /** The database's file. */
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+/** How long a start waits for an earlier process to let go of the file, milliseconds. */
+const LOCK_WAIT_MS = 5_000;
+
+/** The file that a configuration names; only SQLite is served by this release. */
+export function databaseFile(config: Pick<Config, 'database'>): string {
+  if (config.database.kind !== 'sqlite') throw new Error('DATABASE_URL: this release runs on sqlite:FILE only');
+  return resolve(config.database.file);
+}
+
+/** Opens the store as its one server: locked against every other, brought to the newest schema. */
+export async function openStore(
+  config: Pick<Config, 'database'>,
+  log: (message: string) => void = () => {},
+): Promise<OpenStore> {
+  const file = databaseFile(config);
+  mkdirSync(dirname(file), { recursive: true });
+  const lock: FileLock = lockFile(file, LOCK_WAIT_MS);
+  try {
+    const engine = openSqlite({ file, reader: sqliteReader({ file }) });
+    await migrate(engine, log);
+    return {
+      engine,
+      file,
+      close: async () => {
+        await engine.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
