@@ -190,7 +190,7 @@ export function createQueries(parts: QueryParts): Queries {
           await guardOf(system)?.report(outcome, [key], lane.breaker !== 'closed');
           return outcome;
         },
-        { tries: entry.policy.inlineTries, again: isBlip, signal: options.signal },
+        { tries: entry.policy.inlineTries, again: isBlip, signal: options.signal, random: platform.random() },
       );
     },
     async probe(systemName, options) {

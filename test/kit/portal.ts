@@ -1,0 +1,39 @@
+import type { Adapter, Outcome, QueryOperation } from '../../adapters/adapter.ts';
+import { completed } from '../../adapters/adapter.ts';
+import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { createLanes } from '../../src/delivery/lanes.ts';
+import type { PolicyOverride } from '../../src/delivery/policy.ts';
+import { createQueries, type Queries } from '../../src/delivery/query.ts';
+import { createSystems, type Systems } from '../../src/delivery/systems.ts';
+import type { Ground } from './room.ts';
+
+/** The portal's real adapter; its queries and its probe answer what the test says. */
+export function scriptedPortal(
+  answers: Readonly<Record<string, (input: never) => Outcome | Promise<Outcome>>>,
+  probe: () => Outcome<string> = () => completed('ok'),
+): Adapter {
+  const adapter = nationalPortal.create(
+    nationalPortal.config.parse({ URL: 'http://127.0.0.1:9/forward', USERNAME: 'u', PASSWORD: 'p', UNIT: 'H02' }),
+  );
+  const queries = Object.entries(adapter.queries).map(([name, operation]): [string, QueryOperation<never>] => [
+    name,
+    answers[name] === undefined
+      ? operation
+      : { ...operation, run: async (input: never) => (await answers[name]?.(input)) ?? completed(null) },
+  ]);
+  return { ...adapter, queries: Object.fromEntries(queries), probe: async () => probe() };
+}
+
+/** Queries over the scripted portal. Without an adapter the portal is not configured. */
+export async function askable(
+  on: Ground,
+  adapter: Adapter | undefined,
+  override: PolicyOverride = {},
+): Promise<{ queries: Queries; systems: Systems; lanes: ReturnType<typeof createLanes> }> {
+  const title = { vi: 'Cổng', en: 'Portal' };
+  const systems = createSystems([{ name: 'national-portal', title, adapter, override }]);
+  const lanes = createLanes(on.engine);
+  await lanes.ensure(systems);
+  const transport = { send: () => Promise.reject(new Error('no wire in this test')) };
+  return { systems, lanes, queries: createQueries({ ...on, systems, lanes, transport, owner: 'o1' }) };
+}
