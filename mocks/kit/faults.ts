@@ -52,7 +52,7 @@ export type Fault =
 
 export type FaultKind = Fault['kind'];
 
-export interface FaultMatch {
+interface FaultMatch {
   /** A service name, `login`, or `any-call` for everything but the login. */
   readonly service?: string | readonly string[];
   /** Calls that carry one of these dossier codes. */

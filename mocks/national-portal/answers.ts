@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Writes error_code in the configured form. A code that is no number stays a text in every form. */
-export function errorCode(settings: PortalSettings, code: number | string): number | string {
+function errorCode(settings: PortalSettings, code: number | string): number | string {
   if (settings.codes === 'number') return Number.isNaN(Number(code)) ? code : Number(code);
   return settings.codes === 'padded' && Number(code) === 0 ? '00' : String(code);
 }

@@ -3,7 +3,7 @@ import type { Counters } from './counters.ts';
 import type { WireRecord } from './judge.ts';
 
 /** One state that the portal took, in the order in which it took them. */
-export interface Applied {
+interface Applied {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly status: string;
@@ -16,7 +16,7 @@ export interface Applied {
 }
 
 /** A progress row is identified by time, status and unit (WIRE.md 1.5). */
-export interface ProgressRow {
+interface ProgressRow {
   readonly at: string;
   readonly status: string;
   readonly unit: string;

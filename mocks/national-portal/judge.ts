@@ -84,7 +84,7 @@ function leavesAreStrings(value: unknown): boolean {
 }
 
 /** A real moment written yyyyMMddHHmmss. */
-export function isWireTime(value: string): boolean {
+function isWireTime(value: string): boolean {
   if (!/^\d{14}$/.test(value)) return false;
   const part = (from: number, to: number): number => Number(value.slice(from, to));
   const [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)];

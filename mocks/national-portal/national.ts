@@ -1,7 +1,7 @@
 import type { WireRecord } from './judge.ts';
 
 /** One status that the province reported for a dossier born on the portal. */
-export interface ReportedStatus {
+interface ReportedStatus {
   readonly at: number;
   readonly status: string;
   readonly localCode: string;

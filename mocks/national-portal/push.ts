@@ -108,7 +108,7 @@ function understood(body: string): { errorCode: string | undefined; message: str
 }
 
 /** A dossier that a citizen filed on the portal, in the shape of a synced record (assumed; nothing is published). */
-export function inventNationalDossier(state: PortalState): Record<string, unknown> {
+function inventNationalDossier(state: PortalState): Record<string, unknown> {
   state.pushedSoFar += 1;
   const serial = state.pushedSoFar;
   const six = String(serial % 1_000_000).padStart(6, '0');

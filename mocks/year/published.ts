@@ -3,8 +3,8 @@ import type { Level } from '../facts/procedures.ts';
 /** How a dossier stood at the end: settled before, on or after its due time, or still open, in time or late. */
 export type Outcome = 'early' | 'on-time' | 'late' | 'open' | 'open-late';
 
-export const levels: readonly Level[] = ['province', 'district', 'commune'];
-export const outcomes: readonly Outcome[] = ['early', 'on-time', 'late', 'open', 'open-late'];
+const levels: readonly Level[] = ['province', 'district', 'commune'];
+const outcomes: readonly Outcome[] = ['early', 'on-time', 'late', 'open', 'open-late'];
 
 /**
  * The province's published year 2022, by its parts. The report prints 690,889 for `handled`, which its own parts

@@ -56,6 +56,11 @@ const patterns: Readonly<Record<DossierStatus, readonly StepPattern[]>> = {
   'result-returned': [pattern(0, 'result-returned', DESK, 'Công chức', 'Trả kết quả')],
 };
 
+function patternsOf(plan: DossierPlan, { status }: Stage, workedBefore: boolean): readonly StepPattern[] {
+  if (status !== 'processing' || plan.course !== 'supplemented') return patterns[status];
+  return workedBefore ? workAgain : work.slice(1);
+}
+
 /** All progress rows up to and including the stage, in order of time. */
 export function stepsUpTo(plan: DossierPlan, stageIndex: number): Step[] {
   const steps: Step[] = [];
@@ -63,7 +68,7 @@ export function stepsUpTo(plan: DossierPlan, stageIndex: number): Step[] {
   let before: Stage | undefined;
   const dueAt = vietnamText(plan.dueAt);
   for (const stage of plan.stages.slice(0, stageIndex + 1)) {
-    const chosen = stage.status === 'processing' && seen.has('processing') ? workAgain : patterns[stage.status];
+    const chosen = patternsOf(plan, stage, seen.has('processing'));
     for (const { secondsBefore, status, unit, position, note } of chosen) {
       const at = vietnamText(stage.at - secondsBefore * 1_000);
       const startedAt = vietnamText(before?.at ?? stage.at);
