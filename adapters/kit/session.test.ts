@@ -157,6 +157,8 @@ describe('a login that does not succeed', () => {
       outcome: { kind: 'not-sent', reason: 'login-refused' },
     });
     expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-refused', retryAfterMs: 900_000 } });
+    // One answer is one refusal: who hears of it without having asked reports a login that failed.
+    expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-failed', retryAfterMs: 900_000 } });
     for (let n = 0; n < 20; n++) await b.speak('served');
     expect(b.counts.logins).toBe(2);
     b.pass(900_000);

@@ -109,12 +109,13 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
         const shared = await orAborted(pending, context.signal);
         if (shared === undefined) return notSent('cancelled-before-sending');
         // The one who asked may have been cancelled; that is no reason for those who waited to fail.
-        if ('token' in shared || shared.reason !== 'cancelled-before-sending') return shared;
+        if ('token' in shared) return shared;
+        if (shared.reason !== 'cancelled-before-sending') return heardOf(shared);
         continue;
       }
       const left = silentUntil - context.now();
       // A clock set back must not prolong the silence beyond what was meant.
-      if (left > 0 && left <= LONGEST_PAUSE_MS) return notSent(silentReason, left);
+      if (left > 0 && left <= LONGEST_PAUSE_MS) return heardOf(notSent(silentReason, left));
       pending = login(context)
         .then((answer) => ('token' in answer || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
         .catch(() => notSent('login-failed'))
@@ -170,6 +171,11 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       return 'token' in session ? undefined : session;
     },
   };
+}
+
+/** One answered login is one refusal, however many waited for it: only its own caller reports it as one. */
+function heardOf(outcome: NotSent): NotSent {
+  return outcome.reason === 'login-refused' ? { ...outcome, reason: 'login-failed' } : outcome;
 }
 
 /** The value, or undefined as soon as the signal aborts. */

@@ -39,7 +39,7 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
         nationalAccountId: 'T-1',
         channel: 'online',
         status: 'registered',
-        submittedAt: '2022-12-01T08:00:00.000+07:00',
+        submittedAt: '2022-12-01T08:00:00+07:00',
         content: data,
       },
     });

@@ -9,7 +9,7 @@ import type {
   WireFault,
   WireReply,
 } from '../adapter.ts';
-import { json, scriptedSystem } from '../kit/scripted-transport.ts';
+import { json, scriptedSystem } from '../kit/testing.ts';
 import { nationalPortal } from './index.ts';
 import type { SyncDossierInput } from './sync-dossier.ts';
 import snapshot from './vectors/snapshot.json' with { type: 'json' };

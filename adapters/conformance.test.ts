@@ -1,0 +1,378 @@
+import { describe, expect, it } from 'vitest';
+import { portalConformance } from '../test/conformance/national-portal.ts';
+import type {
+  Adapter,
+  Callback,
+  CallContext,
+  CommandOperation,
+  Outcome,
+  QueryOperation,
+  Transport,
+  WireRequest,
+} from './adapter.ts';
+import { completed, drift, notSent, unknown } from './adapter.ts';
+import { type Check, checks } from './conformance.ts';
+
+/**
+ * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
+ * Every check has at least one defect here that it alone must find.
+ */
+
+type Twist = (outcome: Outcome) => Outcome;
+type Run = (context: CallContext) => Promise<Outcome>;
+
+/** The adapter with every call of its commands and queries led through `around`. */
+function around(
+  adapter: Adapter,
+  wrap: (run: Run, context: CallContext, adapter: Adapter) => Promise<Outcome>,
+): Adapter {
+  const commands = Object.fromEntries(
+    Object.entries(adapter.commands).map(([name, each]) => {
+      const command = each as unknown as CommandOperation;
+      const run = async (inputs: readonly unknown[], context: CallContext) => {
+        const once: Run = async (inner) => {
+          const ended = await command.run(inputs, inner);
+          return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
+        };
+        return { kind: 'itemised' as const, outcomes: [await wrap(once, context, adapter)] };
+      };
+      return [name, { ...command, run }];
+    }),
+  );
+  const queries = Object.fromEntries(
+    Object.entries(adapter.queries).map(([name, each]) => {
+      const query = each as unknown as QueryOperation;
+      return [
+        name,
+        {
+          ...query,
+          run: (input: unknown, context: CallContext) => wrap((inner) => query.run(input, inner), context, adapter),
+        },
+      ];
+    }),
+  );
+  return { ...adapter, commands, queries } as unknown as Adapter;
+}
+
+const twisting = (twist: Twist) => (adapter: Adapter) =>
+  around(adapter, async (run, context) => twist(await run(context)));
+const reasoned =
+  (from: string, to: Outcome): Twist =>
+  (outcome) =>
+    'reason' in outcome && outcome.reason === from ? to : outcome;
+const kinded =
+  (from: Outcome['kind'], to: Outcome): Twist =>
+  (outcome) =>
+    outcome.kind === from ? to : outcome;
+const withTransport = (wrap: (transport: Transport) => Transport) => (adapter: Adapter) =>
+  around(adapter, (run, context) => run({ ...context, transport: wrap(context.transport) }));
+const isLogin = (request: WireRequest) => request.url.includes('/login');
+const withCallback =
+  (change: (callback: Callback) => Partial<Callback>) =>
+  (adapter: Adapter): Adapter => ({
+    ...adapter,
+    callbacks: adapter.callbacks.map((each) => ({ ...each, ...change(each) })),
+  });
+const withCommands =
+  (change: (command: CommandOperation) => object) =>
+  (adapter: Adapter): Adapter => ({
+    ...adapter,
+    commands: Object.fromEntries(
+      Object.entries(adapter.commands).map(([name, each]) => {
+        const command = each as unknown as CommandOperation;
+        return [name, { ...command, ...change(command) } as unknown as CommandOperation<never>];
+      }),
+    ),
+  });
+
+type Break = (adapter: Adapter, fresh: () => Adapter) => Adapter;
+
+/** A check, by the beginning of its name, and the defects that it must find. */
+const defects: readonly [string, string, Break][] = [
+  [
+    'a good call',
+    'sends everything twice',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        await run(context);
+        return run(context);
+      }),
+  ],
+  ['a good call', 'says yes without sending', (adapter) => around(adapter, async () => completed('done'))],
+  ['silence', 'takes a timeout for not sent', twisting(reasoned('timeout', notSent('unavailable')))],
+  [
+    'silence',
+    'has its own patience',
+    (adapter) => around(adapter, (run, context) => run({ ...context, timeoutMs: 2_000 })),
+  ],
+  ['a reset', 'takes a reset for not sent', twisting(reasoned('connection-lost', notSent('connection-refused')))],
+  ['a reply lost', 'takes a lost reply for not sent', twisting(kinded('unknown', notSent('connection-refused')))],
+  [
+    'a reply lost',
+    'sends again after an unknown',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        const first = await run(context);
+        return first.kind === 'unknown' ? run(context) : first;
+      }),
+  ],
+  [
+    'a body that drips',
+    'waits as long as bytes come',
+    (adapter) => around(adapter, (run, context) => run({ ...context, timeoutMs: 2_000 })),
+  ],
+  ['a truncated', 'reads half an answer', twisting(reasoned('unreadable', completed('half')))],
+  ['a malformed', 'takes any 200 for success', twisting(reasoned('unreadable', completed('fine')))],
+  [
+    'a malformed',
+    'keeps nothing',
+    (adapter) => around(adapter, (run, context) => run({ ...context, keep: () => undefined })),
+  ],
+  ['an answer outside', 'takes drift for a mere unknown', twisting(kinded('drift', unknown('unreadable')))],
+  ['an answer outside', 'names no place', twisting(kinded('drift', drift('somewhere', 'x', 'y')))],
+  ['429', 'forgets how long to wait', twisting(reasoned('rate-limited', notSent('rate-limited')))],
+  ['429', 'takes it for a server error', twisting(reasoned('rate-limited', unknown('server-error')))],
+  ['503 with Retry', 'takes it for a server error', twisting(reasoned('unavailable', unknown('server-error')))],
+  ['503 without', 'takes it for a promise', twisting(reasoned('server-error', notSent('unavailable')))],
+  ['500', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
+  [
+    'a Retry-After date',
+    'measures by its own clock',
+    twisting((outcome) =>
+      'retryAfterMs' in outcome && outcome.retryAfterMs !== undefined
+        ? { ...outcome, retryAfterMs: outcome.retryAfterMs + 3_600_000 }
+        : outcome,
+    ),
+  ],
+  [
+    'a jump of our clock',
+    'takes a clock set back for an expiry',
+    (adapter) => {
+      let newest = 0;
+      return around(adapter, async (run, context) => {
+        newest = Math.max(newest, context.now());
+        return context.now() < newest - 60_000 ? notSent('login-failed') : run(context);
+      });
+    },
+  ],
+  ['a refused connection', 'takes it for unknown', twisting(kinded('not-sent', unknown('connection-lost')))],
+  [
+    'what is cancelled beforehand',
+    'does not look',
+    (adapter) => around(adapter, (run, context) => run({ ...context, signal: new AbortController().signal })),
+  ],
+  [
+    'what is cancelled under way',
+    'does not listen',
+    (adapter) => around(adapter, (run, context) => run({ ...context, signal: new AbortController().signal })),
+  ],
+  [
+    'an expired session',
+    'never logs in again',
+    (adapter) => {
+      let logins = 0;
+      return withTransport((transport) => ({
+        send: async (request, limits) => {
+          if (isLogin(request)) logins += 1;
+          return isLogin(request) && logins > 1
+            ? { mayHaveArrived: false, cause: 'refused' }
+            : transport.send(request, limits);
+        },
+      }))(adapter);
+    },
+  ],
+  [
+    'an expired session',
+    'logs in twice',
+    (adapter) =>
+      withTransport((transport) => ({
+        send: async (request, limits) => {
+          if (isLogin(request)) await transport.send(request, limits);
+          return transport.send(request, limits);
+        },
+      }))(adapter),
+  ],
+  [
+    'however many',
+    'logs in for each',
+    (adapter, fresh) =>
+      around(adapter, async (_run, context) => {
+        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const ended = await command.run([portalConformance.command.input(Math.floor(context.now() * 1000))], context);
+        return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
+      }),
+  ],
+  [
+    'a system that forgets',
+    'logs in for each call',
+    (adapter, fresh) =>
+      around(adapter, async (_run, context) => {
+        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const ended = await command.run([portalConformance.command.input(1)], context);
+        return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
+      }),
+  ],
+  [
+    'a login answered no',
+    'keeps asking',
+    (adapter, fresh) =>
+      around(adapter, async (_run, context) => {
+        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const ended = await command.run([portalConformance.command.input(1)], context);
+        return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
+      }),
+  ],
+  [
+    'a login answered no',
+    'takes it for a rejection',
+    twisting(reasoned('login-refused', { kind: 'rejected', code: '-1', message: '', fields: [] })),
+  ],
+  [
+    'the probe',
+    'sends a dossier to see',
+    (adapter) => ({
+      ...adapter,
+      probe: async (context) => {
+        const command = adapter.commands['sync-dossier'] as unknown as CommandOperation;
+        await command.run([portalConformance.command.input(1)], context);
+        return completed('alive');
+      },
+    }),
+  ],
+  ['the probe', 'always says yes', (adapter) => ({ ...adapter, probe: async () => completed('alive') })],
+  [
+    'nothing throws',
+    'throws for what the network does',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        const outcome = await run(context);
+        if (outcome.kind === 'unknown') throw new Error('socket hang up');
+        return outcome;
+      }),
+  ],
+  ['nothing throws', 'takes what it cannot read for a yes', twisting(kinded('drift', completed('fine')))],
+  [
+    'no secret',
+    'keeps what it was sent',
+    (adapter) =>
+      around(adapter, async (run, context) =>
+        run({
+          ...context,
+          transport: {
+            send: async (request, limits) => {
+              context.keep(request.body ?? '');
+              return context.transport.send(request, limits);
+            },
+          },
+        }),
+      ),
+  ],
+  [
+    'no secret',
+    'repeats their words as they are',
+    (adapter) => {
+      let said = '';
+      return around(adapter, async (run, context) => {
+        const outcome = await run({
+          ...context,
+          transport: {
+            send: async (request, limits) => {
+              const answer = await context.transport.send(request, limits);
+              if ('body' in answer) said = answer.body;
+              return answer;
+            },
+          },
+        });
+        return outcome.kind === 'completed' ? outcome : { kind: 'rejected', code: '', message: said, fields: [] };
+      });
+    },
+  ],
+  ['every command', 'declares no recovery', withCommands(() => ({ recovery: undefined }))],
+  [
+    'every command',
+    'is not quiet long enough',
+    withCommands((command) => ({ policy: { ...command.policy, quietMs: 1 } })),
+  ],
+  [
+    'every command',
+    'has a batch for what may not be repeated',
+    withCommands(() => ({ recovery: { kind: 'manual', why: 'x' } })),
+  ],
+  [
+    'a message that comes twice',
+    'knows a message by its code alone',
+    withCallback((callback) => ({
+      parse: async (request) => {
+        const parsed = await callback.parse(request);
+        return 'dedupeKey' in parsed ? { ...parsed, dedupeKey: parsed.ref } : parsed;
+      },
+    })),
+  ],
+  [
+    'a message that comes twice',
+    'knows a message by its bytes',
+    withCallback((callback) => ({
+      parse: async (request) => {
+        const parsed = await callback.parse(request);
+        return 'dedupeKey' in parsed ? { ...parsed, dedupeKey: request.body } : parsed;
+      },
+    })),
+  ],
+  [
+    'a message that cannot',
+    'throws for broken JSON',
+    withCallback((callback) => ({
+      parse: async (request) => {
+        JSON.parse(request.body);
+        return callback.parse(request);
+      },
+    })),
+  ],
+  [
+    'a message that cannot',
+    'answers failure like success',
+    withCallback((callback) => ({ reply: () => callback.reply('stored') })),
+  ],
+  [
+    'a message that cannot',
+    'declares no verifier',
+    withCallback(() => ({ verifier: undefined as unknown as Callback['verifier'] })),
+  ],
+];
+
+const checkNamed = (beginning: string): Check => {
+  const found = checks.filter((check) => check.name.startsWith(beginning));
+  if (found.length !== 1 || !found[0]) throw new Error(`${beginning} names ${found.length} checks`);
+  return found[0];
+};
+
+describe('the conformance suite finds an adapter that', () => {
+  it.each(defects)(
+    '%s: %s',
+    async (beginning, _defect, broken) => {
+      const check = checkNamed(beginning);
+      const options = {
+        ...portalConformance,
+        create: (counterpart: Parameters<typeof portalConformance.create>[0]) =>
+          broken(portalConformance.create(counterpart), () => portalConformance.create(counterpart)),
+      };
+      await expect(check.run(options)).rejects.toThrow();
+    },
+    20_000,
+  );
+
+  it.each(checks.filter((check) => !check.skip?.(portalConformance)))(
+    'and not one that is merely wrapped: $name',
+    (check) =>
+      check.run({
+        ...portalConformance,
+        create: (counterpart) => twisting((outcome) => outcome)(portalConformance.create(counterpart)),
+      }),
+    20_000,
+  );
+
+  it('breaks any of its rules: no check is without a defect', () => {
+    const covered = new Set(defects.map(([beginning]) => checkNamed(beginning)));
+    expect(checks.filter((check) => !covered.has(check)).map((check) => check.name)).toEqual([]);
+  });
+});

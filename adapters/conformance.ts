@@ -1,0 +1,370 @@
+import { describe, it } from 'vitest';
+import type { InboundRequest, Outcome } from './adapter.ts';
+import {
+  type ConformanceOptions,
+  clock,
+  type Harness,
+  type Misbehaviour,
+  must,
+  mustBe,
+  PATIENCE_MS,
+  withHarness,
+} from './conformance-harness.ts';
+
+/** One rule that every adapter keeps. `run` rejects when it is broken. */
+export interface Check {
+  readonly name: string;
+  /** Left out, with this reason, where the system has nothing to check it by. */
+  skip?(options: ConformanceOptions): string | undefined;
+  run(options: ConformanceOptions): Promise<void>;
+}
+
+/**
+ * The suite that every adapter passes: against a real server that misbehaves in each way, an outcome is of the right
+ * class, nothing throws, nothing is sent twice, no login storm follows and no secret gets out.
+ */
+export function conformance(name: string, options: ConformanceOptions): void {
+  describe(`${name} conforms`, () => {
+    for (const check of checks) {
+      const reason = check.skip?.(options);
+      if (reason === undefined) it(check.name, () => check.run(options), 20_000);
+      else it.skip(`${check.name} (${reason})`, () => undefined);
+    }
+  });
+}
+
+const NOT_SENT = { kind: 'not-sent' };
+const UNKNOWN = { kind: 'unknown' };
+
+const withoutSessions = (options: ConformanceOptions) => (options.sessions ? undefined : 'the system has no sessions');
+const withoutCallbacks = (options: ConformanceOptions) =>
+  options.callbacks.length > 0 ? undefined : 'the system calls nobody';
+
+/** The command, after one good call has opened a session, under a misbehaviour. */
+function under(
+  how: Misbehaviour,
+  judge: (outcome: Outcome, harness: Harness, before: { effects: number; calls: number }) => Promise<void> | void,
+): Check['run'] {
+  return (options) =>
+    withHarness(options, async (harness) => {
+      mustBe(await harness.command(), { kind: 'completed' });
+      const before = await harness.counterpart.counts();
+      await harness.counterpart.misbehave(how);
+      const started = clock();
+      const outcome = await harness.command();
+      must(clock() - started < PATIENCE_MS, 'a call must end within its timeout', clock() - started);
+      await judge(outcome, harness, before);
+    });
+}
+
+export const checks: readonly Check[] = [
+  {
+    name: 'a good call is completed, with one effect',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        mustBe(await harness.command(), { kind: 'completed' });
+        mustBe(await harness.query(), { kind: 'completed' });
+        const { effects } = await harness.counterpart.counts();
+        must(effects === 1, 'one command must have one effect', effects);
+      }),
+  },
+  {
+    name: 'silence is unknown by timeout, for a query too (I2)',
+    run: under('silence', async (outcome, harness) => {
+      mustBe(outcome, { ...UNKNOWN, reason: 'timeout' });
+      mustBe(await harness.query(), { ...UNKNOWN, reason: 'timeout' });
+    }),
+  },
+  {
+    name: 'a reset after the request left is unknown (I2)',
+    run: under('reset', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'connection-lost' })),
+  },
+  {
+    name: 'a reply lost after they acted is unknown, and the command is not sent a second time (I2)',
+    run: under('lost-reply', async (outcome, harness, before) => {
+      mustBe(outcome, UNKNOWN);
+      const { effects, calls } = await harness.counterpart.counts();
+      must(effects === before.effects + 1, 'they must have acted once', effects - before.effects);
+      must(calls === before.calls + 1, 'it must have been sent once', calls - before.calls);
+    }),
+  },
+  {
+    name: 'a body that drips beyond the deadline is unknown (I2)',
+    run: under('slow-body', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'timeout' })),
+  },
+  {
+    name: 'a truncated answer is unknown, never a result (I2)',
+    run: under('truncated', (outcome) => mustBe(outcome, UNKNOWN)),
+  },
+  {
+    name: 'a malformed answer is unknown, and kept raw',
+    run: under('malformed', (outcome, harness) => {
+      mustBe(outcome, UNKNOWN);
+      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+    }),
+  },
+  {
+    name: 'an answer outside the wire schema is drift that says where, and kept raw; for a query too',
+    run: under('off-schema', async (outcome, harness) => {
+      mustBe(outcome, { kind: 'drift' });
+      must('path' in outcome && /^(\/|$)/.test(outcome.path), 'drift must name a JSON pointer', outcome);
+      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+      mustBe(await harness.query(), { kind: 'drift' });
+    }),
+  },
+  {
+    name: '429 is not sent, with their Retry-After',
+    run: under('status-429', (outcome) =>
+      mustBe(outcome, { ...NOT_SENT, reason: 'rate-limited', retryAfterMs: 11_000 }),
+    ),
+  },
+  {
+    name: '503 with Retry-After is not sent, with that wait',
+    run: under('status-503-retry-after', (outcome) =>
+      mustBe(outcome, { ...NOT_SENT, reason: 'unavailable', retryAfterMs: 7_000 }),
+    ),
+  },
+  {
+    name: '503 without Retry-After is unknown (I2)',
+    run: under('status-503', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'server-error' })),
+  },
+  {
+    name: '500 is unknown (I2)',
+    run: under('status-500', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'server-error' })),
+  },
+  {
+    name: 'a Retry-After date is measured by their clock, not by ours',
+    run: under('skewed-retry-after', (outcome) => {
+      mustBe(outcome, { ...NOT_SENT, reason: 'unavailable' });
+      const wait = 'retryAfterMs' in outcome ? (outcome.retryAfterMs ?? -1) : -1;
+      must(wait > 28_000 && wait < 32_000, 'thirty seconds by their clock are thirty seconds', wait);
+    }),
+  },
+  {
+    name: 'a jump of our clock harms no call',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        for (const skewMs of [0, 7_200_000, -7_200_000, 0]) {
+          harness.skewMs = skewMs;
+          mustBe(await harness.command(), { kind: 'completed' });
+        }
+      }),
+  },
+  {
+    name: 'a refused connection is not sent (I2)',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        await harness.counterpart.vanish();
+        mustBe(await harness.command(), NOT_SENT);
+        mustBe(await harness.query(), NOT_SENT);
+      }),
+  },
+  {
+    name: 'what is cancelled beforehand is not sent (I2, I3)',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        mustBe(await harness.command(), { kind: 'completed' });
+        const before = await harness.counterpart.counts();
+        mustBe(await harness.command({ signal: AbortSignal.abort() }), NOT_SENT);
+        const { calls } = await harness.counterpart.counts();
+        must(calls === before.calls, 'nothing must reach them', calls - before.calls);
+      }),
+  },
+  {
+    name: 'what is cancelled under way is unknown, at once (I3)',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        mustBe(await harness.command(), { kind: 'completed' });
+        await harness.counterpart.misbehave('silence');
+        const started = clock();
+        mustBe(await harness.command({ signal: AbortSignal.timeout(100), timeoutMs: 2_000 }), UNKNOWN);
+        must(clock() - started < PATIENCE_MS, 'an aborted call must end', clock() - started);
+      }),
+  },
+  {
+    name: 'an expired session costs one login and one repeat, and the call succeeds',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        mustBe(await harness.command(), { kind: 'completed' });
+        const before = await harness.counterpart.counts();
+        await harness.counterpart.expireSessions();
+        mustBe(await harness.command(), { kind: 'completed' });
+        const { logins, effects } = await harness.counterpart.counts();
+        must(logins === before.logins + 1, 'one new login', logins - before.logins);
+        must(effects === before.effects + 1, 'one effect', effects - before.effects);
+      }),
+  },
+  {
+    name: 'however many calls wait for a session, one login is made, and it is kept',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        const together = () => Promise.all(Array.from({ length: 8 }, () => harness.command()));
+        for (const outcome of [...(await together()), ...(await together())]) mustBe(outcome, { kind: 'completed' });
+        must((await harness.counterpart.counts()).logins === 1, 'one login', await harness.counterpart.counts());
+        await harness.counterpart.expireSessions();
+        for (const outcome of await together()) mustBe(outcome, { kind: 'completed' });
+        must((await harness.counterpart.counts()).logins === 2, 'one more login', await harness.counterpart.counts());
+      }),
+  },
+  {
+    name: 'a system that forgets its sessions meets no storm of logins',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        await harness.counterpart.misbehave('sessions-forgotten');
+        for (let n = 0; n < 30; n++) mustBe(await harness.command(), NOT_SENT);
+        const { logins, effects } = await harness.counterpart.counts();
+        must(logins <= 4, 'a few logins for thirty calls', logins);
+        must(effects === 0, 'no effect', effects);
+      }),
+  },
+  {
+    name: 'a login answered no is not sent, and is not asked for again and again (no account is locked)',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        await harness.counterpart.misbehave('logins-refused');
+        mustBe(await harness.command(), { ...NOT_SENT, reason: 'login-refused' });
+        let told = 1;
+        for (let n = 1; n < 10; n++) {
+          const outcome = await harness.command();
+          mustBe(outcome, NOT_SENT);
+          if ('reason' in outcome && outcome.reason === 'login-refused') told += 1;
+        }
+        const { logins, calls } = await harness.counterpart.counts();
+        must(told <= logins, 'one answer "no" is one refusal, however many calls hear of it', told);
+        must(logins <= 2, 'two logins at most', logins);
+        must(calls === 0, 'no call without a session', calls);
+      }),
+  },
+  {
+    name: 'the probe has no effect, and tells a refused connection',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        mustBe(await harness.adapter.probe(harness.context()), { kind: 'completed' });
+        must((await harness.counterpart.counts()).effects === 0, 'a probe changes nothing', null);
+        await harness.counterpart.vanish();
+        mustBe(await harness.adapter.probe(harness.context()), NOT_SENT);
+      }),
+  },
+  {
+    name: 'nothing throws, whatever happens',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        for (const how of misbehaviours) {
+          await harness.counterpart.misbehave(how);
+          const outcome = await harness.command().catch((error: unknown) => {
+            throw new Error(`${how} made the adapter throw: ${String(error)}`);
+          });
+          must(outcome.kind !== 'completed', `${how} must not look like success`, outcome);
+        }
+      }),
+  },
+  {
+    name: 'no secret stands in an outcome or in what is kept, even when they repeat what they were sent (I6)',
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        const told: unknown[] = [await harness.command()];
+        for (const status of [200, 400, 500]) {
+          told.push(await harness.command(harness.echo(status)), await harness.query(harness.echo(status)));
+        }
+        await harness.counterpart.misbehave('logins-refused');
+        await harness.counterpart.expireSessions();
+        told.push(await harness.command());
+        const text = JSON.stringify([told, harness.kept]);
+        const found = [...options.secrets, ...harness.tokens].filter((secret) => text.includes(secret));
+        must(!options.sessions || harness.tokens.size > 0, 'a session was handed out', harness.tokens.size);
+        must(found.length === 0, 'no secret may be told', `${found.length} found`);
+      }),
+  },
+  {
+    name: 'every command says how it can be recovered, and every policy can be kept',
+    run: (options) =>
+      withHarness(options, async ({ adapter }) => {
+        for (const command of Object.values(adapter.commands)) {
+          must(['repeatable', 'confirm', 'manual'].includes(command.recovery?.kind), 'recovery', command.name);
+          must(command.policy.quietMs >= command.policy.timeoutMs, 'the quiet time outlasts a request', command.name);
+          must(
+            !command.batch || command.recovery.kind === 'repeatable',
+            'only repeatable ones go in batches',
+            command.name,
+          );
+        }
+        for (const { name, policy } of [...Object.values(adapter.commands), ...Object.values(adapter.queries)]) {
+          must(policy.timeoutMs > 0 && policy.inlineTries >= 1 && policy.batchSize >= 1, 'policy', name);
+          must(policy.scheduleMs.length > 0 && policy.giveUpAgeMs > 0, 'schedule', name);
+          must(
+            policy.scheduleMs.every((wait) => wait > 0),
+            'every wait is longer than nothing',
+            name,
+          );
+        }
+      }),
+  },
+  {
+    name: 'a message that comes twice has one key, and another has another',
+    skip: withoutCallbacks,
+    run: (options) =>
+      withHarness(options, async ({ adapter }) => {
+        for (const sample of options.callbacks) {
+          const callback = adapter.callbacks.find((each) => each.path === sample.path);
+          must(callback !== undefined, 'the callback exists', sample.path);
+          const keyOf = async (request: InboundRequest) => {
+            const parsed = await callback.parse(request);
+            must('dedupeKey' in parsed && parsed.ref !== '', 'a good message is understood', sample.path);
+            return parsed.dedupeKey;
+          };
+          const key = await keyOf(sample.message);
+          must((await keyOf(sample.message)) === key, 'a repeat has the same key', sample.path);
+          must((await keyOf(sample.same)) === key, 'a repeat written differently has the same key', sample.path);
+          must((await keyOf(sample.other)) !== key, 'other content has another key', sample.path);
+        }
+      }),
+  },
+  {
+    name: 'a message that cannot be understood is drift, and every answer can be given (I7)',
+    skip: withoutCallbacks,
+    run: (options) =>
+      withHarness(options, async ({ adapter }) => {
+        for (const sample of options.callbacks) {
+          const callback = adapter.callbacks.find((each) => each.path === sample.path);
+          must(callback !== undefined, 'the callback exists', sample.path);
+          must(
+            ['signature', 'shared-key', 'peer', 'query'].includes(callback.verifier?.kind),
+            'a verifier',
+            sample.path,
+          );
+          must(callback.maximumBytes > 0, 'a bound', sample.path);
+          for (const request of sample.broken) {
+            const parsed = await callback.parse(request);
+            must('kind' in parsed && parsed.kind === 'drift', 'a broken message is drift', parsed);
+          }
+          const answers = (['stored', 'duplicate', 'refused', 'failed'] as const).map((each) => callback.reply(each));
+          must(
+            answers.every((reply) => reply.status >= 200),
+            'every result has an answer',
+            answers,
+          );
+          must(answers[0]?.body !== answers[3]?.body, 'failure does not read like success', answers);
+        }
+      }),
+  },
+];
+
+const misbehaviours: readonly Misbehaviour[] = [
+  'silence',
+  'reset',
+  'lost-reply',
+  'slow-body',
+  'truncated',
+  'malformed',
+  'off-schema',
+  'status-500',
+  'status-503',
+  'status-503-retry-after',
+  'status-429',
+  'skewed-retry-after',
+  'sessions-forgotten',
+];

@@ -1,0 +1,156 @@
+import type { Adapter } from '../../adapters/adapter.ts';
+import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/conformance-harness.ts';
+import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import type { FaultRule } from '../../mocks/kit/faults.ts';
+import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
+
+const PASSWORD = 'mat-khau-thu-nghiem';
+const anyCall = { match: { service: 'any-call' } } as const;
+
+function ruleFor(how: Misbehaviour): FaultRule | undefined {
+  switch (how) {
+    case 'silence':
+      return { kind: 'hang', ...anyCall };
+    case 'reset':
+      return { kind: 'reset-before-acting', ...anyCall };
+    case 'lost-reply':
+      return { kind: 'lose-reply', ...anyCall };
+    case 'slow-body':
+      return { kind: 'drip', chunkBytes: 1, everyMs: 100, ...anyCall };
+    case 'truncated':
+      return { kind: 'truncate', ...anyCall };
+    case 'malformed':
+      return { kind: 'malformed', ...anyCall };
+    case 'off-schema':
+      return { kind: 'off-schema', ...anyCall };
+    case 'status-500':
+      return { kind: 'status', status: 500, ...anyCall };
+    case 'status-503':
+      return { kind: 'status', status: 503, ...anyCall };
+    case 'status-503-retry-after':
+      return { kind: 'status', status: 503, retryAfter: 7, ...anyCall };
+    case 'status-429':
+      return { kind: 'status', status: 429, retryAfter: 11, ...anyCall };
+    case 'skewed-retry-after':
+      return {
+        kind: 'status',
+        status: 503,
+        retryAfter: new Date(Date.now() + 3_600_000 + 30_000).toUTCString(),
+        ...anyCall,
+      };
+    case 'sessions-forgotten':
+      return { kind: 'expire-session' };
+    case 'logins-refused':
+      return { kind: 'refuse-login' };
+  }
+}
+
+/** The simulated portal as the suite's counterpart. */
+export class PortalCounterpart implements Counterpart {
+  readonly portal: RunningPortal;
+
+  constructor(portal: RunningPortal) {
+    this.portal = portal;
+  }
+
+  misbehave(how: Misbehaviour | undefined): void {
+    const { state } = this.portal;
+    state.clearFaults();
+    const rule = how === undefined ? undefined : ruleFor(how);
+    if (rule !== undefined) state.addFault(rule);
+    if (how === 'skewed-retry-after') state.addFault({ kind: 'clock-skew', ms: 3_600_000, ...anyCall });
+  }
+
+  expireSessions(): void {
+    this.portal.state.expireSessions();
+  }
+
+  vanish(): void {
+    this.portal.state.addFault({ kind: 'outage', mode: 'refuse' });
+  }
+
+  counts() {
+    const { counters } = this.portal.state;
+    const logins = counters.logins + counters.loginsRefused;
+    const effects = counters.creates + counters.updates + counters.progressRows + counters.statusSyncs;
+    return { logins, calls: counters.requests - logins, effects };
+  }
+
+  close(): Promise<void> {
+    return this.portal.close();
+  }
+}
+
+function createAdapter(counterpart: Counterpart): Adapter {
+  if (!(counterpart instanceof PortalCounterpart)) throw new TypeError('another counterpart');
+  const { url, state } = counterpart.portal;
+  const { username, unit, dstcode } = state.settings;
+  return nationalPortal.create(
+    nationalPortal.config.parse({
+      URL: url,
+      USERNAME: username,
+      PASSWORD,
+      UNIT: unit,
+      DSTCODE: dstcode,
+      ALLOW: '127.0.0.1',
+    }),
+  );
+}
+
+const inbound = (body: string) => ({ headers: {}, query: {}, body, remoteAddress: '127.0.0.1' });
+const pushed = { MaHoSo: 'G22.99-221201-0001', MaTTHC: '1.001193', TrangThaiHoSo: '1', TaiLieuNop: [] };
+
+/** What the conformance suite is told of the national portal's adapter. */
+export const portalConformance: ConformanceOptions = {
+  start: async () => new PortalCounterpart(await startPortal({ settings: { password: PASSWORD } })),
+  create: createAdapter,
+  transport: () => createUndiciTransport(),
+  command: {
+    name: 'sync-dossier',
+    input: (n) => ({
+      known: false,
+      dossier: dossierSnapshot.parse({
+        code: `H02.15.03-221201-${String(n).padStart(4, '0')}`,
+        updatedAt: '2022-12-01T09:15:00+07:00',
+        procedure: { code: '1.001193', name: 'Thủ tục đăng ký khai sinh' },
+        agency: { code: 'H02.15.03' },
+        channel: 'counter',
+        status: 'processing',
+        applicant: {
+          kind: 'citizen',
+          name: 'Nguyễn Văn Mẫu',
+          identities: [{ type: 'citizen-id', number: '024000000000' }],
+        },
+        receivedAt: '2022-12-01T08:30:00+07:00',
+      }),
+    }),
+  },
+  query: { name: 'list-agencies', input: {} },
+  secrets: [PASSWORD],
+  sessions: true,
+  callbacks: [
+    {
+      path: 'nhanhsdvcqg',
+      message: inbound(JSON.stringify({ service: 'nhanhsdvcqg', isUpdating: 'False', isSync: 'True', data: pushed })),
+      same: inbound(
+        JSON.stringify(
+          { data: [Object.fromEntries(Object.entries(pushed).reverse())], service: 'nhanhsdvcqg' },
+          null,
+          2,
+        ),
+      ),
+      other: inbound(JSON.stringify({ service: 'nhanhsdvcqg', data: { ...pushed, TrangThaiHoSo: '7' } })),
+      broken: [
+        '',
+        '<xml/>',
+        '[]',
+        '{}',
+        '{"data":{}}',
+        '{"data":"x"}',
+        `{"data":${JSON.stringify([pushed, pushed])}}`,
+      ].map(inbound),
+    },
+  ],
+};
