@@ -139,12 +139,9 @@ export const act = z.strictObject({ reason: reason.optional() }).meta({ id: 'Exc
 
 export const confirmation = z
   .strictObject({
-    outcome: z
-      .enum(['applied', 'not-applied'])
-      .optional()
-      .meta({
-        description: 'What a person found out, where the system cannot be asked; without it the system is asked',
-      }),
+    outcome: z.enum(['applied', 'not-applied']).optional().meta({
+      description: 'What a person found out, where the system cannot be asked; without it the system is asked',
+    }),
     reason: reason.optional().meta({ description: 'How it was found out; required with `outcome`' }),
   })
   .refine((body) => body.outcome === undefined || body.reason !== undefined, {

@@ -1,0 +1,159 @@
+import type { LanePolicy } from '../../adapters/adapter.ts';
+import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { laneName } from '../delivery/lanes.ts';
+import { createLoop } from '../delivery/loop.ts';
+import { enqueue, nextDue } from '../delivery/statements.ts';
+import { newId, type Platform } from '../platform.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import { cancelAll, KEPT_DELIVERIES, LIST, prune, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
+import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
+import { EVENT, type EventRow, eventView } from './view.ts';
+
+/**
+ * Puts events on their way to subscribers: moves each subscription along the feed and enqueues what it asked for, in
+ * order, a bounded number at a time. Position and exchanges are one batch, guarded by the position it was read at, so
+ * that no event is left out or enqueued twice, whatever dies (I1).
+ */
+export interface FanOut {
+  start(): void;
+  /** Events were placed, or subscriptions came or went. */
+  wake(): void;
+  /** One look at every subscription; answers how long to rest before the next (ms). */
+  tick(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const IDLE_MS = 1_000;
+/** A receiver that keeps up is given more soon. */
+const FULL_MS = 50;
+/** Positions that are passed over in memory before they are written down, when none of them is asked for. */
+const PASSED_UNWRITTEN = 500;
+const LOOKED_THROUGH = 20_000;
+const LANE_GRACE_MS = 5_000;
+/** Deliveries after which a subscription's old ones are looked at. */
+const PRUNED_EVERY = 200;
+
+export function createFanOut(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+  readonly dispatcher: Pick<Dispatcher, 'addLane' | 'removeLane' | 'wake'>;
+  readonly lane?: LanePolicy;
+  readonly failed: (error: unknown) => void;
+}): FanOut {
+  const { engine, vault, platform, dispatcher } = parts;
+  const lanes = new Set<string>();
+  /** The stream's number when its old deliveries were last removed. */
+  const pruned = new Map<string, number>();
+
+  async function tick(): Promise<number> {
+    const rows = await engine.all<SubscriptionRow>(sql(`${LIST} where s.ended_at is null order by s.id`));
+    await followLanes(rows);
+    if (rows.length === 0) return IDLE_MS;
+    const [top] = await engine.all<{ head: number | null }>(
+      sql('select max(position) as head from event where position is not null'),
+    );
+    let rest = IDLE_MS;
+    for (const row of rows) {
+      if (row.salt === null) continue;
+      if (row.position < (top?.head ?? 0) && row.waiting < WAITING_AT_MOST) {
+        const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, top?.head ?? 0);
+        if (more) rest = FULL_MS;
+      } else if (row.waiting >= WAITING_AT_MOST) rest = FULL_MS * 4;
+      const nextSeq = row.next_seq ?? 0;
+      if (nextSeq - (pruned.get(row.id) ?? KEPT_DELIVERIES) >= PRUNED_EVERY) {
+        await engine.batch(prune(streamOf(row.id), nextSeq));
+        pruned.set(row.id, nextSeq);
+      }
+    }
+    return rest;
+  }
+
+  /** A lane runs for every subscription there is, and for no other. */
+  async function followLanes(rows: readonly SubscriptionRow[]): Promise<void> {
+    const wanted = new Set(rows.map((row) => row.id));
+    for (const id of wanted) {
+      if (lanes.has(id)) continue;
+      await dispatcher.addLane({ system: SUBSCRIBER, class: id, policy: parts.lane ?? SUBSCRIBER_LANE });
+      lanes.add(id);
+    }
+    for (const id of [...lanes]) {
+      if (wanted.has(id)) continue;
+      const lane = laneName(SUBSCRIBER, id);
+      await dispatcher.removeLane(lane, LANE_GRACE_MS);
+      await engine.batch([
+        ...cancelAll(streamOf(id), 'fan-out', newId(platform, 't')),
+        sql('delete from lane where name = ?1', lane),
+      ]);
+      lanes.delete(id);
+      pruned.delete(id);
+    }
+  }
+
+  /** Answers whether more is to be put on its way at once. */
+  async function advance(row: SubscriptionRow, subject: SubjectKey, head: number): Promise<boolean> {
+    const room = WAITING_AT_MOST - row.waiting;
+    const upTo = Math.min(head, row.position + LOOKED_THROUGH);
+    const events = await engine.all<EventRow>(
+      sql(
+        `select ${EVENT} from event where position > ?1 and position <= ?2 and (?3 = 'null' or type in (select t.value from json_each(?3) t))
+          order by position limit cast(?4 as bigint)`,
+        row.position,
+        upTo,
+        row.types,
+        room,
+      ),
+    );
+    const last = events.at(-1);
+    const position = events.length === room && last !== undefined ? last.position : upTo;
+    if (last === undefined && position === head && position - row.position < PASSED_UNWRITTEN) return false;
+    const token = newId(platform, 't');
+    const moved = sql(
+      'update subscription set position = ?2, written_by = ?3 where id = ?1 and position = ?4 and ended_at is null',
+      row.id,
+      position,
+      token,
+      row.position,
+    );
+    if (last === undefined) await engine.batch([moved]);
+    else {
+      const stream = streamOf(row.id);
+      const lane = laneName(SUBSCRIBER, row.id);
+      const sealed = await vault.seal(
+        events.map((event) => ({ subject, purpose: 'exchange.payload', text: JSON.stringify(eventView(event)) })),
+      );
+      const hashes = await vault.digest(sealed);
+      await engine.batch([
+        moved,
+        ...enqueue({
+          streams: [
+            { stream, system: SUBSCRIBER, key: row.id, lane, count: events.length, version: 0, alreadyThere: false },
+          ],
+          exchanges: events.map((_, index) => ({
+            id: newId(platform, 'x'),
+            stream,
+            back: events.length - index,
+            operation: DELIVER_EVENT,
+            collapses: false,
+            version: null,
+            subject: subject.id,
+            payload: sealed[index] ?? null,
+            hash: hashes[index] ?? null,
+            actor: 'fan-out',
+          })),
+          guard: { table: 'subscription', column: 'id' },
+          token,
+          mayExist: false,
+        }),
+        // What is already waiting to be tried again goes first, and not before its time.
+        sql(`update stream set due_at = ${nextDue('stream')} where id = ?1 and written_by = ?2`, stream, token),
+      ]);
+      dispatcher.wake(lane);
+    }
+    return position < head;
+  }
+
+  const loop = createLoop(platform, tick, parts.failed);
+  return { tick, start: loop.start, wake: loop.wake, stop: loop.stop };
+}

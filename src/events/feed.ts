@@ -1,0 +1,88 @@
+import type { EventPage } from '../../contracts/v1/event.ts';
+import type { Platform } from '../platform.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import { EVENT, type EventRow, eventView } from './view.ts';
+
+export interface FeedQuestion {
+  /** Position of the last event seen. */
+  readonly after: number;
+  readonly types?: readonly string[] | undefined;
+  readonly limit: number;
+}
+
+/** The events in the order of their positions. Who asks on from `next` hears every event exactly once. */
+export interface Feed {
+  read(question: FeedQuestion): Promise<EventPage>;
+  /** The same; without news it waits for some, at most `waitMs`, or until the caller is gone. */
+  readOrWait(question: FeedQuestion, waitMs: number, signal: AbortSignal): Promise<EventPage>;
+  /** The newest position has risen to this. */
+  announce(head: number): void;
+}
+
+/** Positions that one page looks through when it filters by type: bounds the work of one request. */
+const LOOKED_THROUGH = 20_000;
+/** Questions that wait at the same time; more are answered at once. */
+const WAITING_AT_MOST = 2_000;
+
+export function createFeed(parts: { readonly engine: Engine; readonly platform: Platform }): Feed {
+  const { engine, platform } = parts;
+  const waiting = new Set<() => void>();
+  let announced = 0;
+
+  async function read({ after, types, limit }: FeedQuestion): Promise<EventPage> {
+    const [top] = await engine.all<{ head: number | null }>(
+      sql('select max(position) as head from event where position is not null'),
+    );
+    const head = top?.head ?? 0;
+    const upTo = types === undefined ? head : Math.min(head, after + LOOKED_THROUGH);
+    const rows = await engine.scan<EventRow>(
+      sql(
+        `select ${EVENT} from event where position > ?1 and position <= ?2 ${types === undefined ? '' : `and type in (select t.value from json_each(?4) t)`}
+          order by position limit cast(?3 as bigint)`,
+        after,
+        upTo,
+        limit,
+        ...(types === undefined ? [] : [JSON.stringify(types)]),
+      ),
+    );
+    const last = rows.at(-1);
+    const next = rows.length === limit && last !== undefined ? last.position : Math.max(upTo, after);
+    return { items: rows.map(eventView), next, more: next < head };
+  }
+
+  function news(after: number, ms: number, signal: AbortSignal): Promise<void> {
+    if (announced > after || signal.aborted || waiting.size >= WAITING_AT_MOST) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = platform.after(ms, done);
+      function done(): void {
+        cancel();
+        waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      waiting.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  return {
+    read,
+    readOrWait: async (question, waitMs, signal) => {
+      const end = platform.now() + waitMs;
+      let page = await read(question);
+      while (page.items.length === 0 && !signal.aborted) {
+        const left = end - platform.now();
+        if (!page.more) {
+          if (left <= 0 || waiting.size >= WAITING_AT_MOST) return page;
+          await news(page.next, left, signal);
+        }
+        page = await read({ ...question, after: page.next });
+      }
+      return page;
+    },
+    announce: (head) => {
+      announced = Math.max(announced, head);
+      for (const wake of [...waiting]) wake();
+    },
+  };
+}

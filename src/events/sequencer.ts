@@ -1,0 +1,79 @@
+import { createLoop } from '../delivery/loop.ts';
+import type { Platform } from '../platform.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import { dropLease, takeLease } from '../store/lease.ts';
+
+/**
+ * Gives events their position in the feed: consecutive, in the order of time and id, one process at a time. Only what
+ * is committed gets a position, and later commits get later ones, so that a reader who has seen position n never
+ * misses anything at or before n.
+ */
+export interface Sequencer {
+  start(): void;
+  /** Something was committed that may have raised an event. */
+  wake(): void;
+  /** One look; answers how long to rest before the next (ms). */
+  tick(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const LEASE = 'sequencer';
+const LEASE_MS = 10_000;
+const BUSY_MS = 200;
+const IDLE_MS = 1_000;
+/** Events that one batch places at most. */
+const PLACED_AT_ONCE = 2_000;
+
+export function createSequencer(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  /** Names this process. */
+  readonly owner: string;
+  /** Told the position of the newest event whenever it has risen, whichever process placed it. */
+  readonly placed: (head: number) => void;
+  readonly failed: (error: unknown) => void;
+}): Sequencer {
+  const { engine, owner } = parts;
+  let head = 0;
+
+  async function tick(): Promise<number> {
+    const [seen] = await engine.all<{ head: number | null; waiting: string | null }>(
+      sql(`select (select max(position) from event where position is not null) as head,
+                  (select id from event where position is null limit 1) as waiting`),
+    );
+    let newest = seen?.head ?? 0;
+    let more = false;
+    if (seen?.waiting != null) {
+      const rows = await engine.batch([takeLease(LEASE, owner, LEASE_MS), place(owner)]);
+      const positions = (rows[1] ?? []).map((row) => Number(row.position));
+      newest = Math.max(newest, ...positions);
+      more = positions.length === PLACED_AT_ONCE;
+    }
+    if (newest <= head) return IDLE_MS;
+    head = newest;
+    parts.placed(head);
+    return more ? 0 : BUSY_MS;
+  }
+
+  const loop = createLoop(parts.platform, tick, parts.failed);
+  return {
+    tick,
+    start: loop.start,
+    wake: loop.wake,
+    stop: async () => {
+      await loop.stop();
+      await engine.batch([dropLease(LEASE, owner)]);
+    },
+  };
+}
+
+const place = (owner: string) =>
+  sql(
+    `update event set position = w.place
+       from (select e.id, (select coalesce(max(p.position), 0) from event p where p.position is not null) + row_number() over (order by e.at, e.id) as place
+               from event e where e.position is null order by e.at, e.id limit ${PLACED_AT_ONCE}) w
+      where event.id = w.id and event.position is null
+        and exists (select 1 from lease l where l.name = '${LEASE}' and l.owner = ?1 and l.until > {now})
+     returning position`,
+    owner,
+  );

@@ -1,0 +1,101 @@
+import { type Statement, sql } from '../store/engine.ts';
+import { SUBSCRIBER } from './subscriber.ts';
+
+/** Events of one subscription that are on their way at the same time, at most; the others wait in the feed. */
+export const WAITING_AT_MOST = 200;
+/** Settled deliveries that are kept of each subscription, for people to look at. */
+export const KEPT_DELIVERIES = 1_000;
+
+const OPEN = `('pending', 'sending', 'retrying', 'uncertain')`;
+/** The newest exchanges of a subscription: everything open is among them, because they go in order. */
+const tail = (what: string) =>
+  `(select count(*) from (select x.state from exchange x where x.stream = '${SUBSCRIBER}:' || s.id order by x.seq desc limit ${WAITING_AT_MOST}) t where t.state in ${what})`;
+
+export interface SubscriptionRow {
+  readonly id: string;
+  readonly url: string;
+  readonly types: string;
+  readonly subject: string;
+  readonly salt: string | null;
+  readonly epoch: number;
+  readonly secrets: string;
+  readonly position: number;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly ended_at: number | null;
+  readonly waiting: number;
+  readonly failing: number;
+  readonly next_seq: number | null;
+}
+export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.secrets, s.position, s.created_at, s.created_by, s.ended_at,
+    ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain', 'dead')`)} as failing,
+    (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq
+  from subscription s join subject u on u.id = s.subject`;
+
+/** A line of the journal on a subscription that this batch wrote. */
+export const noteOn = (id: string, note: string, actor: string, token: string): Statement =>
+  sql(
+    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+     select 'subscription:' || s.id || ':' || ?4, 'subscription:' || s.id, null, ?2, ?3, {now}, null from subscription s where s.id = ?1 and s.written_by = ?4`,
+    id,
+    note,
+    actor,
+    token,
+  );
+
+/** Cancels what is not under way of a stream. For a subscription that has ended. */
+export function cancelAll(stream: string, actor: string, token: string): Statement[] {
+  const waiting = `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead')`;
+  return [
+    { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select x.id || ':' || ?3, x.id, x.state, 'cancelled', ?2, {now}, x.payload_hash from exchange x where ${waiting}`,
+      stream,
+      actor,
+      token,
+    ),
+    sql(
+      `update exchange set state = 'cancelled', settled_at = {now}, due_at = null
+         from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
+      stream,
+    ),
+    sql(
+      'update stream set due_at = null, parked_reason = null, parked_by = null, parked_at = null, parked_until = null where id = ?1',
+      stream,
+    ),
+  ];
+}
+
+/** Ends a subscription; the last statement's row tells that this batch did it. */
+export const end = (id: string, actor: string, token: string): Statement[] => [
+  sql(
+    `update subscription set ended_at = {now}, secrets = '{"next":1,"live":[]}', written_by = ?2 where id = ?1 and ended_at is null`,
+    id,
+    token,
+  ),
+  noteOn(id, 'ended', actor, token),
+  ...cancelAll(`${SUBSCRIBER}:${id}`, actor, token),
+  // Without the salt nobody can open its secrets or deliveries any more, in no backup either.
+  sql(
+    `update subject set salt = null, purged_at = {now} where salt is not null and id = (select s.subject from subscription s where s.id = ?1 and s.written_by = ?2)`,
+    id,
+    token,
+  ),
+  sql('select id from subscription where id = ?1 and written_by = ?2 and ended_at is not null', id, token),
+];
+
+/** Removes the oldest settled deliveries beyond those that are kept, some at a time, with their attempts and calls. */
+export function prune(stream: string, nextSeq: number): Statement[] {
+  const old = `select o.id from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint) and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500`;
+  const params = [stream, nextSeq - KEPT_DELIVERIES] as const;
+  return [
+    sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
+    sql(`delete from attempt where exchange in (${old})`, ...params),
+    sql(
+      `delete from exchange where stream = ?1 and seq in (select o.seq from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint)
+          and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500)`,
+      ...params,
+    ),
+  ];
+}

@@ -1,0 +1,169 @@
+import {
+  type Adapter,
+  type CommandOperation,
+  completed,
+  isFault,
+  type LanePolicy,
+  notSent,
+  type OperationPolicy,
+  type Outcome,
+} from '../../adapters/adapter.ts';
+import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { type Composer, ERASED } from '../delivery/compose.ts';
+import type { SystemEntry } from '../delivery/systems.ts';
+import { commands, type Engine, sql } from '../store/engine.ts';
+import type { OriginRule } from './origins.ts';
+import { readSecrets, SECRETS_PURPOSE } from './secrets.ts';
+import { sign } from './signature.ts';
+
+/** The system whose lanes are the receivers of events, one lane and one stream a subscription. */
+export const SUBSCRIBER = 'subscriber';
+export const DELIVER_EVENT = 'deliver-event';
+export const streamOf = (subscription: string): string => `${SUBSCRIBER}:${subscription}`;
+
+export interface DeliverEvent {
+  readonly url: string;
+  /** `webhook-id`: the event's own id, the same at every try. */
+  readonly id: string;
+  readonly body: string;
+  readonly secrets: readonly string[];
+}
+
+const POLICY: OperationPolicy = {
+  timeoutMs: 15_000,
+  quietMs: 0,
+  inlineTries: 1,
+  scheduleMs: [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000],
+  giveUpAgeMs: 3 * 86_400_000,
+  batchSize: 1,
+};
+
+/** Of one subscription: its failures are its own and stop nobody else (I9). */
+export const SUBSCRIBER_LANE: LanePolicy = {
+  ratePerSecond: 200,
+  burst: 200,
+  concurrency: 1,
+  breaker: {
+    windowMs: 60_000,
+    minimumCalls: 5,
+    minimumKeys: 1,
+    failureRatio: 0.8,
+    openMs: 10_000,
+    maxOpenMs: 600_000,
+  },
+  downtime: [],
+};
+
+/** The subscribers as one more system of delivery. `policy` lies over the defaults (tests, configuration). */
+export function subscriberSystem(options: {
+  readonly mayCall: OriginRule;
+  readonly policy?: Partial<OperationPolicy>;
+}): SystemEntry {
+  const deliver: CommandOperation<DeliverEvent, null> = {
+    kind: 'command',
+    name: DELIVER_EVENT,
+    mode: 'queued',
+    collapses: false,
+    recovery: { kind: 'repeatable', why: 'a receiver tells repeats by webhook-id' },
+    policy: { ...POLICY, ...options.policy },
+    run: async ([input], context) => {
+      if (input === undefined) return { kind: 'itemised', outcomes: [] };
+      return { kind: 'itemised', outcomes: [await post(input, context, options.mayCall)] };
+    },
+  };
+  const adapter: Adapter = {
+    system: SUBSCRIBER,
+    title: TITLE,
+    assumed: [],
+    queries: {},
+    commands: { [DELIVER_EVENT]: deliver as unknown as CommandOperation<never> },
+    callbacks: [],
+    lanes: { query: SUBSCRIBER_LANE, command: SUBSCRIBER_LANE, interactive: SUBSCRIBER_LANE },
+    probe: async () => completed('nothing to ask'),
+  };
+  return { name: SUBSCRIBER, title: TITLE, adapter, ownLanes: true };
+}
+
+const TITLE = { vi: 'Bên nhận sự kiện', en: 'Event receivers' };
+
+/** One POST. Any 2xx is taken; a redirect is not followed, because the address it names was never checked. */
+async function post(
+  input: DeliverEvent,
+  context: Parameters<CommandOperation<DeliverEvent>['run']>[1],
+  mayCall: OriginRule,
+): Promise<Outcome<null>> {
+  if (!mayCall(input.url)) return notSent('client-error');
+  const timestampSeconds = Math.floor(context.now() / 1000);
+  const answer = await context.transport.send(
+    {
+      method: 'POST',
+      url: input.url,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'lienthong',
+        'webhook-id': input.id,
+        'webhook-timestamp': String(timestampSeconds),
+        'webhook-signature': await sign(input.secrets, { id: input.id, timestampSeconds, body: input.body }),
+      },
+      body: input.body,
+    },
+    { signal: context.signal, timeoutMs: context.timeoutMs },
+  );
+  if (isFault(answer)) return fromFault(answer);
+  if (answer.status >= 200 && answer.status < 300) return completed(null);
+  return fromStatus(answer, context.now()) ?? notSent('client-error');
+}
+
+interface ReceiverRow {
+  readonly id: string;
+  readonly url: string;
+  readonly secrets: string;
+  readonly ended_at: number | null;
+  readonly subject: string;
+  readonly salt: string | null;
+  readonly epoch: number;
+}
+
+/** What each receiver is sent: the event as it was put on its way, under the secrets that are live now. */
+export function subscriberComposers(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+}): ReadonlyMap<string, Composer> {
+  const { engine, vault } = parts;
+  const composer: Composer = async (items) => {
+    const rows = new Map(
+      (
+        await engine.all<ReceiverRow>(
+          sql(
+            `select s.id, s.url, s.secrets, s.ended_at, s.subject, u.salt, u.epoch from json_each(?1) v
+               join subscription s on s.id = v.value->>'id' join subject u on u.id = s.subject`,
+            commands([...new Set(items.map((item) => item.key))].map((id) => ({ id }))),
+          ),
+        )
+      ).map((row) => [row.id, row]),
+    );
+    return Promise.all(
+      items.map(async (item) => {
+        const row = rows.get(item.key);
+        if (row === undefined || row.salt === null || row.ended_at !== null || item.payload === null) return ERASED;
+        const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
+        const live = readSecrets(row.secrets).live;
+        const [body, ...secrets] = await vault.open([
+          { subject, purpose: 'exchange.payload', sealed: item.payload },
+          ...live.map(({ sealed }) => ({ subject, purpose: SECRETS_PURPOSE, sealed })),
+        ]);
+        if (body === undefined) return ERASED;
+        const input: DeliverEvent = {
+          url: row.url,
+          id: (JSON.parse(body) as { id: string }).id,
+          body,
+          secrets: secrets.filter((secret) => secret !== undefined),
+        };
+        // The exchange keeps what is sent already.
+        return { input, sent: null, subject };
+      }),
+    );
+  };
+  return new Map([[`${SUBSCRIBER}/${DELIVER_EVENT}`, composer]]);
+}

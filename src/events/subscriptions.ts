@@ -1,0 +1,186 @@
+import { vietnamTime } from '../../contracts/domain/time.ts';
+import type { NewSubscription, SubscriptionView } from '../../contracts/v1/subscription.ts';
+import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import { newId, type Platform } from '../platform.ts';
+import { type Engine, type Statement, sql } from '../store/engine.ts';
+import type { OriginRule } from './origins.ts';
+import { LIVE_SECRETS_AT_MOST, readSecrets, SECRETS_PURPOSE, withoutSecret, withSecret } from './secrets.ts';
+import { newSecret } from './signature.ts';
+import { end, LIST, noteOn, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
+
+/** Who is told of events. A secret leaves this room once, in the answer to the call that made it. */
+export interface Subscriptions {
+  mayCall(url: string): boolean;
+  /** Undefined when there are as many as this gateway serves. */
+  create(
+    asked: NewSubscription,
+    actor: string,
+    also?: (id: string) => readonly Statement[],
+  ): Promise<{ readonly view: SubscriptionView; readonly secret: string } | undefined>;
+  find(id: string): Promise<SubscriptionView | undefined>;
+  /** Oldest first, those that have ended left out. */
+  list(limit: number, after?: string): Promise<SubscriptionView[]>;
+  /** Ends it: what is on its way is cancelled, and its secrets are destroyed. False when there is none. */
+  remove(id: string, actor: string): Promise<boolean>;
+  addSecret(
+    id: string,
+    actor: string,
+    also?: (n: number) => readonly Statement[],
+  ): Promise<{ readonly n: number; readonly createdAt: string; readonly secret: string } | 'not-found' | 'too-many'>;
+  removeSecret(id: string, n: number, actor: string): Promise<'done' | 'not-found' | 'last'>;
+}
+
+export const SUBSCRIPTIONS_AT_MOST = 100;
+
+export function createSubscriptions(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+  readonly mayCall: OriginRule;
+  /** Told that subscriptions came or went. */
+  readonly changed?: () => void;
+}): Subscriptions {
+  const { engine, vault, platform } = parts;
+  const changed = parts.changed ?? (() => {});
+
+  async function row(id: string): Promise<SubscriptionRow | undefined> {
+    const [found] = await engine.all<SubscriptionRow>(sql(`${LIST} where s.id = ?1 and s.ended_at is null`, id));
+    return found;
+  }
+
+  /** Writes the secrets over those that were read; false when somebody else changed them meanwhile. */
+  async function writeSecrets(
+    found: SubscriptionRow,
+    secrets: string,
+    note: string,
+    actor: string,
+    also: readonly Statement[] = [],
+  ): Promise<boolean> {
+    const token = newId(platform, 't');
+    const [rows] = await engine.batch([
+      sql(
+        'update subscription set secrets = ?2, written_by = ?3 where id = ?1 and secrets = ?4 and ended_at is null returning id',
+        found.id,
+        secrets,
+        token,
+        found.secrets,
+      ),
+      noteOn(found.id, note, actor, token),
+      ...also,
+    ]);
+    return rows?.length === 1;
+  }
+
+  return {
+    mayCall: parts.mayCall,
+
+    create: async (asked, actor, also = () => []) => {
+      const id = newId(platform, 'sub');
+      const token = newId(platform, 't');
+      const subject: SubjectKey = vault.newSubject();
+      const secret = newSecret(platform);
+      const [sealed = ''] = await vault.seal([{ subject, purpose: SECRETS_PURPOSE, text: secret }]);
+      const secrets = withSecret({ next: 1, live: [] }, platform.now(), sealed);
+      const [rows] = await engine.batch([
+        sql(
+          `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
+           select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {now}, ?7, ?8
+            where (select count(*) from subscription o where o.ended_at is null) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
+          id,
+          asked.url,
+          JSON.stringify(asked.types ?? null),
+          subject.id,
+          JSON.stringify(secrets),
+          asked.after ?? null,
+          actor,
+          token,
+        ),
+        sql(
+          `insert into subject (id, kind, ref, salt, epoch, created_at)
+           select s.subject, 'subscription', s.id, ?3, cast(?4 as bigint), {now} from subscription s where s.id = ?1 and s.written_by = ?2`,
+          id,
+          token,
+          subject.salt,
+          subject.epoch,
+        ),
+        noteOn(id, 'created', actor, token),
+        ...also(id),
+      ]);
+      if (rows?.length !== 1) return undefined;
+      changed();
+      const made = await row(id);
+      if (made === undefined) throw new Error('a subscription vanished after it was made');
+      return { view: viewOf(made), secret };
+    },
+
+    find: async (id) => {
+      const found = await row(id);
+      return found && viewOf(found);
+    },
+
+    list: async (limit, after) =>
+      (
+        await engine.all<SubscriptionRow>(
+          sql(
+            `${LIST} where s.ended_at is null and s.id > coalesce(?1, '') order by s.id limit cast(?2 as bigint)`,
+            after ?? null,
+            limit,
+          ),
+        )
+      ).map(viewOf),
+
+    remove: async (id, actor) => {
+      const rows = await engine.batch(end(id, actor, newId(platform, 't')));
+      if (rows.at(-1)?.length !== 1) return false;
+      changed();
+      return true;
+    },
+
+    addSecret: async (id, actor, also = () => []) => {
+      for (;;) {
+        const found = await row(id);
+        if (found === undefined || found.salt === null) return 'not-found';
+        const held = readSecrets(found.secrets);
+        if (held.live.length >= LIVE_SECRETS_AT_MOST) return 'too-many';
+        const secret = newSecret(platform);
+        const at = platform.now();
+        const [sealed = ''] = await vault.seal([
+          {
+            subject: { id: found.subject, salt: found.salt, epoch: found.epoch },
+            purpose: SECRETS_PURPOSE,
+            text: secret,
+          },
+        ]);
+        const next = JSON.stringify(withSecret(held, at, sealed));
+        if (await writeSecrets(found, next, `secret ${held.next} added`, actor, also(held.next)))
+          return { n: held.next, createdAt: vietnamTime(at), secret };
+      }
+    },
+
+    removeSecret: async (id, n, actor) => {
+      for (;;) {
+        const found = await row(id);
+        if (found === undefined) return 'not-found';
+        const held = readSecrets(found.secrets);
+        if (!held.live.some((each) => each.n === n)) return 'not-found';
+        if (held.live.length === 1) return 'last';
+        if (await writeSecrets(found, JSON.stringify(withoutSecret(held, n)), `secret ${n} removed`, actor))
+          return 'done';
+      }
+    },
+  };
+}
+
+function viewOf(row: SubscriptionRow): SubscriptionView {
+  return {
+    id: row.id,
+    url: row.url,
+    types: JSON.parse(row.types) as string[] | null,
+    position: row.position,
+    waiting: Math.min(row.waiting, WAITING_AT_MOST),
+    failing: row.failing > 0,
+    secrets: readSecrets(row.secrets).live.map(({ n, at }) => ({ n, createdAt: vietnamTime(at) })),
+    createdAt: vietnamTime(row.created_at),
+    createdBy: row.created_by,
+  };
+}
