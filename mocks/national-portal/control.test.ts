@@ -29,6 +29,16 @@ test('faults are set, listed and cleared over HTTP', async () => {
   expect(portal.state.listFaults()).toEqual([]);
 });
 
+test('an outage asked for over HTTP is answered first, and ends by itself', async () => {
+  expect(await caller.control('POST', 'faults', { kind: 'outage' })).toEqual({
+    error: 'TypeError: an outage over HTTP needs forMs',
+  });
+  expect(await caller.control('POST', 'faults', { kind: 'outage', forMs: 150 })).toEqual({ ids: [0] });
+  const reached = async (): Promise<boolean> => (await caller.login().catch(() => undefined)) !== undefined;
+  await expect.poll(reached, { interval: 10 }).toBe(false);
+  await expect.poll(reached, { interval: 20, timeout: 3_000 }).toBe(true);
+});
+
 test('settings change over HTTP; a misspelt one is heard', async () => {
   await caller.control('POST', 'settings', { codes: 'string' });
   expect((await caller.call('LayDanhMucLinhVuc')).json?.error_code).toBe('0');

@@ -58,6 +58,14 @@ function page(state: PortalState, query: URLSearchParams): unknown {
 
 const parsed = <Body>(request: ControlRequest): Body => JSON.parse(request.body === '' ? '{}' : request.body) as Body;
 
+/** An outage that takes this very port away starts once the answer is out, and must say when it ends. */
+function addFault(state: PortalState, rule: FaultRule): number {
+  if (rule.kind !== 'outage' || (rule.mode ?? 'refuse') !== 'refuse') return state.addFault(rule);
+  if (rule.forMs === undefined) throw new TypeError('an outage over HTTP needs forMs');
+  state.inAMoment(30, () => void state.addFault(rule));
+  return 0;
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
   'GET state': (state) => ({
     now: state.clock(),
@@ -78,7 +86,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET faults': (state) => ({ faults: state.listFaults() }),
   'POST faults': (state, request) => {
     const rules = parsed<FaultRule | FaultRule[]>(request);
-    return { ids: (Array.isArray(rules) ? rules : [rules]).map((rule) => state.addFault(rule)) };
+    return { ids: (Array.isArray(rules) ? rules : [rules]).map((rule) => addFault(state, rule)) };
   },
   'DELETE faults': (state, { path }) => {
     state.clearFaults(path[1] === undefined ? undefined : Number(path[1]));
