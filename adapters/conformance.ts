@@ -9,7 +9,7 @@ import {
   mustBe,
   PATIENCE_MS,
   withHarness,
-} from './conformance-harness.ts';
+} from './kit/conformance-harness.ts';
 
 /** One rule that every adapter keeps. `run` rejects when it is broken. */
 export interface Check {

@@ -38,7 +38,7 @@ function expectedBy(issue: z.core.$ZodIssue | undefined): string {
 }
 
 /** A JSON pointer (RFC 6901). */
-export function pointer(path: readonly PropertyKey[]): string {
+function pointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

@@ -74,6 +74,7 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
     [{ data: [data, data] }, '/data'],
     [{ data: {} }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 5 } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: 'x'.repeat(101) } }, '/data/MaHoSo'],
   ])('%j is drift and does not throw', async (body, path) => {
     expect(await parse(body)).toMatchObject({ kind: 'drift', path });
   });

@@ -23,6 +23,7 @@ export interface NationalDossier {
 }
 
 const MAXIMUM_BYTES = 20 * 1024 * 1024;
+const LONGEST_CODE = 100;
 const CODE_FOR = { stored: 0, duplicate: 1, refused: -1, failed: -1 } as const;
 const WORDS_FOR = {
   stored: 'Thành công',
@@ -58,6 +59,7 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   if (content === undefined) return drift('/data', 'one dossier', kindOf(read.value.data));
   const code = content.MaHoSo;
   if (typeof code !== 'string' || code.trim() === '') return drift('/data/MaHoSo', 'string', kindOf(code));
+  if (code.trim().length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
   const isUpdate = String(read.value.isUpdating ?? '').toLowerCase() === 'true';
   return {
     dedupeKey: await digestOf(canonicalJson(content)),

@@ -55,7 +55,7 @@ function blamesOthers(message: string): boolean {
 }
 
 /** The codes that stand in a text as words of their own: `…-0001` is not named by `…-00012`. */
-export function namedIn(text: string, codes: readonly string[]): Set<string> {
+function namedIn(text: string, codes: readonly string[]): Set<string> {
   const haystack = text.normalize('NFC').toLowerCase();
   return new Set(
     codes.filter((code) => {

@@ -1,5 +1,5 @@
 import type { Adapter } from '../../adapters/adapter.ts';
-import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/conformance-harness.ts';
+import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/kit/conformance-harness.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
@@ -48,7 +48,7 @@ function ruleFor(how: Misbehaviour): FaultRule | undefined {
 }
 
 /** The simulated portal as the suite's counterpart. */
-export class PortalCounterpart implements Counterpart {
+class PortalCounterpart implements Counterpart {
   readonly portal: RunningPortal;
 
   constructor(portal: RunningPortal) {

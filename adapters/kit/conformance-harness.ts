@@ -6,7 +6,7 @@ import type {
   Outcome,
   QueryOperation,
   Transport,
-} from './adapter.ts';
+} from '../adapter.ts';
 
 /** How a counterpart can fail its calls; logins are not touched unless it is said. */
 export type Misbehaviour =
@@ -81,7 +81,7 @@ export interface CallbackSample {
 }
 
 /** Milliseconds one request of the suite may take. */
-export const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 400;
 /** Milliseconds after which a call with that timeout must have ended, a login and a repeat included. */
 export const PATIENCE_MS = 4 * TIMEOUT_MS;
 
