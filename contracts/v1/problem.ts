@@ -52,6 +52,22 @@ export const problemKinds = {
     en: 'This dossier is ordered by revision, so one is required',
   },
   'wrong-state': { status: 409, vi: 'Trạng thái hiện tại không cho phép', en: 'Its present state does not allow that' },
+  'exchange-in-flight': {
+    status: 409,
+    vi: 'Lượt gửi đang được thực hiện',
+    en: 'The exchange is being sent at this moment',
+  },
+  'exchange-final': { status: 409, vi: 'Lượt gửi đã kết thúc', en: 'The exchange has ended for good' },
+  'exchange-superseded': {
+    status: 409,
+    vi: 'Đã có trạng thái mới hơn thay thế',
+    en: 'A newer state has taken its place',
+  },
+  'outcome-required': {
+    status: 409,
+    vi: 'Cần người có trách nhiệm cho biết kết quả thực tế',
+    en: 'The system cannot be asked: a person has to state what became of it',
+  },
   'still-running': {
     status: 409,
     vi: 'Yêu cầu trước với khóa này đang chạy',

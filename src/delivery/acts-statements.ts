@@ -49,8 +49,8 @@ export function actOn(input: {
   const eligible = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.id = v.value->>'id' and x.stream = s.id and x.state in (${states})
       and (x.state <> 'uncertain' or cast(v.value->>'uncertain' as bigint) = 1) ${act.newestOnly ? newest : ''}`;
-  // Parking belongs to what may have acted: it ends when that is dealt with, and only then.
-  const unparks = `x.state = 'uncertain' and not exists (select 1 from exchange u where u.stream = x.stream and u.state = 'uncertain' and u.id <> x.id)`;
+  // Parking belongs to what may have acted, or cannot be put together: it ends when that is dealt with, and only then.
+  const unparks = `x.state in ('uncertain', 'retrying') and not exists (select 1 from exchange u where u.stream = x.stream and u.state = 'uncertain' and u.id <> x.id)`;
   const unparked = (column: string, otherwise = `stream.${column}`) =>
     `${column} = case when w.unparks = 1 then null else ${otherwise} end`;
   const readBack =
