@@ -174,6 +174,22 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
     expect(b.calls).toHaveLength(1);
   });
 
+  it.each([
+    ['Hệ thống đang bảo trì', { kind: 'not-sent', reason: 'unavailable' }],
+    ['Hệ thống bận, vui lòng thử lại sau', { kind: 'not-sent', reason: 'unavailable' }],
+    ['Dịch vụ hiện đang tạm ngừng', { kind: 'not-sent', reason: 'unavailable' }],
+    ['Service temporarily unavailable', { kind: 'not-sent', reason: 'unavailable' }],
+    ['Lỗi hệ thống', { kind: 'unknown', reason: 'server-error' }],
+    ['java.lang.NullPointerException', { kind: 'unknown', reason: 'server-error' }],
+    ['Hệ thống không tìm thấy văn bản ban hành', { kind: 'rejected' }],
+    ['Ngày không hợp lệ, kiểm tra và thử lại sau', { kind: 'rejected' }],
+    ['Dịch vụ công chưa ban hành cho đơn vị', { kind: 'rejected' }],
+    ['Mã cơ quan ban hành không đúng', { kind: 'rejected' }],
+  ])('%j says of itself or of the dossier what it says', async (message, outcome) => {
+    const b = bench(() => json({ error_code: -1, message }));
+    expect(await b.one('sync-dossier', fresh)).toMatchObject(outcome);
+  });
+
   it('a refusal names the fields that it names, as pointers into the snapshot', async () => {
     const b = bench(() =>
       json({ error_code: '5', message: 'Trường NgayTiepNhan và TenTepDinhKem/TaiLieuNop không hợp lệ' }),
@@ -282,6 +298,7 @@ describe('sessions', () => {
       { status: 503, headers: { 'retry-after': '9' }, body: '' },
       { reason: 'login-failed', retryAfterMs: 9_000 },
     ],
+    ['busy', json({ error_code: -1, message: 'Hệ thống đang bảo trì' }), { reason: 'login-failed' }],
     ['no session', json({ error_code: 0 }), { reason: 'login-failed' }],
     ['a page', { status: 200, headers: {}, body: '<html>' }, { reason: 'login-failed' }],
   ])('a login that is %s sends no command (I2)', async (_name, reply, outcome) => {

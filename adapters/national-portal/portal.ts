@@ -5,6 +5,7 @@ import {
   type NotSent,
   notSent,
   rejected,
+  unknown,
   type WireReply,
 } from '../adapter.ts';
 import { type Read, readJson } from '../kit/json.ts';
@@ -18,7 +19,7 @@ import { type Envelope, envelope, loginReply, service as services } from './wire
 /** A readable answer of a service. */
 export interface Answered {
   readonly kind: 'answered';
-  readonly verdict: Exclude<Verdict, 'expired'>;
+  readonly verdict: Exclude<Verdict, 'expired' | 'busy' | 'broken'>;
   readonly code: string;
   /** Their words, our secrets taken out. */
   readonly message: string;
@@ -86,6 +87,8 @@ async function speak(
   const verdict = judge(code, message);
   if (verdict !== 'done') keep();
   if (verdict === 'expired') return { sign: 'expired', answer: notSent('login-failed') };
+  if (verdict === 'busy') return { sign: 'silent', answer: notSent('unavailable') };
+  if (verdict === 'broken') return { sign: 'unrecognised', answer: unknown('server-error') };
   return {
     sign: verdict === 'no' ? 'unrecognised' : 'served',
     answer: { kind: 'answered', verdict, code, message, envelope: read.value },
@@ -127,7 +130,9 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   const read = readJson(reply.body, loginReply);
   if (!read.ok) return { kind: 'failed' };
   const { error_code: code, message, session } = read.value;
-  if (code != null && judge(code, message) !== 'done') return { kind: 'refused' };
+  const verdict = code == null ? 'done' : judge(code, message);
+  if (verdict === 'busy' || verdict === 'broken') return { kind: 'failed' };
+  if (verdict !== 'done') return { kind: 'refused' };
   const token = session == null ? '' : String(session);
   return token === '' ? { kind: 'failed' } : { kind: 'session', token };
 }

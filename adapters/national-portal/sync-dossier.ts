@@ -4,9 +4,11 @@ import {
   type CallContext,
   type CommandOperation,
   completed,
+  notSent,
   type Outcome,
   type ReadBack,
   rejected,
+  unknown,
 } from '../adapter.ts';
 import { plainCode } from './codes.ts';
 import { divide, type ItemVerdict } from './items.ts';
@@ -96,7 +98,11 @@ function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | u
     case 'done':
       return completed({ asUpdate });
     case 'not-said':
-      return { kind: 'not-sent', reason: 'not-in-batch' };
+      return notSent('not-in-batch');
+    case 'busy':
+      return notSent('unavailable');
+    case 'broken':
+      return unknown('server-error');
     case 'exists':
       // To an update "it exists already" beside a 0 is a yes in many words.
       if (asUpdate && plainCode(item.code) === '0') return completed({ asUpdate });

@@ -4,8 +4,10 @@ import {
   type CallContext,
   type CommandOperation,
   completed,
+  notSent,
   type Outcome,
   rejected,
+  unknown,
 } from '../adapter.ts';
 import { divide, type ItemVerdict } from './items.ts';
 import { commandPolicy } from './policy.ts';
@@ -88,7 +90,9 @@ async function rowByRow(
 }
 
 function outcomeOf(item: ItemVerdict | undefined, rows: number): Outcome<SyncedProgress> {
-  if (item === undefined || item.verdict === 'not-said') return { kind: 'not-sent', reason: 'not-in-batch' };
+  if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
+  if (item.verdict === 'busy') return notSent('unavailable');
+  if (item.verdict === 'broken') return unknown('server-error');
   if (item.verdict === 'done' || item.verdict === 'exists') return completed({ rows });
   return rejected(item.code, item.message);
 }

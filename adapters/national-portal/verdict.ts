@@ -8,9 +8,10 @@ import { plainCode } from './codes.ts';
  * 2. `exists`: "đã tồn tại", whatever the code, which may even be 0.
  * 3. `done`: 0 or 00, unless the text denies it ("không thành công" holds "thành công").
  * 4. `unknown-record`: an update of something that they do not have.
- * 5. `no`: every other answer.
+ * 5. `busy` and `broken`: no word about what was sent but one about themselves, before or after they acted.
+ * 6. `no`: every other answer.
  */
-export type Verdict = 'expired' | 'exists' | 'done' | 'unknown-record' | 'no';
+export type Verdict = 'expired' | 'exists' | 'done' | 'unknown-record' | 'busy' | 'broken' | 'no';
 
 export function judge(code: string | number, message: string | null | undefined): Verdict {
   const text = folded(message ?? '');
@@ -19,7 +20,28 @@ export function judge(code: string | number, message: string | null | undefined)
   if (text.includes('da ton tai')) return 'exists';
   if (success && !text.includes('khong thanh cong') && !text.includes('that bai')) return 'done';
   if (speaksOfMissingDossier(text)) return 'unknown-record';
-  return 'no';
+  if (speaksOfBeingBusy(text)) return 'busy';
+  return speaksOfOwnFault(text) ? 'broken' : 'no';
+}
+
+/** They turned the call away: a dossier is not refused for ever because they were being serviced. */
+function speaksOfBeingBusy(words: string): boolean {
+  if (/khong hop le|bat buoc|thieu/.test(words)) return false;
+  return (
+    /(he thong|dich vu|may chu|cong)( quoc gia| hien| hien tai| tam thoi| nay)?( dang| bi| tam| dang bi| dang tam)? (ban(?! hanh| ghi| sao)|bao tri|qua tai|gian doan|ngung|nang cap)/.test(
+      words,
+    ) ||
+    /thu lai sau|qua nhieu yeu cau|qua tai|too many requests|(service|server|system)( is)?( temporarily)? (busy|unavailable|overloaded|under maintenance)/.test(
+      words,
+    )
+  );
+}
+
+/** Something broke on their side, perhaps after they acted. */
+function speaksOfOwnFault(words: string): boolean {
+  return /loi (he thong|may chu|noi bo|ket noi|co so du lieu)|internal (server )?error|system error|exception|time[d]? ?out|\bora-\d+|deadlock/.test(
+    words,
+  );
 }
 
 /** A plain text in place of an envelope, as `CapNhatTienDoHoSoMC` is read by its known client (WIRE.md A2.3). */
