@@ -1,6 +1,7 @@
 import type { Signer } from '../crypto/ed25519.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine, Row } from '../store/engine.ts';
+import { dropLease, takeLease } from '../store/lease.ts';
 import { type Anchor, restoredText } from './anchor.ts';
 import { type Digest, GENESIS, type Head, headOf, leafText, sealText } from './line.ts';
 import * as statements from './statements.ts';
@@ -43,7 +44,7 @@ const LEASE = 'sealer';
  */
 export function sealer(parts: SealerParts): Sealer {
   const { engine, digest, signer, anchor } = parts;
-  const limit = parts.limit ?? 2000;
+  const limit = parts.limit ?? 1000;
   let anchoredN: number | undefined;
   let running: Promise<Sealed> | undefined;
 
@@ -51,7 +52,7 @@ export function sealer(parts: SealerParts): Sealer {
     const waiting = await engine.all(statements.anyUnplaced());
     if (waiting.length === 0 && anchoredN !== undefined) return { lines: 0, head: undefined, more: false };
     const [, lease = [], seals = [], rows = []] = await engine.batch([
-      statements.takeLease(LEASE, parts.owner, parts.leaseMs ?? 30_000),
+      takeLease(LEASE, parts.owner, parts.leaseMs ?? 30_000),
       statements.leaseOwner(LEASE),
       statements.lastSeal(),
       statements.unplaced(limit),
@@ -127,7 +128,7 @@ export function sealer(parts: SealerParts): Sealer {
     },
     release: async () => {
       await running?.catch(() => {});
-      await engine.batch([statements.dropLease(LEASE, parts.owner)]);
+      await engine.batch([dropLease(LEASE, parts.owner)]);
     },
   };
 }

@@ -4,21 +4,8 @@ import type { Line, Seal } from './line.ts';
 const LINE = 'id, ref, from_state, to_state, actor, at, payload_hash, seal, position';
 const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
 
-/** One sealer at a time: the row is taken where it is free, expired or already its owner's. */
-export const takeLease = (name: string, owner: string, leaseMs: number): Statement =>
-  sql(
-    `insert into lease (name, owner, epoch, until) values (?1, ?2, 1, {now} + cast(?3 as bigint))
-     on conflict (name) do update set owner = excluded.owner, until = excluded.until,
-       epoch = case when lease.owner = excluded.owner then lease.epoch else lease.epoch + 1 end
-     where lease.owner = excluded.owner or lease.until <= {now}`,
-    name,
-    owner,
-    leaseMs,
-  );
 export const leaseOwner = (name: string): Statement =>
   sql('select owner, epoch, {now} as now from lease where name = ?1', name);
-export const dropLease = (name: string, owner: string): Statement =>
-  sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);
 
 export const anyUnplaced = (): Statement =>
   sql('select id from journal where position is null and at < {horizon} limit 1');

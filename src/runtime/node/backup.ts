@@ -3,6 +3,9 @@ import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSy
 import { dirname } from 'node:path';
 import { backup as copyOnline, DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { headOf } from '../../journal/line.ts';
+import { sealOf } from '../../journal/statements.ts';
+import type { Row } from '../../store/engine.ts';
 import { replaceFile, syncDirectoryOf, syncFile } from './durable-file.ts';
 
 /** What stands beside a backup: enough to know what it is and that it is whole. */
@@ -43,7 +46,7 @@ export async function backup(options: { readonly file: string; readonly to: stri
   try {
     source.exec('pragma busy_timeout = 5000');
     // All pages in one step: a copy in several would begin again each time the server writes in between.
-    await copyOnline(source, part, { rate: -1 });
+    await copyOnline(source, part, { rate: 0x7fffffff });
   } finally {
     source.close();
   }
@@ -86,10 +89,8 @@ function inspect(file: string): Pick<Manifest, 'schema' | 'journal'> {
     if (check?.integrity_check !== 'ok')
       throw new BackupRefused(`the copy is damaged: ${String(check?.integrity_check)}`);
     const schema = copy.prepare('select max(number) as number from migration').get();
-    const head = copy.prepare('select n, last as position, root, signature from seal order by n desc limit 1').get() as
-      | Manifest['journal']
-      | undefined;
-    return { schema: Number(schema?.number), journal: head === undefined ? null : { ...head } };
+    const head = copy.prepare('select n, last, root, signature from seal order by n desc limit 1').get();
+    return { schema: Number(schema?.number), journal: head === undefined ? null : headOf(sealOf(head as Row)) };
   } finally {
     copy.close();
   }

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FileInUse, lockFile } from './file-lock.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-lock-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('holds a file for one holder at a time, and says in plain words that it is in use', () => {
+  const file = join(folder, 'store.db');
+  const lock = lockFile(file);
+  expect(() => lockFile(file)).toThrow(FileInUse);
+  expect(() => lockFile(file)).toThrow(`${file} is in use`);
+  lockFile(join(folder, 'other.db')).release();
+  lock.release();
+  lock.release();
+  lockFile(file).release();
+});
+
+it('I3: another process is kept out, and SIGKILL frees the file at once', async () => {
+  const file = join(folder, 'store.db');
+  const code = `import { lockFile } from ${JSON.stringify(new URL('./file-lock.ts', import.meta.url).href)};
+    lockFile(${JSON.stringify(file)}); process.stdout.write('held'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(child.stdout, 'data');
+    expect(() => lockFile(file)).toThrow(FileInUse);
+  } finally {
+    child.kill('SIGKILL');
+  }
+  await once(child, 'exit');
+  lockFile(file).release();
+});
