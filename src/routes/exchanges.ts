@@ -6,7 +6,7 @@ import type { ActBy, ActResult, Acts } from '../delivery/acts.ts';
 import type { Exchanges } from '../delivery/exchanges.ts';
 import { pageFrom, positionOf } from './paging.ts';
 import { problem } from './problem.ts';
-import { type CommandRun, json, jsonBody, type Route, route } from './route.ts';
+import { type CommandRun, json, optionalJsonBody, type Route, route } from './route.ts';
 
 export interface ExchangeRoom {
   readonly views: Exchanges;
@@ -116,7 +116,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
           'It is never sent again. Progress steps that belong to a cancelled state wait until a newer state is shown.',
         tags,
         params,
-        body: jsonBody(act),
+        body: optionalJsonBody(act),
         responses: { 200: acted },
         problems: refusals,
       },
@@ -138,7 +138,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
           'Of a dossier the present state is sent; of a progress step the step. What is delivered is never sent again, and the silence after an unknown outcome is kept.',
         tags,
         params,
-        body: jsonBody(act),
+        body: optionalJsonBody(act),
         responses: { 200: acted },
         problems: refusals,
       },
@@ -160,7 +160,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
           'Without a body the system is asked whether it took effect, before anything is sent. Where it cannot be asked, a person states what became of it, and how that is known.',
         tags,
         params,
-        body: jsonBody(confirmation),
+        body: optionalJsonBody(confirmation),
         responses: { 200: acted },
         problems: refusals,
       },

@@ -97,7 +97,8 @@ const idempotencyHeader = z.object({
 });
 
 function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['request']>['body']> {
-  if (body.kind === 'json') return { required: true, content: { 'application/json': { schema: body.schema } } };
+  if (body.kind === 'json')
+    return { required: body.optional !== true, content: { 'application/json': { schema: body.schema } } };
   if (body.kind === 'stream')
     return { required: true, content: { [body.contentType]: { schema: body.line ?? z.string() } } };
   const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;

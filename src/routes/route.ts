@@ -64,6 +64,8 @@ export type Contract = CommonContract &
 export interface JsonBody<Schema extends z.ZodType = z.ZodType> {
   readonly kind: 'json';
   readonly schema: Schema;
+  /** No body at all counts as `{}`. */
+  readonly optional?: true;
 }
 export interface TextBody {
   readonly kind: 'text';
@@ -79,6 +81,11 @@ export type RequestBody = JsonBody | TextBody | StreamBody;
 
 /** A JSON body, buffered, bounded and parsed by the schema. */
 export const jsonBody = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema> => ({ kind: 'json', schema });
+/** The same, and may be left out: then it is `{}`. */
+export const optionalJsonBody = <Schema extends z.ZodType>(schema: Schema): JsonBody<Schema> => ({
+  ...jsonBody(schema),
+  optional: true,
+});
 /** Raw text, buffered and bounded: for callbacks in somebody else's format. */
 export const textBody = (...contentTypes: string[]): TextBody => ({ kind: 'text', contentTypes });
 /** Not buffered: the handler reads the stream. `line` documents one line of NDJSON. */

@@ -122,7 +122,7 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
       if (typeof text !== 'string') return text;
       body = text;
       if (contract.body.kind === 'json') {
-        const value = parseJson(text);
+        const value = parseJson(text === '' && contract.body.optional === true ? '{}' : text);
         if (value === undefined) return problem('malformed-request', { detail: 'the body is not valid JSON' });
         body = take('body', contract.body.schema, value.json);
       }

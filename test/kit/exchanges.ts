@@ -1,0 +1,73 @@
+import { commands, sql } from '../../src/store/engine.ts';
+import type { Ground } from './room.ts';
+
+/** An exchange as a test wants it to stand: what is left out is that of an ordinary snapshot. */
+export interface Standing {
+  readonly id: string;
+  readonly key?: string;
+  readonly seq: number;
+  readonly operation?: string;
+  readonly collapses?: boolean;
+  readonly version?: number | null;
+  readonly state: string;
+  readonly cause?: string | null;
+  readonly code?: string | null;
+  readonly acceptedAt?: number;
+}
+export interface StandingStream {
+  readonly system?: string;
+  readonly sentVersion?: number;
+  readonly quietMs?: number;
+  readonly readBack?: number;
+  readonly parkedReason?: string | null;
+  readonly owner?: string | null;
+}
+
+/** Writes exchanges and their streams as they would stand after some history, first journal line included. */
+export async function standing(on: Ground, exchanges: readonly Standing[], stream: StandingStream = {}): Promise<void> {
+  const system = stream.system ?? 'national-portal';
+  const rows = exchanges.map((each) => ({
+    id: each.id,
+    stream: `${system}:${each.key ?? 'D1'}`,
+    key: each.key ?? 'D1',
+    seq: each.seq,
+    operation: each.operation ?? 'sync-dossier',
+    collapses: (each.collapses ?? true) ? 1 : 0,
+    version: each.version === undefined ? each.seq : each.version,
+    state: each.state,
+    cause: each.cause ?? null,
+    code: each.code ?? null,
+    acceptedAt: each.acceptedAt ?? on.platform.now(),
+  }));
+  const newest = new Map(rows.map((row) => [row.stream, row]));
+  await on.engine.batch([
+    sql(
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, read_back, parked_reason, written_by)
+       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, v.value->>'version', ?3, null, ?4, ?5, ?6, ?7, 'test' from json_each(?1) v`,
+      commands([...newest.values()]),
+      system,
+      stream.sentVersion ?? 0,
+      stream.owner ?? null,
+      stream.quietMs === undefined ? 0 : on.platform.now() + stream.quietMs,
+      stream.readBack ?? 0,
+      stream.parkedReason ?? null,
+    ),
+    sql(
+      `insert into exchange (id, stream, seq, operation, collapses, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
+       select v.value->>'id', v.value->>'stream', v.value->>'seq', v.value->>'operation', v.value->>'collapses', v.value->>'version', 'hash', v.value->>'state',
+              v.value->>'cause', 1, case when v.value->>'state' in ('pending', 'retrying', 'uncertain') then {now} + 60000 end, v.value->>'acceptedAt', 'province'
+         from json_each(?1) v`,
+      commands(rows),
+    ),
+    sql(
+      `insert into attempt (exchange, n, call, epoch, started_at, ended_at, outcome, code)
+       select v.value->>'id', 1, 'call-' || (v.value->>'id'), 1, {now}, {now}, 'rejected', v.value->>'code' from json_each(?1) v`,
+      commands(rows),
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select (v.value->>'id') || ':0', v.value->>'id', null, v.value->>'state', 'province', {now}, 'hash' from json_each(?1) v`,
+      commands(rows),
+    ),
+  ]);
+}
