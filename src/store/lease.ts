@@ -19,3 +19,6 @@ export const heldLease = (name: string, owner: string): Statement =>
 /** Gives the lease up, for another process to go on at once. */
 export const dropLease = (name: string, owner: string): Statement =>
   sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);
+
+/** Ends every lease: for a process that has just become a store's only server, whose forerunners are all gone. */
+export const endAllLeases = (): Statement => sql('update lease set until = 0 where until > 0');

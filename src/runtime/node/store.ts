@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import type { Engine } from '../../store/engine.ts';
+import { endAllLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { sqliteReader } from './sqlite-reader.ts';
@@ -34,6 +35,8 @@ export async function openStore(
   try {
     const engine = openSqlite({ file, reader: sqliteReader({ file }) });
     await migrate(engine, log);
+    // Whoever holds the file's lock owns what earlier processes left: sealing and numbering go on at once.
+    await engine.batch([endAllLeases()]);
     return {
       engine,
       file,
