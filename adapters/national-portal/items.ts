@@ -1,7 +1,8 @@
 import { readValue } from '../kit/json.ts';
 import { folded } from '../kit/text.ts';
+import { plainCode } from './codes.ts';
 import type { Answered } from './portal.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, saysDone, type Verdict } from './verdict.ts';
 import { itemReply } from './wire.ts';
 
 /** What an answer says of one item. `not-said`: the call was refused for the sake of others. */
@@ -20,10 +21,12 @@ export function divide(answer: Answered, codes: readonly string[]): readonly Ite
   const lines = linesOf(answer);
   const named = namedIn(answer.message, codes);
   const failed = answer.verdict !== 'done';
-  if (codes.length === 1) return [lines.get(codes[0] ?? '') ?? whole];
+  if (codes.length === 1) {
+    const line = lines.get(codes[0] ?? '');
+    return [line === undefined || tells(line) ? (line ?? whole) : { ...whole, message: line.message }];
+  }
 
-  const someLineFailed = [...lines.values()].some((line) => line.verdict !== 'done');
-  if (failed && named.size === 0 && !someLineFailed) {
+  if (failed && named.size === 0 && !codes.some((code) => tells(lines.get(code)))) {
     return answer.verdict === 'exists' ? codes.map(() => whole) : undefined;
   }
   // Beside a failure nothing is taken for done that is not said to be, whatever the code.
@@ -31,23 +34,36 @@ export function divide(answer: Answered, codes: readonly string[]): readonly Ite
   return codes.map((code) => lines.get(code) ?? (failed && named.has(code) ? whole : rest));
 }
 
-/** Lines of `result` (or `data`) that carry a dossier code and a code of their own. */
+/**
+ * Lines of `result` (or `data`) that carry a dossier code and a code of their own. Where the call failed, a 0
+ * alone proves nothing, because some failures are told by text alone: a line is done if its text says so, or if it has
+ * none and other lines have other codes; else it is not spoken of.
+ */
 function linesOf(answer: Answered): Map<string, ItemVerdict> {
-  const lines = new Map<string, ItemVerdict>();
   const rows = answer.envelope.result ?? answer.envelope.data;
-  if (!Array.isArray(rows)) return lines;
-  for (const row of rows) {
+  const said = (Array.isArray(rows) ? rows : []).flatMap((row) => {
     const read = readValue(row, itemReply);
-    if (!read.ok) continue;
-    const code = read.value.error_code ?? read.value.MaLoi;
-    if (code === undefined) continue;
-    const message = read.value.message ?? read.value.MoTaLoi ?? answer.message;
-    const verdict = judge(code, message);
-    const forOthers = verdict !== 'done' && blamesOthers(message);
-    lines.set(read.value.MaHoSo, { verdict: forOthers ? 'not-said' : verdict, code: String(code), message });
-  }
-  return lines;
+    const code = read.ok ? (read.value.error_code ?? read.value.MaLoi) : undefined;
+    if (!read.ok || code === undefined) return [];
+    return [{ dossier: read.value.MaHoSo, code, message: read.value.message ?? read.value.MoTaLoi }];
+  });
+  const failed = answer.verdict !== 'done';
+  const codesTell = said.some(({ code }) => plainCode(code) !== '0');
+  return new Map(
+    said.map(({ dossier, code, message }) => {
+      const verdict = judge(code, message);
+      const sure = message == null || message === '' ? codesTell : saysDone(message);
+      const vague = verdict === 'done' ? failed && !sure : blamesOthers(message ?? '');
+      return [
+        dossier,
+        { verdict: vague ? 'not-said' : verdict, code: String(code), message: message ?? answer.message },
+      ];
+    }),
+  );
 }
+
+const tells = (line: ItemVerdict | undefined) =>
+  line !== undefined && line.verdict !== 'done' && line.verdict !== 'not-said';
 
 /** "Không thành công do lỗi của hồ sơ khác": refused with the batch and not for itself. */
 function blamesOthers(message: string): boolean {

@@ -68,12 +68,12 @@ async function deliver(
     data: inputs.map((input) => dossierRecord(input.dossier, input.paidOnline)),
   });
   if (answer.kind !== 'answered') return { kind: 'undivided', outcome: answer };
-  const verdicts = divide(
-    answer,
-    inputs.map((input) => input.dossier.code),
-  );
-  if (!verdicts)
+  const codes = inputs.map((input) => input.dossier.code);
+  const divided = divide(answer, codes);
+  if (!divided) {
     return { kind: 'undivided', outcome: rejected(answer.code, answer.message, fieldsNamed(answer.message)) };
+  }
+  const verdicts = asUpdate && !before ? await explained(portal, divided, codes, context) : divided;
 
   const outcomes = verdicts.map((verdict, index) => outcomeOf(verdict, asUpdate, before?.[index]));
   const otherWay = asUpdate ? 'unknown-record' : 'exists';
@@ -91,6 +91,23 @@ async function deliver(
     if (outcome) outcomes[index] = outcome;
   }
   return { kind: 'itemised', outcomes };
+}
+
+/**
+ * An update refused alone, for no reason that is told, may be one of a dossier that they have not got: they are asked.
+ */
+async function explained(
+  portal: Portal,
+  verdicts: readonly ItemVerdict[],
+  codes: readonly string[],
+  context: CallContext,
+): Promise<readonly ItemVerdict[]> {
+  const [item, ...others] = verdicts;
+  const [code] = codes;
+  if (!item || others.length > 0 || code === undefined) return verdicts;
+  if (item.verdict !== 'no' || fieldsNamed(item.message).length > 0) return verdicts;
+  const found = await lookUp(portal, code, context);
+  return found.kind === 'completed' && !found.result.exists ? [{ ...item, verdict: 'unknown-record' }] : verdicts;
 }
 
 function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | undefined): Outcome<SyncedDossier> {

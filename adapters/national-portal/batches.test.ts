@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
+import type { BatchOutcome, CallContext, CommandOperation, Outcome } from '../adapter.ts';
+import { nationalPortal } from './index.ts';
+import type { SyncDossierInput, SyncedDossier } from './sync-dossier.ts';
+import snapshot from './vectors/snapshot.json' with { type: 'json' };
+
+let portal: RunningPortal;
+const transport = createUndiciTransport();
+beforeAll(async () => {
+  portal = await startPortal();
+});
+afterAll(async () => {
+  await portal.close();
+  await transport.close();
+});
+
+const code = (n: number) => `H02.15.03-221201-${String(n).padStart(4, '0')}`;
+const isBad = (n: number, bad: readonly number[]) => bad.includes(n);
+/** What the portal's judge refuses: a procedure code of nothing. */
+const input = (n: number, bad: readonly number[], known: boolean) =>
+  ({
+    known,
+    dossier: { ...snapshot, code: code(n), ...(isBad(n, bad) ? { procedure: { code: '' } } : {}) },
+  }) as unknown as SyncDossierInput;
+
+function context(): CallContext {
+  return {
+    transport,
+    signal: new AbortController().signal,
+    timeoutMs: 5_000,
+    now: () => Date.now(),
+    traceparent: undefined,
+    keep: () => undefined,
+  };
+}
+
+const choices = {
+  badItem: ['item', 'batch'],
+  namesItem: ['message', 'result', 'none'],
+  refusalCode: ['-1', '0'],
+  existsCode: ['3', '0'],
+  codes: ['number', 'padded'],
+  textForm: ['NFC', 'NFD'],
+} as const;
+const behaviours = choices.badItem.flatMap((badItem) =>
+  choices.namesItem.flatMap((namesItem) =>
+    choices.refusalCode.flatMap((refusalCode) =>
+      choices.existsCode.map((existsCode, index) => ({
+        badItem,
+        namesItem,
+        refusalCode,
+        existsCode,
+        codes: choices.codes[index % 2] ?? 'number',
+        textForm: choices.textForm[(index + 1) % 2] ?? 'NFC',
+      })),
+    ),
+  ),
+);
+const mixtures: { held: number[]; bad: number[]; known: boolean }[] = [
+  { held: [], bad: [], known: false },
+  { held: [], bad: [2], known: false },
+  { held: [1, 3], bad: [], known: false },
+  { held: [1], bad: [3, 4], known: false },
+  { held: [1, 2, 3, 4], bad: [], known: true },
+  { held: [1, 2, 4], bad: [], known: true },
+  { held: [1, 2], bad: [2], known: true },
+  { held: [], bad: [], known: true },
+];
+
+it.each(behaviours)(
+  'a batch ends right for every dossier, however the portal refuses it (I1): %j',
+  async (settings) => {
+    const { state } = portal;
+    for (const { held, bad, known } of mixtures) {
+      state.reset();
+      state.configure({ badItem: 'item', namesItem: 'message', refusalCode: '-1', existsCode: '3' });
+      const adapter = nationalPortal.create(
+        nationalPortal.config.parse({
+          URL: portal.url,
+          USERNAME: state.settings.username,
+          PASSWORD: state.settings.password,
+          UNIT: state.settings.unit,
+          DSTCODE: state.settings.dstcode,
+        }),
+      );
+      const command = adapter.commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+      for (const n of held) await command.run([input(n, [], false)], context());
+      state.configure(settings);
+
+      const numbers = [1, 2, 3, 4];
+      const first = await command.run(
+        numbers.map((n) => input(n, bad, known)),
+        context(),
+      );
+      for (const [index, n] of numbers.entries()) {
+        const outcome = await settled(first, index, () => command.run([input(n, bad, known)], context()));
+        expect([n, outcome.kind]).toEqual([n, isBad(n, bad) ? 'rejected' : 'completed']);
+        const shown = state.dossier(code(n));
+        expect(shown !== undefined).toBe(!isBad(n, bad) || held.includes(n));
+      }
+    }
+  },
+);
+
+/** What the engine does: who was not named, or stands in an undivided batch, travels alone afterwards. */
+async function settled(
+  batch: BatchOutcome<SyncedDossier>,
+  index: number,
+  alone: () => Promise<BatchOutcome<SyncedDossier>>,
+): Promise<Outcome> {
+  const outcome = batch.kind === 'itemised' ? batch.outcomes[index] : undefined;
+  if (outcome && !(outcome.kind === 'not-sent' && outcome.reason === 'not-in-batch')) return outcome;
+  const ended = await alone();
+  return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] as Outcome);
+}
