@@ -17,13 +17,18 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
  * the end of their tree; they tell nothing but the time of their making.
  */
 export function newId(platform: Platform, prefix: string): string {
-  let time = platform.now();
+  let tail = '';
+  for (const byte of platform.bytes(16)) tail += ALPHABET.charAt(byte & 31);
+  return idFrom(prefix, platform.now()) + tail;
+}
+
+/** The beginning of every id made at this moment (epoch milliseconds): ids made earlier sort before it. */
+export function idFrom(prefix: string, ms: number): string {
+  let time = Math.floor(ms);
   const head = new Array<string>(10);
   for (let index = 9; index >= 0; index--) {
     head[index] = ALPHABET.charAt(time % 32);
     time = Math.floor(time / 32);
   }
-  let tail = '';
-  for (const byte of platform.bytes(16)) tail += ALPHABET.charAt(byte & 31);
-  return `${prefix}_${head.join('')}${tail}`;
+  return `${prefix}_${head.join('')}`;
 }
