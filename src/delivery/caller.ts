@@ -1,400 +1,206 @@
-import type {
-  BatchOutcome,
-  CallContext,
-  Confirmation,
-  Failure,
-  Outcome,
-  ReadBack,
-  Transport,
-} from '../../adapters/adapter.ts';
-import { notSent, unknown } from '../../adapters/adapter.ts';
-import type { Vault } from '../crypto/vault.ts';
-import { newId, type Platform } from '../platform.ts';
+import type { Confirmation, Failure, Outcome, ReadBack } from '../../adapters/adapter.ts';
+import { completed, notSent, unknown } from '../../adapters/adapter.ts';
+import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
-import type { Composed } from './compose.ts';
-import { decide, decideBeforeSend, decideReadBack, type Settlement, splitFrom } from './decide.ts';
+import { type Conversation, codeOf, type createConversations, type Ready } from './conversation.ts';
+import {
+  decide,
+  decideBeforeSend,
+  decideConfirmed,
+  decideReadBack,
+  leftOut,
+  needsAPerson,
+  type Settlement,
+  splitFrom,
+} from './decide.ts';
 import { inlineRetry } from './inline-retry.ts';
 import { laneName } from './lanes.ts';
-import type { DeliveryObserver } from './observer.ts';
-import type { Records } from './records.ts';
-import {
-  type CallEnd,
-  type Claimed,
-  type EventCommand,
-  endAttempts,
-  endCalls,
-  type SettleCommand,
-} from './statements.ts';
+import type { Result, Settle } from './settler.ts';
+import { type Claimed, endAttempts, endCalls } from './statements.ts';
 import type { CommandEntry } from './systems.ts';
 
-/** One claimed exchange with what is to be sent for it. */
-export interface Ready {
-  readonly item: Claimed;
-  readonly composed: Composed;
-}
 /** How a call went, for the lane's breaker and rate. */
 export interface CallReport {
   readonly outcome: Outcome;
+  /** Those that it failed for; none where it did not say. */
   readonly keys: readonly string[];
 }
 
 export interface CallerParts {
   readonly engine: Engine;
   readonly platform: Platform;
-  readonly records: Records;
-  readonly vault: Vault;
-  readonly transport: Transport;
-  readonly observer: DeliveryObserver;
+  readonly converse: ReturnType<typeof createConversations>;
+  readonly settle: Settle;
 }
 
-/** Answers kept raw for a person hold at most this many characters. */
-const RAW_LIMIT = 200_000;
-
-/**
- * Takes claimed exchanges through one call: recorded before a byte leaves, made, recorded as it ended, settled.
- * Nothing here throws for what a system does; an adapter that throws counts as an unknown outcome.
- */
-export function createCaller(parts: CallerParts) {
-  const { platform, records, vault, observer } = parts;
-
-  interface Conversation {
-    readonly call: string;
-    readonly held: readonly Ready[];
-    readonly outcomes: readonly Outcome[];
-    readonly undivided: Failure | undefined;
-    readonly raw: string | null;
-  }
-
-  /** One conversation on the wire, recorded beforehand. */
-  async function converse(
+/** Takes claimed exchanges through a call: asked about first where their past is in doubt, sent, looked at, settled. */
+export interface Caller {
+  /** Sends, with inline repeats of what surely did not arrive, and settles. */
+  send(entry: CommandEntry, lane: string, ready: readonly Ready[], signal: AbortSignal): Promise<CallReport>;
+  /**
+   * For a stream whose past is in doubt: asks first. `send` says whether the exchange is still to be sent in this
+   * claim; otherwise it is settled. `report` is absent where there was nothing to ask.
+   */
+  confirmFirst(
     entry: CommandEntry,
-    lane: string,
-    purpose: 'send' | 'read-back' | 'confirm',
-    ready: readonly Ready[],
+    ready: Ready,
     signal: AbortSignal,
-    make: (inputs: readonly Ready[], context: CallContext) => Promise<BatchOutcome<unknown>>,
-  ): Promise<Conversation> {
-    const call = newId(platform, 'call');
-    const heldIds = await records.open({
-      call: { id: call, lane, operation: entry.operation.name, purpose, items: ready.length },
-      attempts:
-        purpose === 'send'
-          ? ready.map(({ item, composed }) => ({
-              exchange: item.id,
-              stream: item.stream,
-              epoch: item.epoch,
-              call,
-              sent: composed.sent,
-            }))
-          : [],
-    });
-    const held = purpose === 'send' ? ready.filter(({ item }) => heldIds.has(item.id)) : ready;
-    const started = platform.now();
-    let raw: string | null = null;
-    const context: CallContext = {
-      transport: parts.transport,
-      signal,
-      timeoutMs: entry.policy.timeoutMs,
-      now: () => platform.now(),
-      traceparent: undefined,
-      keep: (text) => {
-        raw = text.slice(0, RAW_LIMIT);
-      },
-    };
-    let result: BatchOutcome<unknown> = { kind: 'itemised', outcomes: [] };
-    if (signal.aborted) result = { kind: 'undivided', outcome: notSent('cancelled-before-sending') };
-    else if (held.length > 0)
-      try {
-        result = await make(held, context);
-      } catch (error) {
-        observer.notice('error', 'an adapter threw', {
-          operation: entry.operation.name,
+  ): Promise<{ readonly send: boolean; readonly report?: CallReport }>;
+}
+
+export function createCaller(parts: CallerParts): Caller {
+  const { engine, platform, converse, settle } = parts;
+
+  /** A try of several in one claim ended without arriving; the exchanges stay with us. */
+  async function endTry({ call, held, outcomes }: Conversation): Promise<void> {
+    await engine.batch([
+      endAttempts(
+        held.map(({ item }, index) => ({
+          exchange: item.id,
           call,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        result = { kind: 'undivided', outcome: unknown('transport') };
-      }
-    const undivided = result.kind === 'undivided' ? result.outcome : undefined;
-    const outcomes = held.map(
-      (_, index): Outcome =>
-        result.kind === 'undivided' ? result.outcome : (result.outcomes[index] ?? unknown('unreadable')),
-    );
-    const worst = undivided ?? outcomes.find((outcome) => outcome.kind !== 'completed') ?? outcomes[0];
-    observer.call({
-      system: ready[0]?.item.system ?? '',
-      operation: entry.operation.name,
-      purpose,
-      call,
-      exchanges: held.map(({ item }) => item.id),
-      outcome: worst?.kind ?? 'not-sent',
-      code: worst === undefined ? null : codeOf(worst),
-      durationMs: platform.now() - started,
-    });
-    return { call, held, outcomes, undivided, raw };
+          outcome: 'not-sent',
+          code: codeOf(outcomes[index] ?? notSent('unavailable')),
+        })),
+      ),
+      endCalls([{ id: call, outcome: 'not-sent', subject: null, raw: null }]),
+    ]);
   }
 
-  /** Sends, with inline repeats of what surely did not arrive. */
   async function send(
     entry: CommandEntry,
     lane: string,
     ready: readonly Ready[],
     signal: AbortSignal,
   ): Promise<CallReport> {
+    const tries = entry.policy.inlineTries;
+    const make: Parameters<typeof converse>[0]['make'] = (inputs, context) =>
+      entry.operation.run(
+        inputs.map(({ composed }) => composed.input),
+        context,
+      );
     const last = await inlineRetry(
       async (n) => {
-        const conversation = await converse(entry, lane, 'send', ready, signal, (inputs, context) =>
-          entry.operation.run(
-            inputs.map(({ composed }) => composed.input),
-            context,
-          ),
-        );
-        if (n < entry.policy.inlineTries && isBlip(conversation.undivided) && !signal.aborted)
-          await parts.engine.batch([
-            endAttempts(
-              conversation.held.map(({ item }) => ({
-                exchange: item.id,
-                call: conversation.call,
-                outcome: 'not-sent',
-                code: codeOf(conversation.undivided),
-              })),
-            ),
-            endCalls([{ id: conversation.call, outcome: 'not-sent', subject: null, raw: null }]),
-          ]);
+        const conversation = await converse({ entry, lane, purpose: 'send', paid: n === 1, make }, ready, signal);
+        if (n < tries && isBlip(conversation) && !signal.aborted) await endTry(conversation);
         return conversation;
       },
-      { tries: entry.policy.inlineTries, again: (conversation) => isBlip(conversation.undivided), signal },
+      { tries, again: isBlip, signal, random: platform.random() },
     );
-    if (last.held.length === 0) {
-      await parts.engine.batch([endCalls([{ id: last.call, outcome: 'fenced', subject: null, raw: null }])]);
+    const { held, outcomes, undivided } = last;
+    if (held.length === 0) {
+      await engine.batch([endCalls([{ id: last.call, outcome: 'fenced', subject: null, raw: null }])]);
       return { outcome: notSent('cancelled-before-sending'), keys: [] };
     }
-    const refusedWhole =
-      last.held.length > 1 && last.undivided !== undefined && ['rejected', 'drift'].includes(last.undivided.kind);
-    const settlements: { item: Claimed; settlement: Settlement; outcome: Outcome }[] = [];
-    for (const [index, { item, composed }] of last.held.entries()) {
-      const outcome = last.outcomes[index] ?? unknown('unreadable');
+    const oneIsBad = held.length > 1 && undivided !== undefined && mayBeOneItem(undivided);
+    const results: Result[] = [];
+    for (const [index, each] of held.entries()) {
+      const { item, composed } = each;
+      const outcome = outcomes[index] ?? unknown('unreadable');
+      const tried = { ...item, attempts: item.attempts + 1 };
       let settlement: Settlement;
-      if (refusedWhole && last.undivided?.kind === 'rejected') settlement = splitFrom(item);
-      else if (outcome.kind === 'not-sent' && outcome.reason === 'not-in-batch')
-        settlement = { ...splitFrom(item), suspect: false };
+      if (oneIsBad && (outcome.kind === 'rejected' || outcome.kind === 'not-sent')) settlement = splitFrom(item);
+      else if (held.length > 1 && outcome.kind === 'not-sent' && outcome.reason === 'not-in-batch')
+        settlement = leftOut(item);
       else if (outcome.kind === 'completed' && item.read_back === 1 && entry.canReadBack)
-        settlement = await readBack(entry, item, composed, signal);
-      else settlement = decide({ ...item, attempts: item.attempts + 1 }, outcome, entry, platform.random());
-      if (refusedWhole) settlement = { ...settlement, suspect: true };
-      settlements.push({ item, settlement, outcome });
+        settlement = decideReadBack(tried, await look(entry, each, signal), entry, platform.random());
+      else settlement = decide(tried, outcome, entry, platform.random());
+      if (oneIsBad) settlement = { ...settlement, suspect: true };
+      if (composed.partly) settlement = { ...settlement, sentVersion: null };
+      results.push({ item, settlement, outcome });
     }
-    await settleAll(entry, last.call, last.raw, last.held, settlements);
-    return {
-      outcome:
-        last.undivided ??
-        last.outcomes.find((outcome) => outcome.kind === 'unknown') ??
-        last.outcomes[0] ??
-        unknown('unreadable'),
-      keys: last.held.map(({ item }) => item.key),
-    };
+    await settle({ call: last.call, raw: last.raw, ready: held }, results);
+    return reportOf(last);
   }
 
-  async function ask(
+  async function ask<Answer extends ReadBack | Confirmation>(
     entry: CommandEntry,
-    item: Claimed,
-    composed: Composed,
+    ready: Ready,
     signal: AbortSignal,
-  ): Promise<Outcome<ReadBack | Confirmation>> {
-    const { recovery } = entry.operation;
-    const question =
-      recovery.kind === 'repeatable' ? recovery.readBack : recovery.kind === 'confirm' ? recovery.confirm : undefined;
-    if (question === undefined) return { kind: 'completed', result: 'cannot-tell' };
+    question: (...asked: Parameters<NonNullable<Question>>) => Promise<Outcome<Answer>>,
+  ): Promise<Outcome<Answer>> {
     const conversation = await converse(
-      entry,
-      laneName(item.system, 'query'),
-      recovery.kind === 'confirm' ? 'confirm' : 'read-back',
-      [{ item, composed }],
+      {
+        entry,
+        lane: laneName(ready.item.system, 'query'),
+        purpose: entry.recovery === 'confirm' ? 'confirm' : 'read-back',
+        paid: false,
+        make: async (_, context) => ({
+          kind: 'itemised',
+          outcomes: [await question(ready.composed.input, context)],
+        }),
+      },
+      [ready],
       signal,
-      async (_, context) => ({ kind: 'itemised', outcomes: [await question(composed.input, context)] }),
     );
-    const outcome = (conversation.outcomes[0] ?? unknown('unreadable')) as Outcome<ReadBack | Confirmation>;
-    await parts.engine.batch([endCalls([{ id: conversation.call, outcome: outcome.kind, subject: null, raw: null }])]);
+    const outcome = (conversation.outcomes[0] ?? unknown('unreadable')) as Outcome<Answer>;
+    await engine.batch([endCalls([{ id: conversation.call, outcome: outcome.kind, subject: null, raw: null }])]);
     return outcome;
   }
 
-  async function readBack(
-    entry: CommandEntry,
-    item: Claimed,
-    composed: Composed,
-    signal: AbortSignal,
-  ): Promise<Settlement> {
-    const seen = await ask(entry, item, composed, signal);
-    if (seen.kind === 'completed') return decideReadBack(item, seen.result as ReadBack, entry, platform.random());
-    // The send itself was answered; only the look afterwards failed. Send again later and look again.
-    return {
-      ...decideReadBack(item, 'differs', entry, platform.random()),
-      cause: 'read-back-failed',
-      code: 'read-back-failed',
-    };
+  async function look(entry: CommandEntry, ready: Ready, signal: AbortSignal): Promise<Outcome<ReadBack>> {
+    const { recovery } = entry.operation;
+    if (recovery.kind !== 'repeatable' || recovery.readBack === undefined) return completed('cannot-tell');
+    return ask(entry, ready, signal, recovery.readBack);
   }
 
-  /**
-   * For a stream whose past is in doubt: asks first. Answers whether the exchange is still to be sent in this claim.
-   */
-  async function confirmFirst(entry: CommandEntry, { item, composed }: Ready, signal: AbortSignal): Promise<boolean> {
-    const seen = await ask(entry, item, composed, signal);
+  async function confirmFirst(entry: CommandEntry, ready: Ready, signal: AbortSignal) {
+    const { item } = ready;
+    const { recovery } = entry.operation;
+    let asked: Outcome<ReadBack | Confirmation> | undefined;
     let settlement: Settlement | 'send';
-    if (seen.kind !== 'completed') {
-      const again = decide({ ...item, attempts: item.attempts + 1 }, notSent('unavailable'), entry, platform.random());
-      settlement = { ...again, to: 'uncertain', cause: 'confirm-failed', readBack: 2 };
-    } else if (entry.recovery === 'confirm') settlement = confirmed(entry, item, seen.result as Confirmation);
+    if (recovery.kind === 'confirm') {
+      const answer = await ask(entry, ready, signal, recovery.confirm);
+      settlement = decideConfirmed(item, answer, entry, platform.random());
+      asked = answer;
+    } else if (recovery.kind === 'manual') settlement = needsAPerson(item, entry);
     else if (!entry.canReadBack) settlement = 'send';
-    else settlement = decideBeforeSend(item, seen.result as ReadBack, entry);
-    if (settlement === 'send') return true;
-    await settleAll(
-      entry,
-      null,
-      null,
-      [{ item, composed }],
-      [{ item, settlement, outcome: { kind: 'completed', result: null } }],
-    );
-    return false;
-  }
-
-  function confirmed(entry: CommandEntry, item: Claimed, seen: Confirmation): Settlement | 'send' {
-    if (seen === 'not-applied') return 'send';
-    const settlement = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, entry, 0);
-    if (seen === 'applied') return { ...settlement, code: 'confirmed' };
-    return {
-      ...settlement,
-      to: 'uncertain',
-      cause: 'cannot-tell',
-      sentVersion: null,
-      readBack: 2,
-      parkedReason: 'needs-a-person',
-    };
-  }
-
-  async function settleAll(
-    entry: CommandEntry,
-    call: string | null,
-    raw: string | null,
-    ready: readonly Ready[],
-    results: readonly { readonly item: Claimed; readonly settlement: Settlement; readonly outcome: Outcome }[],
-  ): Promise<void> {
-    const subjectOf = new Map(ready.map(({ item, composed }) => [item.id, composed.subject]));
-    const details = new Map<string, string>();
-    const told = results.filter(
-      ({ outcome, item }) => outcome.kind === 'rejected' && outcome.message !== '' && subjectOf.get(item.id) != null,
-    );
-    const sealedDetails = await vault.seal(
-      told.flatMap(({ outcome, item }) => {
-        const subject = subjectOf.get(item.id);
-        return outcome.kind === 'rejected' && subject != null
-          ? [
-              {
-                subject,
-                purpose: 'attempt.detail',
-                text: JSON.stringify({ message: outcome.message, fields: outcome.fields }),
-              },
-            ]
-          : [];
-      }),
-    );
-    for (const [index, { item }] of told.entries()) details.set(item.id, sealedDetails[index] ?? '');
-
-    const items = results.map(
-      ({ item, settlement }): SettleCommand => ({
-        ...settlement,
-        stream: item.stream,
-        epoch: item.epoch,
-        exchange: item.id,
-        detail: details.get(item.id) ?? null,
-      }),
-    );
-    const calls: CallEnd[] = [];
-    if (call !== null) {
-      const worst = results.find(({ outcome }) => outcome.kind !== 'completed')?.outcome ?? results[0]?.outcome;
-      const keep =
-        raw !== null &&
-        results.some(
-          ({ outcome }) => outcome.kind === 'drift' || outcome.kind === 'unknown' || outcome.kind === 'rejected',
-        );
-      // Their answer may name any person in the call: it is kept under the first item's subject, and only where it stands alone.
-      const subject = keep && ready.length === 1 ? (ready[0]?.composed.subject ?? null) : null;
-      const [sealedRaw] =
-        subject !== null && raw !== null ? await vault.seal([{ subject, purpose: 'call.raw', text: raw }]) : [];
-      calls.push({ id: call, outcome: worst?.kind ?? 'fenced', subject: subject?.id ?? null, raw: sealedRaw ?? null });
+    else {
+      const answer = await look(entry, ready, signal);
+      settlement = decideBeforeSend(item, answer, entry, platform.random());
+      asked = answer;
     }
-    const settled = await records.settle({ items, events: results.flatMap(eventsOf), calls });
-    for (const { item, settlement, outcome } of results) {
-      if (!settled.has(item.id))
-        observer.notice('warn', 'a late settlement was refused: the stream has a newer owner', {
-          exchange: item.id,
-          operation: entry.operation.name,
-        });
-      else if (outcome.kind === 'drift')
-        observer.notice('error', 'an answer outside the wire schema was quarantined', {
-          exchange: item.id,
-          operation: entry.operation.name,
-          path: outcome.path,
-          expected: outcome.expected,
-          got: outcome.got,
-        });
-      else if (settlement.parkedReason !== null || settlement.to === 'dead')
-        observer.notice('error', 'an exchange waits for a person', {
-          exchange: item.id,
-          operation: entry.operation.name,
-          reason: settlement.parkedReason ?? settlement.to,
-        });
+    if (settlement !== 'send') {
+      if (ready.composed.partly) settlement = { ...settlement, sentVersion: null };
+      await settle(null, [{ item, settlement, outcome: completed(null) }]);
     }
+    const report = asked && { outcome: asked, keys: isFailed(asked) ? [item.key] : [] };
+    return { send: settlement === 'send', ...(report && { report }) };
   }
 
-  function eventsOf({ item, settlement }: { readonly item: Claimed; readonly settlement: Settlement }): EventCommand[] {
-    if (item.system === 'subscriber') return [];
-    const type =
-      settlement.parkedReason === 'snapshot-requested'
-        ? 'dossier.snapshot-requested'
-        : settlement.to === 'delivered' && item.collapses === 1
-          ? 'exchange.delivered'
-          : settlement.to === 'rejected' || settlement.to === 'dead' || settlement.parkedReason !== null
-            ? `exchange.${settlement.to}`
-            : undefined;
-    if (type === undefined) return [];
-    return [
-      {
-        id: newId(platform, 'evt'),
-        stream: item.stream,
-        type,
-        system: item.system,
-        ref: item.key,
-        data: {
-          exchange: item.id,
-          operation: item.operation,
-          key: item.key,
-          version: item.version,
-          cause: settlement.cause,
-          code: settlement.code,
-        },
-      },
-    ];
-  }
-
-  return { send, confirmFirst, settleAll };
+  return { send, confirmFirst };
 }
 
-export type Caller = ReturnType<typeof createCaller>;
+type Question = Extract<CommandEntry['operation']['recovery'], { kind: 'repeatable' }>['readBack'];
+
+const isFailed = (outcome: Outcome): boolean => ['not-sent', 'unknown', 'drift'].includes(outcome.kind);
+
+function reportOf({ held, outcomes, undivided }: Conversation): CallReport {
+  const keys = held.flatMap(({ item }: { item: Claimed }, index) =>
+    outcomes[index] !== undefined && isFailed(outcomes[index]) ? [item.key] : [],
+  );
+  return {
+    outcome:
+      undivided ??
+      outcomes.find((outcome) => outcome.kind === 'unknown' || outcome.kind === 'drift') ??
+      outcomes.find((outcome) => outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') ??
+      outcomes[0] ??
+      unknown('unreadable'),
+    // A failed call of several that names none may be one item's fault: it counts, but for nobody's key.
+    keys: undivided !== undefined && held.length > 1 && mayBeOneItem(undivided) ? [] : keys,
+  };
+}
+
+/** Whether one bad item can be why a whole call failed: an answer came, or the adapter broke over it. */
+function mayBeOneItem(outcome: Failure): boolean {
+  return outcome.kind !== 'not-sent' || outcome.reason === 'client-error';
+}
 
 /** What may be repeated at once: it surely did not arrive, and they did not ask for patience. */
-function isBlip(outcome: Failure | undefined): boolean {
-  return outcome?.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(outcome.reason);
-}
-
-function codeOf(outcome: Outcome | undefined): string | null {
-  switch (outcome?.kind) {
-    case 'rejected':
-      return outcome.code;
-    case 'not-sent':
-    case 'unknown':
-      return outcome.reason;
-    case 'drift':
-      return outcome.path;
-    default:
-      return null;
-  }
+function isBlip({ outcomes }: Conversation): boolean {
+  return (
+    outcomes.length > 0 &&
+    outcomes.every(
+      (outcome) => outcome.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(outcome.reason),
+    )
+  );
 }

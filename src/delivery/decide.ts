@@ -1,5 +1,5 @@
-import type { OperationPolicy, Outcome, ReadBack } from '../../adapters/adapter.ts';
-import { waitMs } from './schedule.ts';
+import type { Confirmation, OperationPolicy, Outcome, ReadBack } from '../../adapters/adapter.ts';
+import { triesIn, waitMs } from './schedule.ts';
 import type { Claimed, SettleCommand } from './statements.ts';
 
 /** What of an operation bears on settling. */
@@ -9,22 +9,22 @@ export interface Recoverability {
   readonly policy: OperationPolicy;
 }
 
-export type Settlement = Omit<SettleCommand, 'stream' | 'epoch' | 'exchange' | 'detail'>;
+export type Settlement = Omit<SettleCommand, 'stream' | 'epoch' | 'exchange' | 'detail' | 'version'>;
 
-/** Streams come out of parking by themselves after this time, so that nothing is forgotten: 3 days. */
-const PARKED_FOR_MS = 3 * 86_400_000;
+/** What of an exchange and its stream bears on settling. */
+export type Bearing = Pick<Claimed, 'attempts' | 'tried_ms' | 'collapses' | 'version' | 'read_back' | 'suspect'>;
+
+/** Nothing stays parked unheard: after this time a question is asked again, and a person is told again. 3 days. */
+export const PARKED_FOR_MS = 3 * 86_400_000;
+/** Tries after which a look that cannot be had is given up, and what the peer answered is believed. */
+const LOOKS_BEFORE_BELIEVING = 5;
 
 /**
  * What an outcome means for an exchange and its stream. Pure: the same outcome, policy and chance give the same answer.
  * Fails towards waiting: whatever may have acted is `uncertain`, keeps the stream silent for the peer's longest
  * processing time and is asked about, never straight away sent again.
  */
-export function decide(
-  item: Pick<Claimed, 'attempts' | 'tried_ms' | 'collapses' | 'version' | 'read_back'>,
-  outcome: Outcome,
-  operation: Recoverability,
-  random: number,
-): Settlement {
+export function decide(item: Bearing, outcome: Outcome, operation: Recoverability, random: number): Settlement {
   const { policy } = operation;
   const base: Settlement = {
     to: 'delivered',
@@ -36,47 +36,68 @@ export function decide(
     triedMs: item.tried_ms,
     quietMs: 0,
     readBack: item.read_back === 2 ? 2 : item.read_back === 1 ? 1 : 0,
-    suspect: false,
+    // A suspect travels alone until something was answered to it by itself.
+    suspect: item.suspect === 1 && ['not-sent', 'unknown', 'drift'].includes(outcome.kind),
     parkedReason: null,
     parkedForMs: null,
   };
   switch (outcome.kind) {
     case 'completed':
     case 'accepted':
-      return { ...base, readBack: 0, sentVersion: item.collapses === 1 ? item.version : null };
+      return {
+        ...base,
+        code: outcome.kind === 'accepted' ? outcome.ref : null,
+        readBack: 0,
+        sentVersion: item.collapses === 1 ? item.version : null,
+      };
     case 'rejected':
       return { ...base, to: 'rejected', cause: 'rejected', code: outcome.code, readBack: 0 };
     case 'not-sent': {
       const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, outcome.retryAfterMs);
-      return again({ ...base, to: 'retrying', cause: outcome.reason, code: outcome.reason }, item, policy, dueInMs);
+      // What they asked for holds for the stream: a newer state does not overtake it.
+      const quietMs = outcome.retryAfterMs ?? 0;
+      return again(
+        { ...base, to: 'retrying', cause: outcome.reason, code: outcome.reason, quietMs },
+        item,
+        operation,
+        dueInMs,
+      );
     }
     case 'unknown':
     case 'drift': {
       const cause = outcome.kind === 'drift' ? 'drift' : outcome.reason;
       const code = outcome.kind === 'drift' ? outcome.path : outcome.reason;
-      if (operation.recovery === 'manual')
-        return { ...base, to: 'uncertain', cause, code, parkedReason: 'needs-a-person', parkedForMs: null };
+      if (operation.recovery === 'manual') return { ...base, to: 'uncertain', cause, code, ...FOR_A_PERSON };
       const dueInMs = Math.max(policy.quietMs, waitMs(policy.scheduleMs, item.attempts, random));
-      const readBack = operation.recovery === 'confirm' ? 2 : operation.canReadBack ? 1 : 0;
-      return again({ ...base, to: 'uncertain', cause, code, quietMs: policy.quietMs, readBack }, item, policy, dueInMs);
+      // Where the past is to be asked about first (after a restore), a further unknown does not end that.
+      const readBack = operation.recovery === 'confirm' || item.read_back === 2 ? 2 : operation.canReadBack ? 1 : 0;
+      return again(
+        { ...base, to: 'uncertain', cause, code, quietMs: policy.quietMs, readBack },
+        item,
+        operation,
+        dueInMs,
+      );
     }
   }
 }
 
-/** Tries again later, unless the time spent trying is used up. Desired state never dies: it becomes overdue instead. */
+const FOR_A_PERSON = { parkedReason: 'needs-a-person', parkedForMs: PARKED_FOR_MS } as const;
+
+/**
+ * Tries again later, unless the time spent trying is used up. Desired state never dies: it becomes overdue instead.
+ * What may have acted and must not act twice is not given up either: it waits for a person.
+ */
 function again(
   settlement: Settlement,
   item: Pick<Claimed, 'collapses'>,
-  policy: OperationPolicy,
+  { policy, recovery }: Recoverability,
   dueInMs: number,
 ): Settlement {
   const triedMs = settlement.triedMs + dueInMs;
-  if (triedMs > policy.giveUpAgeMs && item.collapses === 0) {
-    // What may have acted is not given up on: it waits for a person.
-    if (settlement.to === 'uncertain') return { ...settlement, triedMs, dueInMs, parkedReason: 'needs-a-person' };
-    return { ...settlement, to: 'dead', triedMs, dueInMs: 0 };
-  }
-  return { ...settlement, triedMs, dueInMs };
+  if (triedMs <= policy.giveUpAgeMs || item.collapses === 1) return { ...settlement, triedMs, dueInMs };
+  if (settlement.to === 'uncertain' && recovery !== 'repeatable')
+    return { ...settlement, triedMs, dueInMs, ...FOR_A_PERSON };
+  return { ...settlement, to: 'dead', triedMs, dueInMs: 0 };
 }
 
 /** One item of a call that was refused as a whole without being named: it travels alone from now on, and soon. */
@@ -90,26 +111,54 @@ export function splitFrom(item: Pick<Claimed, 'tried_ms' | 'read_back'>): Settle
     dueInMs: 0,
     triedMs: item.tried_ms,
     quietMs: 0,
-    readBack: item.read_back === 1 ? 1 : 0,
+    readBack: item.read_back === 2 ? 2 : item.read_back === 1 ? 1 : 0,
     suspect: true,
     parkedReason: null,
     parkedForMs: null,
   };
 }
 
+/** An item of a call that was refused for the sake of others: nothing is held against it. */
+export function leftOut(item: Pick<Claimed, 'tried_ms' | 'read_back'>): Settlement {
+  return { ...splitFrom(item), cause: 'not-in-batch', code: 'not-in-batch', suspect: false };
+}
+
+/** Nothing left the process: the exchange waits as it did before it was claimed. */
+export function untouched(item: Pick<Claimed, 'tried_ms' | 'read_back' | 'suspect'>): Settlement {
+  return {
+    ...splitFrom(item),
+    to: 'pending',
+    cause: null,
+    code: 'cancelled-before-sending',
+    suspect: item.suspect === 1,
+  };
+}
+
+/** It cannot be put together now: tried again by the schedule like what could not be sent, and told aloud each time. */
+export function unfit(item: Bearing, operation: Recoverability, cause: string, random: number): Settlement {
+  const { scheduleMs } = operation.policy;
+  const dueInMs = waitMs(scheduleMs, triesIn(scheduleMs, item.tried_ms), random);
+  return again({ ...untouched(item), to: 'retrying', cause, code: cause }, item, operation, dueInMs);
+}
+
 /**
  * What the nation was seen to show, for a send that completed after an earlier unknown one. An older state that still
- * shows is mended by sending again; a peer that cannot tell is believed in what it answered.
+ * shows is mended by sending again. A peer that cannot tell, or cannot be asked, is believed in what it answered.
  */
-export function decideReadBack(item: Claimed, seen: ReadBack, operation: Recoverability, random: number): Settlement {
+export function decideReadBack(
+  item: Claimed,
+  looked: Outcome<ReadBack>,
+  operation: Recoverability,
+  random: number,
+): Settlement {
   const delivered = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, operation, random);
+  const seen = seenOf(looked, item.attempts >= LOOKS_BEFORE_BELIEVING);
   if (seen === 'matches' || seen === 'cannot-tell') return { ...delivered, code: `read-back-${seen}` };
   const dueInMs = Math.max(operation.policy.quietMs, waitMs(operation.policy.scheduleMs, item.attempts, random));
   return {
     ...delivered,
     to: 'retrying',
     cause: `read-back-${seen}`,
-    outcome: 'completed',
     code: `read-back-${seen}`,
     sentVersion: null,
     dueInMs,
@@ -123,7 +172,14 @@ export function decideReadBack(item: Claimed, seen: ReadBack, operation: Recover
  * Before anything is sent for a stream whose past is in doubt (after a restore). Absent: sending is harmless.
  * Matching: taken as shown. Anything else: only a fresh snapshot from the province can be trusted to be newer.
  */
-export function decideBeforeSend(item: Claimed, seen: ReadBack, operation: Recoverability): Settlement | 'send' {
+export function decideBeforeSend(
+  item: Claimed,
+  looked: Outcome<ReadBack>,
+  operation: Recoverability,
+  random: number,
+): Settlement | 'send' {
+  const seen = seenOf(looked, false);
+  if (seen === 'failed') return unconfirmed(item, looked, operation, random);
   if (seen === 'absent') return 'send';
   const delivered = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, operation, 0);
   if (seen === 'matches') return { ...delivered, code: 'confirmed-by-status' };
@@ -131,11 +187,67 @@ export function decideBeforeSend(item: Claimed, seen: ReadBack, operation: Recov
     ...delivered,
     to: 'uncertain',
     cause: 'nation-differs',
-    outcome: 'completed',
     code: `read-back-${seen}`,
     sentVersion: null,
     readBack: 2,
     parkedReason: 'snapshot-requested',
     parkedForMs: PARKED_FOR_MS,
   };
+}
+
+/** Whether an earlier send took effect, as they say. Only a plain "no" lets it be sent again. */
+export function decideConfirmed(
+  item: Claimed,
+  asked: Outcome<Confirmation>,
+  operation: Recoverability,
+  random: number,
+): Settlement | 'send' {
+  if (asked.kind === 'not-sent' || asked.kind === 'unknown') return unconfirmed(item, asked, operation, random);
+  const said = asked.kind === 'completed' ? asked.result : 'cannot-tell';
+  if (said === 'not-applied') return 'send';
+  const delivered = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, operation, 0);
+  if (said === 'applied') return { ...delivered, code: 'confirmed' };
+  return {
+    ...delivered,
+    to: 'uncertain',
+    cause: 'cannot-tell',
+    sentVersion: null,
+    readBack: 2,
+    ...FOR_A_PERSON,
+  };
+}
+
+/** Nobody can be asked whether it took effect, and it must not be sent twice. */
+export function needsAPerson(item: Bearing, operation: Recoverability): Settlement {
+  return decide(item, { kind: 'unknown', reason: 'process-lost' }, { ...operation, recovery: 'manual' }, 0);
+}
+
+/** They could not be asked now: the question is put again by the schedule, and nothing is sent before it is answered. */
+function unconfirmed(item: Claimed, looked: Outcome, operation: Recoverability, random: number): Settlement {
+  const { scheduleMs } = operation.policy;
+  const retryAfterMs = looked.kind === 'not-sent' ? looked.retryAfterMs : undefined;
+  const dueInMs = waitMs(scheduleMs, triesIn(scheduleMs, item.tried_ms), random, retryAfterMs);
+  const base = decide({ ...item, read_back: 2 }, { kind: 'not-sent', reason: 'unavailable' }, operation, random);
+  return again(
+    {
+      ...base,
+      to: 'uncertain',
+      cause: 'confirm-failed',
+      code: 'confirm-failed',
+      triedMs: item.tried_ms,
+      quietMs: retryAfterMs ?? 0,
+      parkedReason: null,
+      parkedForMs: null,
+    },
+    item,
+    operation,
+    dueInMs,
+  );
+}
+
+/** A refusal or an unreadable answer tells as little as "cannot tell"; silence may be asked again, but not for ever. */
+function seenOf(looked: Outcome<ReadBack>, believe: boolean): ReadBack | 'failed' {
+  if (looked.kind === 'completed') return looked.result;
+  if (looked.kind === 'not-sent' || looked.kind === 'unknown') return believe ? 'cannot-tell' : 'failed';
+  return 'cannot-tell';
 }

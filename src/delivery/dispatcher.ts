@@ -1,12 +1,11 @@
-import { notSent, unknown } from '../../adapters/adapter.ts';
 import { newId } from '../platform.ts';
 import { createCaller } from './caller.ts';
-import { decide } from './decide.ts';
+import { createConversations } from './conversation.ts';
 import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf } from './lane-runner.ts';
 import { laneName, type NewLane } from './lanes.ts';
 import { createRecords } from './records.ts';
-import { abandoned, type Claimed, release } from './statements.ts';
-import { UNKNOWN_OPERATION } from './unknown-operation.ts';
+import { createSettle } from './settler.ts';
+import { createSweep } from './sweep.ts';
 
 export interface Dispatcher {
   /** Takes over what earlier processes left (SQLite: everything, its file has one server) and begins to send. */
@@ -19,7 +18,7 @@ export interface Dispatcher {
   removeLane(lane: string, graceMs: number): Promise<void>;
   /** Claims no more, lets open calls end within `graceMs`, and gives back what was not begun. */
   stop(graceMs: number): Promise<void>;
-  /** Epoch ms of the last time that a lane was looked at: what readiness judges by. */
+  /** Epoch ms at which every lane had been looked at last: what readiness judges by. */
   readonly lastBeatAt: number;
 }
 
@@ -29,50 +28,20 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const { engine, platform, systems, owner } = parts;
   const token = () => newId(platform, 't');
   const records = createRecords(engine, { owner, token });
-  const caller = createCaller({ ...parts, records });
+  const settle = createSettle({ ...parts, records });
+  const caller = createCaller({ ...parts, settle, converse: createConversations({ ...parts, records }) });
+  const sweep = createSweep({ ...parts, settle });
   const runners = new Map<string, LaneRunner>();
   let stopped = false;
-  let lastBeatAt = platform.now();
+  const beats = new Map<string, number>();
   let cancelSweep: () => void = () => {};
-
-  async function sweep(everything: boolean): Promise<void> {
-    for (;;) {
-      const rows = await engine.all<Claimed & { call: string | null; id: string | null }>(abandoned(everything));
-      if (rows.length === 0) return;
-      const idle = rows.filter((row) => row.id === null);
-      if (idle.length > 0) await engine.batch([release(idle)]);
-      for (const item of rows) {
-        if (item.id === null) continue;
-        const entry = systems.command(item.system, item.operation) ?? UNKNOWN_OPERATION;
-        // Without an open call nothing left the process: the exchange simply waits again.
-        const outcome = item.call === null ? notSent('cancelled-before-sending') : unknown('process-lost');
-        const settlement = decide(item, outcome, entry, platform.random());
-        await caller.settleAll(
-          entry,
-          item.call,
-          null,
-          [],
-          [
-            {
-              item,
-              outcome,
-              settlement:
-                item.call === null
-                  ? { ...settlement, to: 'pending', cause: null, dueInMs: 0, triedMs: item.tried_ms }
-                  : settlement,
-            },
-          ],
-        );
-      }
-      if (rows.length < 500 || everything === false) return;
-    }
-  }
 
   function run({ system, class: laneClass, policy }: NewLane): void {
     const lane = laneName(system, laneClass);
     if (runners.has(lane)) return;
-    const beat = () => (lastBeatAt = platform.now());
-    const runner = createLaneRunner({ ...parts, lane, system, policy, caller, token, beat });
+    const beat = () => void beats.set(lane, platform.now());
+    beat();
+    const runner = createLaneRunner({ ...parts, lane, system, policy, caller, settle, token, beat });
     runners.set(lane, runner);
     runner.start();
   }
@@ -91,7 +60,8 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
 
   return {
     get lastBeatAt() {
-      return lastBeatAt;
+      // The lane that stands still longest, so that a living one does not hide it.
+      return Math.min(platform.now(), ...beats.values());
     },
     async start() {
       await parts.lanes.ensure(systems);
@@ -109,6 +79,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
     async removeLane(lane, graceMs) {
       const runner = runners.get(lane);
       runners.delete(lane);
+      beats.delete(lane);
       await runner?.stop(graceMs);
     },
     wake: (lane) => runners.get(lane)?.wake(),

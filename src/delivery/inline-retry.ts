@@ -10,7 +10,13 @@ const LONGEST_WAIT_MS = 500;
  */
 export async function inlineRetry<Answer>(
   attempt: (n: number) => Promise<Answer>,
-  options: { readonly tries: number; readonly again: (answer: Answer) => boolean; readonly signal: AbortSignal },
+  options: {
+    readonly tries: number;
+    readonly again: (answer: Answer) => boolean;
+    readonly signal: AbortSignal;
+    /** Uniform in [0, 1): spreads the waits. */
+    readonly random?: number;
+  },
 ): Promise<Answer> {
   let last: { readonly answer: Answer } | undefined;
   class Again extends Error {}
@@ -24,10 +30,10 @@ export async function inlineRetry<Answer>(
       },
       {
         retries: options.tries - 1,
-        minTimeout: FIRST_WAIT_MS,
+        minTimeout: FIRST_WAIT_MS * (1 + (options.random ?? 0.5)),
         maxTimeout: LONGEST_WAIT_MS,
         factor: 3,
-        randomize: true,
+        randomize: false,
         signal: options.signal,
         shouldRetry: ({ error }) => error instanceof Again,
       },

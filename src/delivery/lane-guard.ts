@@ -25,7 +25,9 @@ export function createLaneGuard(parts: {
   const { lane, system, lanes, observer } = parts;
   const { breaker } = parts.policy;
   const detector: FailureDetector = createFailureDetector(breaker);
-  let lowered = false;
+  // Both true at first: an earlier process may have left the lane lowered, or one refusal counted.
+  let lowered = true;
+  let refused = true;
 
   return {
     async report(outcome, keys, laneWasOpen) {
@@ -39,27 +41,36 @@ export function createLaneGuard(parts: {
         });
         return;
       }
-      if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused' && (await lanes.loginRefused(system)))
-        observer.notice('error', 'the credential was refused and is paused', { system, reason: CREDENTIAL_REFUSED });
+      if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
+        refused = true;
+        if (await lanes.loginRefused(system))
+          observer.notice('error', 'the credential was refused and is paused', { system, reason: CREDENTIAL_REFUSED });
+      }
       const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
       if (ours) return;
       const failed = outcome.kind === 'not-sent' || outcome.kind === 'unknown' || outcome.kind === 'drift';
+      if (!failed && refused) {
+        refused = false;
+        await lanes.loginWorked(system);
+      }
+      // They asked for patience: no probe goes earlier, within the longest time that a lane stays open.
+      const patienceMs = outcome.kind === 'not-sent' ? Math.min(outcome.retryAfterMs ?? 0, breaker.maxOpenMs) : 0;
       if (laneWasOpen) {
-        if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs);
+        if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs, patienceMs);
         else {
           detector.reset();
           await lanes.close(lane);
-          await lanes.loginWorked(system);
           observer.notice('info', 'the breaker closed: the system answers again', { lane });
         }
         return;
       }
       const cause = outcome.kind === 'not-sent' || outcome.kind === 'unknown' ? outcome.reason : outcome.kind;
       if (await detector.record(failed, keys, nowMs)) {
-        await lanes.open(lane, cause, breaker.openMs);
-        observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs: breaker.openMs });
+        const openMs = Math.max(breaker.openMs, patienceMs);
+        await lanes.open(lane, cause, openMs);
+        observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs });
       }
-      if (!failed && lowered) await lanes.speedUp(lane);
+      if (!failed && lowered) lowered = await lanes.speedUp(lane);
     },
     close: () => detector.close(),
   };

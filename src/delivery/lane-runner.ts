@@ -1,16 +1,18 @@
 import type { LanePolicy, Transport } from '../../adapters/adapter.ts';
-import { notSent, rejected } from '../../adapters/adapter.ts';
+import { rejected } from '../../adapters/adapter.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
-import type { Caller, Ready } from './caller.ts';
-import { type Composers, ERASED } from './compose.ts';
-import { decide } from './decide.ts';
+import type { Caller } from './caller.ts';
+import { type Composers, composeApart, ERASED, UNFIT } from './compose.ts';
+import type { Ready } from './conversation.ts';
+import { decide, type Settlement, unfit, untouched } from './decide.ts';
 import { downtimeEnd } from './downtime.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { planCalls } from './plan.ts';
+import type { Settle } from './settler.ts';
 import { type Claimed, claim, nextInLane } from './statements.ts';
 import type { CommandEntry, Systems } from './systems.ts';
 import { UNKNOWN_OPERATION } from './unknown-operation.ts';
@@ -50,6 +52,7 @@ export interface RunnerParts extends DeliveryParts {
   readonly system: string;
   readonly policy: LanePolicy;
   readonly caller: Caller;
+  readonly settle: Settle;
   readonly token: () => string;
   readonly beat: () => void;
 }
@@ -65,12 +68,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const batchSize = Math.max(1, ...operations.map((entry) => entry.policy.batchSize));
   const leaseMs =
     Math.max(0, ...operations.map((entry) => entry.policy.timeoutMs)) * REQUESTS_A_CALL + 2 * LEASE_MARGIN_MS;
-  const waiting: {
-    readonly entry: CommandEntry;
-    readonly ready: readonly Ready[];
-    readonly deadlineAt: number;
-    readonly probe: boolean;
-  }[] = [];
+  const waiting: Planned[] = [];
   const open = new Set<AbortController>();
   let stopped = false;
   let wakeUp: () => void = () => {};
@@ -138,7 +136,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         owner,
         leaseMs,
         limit,
-        oldest: Math.max(1, Math.floor(limit * OLDEST_SHARE)),
+        oldestShare: OLDEST_SHARE,
+        random: platform.random(),
         batchSize,
       }),
     );
@@ -156,18 +155,23 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       const entry = systems.command(parts.system, name);
       const composer = parts.composers.get(`${parts.system}/${name}`);
       if (entry === undefined || composer === undefined) {
-        await settleAs(entry ?? UNKNOWN_OPERATION, claimed, 'operation-unknown');
+        await settleAs(claimed, (item) => unfit(item, UNKNOWN_OPERATION, 'operation-unknown', platform.random()));
         continue;
       }
-      const composed = await composer(claimed);
+      const composed = await composeApart(composer, claimed, (item, error) =>
+        parts.observer.notice('error', 'an exchange could not be put together', { exchange: item.id, error }),
+      );
       const ready: Ready[] = [];
       const gone: Claimed[] = [];
+      const broken: Claimed[] = [];
       for (const [index, item] of claimed.entries()) {
-        const content = composed[index];
-        if (content === undefined || content === ERASED) gone.push(item);
+        const content = composed[index] ?? UNFIT;
+        if (content === ERASED) gone.push(item);
+        else if (content === UNFIT) broken.push(item);
         else ready.push({ item, composed: content });
       }
-      if (gone.length > 0) await settleAs(entry, gone, 'erased');
+      await settleAs(gone, (item) => decide(item, rejected('erased', ''), entry, 0));
+      await settleAs(broken, (item) => unfit(item, entry, 'cannot-compose', platform.random()));
       for (const call of planCalls(ready, {
         batch: entry.operation.batch,
         batchSize: entry.policy.batchSize,
@@ -178,16 +182,21 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     }
   }
 
-  async function settleAs(entry: CommandEntry, items: readonly Claimed[], code: string): Promise<void> {
-    const outcome = rejected(code, '');
-    await parts.caller.settleAll(
-      entry,
+  /** Ends claims without a call. */
+  async function settleAs(items: readonly Claimed[], settlement: (item: Claimed) => Settlement): Promise<void> {
+    if (items.length === 0) return;
+    const outcome = { kind: 'completed', result: null } as const;
+    await parts.settle(
       null,
-      null,
-      [],
-      items.map((item) => ({ item, outcome, settlement: decide(item, outcome, entry, 0) })),
+      items.map((item) => ({ item, outcome, settlement: settlement(item) })),
     );
   }
+
+  const giveBack = (call: Planned): Promise<void> =>
+    settleAs(
+      call.ready.map(({ item }) => item),
+      untouched,
+    );
 
   function startWaiting(): void {
     while (waiting.length > 0 && open.size < policy.concurrency && !stopped) {
@@ -195,8 +204,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       if (call === undefined) return;
       const controller = new AbortController();
       open.add(controller);
-      const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
-      void converse(call, controller.signal)
+      const leftMs = call.deadlineAt - platform.now();
+      const cancel = platform.after(Math.max(1, leftMs), () => controller.abort());
+      // What has no time left for one request is not begun: an abort in its middle would make an unknown of it.
+      void (leftMs < call.entry.policy.timeoutMs ? giveBack(call) : converse(call, controller.signal))
         .catch((error: unknown) =>
           parts.observer.notice('error', 'a call could not be settled; its lease will end', {
             lane,
@@ -211,18 +222,16 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     }
   }
 
-  async function converse(call: (typeof waiting)[number], signal: AbortSignal): Promise<void> {
-    const { entry } = call;
-    let { ready } = call;
-    if (
-      ready.length === 1 &&
-      ready[0]?.item.read_back === 2 &&
-      !(await parts.caller.confirmFirst(entry, ready[0], signal))
-    )
-      return;
-    ready = ready.filter(() => !signal.aborted);
-    const report = await parts.caller.send(entry, lane, ready.length > 0 ? ready : call.ready, signal);
-    await guard.report(report.outcome, report.keys, call.probe);
+  async function converse({ entry, ready, probe }: Planned, signal: AbortSignal): Promise<void> {
+    const [first] = ready;
+    if (ready.length === 1 && first?.item.read_back === 2) {
+      const confirmed = await parts.caller.confirmFirst(entry, first, signal);
+      if (confirmed.report && !(confirmed.send && probe))
+        await guard.report(confirmed.report.outcome, confirmed.report.keys, probe);
+      if (!confirmed.send) return;
+    }
+    const report = await parts.caller.send(entry, lane, ready, signal);
+    await guard.report(report.outcome, report.keys, probe);
   }
 
   return {
@@ -235,22 +244,11 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       wake();
       await loop;
       for (const call of waiting.splice(0))
-        await parts.caller.settleAll(
-          call.entry,
-          null,
-          null,
-          [],
-          call.ready.map(({ item }) => ({
-            item,
-            outcome: notSent('cancelled-before-sending'),
-            settlement: {
-              ...decide(item, notSent('cancelled-before-sending'), call.entry, 0),
-              to: 'pending',
-              cause: null,
-              dueInMs: 0,
-              triedMs: item.tried_ms,
-            },
-          })),
+        await giveBack(call).catch((error: unknown) =>
+          parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
+            lane,
+            error: nameOf(error),
+          }),
         );
       const end = platform.now() + graceMs;
       while (open.size > 0 && platform.now() < end)
@@ -263,6 +261,13 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   };
 }
 
+/** A call that waits for a free place. */
+interface Planned {
+  readonly entry: CommandEntry;
+  readonly ready: readonly Ready[];
+  readonly deadlineAt: number;
+  readonly probe: boolean;
+}
 interface LaneState {
   readonly now: number;
   readonly rate: number;

@@ -41,13 +41,14 @@ export interface Lanes {
   add(lanes: readonly NewLane[]): Promise<void>;
   read(): Promise<LaneRow[]>;
   open(lane: string, cause: string, openMs: number): Promise<void>;
-  /** A probe failed: twice the time, at most `maxOpenMs`. */
-  probeFailed(lane: string, maxOpenMs: number): Promise<void>;
+  /** A probe failed: twice the time, at most `maxOpenMs`, and at least what they asked for. */
+  probeFailed(lane: string, maxOpenMs: number, patienceMs: number): Promise<void>;
   close(lane: string): Promise<void>;
-  /** They said "too much" (429): half the rate, and silence as long as they asked for. */
+  /** They said "too much" (429): half the rate, once for all calls that heard it, and silence as long as they asked for. */
   slowDown(lane: string, retryAfterMs: number): Promise<void>;
-  /** Things go well: a lowered rate climbs back by a tenth. */
-  speedUp(lane: string): Promise<void>;
+  /** Things go well: a lowered rate climbs back by a tenth. Answers whether it is still lowered. */
+  speedUp(lane: string): Promise<boolean>;
+  /** Counts a login that was answered no; true when that paused the credential now. */
   loginRefused(system: string): Promise<boolean>;
   loginWorked(system: string): Promise<void>;
   pause(system: string, by: string, reason: string): Promise<number>;
@@ -98,12 +99,13 @@ export function createLanes(engine: Engine): Lanes {
         openMs,
       );
     },
-    async probeFailed(lane, maxOpenMs) {
+    async probeFailed(lane, maxOpenMs, patienceMs) {
+      const doubled = 'case when open_ms * 2 > ?2 then ?2 when open_ms * 2 < ?3 then ?3 else open_ms * 2 end';
       await run(
-        `update lane set open_ms = case when open_ms * 2 > ?2 then ?2 else open_ms * 2 end,
-            open_until = {now} + case when open_ms * 2 > ?2 then ?2 else open_ms * 2 end where name = ?1 and breaker = 'open'`,
+        `update lane set open_ms = ${doubled}, open_until = {now} + ${doubled} where name = ?1 and breaker = 'open'`,
         lane,
         maxOpenMs,
+        patienceMs,
       );
     },
     async close(lane) {
@@ -114,29 +116,30 @@ export function createLanes(engine: Engine): Lanes {
     },
     async slowDown(lane, retryAfterMs) {
       await run(
-        `update lane set rate = case when rate / 2 < policy_rate / 32 then policy_rate / 32 else rate / 2 end,
+        `update lane set rate = case when not_before > {now} then rate when rate / 2 < policy_rate / 32 then policy_rate / 32 else rate / 2 end,
             not_before = case when {now} + ?2 > not_before then {now} + ?2 else not_before end where name = ?1`,
         lane,
         retryAfterMs,
       );
     },
     async speedUp(lane) {
-      await run(
-        'update lane set rate = case when rate * 1.1 > policy_rate then policy_rate else rate * 1.1 end where name = ?1 and rate < policy_rate',
+      const rows = await run(
+        `update lane set rate = case when rate * 1.1 > policy_rate then policy_rate else rate * 1.1 end
+          where name = ?1 and rate < policy_rate returning rate < policy_rate as lowered`,
         lane,
       );
+      return rows.some((row) => Boolean(row.lowered));
     },
     async loginRefused(system) {
-      const [, , rows] = await engine.batch([
+      const [, rows] = await engine.batch([
         sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
         sql(
           `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}
-            where system = ?1 and login_refusals >= ?2 and paused_reason is null`,
+            where system = ?1 and login_refusals >= ?2 and paused_reason is null returning name`,
           system,
           LOGIN_REFUSALS_BEFORE_PAUSE,
           CREDENTIAL_REFUSED,
         ),
-        sql('select name from lane where system = ?1 and paused_reason = ?2', system, CREDENTIAL_REFUSED),
       ]);
       return (rows?.length ?? 0) > 0;
     },

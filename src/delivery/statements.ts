@@ -89,10 +89,13 @@ export function enqueue(input: {
               case when cast(v.value->>'count' as bigint) > 0 then {now} else null end, ?2
          from json_each(?1) v join ${guard.table} g on g.${guard.column} = v.value->>'key' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
-          sent_version = case when excluded.sent_version > 0 then excluded.sent_version else stream.sent_version end,
+          sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
           read_back = case when stream.read_back = 2 then 0 else stream.read_back end,
           parked_reason = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_reason end,
+          parked_by = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_by end,
+          parked_at = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_at end,
+          parked_until = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_until end,
           written_by = excluded.written_by`,
       streams,
       token,
@@ -166,21 +169,17 @@ export function claim(input: {
   readonly owner: string;
   readonly leaseMs: number;
   readonly limit: number;
-  /** Streams of the limit that are given to the oldest. */
-  readonly oldest: number;
+  /** The share of what is taken that goes to the oldest, 0 to 1. */
+  readonly oldestShare: number;
+  /** Uniform in [0, 1): rounds that share up or down, so that it holds over many claims of one stream too. */
+  readonly random: number;
   readonly batchSize: number;
 }): Statement[] {
   const { lane, token, owner } = input;
-  const room = (asked: string) => `(select case
-       when l.tokens < 1 or o.n >= l.max_open then 0
-       when l.breaker <> 'closed' then 1
-       when cast(${asked} as bigint) <= cast(floor(l.tokens) as bigint) * cast(?7 as bigint) and cast(${asked} as bigint) <= (l.max_open - o.n) * cast(?7 as bigint) then cast(${asked} as bigint)
-       when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) * cast(?7 as bigint)
-       else (l.max_open - o.n) * cast(?7 as bigint) end
-      from lane l, (select count(*) as n from call c where c.lane = ?1 and c.ended_at is null) o
-     where l.name = ?1 and l.written_by = ?2)`;
   const due = `s.lane = ?1 and s.due_at <= {now} and s.due_at is not null and s.parked_reason is null and s.owner is null and s.quiet_until <= {now}`;
   const held = `s.owner = ?2 and s.written_by = ?1`;
+  // Every stream that anyone holds in this lane counts, whether its call is open yet or not: so no two claimers count on the same room.
+  const calls = `case when o.n >= l.max_open then 0 when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) else l.max_open - o.n end`;
   return [
     sql(
       `update lane set tokens = case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end,
@@ -190,22 +189,30 @@ export function claim(input: {
       token,
     ),
     sql(
-      `with oldest as materialized (select s.id from stream s where ${due} order by s.due_at limit ${room('?6')} {skipLocked}),
-            freshest as materialized (select s.id from stream s where ${due} order by s.due_at desc limit ${room('?5')} {skipLocked}),
-            taken as materialized (select id from oldest union select id from freshest limit ${room('(?5 + ?6)')})
+      `with held as materialized (
+              select (count(*) + cast(?6 as bigint) - 1) / cast(?6 as bigint) as n from stream s where s.owner is not null and s.lane = ?1),
+            room as materialized (
+              select case when l.tokens < 1 or ${calls} < 1 then 0 when l.breaker <> 'closed' then 1
+                          when cast(?5 as bigint) < (${calls}) * cast(?6 as bigint) then cast(?5 as bigint) else (${calls}) * cast(?6 as bigint) end as n
+                from lane l, held o where l.name = ?1 and l.written_by = ?2),
+            share as materialized (select cast(floor(n * cast(?7 as double precision) + cast(?8 as double precision)) as bigint) as n from room),
+            oldest as materialized (select s.id from stream s where ${due} order by s.due_at limit coalesce((select n from share), 0) {skipLocked}),
+            freshest as materialized (select s.id from stream s where ${due} order by s.due_at desc limit coalesce((select r.n - h.n from room r, share h), 0) {skipLocked}),
+            taken as materialized (select id from oldest union select id from freshest)
        update stream set owner = ?3, epoch = stream.epoch + 1, lease_until = {now} + cast(?4 as bigint), written_by = ?2
          from taken where stream.id = taken.id and stream.owner is null`,
       lane,
       token,
       owner,
       input.leaseMs,
-      input.limit - input.oldest,
-      input.oldest,
+      input.limit,
       input.batchSize,
+      input.oldestShare,
+      input.random,
     ),
     sql(
       `update exchange set state = 'sending' from stream s
-        where ${held} and exchange.stream = s.id and exchange.seq = ${next('s')}`,
+        where ${held} and exchange.stream = s.id and exchange.due_at <= {now} and exchange.seq = ${next('s')}`,
       token,
       owner,
     ),
@@ -214,6 +221,14 @@ export function claim(input: {
         where owner = ?2 and written_by = ?1 and not exists (select 1 from exchange x where x.stream = stream.id and x.state = 'sending')`,
       token,
       owner,
+    ),
+    sql(
+      `update lane set tokens = tokens - (select (count(*) + cast(?3 as bigint) - 1) / cast(?3 as bigint) from stream s where ${held})
+        where name = ?4 and written_by = ?1`,
+      token,
+      owner,
+      input.batchSize,
+      lane,
     ),
     sql(
       `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation,
@@ -242,6 +257,8 @@ export interface CallCommand {
   readonly operation: string;
   readonly purpose: 'send' | 'read-back' | 'confirm';
   readonly items: number;
+  /** Its token was spent when its streams were claimed. */
+  readonly paid: boolean;
 }
 export interface AttemptCommand {
   readonly exchange: string;
@@ -260,8 +277,8 @@ export function openCalls(input: {
   readonly owner: string;
 }): Statement[] {
   const attempts = commands(input.attempts);
-  const mine = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.epoch = cast(v.value->>'epoch' as bigint)`;
-  const calls = commands(input.calls);
+  const mine = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.epoch = cast(v.value->>'epoch' as bigint) and s.lease_until > {now}`;
+  const calls = commands(input.calls.map((call) => ({ ...call, cost: call.paid ? 0 : 1 })));
   return [
     sql(
       `insert into call (id, lane, operation, purpose, owner, items, started_at)
@@ -270,7 +287,8 @@ export function openCalls(input: {
       input.owner,
     ),
     sql(
-      `update lane set tokens = tokens - w.n from (select v.value->>'lane' as lane, count(*) as n from json_each(?1) v group by 1) w where lane.name = w.lane`,
+      `update lane set tokens = tokens - w.n from (select v.value->>'lane' as lane, sum(cast(v.value->>'cost' as bigint)) as n from json_each(?1) v group by 1) w
+        where lane.name = w.lane and w.n > 0`,
       calls,
     ),
     sql(
@@ -333,6 +351,8 @@ export interface SettleCommand {
   readonly outcome: string;
   readonly code: string | null;
   readonly detail: string | null;
+  /** The version that was claimed; a newer one that was accepted meanwhile answers a request for a fresh snapshot. */
+  readonly version: number | null;
   /** The version that the nation now shows, for a delivered snapshot. */
   readonly sentVersion: number | null;
   /** Milliseconds until this exchange may go again. */
@@ -366,20 +386,23 @@ export function settle(input: {
   const { token, actor } = input;
   const stamped = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`;
   // A desired state that failed to go while a newer one was accepted has no reason to try again.
-  const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.collapses = 1 and exists (
-      select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq and y.state = 'pending')
+  const newer = `(select y.id from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq and y.state = 'pending' order by y.seq limit 1)`;
+  const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.collapses = 1 and exists ${newer}
     then 'superseded' else v.value->>'to' end`;
+  const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
+  const parks = `(v.value->>'parkedReason' is not null and not (v.value->>'parkedReason' = 'snapshot-requested' and ${outdated}))`;
   return [
     lockStreams(items),
     sql(
       `update stream set owner = null, lease_until = 0, written_by = ?2,
-          sent_version = case when v.value->>'sentVersion' is null then stream.sent_version else cast(v.value->>'sentVersion' as bigint) end,
+          sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
           sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {now} end,
           quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,
-          read_back = cast(v.value->>'readBack' as bigint), suspect = cast(v.value->>'suspect' as bigint),
-          parked_reason = v.value->>'parkedReason', parked_by = case when v.value->>'parkedReason' is null then null else ?3 end,
-          parked_at = case when v.value->>'parkedReason' is null then null else {now} end,
-          parked_until = case when v.value->>'parkedForMs' is null then null else {now} + cast(v.value->>'parkedForMs' as bigint) end
+          read_back = case when cast(v.value->>'readBack' as bigint) = 2 and ${outdated} then 0 else cast(v.value->>'readBack' as bigint) end,
+          suspect = cast(v.value->>'suspect' as bigint),
+          parked_reason = case when ${parks} then v.value->>'parkedReason' else null end, parked_by = case when ${parks} then ?3 else null end,
+          parked_at = case when ${parks} then {now} else null end,
+          parked_until = case when ${parks} then {now} + cast(v.value->>'parkedForMs' as bigint) else null end
          from json_each(?1) v where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint) and stream.owner is not null`,
       items,
       token,
@@ -402,9 +425,10 @@ export function settle(input: {
     sql(
       `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms,
           due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
-          settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {now} end
+          settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {now} end,
+          superseded_by = case when w.state = 'superseded' then w.newer else null end
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
-                      cast(v.value->>'dueInMs' as bigint) as due_in
+                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer
                  ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending') w
         where exchange.id = w.id`,
       items,
@@ -419,7 +443,8 @@ export function settle(input: {
       ? [
           sql(
             `insert into event (id, type, system, ref, data, at)
-             select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now} ${stamped}`,
+             select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now} ${stamped}
+              where v.value->>'type' <> 'dossier.snapshot-requested' or s.parked_reason is not null`,
             commands(input.events),
             token,
           ),
@@ -436,13 +461,14 @@ export function settle(input: {
 }
 
 /** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
-export const abandoned = (everything: boolean): Statement =>
+export const abandoned = (everything: boolean, limit: number): Statement =>
   sql(
     `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.collapses,
             x.version, x.subject, null as payload, x.attempts, x.tried_ms, x.accepted_at,
             (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call
        from stream s left join exchange x on x.stream = s.id and x.state = 'sending'
-      where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} order by s.id limit 500`,
+      where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} order by s.id limit ?1`,
+    limit,
   );
 
 /** An owner that died between taking a stream and marking its exchange: nothing was to be sent. */
@@ -452,5 +478,56 @@ export const release = (streams: readonly { readonly stream: string; readonly ep
       where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint)`,
     commands(streams),
   );
+
+/** A call that is open for longer than any may last belonged to a process that is gone. */
+const LONGEST_CALL_MS = 3_600_000;
+
+/** Calls that nobody will end any more, and that carry no open attempt: their exchanges are settled or were given back. */
+export const endLostCalls = (owner: string, everything: boolean): Statement =>
+  sql(
+    `update call set ended_at = {now}, outcome = 'process-lost' where ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
+        ${everything ? '' : `and started_at < {now} - ${LONGEST_CALL_MS}`}`,
+    owner,
+  );
+
+// -- Parking ----------------------------------------------------------------------------------------------------
+
+/** Parked streams whose time is over, one lane's after the other's. */
+export const parksEnded = (limit: number): Statement =>
+  sql(
+    `select s.id as stream, s.parked_reason from stream s where s.parked_reason is not null and s.parked_until <= {now} and s.owner is null limit ?1`,
+    limit,
+  );
+
+/** The question is put again: what the stream was parked for is asked once more before anything is sent. */
+export const unpark = (streams: readonly { readonly stream: string }[]): Statement =>
+  sql(
+    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, due_at = ${nextDue('stream')} from json_each(?1) v
+      where stream.id = v.value->>'stream' and stream.owner is null and stream.parked_until <= {now}`,
+    commands(streams.map(({ stream }) => ({ stream }))),
+  );
+
+/** Nobody may decide for a person: the stream stays where it is, and the province hears of it again. */
+export function remindOfParked(
+  items: readonly { readonly stream: string; readonly event: string; readonly forMs: number }[],
+  token: string,
+): Statement[] {
+  const json = commands(items);
+  return [
+    sql(
+      `update stream set parked_until = {now} + cast(v.value->>'forMs' as bigint), written_by = ?2 from json_each(?1) v
+        where stream.id = v.value->>'stream' and stream.parked_reason is not null and stream.parked_until <= {now}`,
+      json,
+      token,
+    ),
+    sql(
+      `insert into event (id, type, system, ref, data, at)
+       select v.value->>'event', 'exchange.uncertain', s.system, s.key, '{"key":"' || s.key || '","cause":"still-parked","code":"' || s.parked_reason || '"}', {now}
+         from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`,
+      json,
+      token,
+    ),
+  ];
+}
 
 export { lockStreams, next, nextDue };

@@ -69,6 +69,10 @@ export function dossierComposers(parts: {
         : { ...each.composed, input: { dossier: each.snapshot, known: (items[index]?.sent_version ?? 0) > 0 } },
     );
 
+  // Where a dossier stands is a part of it only: its steps wait until the dossier itself is shown.
+  const status: Composer = async (items) =>
+    (await dossier(items)).map((each) => (each === ERASED ? ERASED : { ...each, partly: true }));
+
   const progress: Composer = async (items) => {
     const rows = new Map(
       (
@@ -98,7 +102,7 @@ export function dossierComposers(parts: {
 
   return new Map([
     [`${PORTAL}/${SYNC_DOSSIER}`, dossier],
-    [`${PORTAL}/${SYNC_NATIONAL_STATUS}`, dossier],
+    [`${PORTAL}/${SYNC_NATIONAL_STATUS}`, status],
     [`${PORTAL}/${SYNC_PROGRESS}`, progress],
   ]);
 }

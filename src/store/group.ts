@@ -1,11 +1,13 @@
-import type { Engine } from './engine.ts';
+import { type Engine, StoreUnavailable } from './engine.ts';
 
 /**
  * Turns single commands into the set-based batches that the store is fast at: what arrives within one turn (or while
  * the previous batch is under way) goes down together. Two commands with the same key never share a batch, because
  * a set-based statement may change a row once only; the later one goes in the next.
  *
- * A batch that fails as a whole rejects each of its commands with the same error.
+ * When the store cannot take a batch, each of its commands is rejected with that. When a batch fails for any other
+ * reason one of its commands is at fault: each is run again by itself, so that only that one is rejected. What `run`
+ * does must therefore change nothing when it rejects.
  */
 export function grouped<Command, Answer>(
   engine: Pick<Engine, 'turn'>,
@@ -47,11 +49,22 @@ export function grouped<Command, Answer>(
         item.resolve(answers[index] as Answer);
       });
     } catch (error) {
-      for (const item of group) item.reject(error);
+      if (group.length === 1 || error instanceof StoreUnavailable) for (const item of group) item.reject(error);
+      else await singly(group);
     } finally {
       busy = false;
       if (waiting.length > 0) schedule();
     }
+  }
+
+  async function singly(group: readonly Waiting[]): Promise<void> {
+    for (const item of group)
+      try {
+        const [answer] = await options.run([item.command]);
+        item.resolve(answer as Answer);
+      } catch (error) {
+        item.reject(error);
+      }
   }
 
   function schedule(): void {

@@ -8,6 +8,8 @@ export interface SqliteOptions {
   readonly reader?: SqliteReader;
   /** Moves the store's clock in tests, milliseconds. */
   readonly clockOffsetMs?: () => number;
+  /** Is the store's clock in tests, epoch milliseconds; then `clockOffsetMs` is not asked. */
+  readonly nowMs?: () => number;
   /** Page cache in KiB. */
   readonly cacheKiB?: number;
 }
@@ -19,9 +21,9 @@ export interface SqliteReader {
 export const SQLITE_NOW = "cast(unixepoch('subsec') * 1000 as integer)";
 
 /** SQL as SQLite takes it. `offsetMs` shifts the store's clock (tests only). */
-export function sqliteText(text: string, offsetMs = 0): string {
+export function sqliteText(text: string, offsetMs = 0, clock = SQLITE_NOW): string {
   if (!text.includes('{')) return text;
-  const now = offsetMs === 0 ? SQLITE_NOW : `(${SQLITE_NOW} + ${Math.trunc(offsetMs)})`;
+  const now = offsetMs === 0 ? clock : `(${clock} + ${Math.trunc(offsetMs)})`;
   return text
     .replaceAll('{now}', now)
     .replaceAll('{lockRows}', '')
@@ -40,17 +42,22 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = 4000;
     pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
+  const { nowMs } = options;
+  // Deterministic within one statement, as the built-in clock is.
+  if (nowMs !== undefined) database.function('store_now', { deterministic: true }, () => Math.trunc(nowMs()));
+  const clock = nowMs === undefined ? SQLITE_NOW : 'store_now()';
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
+  let closed = false;
 
   const prepare = (text: string): StatementSync => {
-    const offset = options.clockOffsetMs?.() ?? 0;
+    const offset = nowMs === undefined ? (options.clockOffsetMs?.() ?? 0) : 0;
     const key = offset === 0 ? text : `${offset}\n${text}`;
     let statement = prepared.get(key);
     if (statement === undefined) {
       if (prepared.size > 500) prepared.clear();
-      statement = database.prepare(sqliteText(text, offset));
+      statement = database.prepare(sqliteText(text, offset, clock));
       prepared.set(key, statement);
     }
     return statement;
@@ -98,6 +105,10 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
       (options.reader ? await options.reader.all(statement) : rows(statement)) as R[],
     batch: (statements) =>
       new Promise((resolve, reject) => {
+        if (closed) {
+          reject(new StoreUnavailable('the store is closed'));
+          return;
+        }
         queue.push({ statements, resolve, reject });
         if (scheduled) return;
         scheduled = true;
@@ -105,6 +116,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
       }),
     turn: (run) => void setImmediate(run),
     close: async () => {
+      closed = true;
       flush();
       await options.reader?.close();
       prepared.clear();

@@ -1,0 +1,210 @@
+import type { LanePolicy, OperationPolicy } from '../../../adapters/adapter.ts';
+import type { DossierSnapshot } from '../../../contracts/domain/dossier.ts';
+import { vietnamTime } from '../../../contracts/domain/time.ts';
+import { type Acceptance, type AcceptCommand, createAccept } from '../../dossiers/accept.ts';
+import { dossierComposers } from '../../dossiers/compose.ts';
+import { openSqlite } from '../../store/engine/sqlite.ts';
+import { type Engine, type Row, type SqlValue, sql } from '../../store/engine.ts';
+import { migrate } from '../../store/migrations/migration.ts';
+import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { createLanes, type Lanes } from '../lanes.ts';
+import type { PolicyOverride } from '../policy.ts';
+import { createSystems } from '../systems.ts';
+import { FakePortal } from './fake-portal.ts';
+import { plainVault } from './plain-vault.ts';
+import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
+
+export interface BenchOptions {
+  readonly policy?: Partial<OperationPolicy>;
+  readonly lane?: Partial<LanePolicy>;
+  readonly override?: PolicyOverride;
+  readonly seed?: number;
+  /** False: the portal is not configured. */
+  readonly configured?: boolean;
+  readonly file?: string;
+}
+
+/** One process of the gateway on the bench's store. */
+export interface Process {
+  readonly dispatcher: Dispatcher;
+  readonly lanes: Lanes;
+  accept(command: AcceptCommand): Promise<Acceptance>;
+  /** As SIGKILL does: nothing of it runs on, and what it had asked of the store and the wire goes its own way. */
+  kill(): void;
+}
+
+export interface Bench {
+  readonly clock: VirtualClock;
+  readonly portal: FakePortal;
+  readonly engine: Engine;
+  readonly notices: { readonly level: string; readonly message: string; readonly fields: object }[];
+  /** Makes the next batches fail with this, until it is unset. */
+  breakStore(error: Error | undefined, when?: (statements: number) => boolean): void;
+  start(options?: Pick<BenchOptions, 'configured' | 'policy' | 'lane' | 'override'>): Promise<Process>;
+  idle(): Promise<void>;
+  advance(ms: number): Promise<void>;
+  rows<R extends object = Row>(text: string, ...params: SqlValue[]): Promise<R[]>;
+  states(code: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The delivery engine with its real SQL on SQLite in memory, on a clock that stands still, against a fake portal. */
+export async function createBench(options: BenchOptions = {}): Promise<Bench> {
+  const clock = new VirtualClock();
+  const portal = new FakePortal(clock);
+  const random = seeded(options.seed ?? 1);
+  const store = openSqlite({ file: options.file ?? ':memory:', nowMs: () => clock.now });
+  await migrate(store);
+  const vault = plainVault();
+  const notices: { level: string; message: string; fields: object }[] = [];
+  const processes: { kill(): void; dispatcher: Dispatcher }[] = [];
+  let underWay = 0;
+  let broken: { readonly error: Error; readonly when: (statements: number) => boolean } | undefined;
+
+  /** The store as one process sees it: once dead, nothing comes back to it. */
+  function engineOf(isDead: () => boolean): Engine {
+    function watch<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+      if (isDead()) return new Promise(() => {});
+      underWay += 1;
+      const done = work().finally(() => {
+        underWay -= 1;
+      });
+      return new Promise((resolve, reject) => {
+        done.then(
+          (answer) => !isDead() && resolve(answer),
+          (error: unknown) => !isDead() && reject(error),
+        );
+      });
+    }
+    return {
+      ...store,
+      all: (statement) => watch(() => store.all(statement)),
+      scan: (statement) => watch(() => store.scan(statement)),
+      batch: (statements) =>
+        watch(async () => {
+          if (broken?.when(statements.length)) throw broken.error;
+          return store.batch(statements);
+        }),
+      turn: (flush) => {
+        underWay += 1;
+        store.turn(() => {
+          underWay -= 1;
+          if (!isDead()) flush();
+        });
+      },
+    };
+  }
+
+  async function idle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet = underWay === 0 ? quiet + 1 : 0)
+      await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  return {
+    clock,
+    portal,
+    engine: store,
+    notices,
+    breakStore(error, when = () => true) {
+      broken = error && { error, when };
+    },
+    async start(own = {}) {
+      const platform = platformOf(clock, random);
+      let dead = false;
+      const engine = engineOf(() => dead);
+      const title = { vi: 'Cổng giả', en: 'Fake portal' };
+      const configured = own.configured ?? options.configured ?? true;
+      const systems = createSystems([
+        {
+          name: 'national-portal',
+          title,
+          adapter: configured
+            ? portal.adapter({
+                policy: { ...options.policy, ...own.policy },
+                lane: { ...options.lane, ...own.lane },
+              })
+            : undefined,
+          override: own.override ?? options.override,
+        },
+      ]);
+      const lanes = createLanes(engine);
+      const dispatcher = createDispatcher({
+        engine,
+        platform,
+        systems,
+        lanes,
+        vault,
+        composers: dossierComposers({ engine, vault }),
+        transport: { send: () => Promise.reject(new Error('no wire')) },
+        observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },
+        owner: `process-${processes.length + 1}`,
+      });
+      const accept = createAccept({ engine, vault, platform, wake: (name) => dispatcher.wake(name) });
+      await dispatcher.start();
+      const process: Process = {
+        dispatcher,
+        lanes,
+        accept,
+        kill() {
+          dead = true;
+          platform.kill();
+        },
+      };
+      processes.push(process);
+      await idle();
+      return process;
+    },
+    idle,
+    async advance(ms) {
+      const until = clock.now + ms;
+      await idle();
+      while (clock.step(until)) await idle();
+      clock.now = until;
+      await idle();
+    },
+    rows: (text, ...params) => store.all(sql(text, ...params)),
+    states: async (code) =>
+      (
+        await store.all<{ operation: string; state: string }>(
+          sql(`select operation, state from exchange where stream = 'national-portal:' || ?1 order by seq`, code),
+        )
+      ).map(({ operation, state }) => (operation === 'sync-dossier' ? state : `${operation} ${state}`)),
+    async close() {
+      for (const process of processes) process.kill();
+      await idle();
+      await store.close();
+    },
+  };
+}
+
+const FIRST = Date.UTC(2026, 4, 1);
+
+/** A snapshot whose place in the order and whose content is `mark`. */
+export function snapshotOf(code: string, mark: number, more: Partial<DossierSnapshot> = {}): DossierSnapshot {
+  const at = vietnamTime(FIRST + mark * 1_000);
+  return {
+    code,
+    updatedAt: at,
+    procedure: { code: '1.001193' },
+    agency: { code: 'H02.15.03' },
+    channel: 'online',
+    status: 'processing',
+    summary: String(mark),
+    applicant: { kind: 'citizen', name: 'Nguyễn Văn Mẫu' },
+    receivedAt: vietnamTime(FIRST),
+    ...more,
+  };
+}
+
+export const stepOf = (n: number) => ({
+  at: vietnamTime(FIRST + n * 60_000),
+  status: 'processing' as const,
+  unit: 'Bộ phận Một cửa',
+  note: `step ${n}`,
+});
+
+export const put = (code: string, mark: number, more: Partial<DossierSnapshot> = {}): AcceptCommand => ({
+  snapshot: snapshotOf(code, mark, more),
+  actor: 'province',
+  mode: 'send',
+});
