@@ -47,5 +47,8 @@ export const sql = (text: string, ...params: SqlValue[]): Statement => ({ sql: t
 
 /** Commands as the one JSON object that a set-based statement takes: `{"0":{…},"1":{…}}`. */
 export function commands(items: readonly object[]): string {
-  return JSON.stringify(Object.fromEntries(items.map((item, index) => [index, item])));
+  let text = '{';
+  for (let index = 0; index < items.length; index++)
+    text += `${index === 0 ? '' : ','}"${index}":${JSON.stringify(items[index])}`;
+  return `${text}}`;
 }
