@@ -16,23 +16,64 @@ export async function readText(
   platform: Platform,
 ): Promise<string | Problem> {
   if (declaredLength !== undefined && Number(declaredLength) > limitBytes) return tooLarge(limitBytes);
-  let stop: (() => void) | undefined;
-  const late = new Promise<Problem>((resolve) => {
-    stop = platform.after(BODY_TIMEOUT_MS, () =>
-      resolve(problem('request-timeout', { headers: { connection: 'close' } })),
-    );
-  });
+  const body = declaredLength === undefined ? readCounting(request, limitBytes) : request.text();
   try {
-    const body = declaredLength === undefined ? readCounting(request, limitBytes) : request.text();
-    const text = await Promise.race([body, late]);
+    const text = await inTime(body, platform);
+    if (text === undefined) return problem('request-timeout', { headers: { connection: 'close' } });
     if (typeof text === 'string' && text.includes('\uFFFD'))
       return problem('malformed-request', { detail: 'the body is not valid UTF-8' });
     return text;
   } catch {
     return problem('malformed-request', { detail: 'the body ended early' });
-  } finally {
-    stop?.();
   }
+}
+
+/** What is waited for, all with the same patience: one timer watches over them, so that a request costs none. */
+interface Watch {
+  readonly pending: Set<{ readonly until: number; readonly giveUp: () => void }>;
+  armed: boolean;
+}
+const watches = new WeakMap<Platform, Watch>();
+
+/** The text, or undefined when it did not come in time. */
+function inTime<Value>(work: Promise<Value>, platform: Platform): Promise<Value | undefined> {
+  let watch = watches.get(platform);
+  if (watch === undefined) {
+    watch = { pending: new Set(), armed: false };
+    watches.set(platform, watch);
+  }
+  const { pending } = watch;
+  const result = new Promise<Value | undefined>((resolve, reject) => {
+    const entry = { until: platform.now() + BODY_TIMEOUT_MS, giveUp: () => resolve(undefined) };
+    pending.add(entry);
+    work.then(
+      (value) => {
+        pending.delete(entry);
+        resolve(value);
+      },
+      (error) => {
+        pending.delete(entry);
+        reject(error);
+      },
+    );
+  });
+  arm(watch, platform);
+  return result;
+}
+
+function arm(watch: Watch, platform: Platform): void {
+  if (watch.armed) return;
+  watch.armed = true;
+  platform.after(BODY_TIMEOUT_MS / 10, () => {
+    watch.armed = false;
+    const now = platform.now();
+    for (const entry of watch.pending) {
+      if (entry.until > now) break;
+      watch.pending.delete(entry);
+      entry.giveUp();
+    }
+    if (watch.pending.size > 0) arm(watch, platform);
+  });
 }
 
 async function readCounting(request: Request, limitBytes: number): Promise<string | Problem> {

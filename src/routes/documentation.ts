@@ -73,7 +73,11 @@ export const documentationRoutes = (parts: {
       hidden: true,
       responses: { 200: text('text/html; charset=utf-8', 'The page') },
     },
-    () => ({ status: 200, text: PAGE, headers: { 'content-security-policy': PAGE_POLICY } }),
+    () => ({
+      status: 200,
+      text: PAGE,
+      headers: { 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'no-referrer' },
+    }),
   ),
   route(
     {

@@ -7,8 +7,6 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
 } as const;
 
 /** The HTTP answer to what a handler gave. Headers stay a plain object: the Node server writes that as it is. */

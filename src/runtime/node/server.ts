@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { clientAddress } from '../../access/addresses.ts';
 import type { App } from '../../app.ts';
+import type { AppEnv } from '../../routes/serve.ts';
 
 export interface ListenOptions {
   /** Loopback unless told otherwise. */
@@ -39,8 +40,7 @@ export async function listen(app: Pick<App, 'fetch'>, options: ListenOptions): P
   const trusted = options.trustedProxies ?? [];
   let closing = false;
   const server = createAdaptorServer({
-    fetch: (request, bindings) =>
-      app.fetch(request, { remoteAddress: addressOf((bindings as HttpBindings).incoming, trusted) }),
+    fetch: (request, bindings) => app.fetch(request, new NodeEnv((bindings as HttpBindings).incoming, trusted)),
     hostname: options.host ?? '127.0.0.1',
     serverOptions: {
       headersTimeout: HEADERS_MS,
@@ -88,11 +88,20 @@ export async function listen(app: Pick<App, 'fetch'>, options: ListenOptions): P
   };
 }
 
-function addressOf(incoming: IncomingMessage, trusted: readonly string[]): string {
-  const forwarded = trusted.length === 0 ? undefined : incoming.headers['x-forwarded-for'];
-  return clientAddress(
-    incoming.socket.remoteAddress ?? '',
-    Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-    trusted,
-  );
+/** Looked up when asked: most requests need neither all headers nor the address. */
+class NodeEnv implements AppEnv {
+  readonly #incoming: IncomingMessage;
+  readonly #trusted: readonly string[];
+  constructor(incoming: IncomingMessage, trusted: readonly string[]) {
+    this.#incoming = incoming;
+    this.#trusted = trusted;
+  }
+  get remoteAddress(): string {
+    const forwarded = this.#trusted.length === 0 ? undefined : this.header('x-forwarded-for');
+    return clientAddress(this.#incoming.socket.remoteAddress ?? '', forwarded, this.#trusted);
+  }
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
 }
