@@ -17,8 +17,8 @@ const EXCHANGE_STATES = new Set([
 ]);
 
 export interface ContinuityOptions {
-  /** The last `to` of a reference before a position, for references this check no longer remembers. */
-  readonly lastOf?: (ref: string, position: number) => Promise<string | undefined>;
+  /** The latest lines of a reference before a position, newest first, for references no longer remembered here. */
+  readonly latest?: (ref: string, position: number) => Promise<readonly Line[]>;
   /** References remembered at once: bounds memory. */
   readonly remember?: number;
 }
@@ -26,13 +26,14 @@ export interface ContinuityOptions {
 /**
  * Whether each reference's states follow one another. Lines of the same moment may stand in either order (the store's
  * clock counts milliseconds), so a line that does not follow yet waits for the one before it; what waits at the end
- * is a break.
+ * is a break. A line without `from` states a fact beside the state (revealed, erased), or begins a reference.
  */
 export function continuity(options: ContinuityOptions = {}): {
   take(line: Line): Promise<void>;
   finish(): Fault | undefined;
 } {
   const remember = options.remember ?? 300_000;
+  /** The states that the next line may come from: one, or several one a text line after a fact. */
   const states = new Map<string, string>();
   const waiting = new Map<string, { readonly order: number; readonly line: Line }[]>();
   let forgotten = false;
@@ -41,11 +42,16 @@ export function continuity(options: ContinuityOptions = {}): {
   async function known(line: Line): Promise<string | undefined> {
     const state = states.get(line.ref);
     if (state !== undefined || !forgotten || line.from === null) return state;
-    if (options.lastOf === undefined) return line.from;
-    return options.lastOf(line.ref, line.position ?? Number.MAX_SAFE_INTEGER);
+    if (options.latest === undefined) return line.from;
+    const lines = await options.latest(line.ref, line.position ?? Number.MAX_SAFE_INTEGER);
+    return (lines.find((each) => !isFact(each)) ?? lines[0])?.to;
   }
   function enter(line: Line): void {
-    states.set(line.ref, line.to);
+    const before = states.get(line.ref);
+    if (isFact(line)) {
+      if (before === undefined && forgotten) return;
+      states.set(line.ref, before === undefined ? line.to : withFact(before, line.to));
+    } else states.set(line.ref, line.to);
     if (states.size <= remember) return;
     const [oldest] = states.keys();
     if (oldest !== undefined && !waiting.has(oldest)) states.delete(oldest);
@@ -78,9 +84,9 @@ export function continuity(options: ContinuityOptions = {}): {
         if (next !== undefined && (first === undefined || next.order < first.order)) first = next;
       if (first === undefined) return undefined;
       const { line } = first;
-      const before = states.get(line.ref);
-      const detail = `${line.ref} goes from ${line.from} to ${line.to}, but ${before === undefined ? 'no line led there' : `its last state is ${before}`}`;
-      return fault('broken-continuity', detail, {
+      const before = states.get(line.ref)?.split('\n')[0];
+      const led = before === undefined ? 'no line led there' : `its last state is ${before}`;
+      return fault('broken-continuity', `${line.ref} goes from ${line.from} to ${line.to}, but ${led}`, {
         line: line.id,
         ...(line.position === null ? {} : { position: line.position }),
       });
@@ -88,8 +94,23 @@ export function continuity(options: ContinuityOptions = {}): {
   };
 }
 
+const isFact = (line: Line): boolean => line.from === null && !EXCHANGE_STATES.has(line.to);
+
+/** The state goes on beside the fact; the newest facts are kept, as what looks like one may be a state after all. */
+function withFact(before: string, fact: string): string {
+  const [state = '', ...facts] = before.split('\n');
+  return [state, ...facts.filter((each) => each !== fact).slice(-2), fact].join('\n');
+}
+
 function follows(before: string | undefined, from: string | null): boolean {
   if (from === null || before === from) return true;
   if (before === undefined) return !EXCHANGE_STATES.has(from);
-  return (from === 'sending' && AROUND_SENDING.has(before)) || (before === 'sending' && AROUND_SENDING.has(from));
+  return before
+    .split('\n')
+    .some(
+      (state) =>
+        state === from ||
+        (from === 'sending' && AROUND_SENDING.has(state)) ||
+        (state === 'sending' && AROUND_SENDING.has(from)),
+    );
 }

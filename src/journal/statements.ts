@@ -70,10 +70,10 @@ export const displaced = (n: number, first: number, last: number): Statement =>
     first,
     last,
   );
-/** The last change of a reference before a position: every line's id begins with its reference and a colon. */
-export const lastOf = (ref: string, position: number): Statement =>
+/** The latest lines of a reference before a position: every line's id begins with its reference and a colon. */
+export const latestOf = (ref: string, position: number): Statement =>
   sql(
-    `select to_state from journal where id >= ?1 and id < ?2 and ref = ?3 and position < ?4 order by position desc limit 1`,
+    `select ${LINE} from journal where id >= ?1 and id < ?2 and ref = ?3 and position < ?4 order by position desc limit 20`,
     `${ref}:`,
     `${ref};`,
     ref,

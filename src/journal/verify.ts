@@ -54,10 +54,8 @@ async function walk(
       (await engine.scan<Row>(statements.displaced(n, first, last))).map(statements.lineOf),
   });
   const states = continuity({
-    lastOf: async (ref, position) => {
-      const [row] = await engine.scan<{ to_state: string }>(statements.lastOf(ref, position));
-      return row?.to_state;
-    },
+    latest: async (ref, position) =>
+      (await engine.scan<Row>(statements.latestOf(ref, position))).map(statements.lineOf),
   });
   const [end] = await engine.scan<Row>(statements.lastSeal());
   const until = end === undefined ? 0 : Number(end.n);
