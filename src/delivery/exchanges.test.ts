@@ -17,7 +17,7 @@ async function viewsOn(on: Ground, configured = true) {
   await lanes.ensure(systems);
   return { views: createExchanges({ ...on, systems }), lanes };
 }
-const page = { before: undefined, limit: 10 };
+const page: { before: string | undefined; limit: number } = { before: undefined, limit: 10 };
 
 describe('listing exchanges', () => {
   it('by system, key, states, operation, cause and time; the newest first, page by page', async () => {

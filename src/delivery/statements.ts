@@ -6,12 +6,13 @@ import { commands, type Statement, sql } from '../store/engine.ts';
  * Parameters are `?1` commands, `?2` token, `?3` actor or owner.
  */
 
+const OPEN = `('pending', 'retrying', 'uncertain')`;
 /** The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. */
-const next = (s: string) => `(select x.seq from exchange x
-   where x.stream = ${s}.id and x.state in ('pending', 'retrying', 'uncertain')
-     and (x.collapses = 1 or (coalesce(x.version, 0) <= ${s}.sent_version and not exists (
-       select 1 from exchange y where y.stream = x.stream and y.collapses = 0 and y.seq < x.seq and y.state = 'dead')))
-   order by x.collapses desc, x.seq limit 1)`;
+const next = (s: string) => `coalesce(
+   (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 1 and x.state in ${OPEN} order by x.seq limit 1),
+   (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 0 and x.state in ${OPEN} and coalesce(x.version, 0) <= ${s}.sent_version
+       and not exists (select 1 from exchange y where y.stream = x.stream and y.collapses = 0 and y.seq < x.seq and y.state = 'dead')
+     order by x.seq limit 1))`;
 
 /** When that is, not before the quiet time ends; null when nothing is to be sent. */
 const nextDue = (s: string) => `(select case when n.due_at < ${s}.quiet_until then ${s}.quiet_until else n.due_at end

@@ -32,7 +32,7 @@ const PASSED_UNWRITTEN = 500;
 const LOOKED_THROUGH = 20_000;
 const LANE_GRACE_MS = 5_000;
 /** Deliveries after which a subscription's old ones are looked at. */
-const PRUNED_EVERY = 200;
+const PRUNED_EVERY = 100;
 
 export function createFanOut(parts: {
   readonly engine: Engine;

@@ -4,7 +4,7 @@ import { SUBSCRIBER } from './subscriber.ts';
 /** Events of one subscription that are on their way at the same time, at most; the others wait in the feed. */
 export const WAITING_AT_MOST = 200;
 /** Settled deliveries that are kept of each subscription, for people to look at. */
-export const KEPT_DELIVERIES = 1_000;
+export const KEPT_DELIVERIES = 200;
 
 const OPEN = `('pending', 'sending', 'retrying', 'uncertain')`;
 /** The newest exchanges of a subscription: everything open is among them, because they go in order. */

@@ -41,8 +41,8 @@ const POLICY: OperationPolicy = {
 
 /** Of one subscription: its failures are its own and stop nobody else (I9). */
 export const SUBSCRIBER_LANE: LanePolicy = {
-  ratePerSecond: 200,
-  burst: 200,
+  ratePerSecond: 500,
+  burst: 500,
   concurrency: 1,
   breaker: {
     windowMs: 60_000,

@@ -1,0 +1,255 @@
+import { Webhook } from 'standardwebhooks';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Receiver, receiver } from '../../test/kit/receiver.ts';
+import { type Ground, ground } from '../../test/kit/room.ts';
+import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
+import { createLanes } from '../delivery/lanes.ts';
+import { createSystems } from '../delivery/systems.ts';
+import { createUndiciTransport } from '../runtime/node/transport.ts';
+import { emit } from './emit.ts';
+import { originRule } from './origins.ts';
+import { createEventRoom, type EventRoom } from './room.ts';
+import { subscriberComposers, subscriberSystem } from './subscriber.ts';
+
+interface Desk {
+  readonly on: Ground;
+  readonly room: EventRoom;
+  readonly dispatcher: Dispatcher;
+  raise(...refs: string[]): Promise<void>;
+}
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function hook(): Promise<Receiver> {
+  const made = await receiver();
+  closing.push(made.close);
+  return made;
+}
+
+/** Events, dispatcher and a real wire over one store. */
+async function desk(origins: readonly string[], on?: Ground): Promise<Desk> {
+  const base = on ?? (await ground());
+  const mayCall = originRule(origins);
+  const systems = createSystems([subscriberSystem({ mayCall, policy: { scheduleMs: [20], timeoutMs: 2_000 } })]);
+  const transport = createUndiciTransport();
+  const dispatcher = createDispatcher({
+    ...base,
+    systems,
+    transport,
+    owner: 'p1',
+    lanes: createLanes(base.engine),
+    composers: subscriberComposers(base),
+  });
+  const room = createEventRoom({
+    ...base,
+    dispatcher,
+    mayCall,
+    owner: 'p1',
+    failed: (error) => {
+      throw error;
+    },
+  });
+  await dispatcher.start();
+  room.start();
+  closing.push(
+    () => transport.close(),
+    () => dispatcher.stop(1_000),
+    () => room.stop(),
+  );
+  return {
+    on: base,
+    room,
+    dispatcher,
+    raise: async (...refs) => {
+      for (const ref of refs) {
+        // Events of the same millisecond have no order.
+        base.pass(2);
+        await base.engine.batch([
+          emit(base.platform, [{ type: 'exchange.delivered', system: 'national-portal', ref, data: { key: ref } }]),
+        ]);
+      }
+      room.wake();
+    },
+  };
+}
+const refs = (to: Receiver, status?: number) =>
+  to.received
+    .filter((each) => status === undefined || each.status === status)
+    .map((each) => (JSON.parse(each.body) as { ref: string }).ref);
+/** Until something holds; the suite's own time limit ends a wait that is in vain. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+const subscribe = async (at: Desk, url: string, more: object = {}) => {
+  const made = await at.room.subscriptions.create({ url, ...more }, 'operator-1');
+  if (made === undefined) throw new Error('no subscription was made');
+  return made;
+};
+
+describe('webhooks', () => {
+  it('I7: are signed so that the public library verifies them, and hold the same document as the feed', async () => {
+    const to = await hook();
+    const at = await desk([new URL(to.url).origin]);
+    const { secret, view } = await subscribe(at, to.url);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    await at.raise('D1');
+    await to.count(1);
+    const [got] = to.received;
+    const verified = new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
+    const page = await at.room.feed.read({ after: 0, limit: 10 });
+    expect(verified).toEqual(page.items[0]);
+    expect(got?.headers['webhook-id']).toBe(page.items[0]?.id);
+    expect(() =>
+      new Webhook('whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA').verify(
+        got?.body ?? '',
+        got?.headers as Record<string, string>,
+      ),
+    ).toThrow('No matching signature');
+    await until(async () => (await at.room.subscriptions.find(view.id))?.waiting === 0);
+    expect(await at.on.rows('select distinct state from exchange')).toEqual([{ state: 'delivered' }]);
+    // Deliveries raise no events, or they would feed themselves.
+    expect(await at.on.rows('select count(*) as n from event')).toEqual([{ n: 1 }]);
+  });
+
+  it('I1, I3: a receiver that fails gets everything later, in order, each event under the same id', async () => {
+    const to = await hook();
+    to.answer = (n) => (n < 3 ? 500 : 200);
+    const at = await desk([new URL(to.url).origin]);
+    const { view } = await subscribe(at, to.url);
+    await at.raise('D1', 'D2', 'D3', 'D4');
+    await until(async () => to.received.filter((each) => each.status === 200).length === 4);
+    expect(refs(to, 200)).toEqual(['D1', 'D2', 'D3', 'D4']);
+    expect(refs(to, 500)).toEqual(['D1', 'D1', 'D1']);
+    expect(new Set(to.received.slice(0, 4).map((each) => each.headers['webhook-id'])).size).toBe(1);
+    await until(async () => (await at.room.subscriptions.find(view.id))?.waiting === 0);
+    expect(await at.on.rows('select max(attempts) as n from exchange')).toEqual([{ n: 4 }]);
+  });
+
+  it('I9: one receiver’s failure opens its own breaker and slows no other', async () => {
+    const [bad, good] = [await hook(), await hook()];
+    bad.answer = () => 500;
+    const at = await desk([new URL(bad.url).origin, new URL(good.url).origin]);
+    const failing = await subscribe(at, bad.url);
+    const fine = await subscribe(at, good.url);
+    await at.raise(...Array.from({ length: 10 }, (_, n) => `D${n}`));
+    await good.count(10);
+    expect(refs(good)).toEqual(Array.from({ length: 10 }, (_, n) => `D${n}`));
+    await until(async () => (await at.on.rows(`select name from lane where breaker = 'open'`)).length > 0);
+    expect(await at.on.rows(`select name from lane where breaker = 'open'`)).toEqual([
+      { name: `subscriber/${failing.view.id}` },
+    ]);
+    expect(new Set(refs(bad))).toEqual(new Set(['D0']));
+    expect((await at.room.subscriptions.find(failing.view.id))?.failing).toBe(true);
+    expect((await at.room.subscriptions.find(fine.view.id))?.failing).toBe(false);
+  });
+
+  it('delivers only the types asked for, from the position asked for', async () => {
+    const to = await hook();
+    const at = await desk([new URL(to.url).origin]);
+    await at.raise('old-1', 'old-2');
+    await until(async () => (await at.room.feed.read({ after: 0, limit: 10 })).next === 2);
+    await subscribe(at, to.url, { types: ['system.paused'], after: 1 });
+    await at.raise('D1');
+    at.on.pass(2);
+    await at.on.engine.batch([
+      emit(at.on.platform, [{ type: 'system.paused', system: 'tax', ref: 'tax', data: { reason: 'night' } }]),
+    ]);
+    at.room.wake();
+    await to.count(1);
+    const later = await subscribe(at, to.url, { after: 1 });
+    await to.count(4);
+    expect(refs(to)[0]).toBe('tax');
+    expect(refs(to).slice(1)).toEqual(['old-2', 'D1', 'tax']);
+    expect(later.view.position).toBe(1);
+  });
+
+  it('signs with both live secrets until one is removed', async () => {
+    const to = await hook();
+    const at = await desk([new URL(to.url).origin]);
+    const { view, secret: first } = await subscribe(at, to.url);
+    const { subscriptions } = at.room;
+    const second = await subscriptions.addSecret(view.id, 'operator-1');
+    if (typeof second === 'string') throw new Error(second);
+    expect(await subscriptions.addSecret(view.id, 'operator-1')).toBe('too-many');
+    await at.raise('D1');
+    await to.count(1);
+    const verify = (n: number, secret: string) =>
+      new Webhook(secret).verify(to.received[n]?.body ?? '', to.received[n]?.headers as Record<string, string>);
+    expect(verify(0, first)).toBeDefined();
+    expect(verify(0, second.secret)).toBeDefined();
+    expect(await subscriptions.removeSecret(view.id, 1, 'operator-1')).toBe('done');
+    expect(await subscriptions.removeSecret(view.id, 2, 'operator-1')).toBe('last');
+    await at.raise('D2');
+    await to.count(2);
+    expect(() => verify(1, first)).toThrow();
+    expect(verify(1, second.secret)).toBeDefined();
+    // A number is never given twice, so that nobody removes another secret than they mean.
+    expect(await subscriptions.addSecret(view.id, 'operator-1')).toMatchObject({ n: 3 });
+  });
+
+  it('I6: keeps secrets and payloads sealed, and destroys them when a subscription ends', async () => {
+    const to = await hook();
+    to.answer = () => 500;
+    const at = await desk([new URL(to.url).origin]);
+    const { view, secret } = await subscribe(at, to.url);
+    await at.raise('D1', 'D2');
+    await to.count(1);
+    const everything = JSON.stringify([
+      await at.on.rows('select * from subscription'),
+      await at.on.rows('select * from exchange'),
+      await at.on.rows('select * from journal'),
+    ]);
+    expect(everything).not.toContain(secret.slice(6));
+    expect(await at.room.subscriptions.remove(view.id, 'operator-1')).toBe(true);
+    expect(await at.room.subscriptions.remove(view.id, 'operator-1')).toBe(false);
+    await until(async () => (await at.on.rows(`select name from lane`)).length === 0);
+    expect(await at.on.rows('select distinct state from exchange')).toEqual([{ state: 'cancelled' }]);
+    expect(await at.on.rows(`select salt, secrets from subject u join subscription s on s.subject = u.id`)).toEqual([
+      { salt: null, secrets: '{"next":1,"live":[]}' },
+    ]);
+    const sent = to.received.length;
+    await at.raise('D3');
+    await until(async () => (await at.room.feed.read({ after: 2, limit: 10 })).items.length === 1);
+    expect(to.received.length).toBe(sent);
+    expect(await at.room.subscriptions.find(view.id)).toBeUndefined();
+  });
+
+  it('a redirect is not followed, and an origin that is no longer allowed is not called', async () => {
+    const [to, elsewhere] = [await hook(), await hook()];
+    to.answer = () => 302;
+    const at = await desk([new URL(to.url).origin]);
+    await subscribe(at, to.url);
+    await subscribe(at, elsewhere.url);
+    await at.raise('D1');
+    await to.count(2);
+    await until(async () => (await at.on.rows(`select exchange from attempt where code = 'client-error'`)).length > 0);
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  it('I1: puts each event on its way once, a bounded number at a time, whatever process does it', async () => {
+    const on = await ground();
+    const to = await hook();
+    const origins = [new URL(to.url).origin];
+    const at = await desk(origins, on);
+    await subscribe(at, to.url);
+    await on.engine.batch([
+      emit(
+        on.platform,
+        Array.from({ length: 450 }, (_, n) => ({ type: 'system.resumed', system: 'tax', ref: `E${n}`, data: {} })),
+      ),
+    ]);
+    at.room.wake();
+    let most = 0;
+    await until(async () => {
+      const [row] = await on.rows(
+        `select count(*) as n from exchange where state in ('pending', 'sending', 'retrying', 'uncertain')`,
+      );
+      most = Math.max(most, Number(row?.n));
+      return to.received.length >= 450;
+    });
+    expect(most).toBeLessThanOrEqual(200);
+    expect(refs(to)).toEqual((await on.rows('select ref from event order by position')).map((row) => row.ref));
+  });
+});
