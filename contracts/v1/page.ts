@@ -11,7 +11,13 @@ export const pageQuery = {
     .min(1)
     .max(MAXIMUM_LIMIT)
     .default(DEFAULT_LIMIT)
-    .meta({ description: 'Items a page holds at most', type: 'integer', minimum: 1, maximum: MAXIMUM_LIMIT }),
+    .meta({
+      description: 'Items a page holds at most',
+      type: 'integer',
+      minimum: 1,
+      maximum: MAXIMUM_LIMIT,
+      default: DEFAULT_LIMIT,
+    }),
   cursor: z
     .string()
     .min(1)

@@ -121,7 +121,7 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
 function problemsOf(contract: Contract): PathConfig['responses'] {
   const codes = new Set<ProblemCode>(contract.problems);
   if (contract.scope !== 'public' && contract.scope !== 'peer') {
-    codes.add('unauthenticated').add('forbidden').add('store-unavailable');
+    codes.add('unauthenticated').add('forbidden').add('test-key-refused').add('store-unavailable');
   }
   codes.add('rate-limited').add('internal-error');
   if (contract.params !== undefined || contract.query !== undefined || contract.body !== undefined)

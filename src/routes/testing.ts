@@ -16,7 +16,7 @@ import type { RouteParts } from './all.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import type { Route } from './route.ts';
-import type { Shell } from './serve.ts';
+import type { Shell } from './shell.ts';
 import { requestIds } from './trace.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
