@@ -43,6 +43,7 @@ export interface TestDesk {
 
 export interface Client {
   /** `body` that is no text is sent as JSON. `key` travels as Bearer. */
+  raw(request: Request): Promise<Response>;
   send(
     method: string,
     path: string,
@@ -152,6 +153,7 @@ export function unusable<Part extends object>(name = 'part'): Part {
 
 function clientOf(app: Pick<App, 'fetch'>): Client {
   return {
+    raw: async (request) => app.fetch(request, { remoteAddress: '127.0.0.1' }),
     send: async (method, path, { key, body, headers, from = '127.0.0.1' } = {}) => {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
       const request = new Request(`http://127.0.0.1:8080${path}`, {
