@@ -1,11 +1,24 @@
 import { adminKeyRoutes } from './admin-keys.ts';
 import { documentationRoutes } from './documentation.ts';
 import { dossierRoutes } from './dossiers.ts';
+import { eventRoutes } from './events.ts';
+import { exchangeRoutes } from './exchanges.ts';
 import { processRoutes } from './process.ts';
+import { replayRoutes } from './replays.ts';
 import type { Route } from './route.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
 
 /** Every route file there is: a new one is one line here, and what it needs is then asked of `createApp`. */
-const routeFiles = [dossierRoutes, adminKeyRoutes, processRoutes, documentationRoutes] as const;
+const routeFiles = [
+  dossierRoutes,
+  exchangeRoutes,
+  replayRoutes,
+  eventRoutes,
+  subscriptionRoutes,
+  adminKeyRoutes,
+  processRoutes,
+  documentationRoutes,
+] as const;
 
 type PartsOf<File> = File extends (parts: infer Parts) => readonly Route[] ? Parts : never;
 type All<Union> = (Union extends unknown ? (value: Union) => void : never) extends (value: infer Whole) => void

@@ -1,7 +1,7 @@
 import type { AdapterDefinition } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import type { PolicyOverride } from '../delivery/policy.ts';
-import { createSystems, type Systems } from '../delivery/systems.ts';
+import { createSystems, type SystemEntry, type Systems } from '../delivery/systems.ts';
 
 /** The one list of adapters. A new system is one line here and one folder in `adapters/`. */
 export const definitions: readonly AdapterDefinition<never>[] = [nationalPortal as AdapterDefinition<never>];
@@ -14,9 +14,10 @@ export interface SystemSettings {
   readonly override: PolicyOverride;
 }
 
-export function configureSystems(settings: readonly SystemSettings[]): Systems {
-  return createSystems(
-    definitions.map((definition) => {
+/** `inner` are systems of the gateway's own that delivery serves as well, such as the receivers of events. */
+export function configureSystems(settings: readonly SystemSettings[], inner: readonly SystemEntry[] = []): Systems {
+  return createSystems([
+    ...definitions.map((definition) => {
       const own = settings.find((each) => each.system === definition.system);
       return {
         name: definition.system,
@@ -24,5 +25,6 @@ export function configureSystems(settings: readonly SystemSettings[]): Systems {
         ...(own === undefined ? {} : { adapter: definition.create(own.values as never), override: own.override }),
       };
     }),
-  );
+    ...inner,
+  ]);
 }

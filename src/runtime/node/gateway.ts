@@ -3,11 +3,18 @@ import { createKeys } from '../../access/keys.ts';
 import { tokenVerifier } from '../../access/tokens.ts';
 import { type App, createApp } from '../../app.ts';
 import type { Config } from '../../config.ts';
+import { createActs } from '../../delivery/acts.ts';
 import { createDispatcher, type Dispatcher } from '../../delivery/dispatcher.ts';
+import { createExchanges } from '../../delivery/exchanges.ts';
 import { createLanes } from '../../delivery/lanes.ts';
+import { createReplayRunner } from '../../delivery/replay-runner.ts';
+import { createReplays } from '../../delivery/replays.ts';
 import { createAccept } from '../../dossiers/accept.ts';
 import { dossierComposers } from '../../dossiers/compose.ts';
 import { createDossierViews } from '../../dossiers/views.ts';
+import { originRule } from '../../events/origins.ts';
+import { createEventRoom } from '../../events/room.ts';
+import { subscriberComposers, subscriberSystem } from '../../events/subscriber.ts';
 import { keepSealing, sealer } from '../../journal/sealer.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import { createReadiness } from '../../observability/readiness.ts';
@@ -63,15 +70,22 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     );
     const metrics = nodeMetrics();
     const observer = observerOf(log, metrics);
-    const systems = configureSystems(config.systems);
+    const mayCall = originRule(config.allowedOrigins);
+    const systems = configureSystems(config.systems, [subscriberSystem({ mayCall })]);
     const lanes = createLanes(engine);
     const transport = createUndiciTransport();
     undo.push(() => transport.close());
 
     const shared = { engine, platform, vault, systems, lanes, transport, observer, owner: instance };
-    const dispatcher = createDispatcher({ ...shared, composers: dossierComposers({ engine, vault }) });
+    const dispatcher = createDispatcher({
+      ...shared,
+      composers: new Map([...dossierComposers(shared), ...subscriberComposers(shared)]),
+    });
     const wake = (lane: string): void => dispatcher.wake(lane);
     const accept = createAccept({ engine, vault, platform, wake });
+    const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
+    const events = createEventRoom({ ...shared, dispatcher, mayCall, failed: failed('events could not be passed on') });
+    const replayRunner = createReplayRunner({ ...shared, wake });
 
     const authenticator = createAuthenticator({
       engine,
@@ -129,10 +143,18 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
         ],
       }),
       dossiers: { accept, views: createDossierViews({ engine, vault, platform }) },
+      exchanges: { views: createExchanges(shared), acts: createActs({ ...shared, wake }) },
+      replays: createReplays({ ...shared, wake: replayRunner.wake }),
+      events: events.feed,
+      subscriptions: events.subscriptions,
     });
 
     await dispatcher.start();
     undo.push(() => dispatcher.stop(GRACE_MS));
+    events.start();
+    undo.push(() => events.stop());
+    replayRunner.start();
+    undo.push(() => replayRunner.stop());
     const server: Listening = await listen(app, {
       host: config.host,
       port: config.port,
