@@ -172,6 +172,8 @@ export const dossierSnapshot = z
   .refine((dossier) => dossier.receivedAt != null || dossier.submittedAt != null, {
     path: ['receivedAt'],
     error: 'receivedAt or submittedAt is required',
+    // Judged even when other fields fail, so that one answer names all that is wrong.
+    when: ({ value }) => typeof value === 'object' && value !== null,
   })
   .meta({ id: 'DossierSnapshot' });
 

@@ -11,6 +11,8 @@ export const dossierPut = z
   .refine((dossier) => dossier.receivedAt != null || dossier.submittedAt != null, {
     path: ['receivedAt'],
     error: 'receivedAt or submittedAt is required',
+    // Judged even when other fields fail, so that one answer names all that is wrong.
+    when: ({ value }) => typeof value === 'object' && value !== null,
   })
   .meta({ id: 'DossierPut', description: 'A dossier as the province knows it now: the whole, never a change' });
 

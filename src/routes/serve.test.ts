@@ -117,6 +117,7 @@ describe('the mechanism of routes', () => {
     expect(fieldsOf(answer)).toEqual(
       ['body ', 'body /a', 'body /b/c~1d', 'body /b/e', 'body /b/x', 'body /extra', 'query /n', 'query /other'].sort(),
     );
+    expect(answer.json.errors).toContainEqual({ in: 'body', pointer: '/a', message: 'is required' });
     for (const value of Object.values(person)) expect(answer.text).not.toContain(value);
   });
 
@@ -148,6 +149,7 @@ describe('the mechanism of routes', () => {
         'body /applicant/identities/0/number',
         'body /applicant/phon',
         'body /steps/0/at',
+        'body /receivedAt',
       ]),
     );
   });

@@ -70,7 +70,7 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
   const errors: FieldError[] = [];
   const take = (part: FieldError['in'], schema: z.ZodType, value: unknown): unknown => {
     const parsed = schema.safeParse(value);
-    if (!parsed.success) errors.push(...fieldErrors(parsed.error, part));
+    if (!parsed.success) errors.push(...fieldErrors(parsed.error, part, value));
     return parsed.data;
   };
   const params = contract.params === undefined ? {} : take('path', contract.params, request.context.req.param());

@@ -8,16 +8,31 @@ type Issue = z.core.$ZodIssue;
 const ERRORS_AT_MOST = 200;
 
 /** Every failing field of one part of a request: unknown ones too, each by its JSON pointer. */
-export function fieldErrors(error: z.ZodError, part: Part): FieldError[] {
+export function fieldErrors(error: z.ZodError, part: Part, input: unknown): FieldError[] {
   return error.issues
     .flatMap((issue) => plain(issue))
     .slice(0, ERRORS_AT_MOST)
-    .map(({ path, message }) => ({ in: part, pointer: pointer(path), message }));
+    .map(({ path, message, ours }) => ({
+      in: part,
+      pointer: pointer(path),
+      message: ours || !isMissing(input, path) ? message : 'is required',
+    }));
+}
+
+function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[step];
+  }
+  return value === undefined;
 }
 
 interface PlainIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** Worded by a rule of ours, which says more than that something is missing. */
+  readonly ours?: boolean;
 }
 
 function plain(issue: Issue, base: readonly PropertyKey[] = []): PlainIssue[] {
@@ -37,7 +52,7 @@ function plain(issue: Issue, base: readonly PropertyKey[] = []): PlainIssue[] {
     case 'invalid_element':
       return issue.issues.flatMap((inner) => plain(inner, path));
     default:
-      return [{ path, message: isMissing(issue) ? 'is required' : issue.message }];
+      return [{ path, message: issue.message, ours: issue.code === 'custom' }];
   }
 }
 
@@ -47,11 +62,6 @@ function nearest(branches: readonly (readonly Issue[])[]): readonly Issue[] | un
   return [...branches]
     .filter((issues) => issues.length > 0)
     .sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
-}
-
-/** zod words this as `expected X, received undefined`; issues carry no input, so the words are what there is. */
-function isMissing(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 }
 
 /** A key may be the caller's mistake of sending data as a key; only what looks like a field name is repeated. */
