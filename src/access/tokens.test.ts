@@ -1,0 +1,78 @@
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AuthenticationUnavailable } from './authenticator.ts';
+import { tokenVerifier } from './tokens.ts';
+
+const settings = { jwksUrl: 'https://id.example.vn/jwks', issuer: 'https://id.example.vn', audience: 'lienthong' };
+
+/** Only what the province's identity provider signed for us is believed (I7). */
+describe('tokens', () => {
+  let ours: CryptoKeyPair;
+  let strangers: CryptoKeyPair;
+  let jwks: string;
+  let fetched = 0;
+  const fetch = (async () => {
+    fetched += 1;
+    return new Response(jwks, { headers: { 'content-type': 'application/json' } });
+  }) as typeof globalThis.fetch;
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { sub: 'tk-17', lienthong_role: 'operator' };
+
+  beforeAll(async () => {
+    ours = (await generateKeyPair('ES256')) as CryptoKeyPair;
+    strangers = (await generateKeyPair('ES256')) as CryptoKeyPair;
+    jwks = JSON.stringify({ keys: [{ ...(await exportJWK(ours.publicKey)), kid: '1', alg: 'ES256' }] });
+  });
+
+  const sign = (changed: Record<string, unknown> = {}, by = ours.privateKey) =>
+    new SignJWT({ iss: settings.issuer, aud: settings.audience, exp: now + 600, ...claims, ...changed })
+      .setProtectedHeader({ alg: 'ES256', kid: '1' })
+      .sign(by);
+
+  it('name a person by subject and role, and fetch the keys once', async () => {
+    const verify = tokenVerifier(settings, fetch);
+    const verified = await verify(await sign());
+    expect(verified).toMatchObject({
+      principal: { id: 'jwt:tk-17', kind: 'person', role: 'operator', credential: 'jwt' },
+      expiresAt: (now + 600) * 1000,
+    });
+    expect((await verify(await sign({ lienthong_kind: 'system' })))?.principal.kind).toBe('system');
+    expect(fetched).toBe(1);
+  });
+
+  it('keep a subject that is a personal datum out of ids (I6)', async () => {
+    const verify = tokenVerifier(settings, fetch);
+    for (const sub of ['024000000000', 'mau@example.vn', 'Nguyễn Văn Mẫu'])
+      expect((await verify(await sign({ sub })))?.principal.id).toMatch(/^jwt:[\w-]{22}$/);
+  });
+
+  it.each([
+    ['another issuer', { iss: 'https://other.example.vn' }],
+    ['another audience', { aud: 'other' }],
+    ['no expiry', { exp: undefined }],
+    ['an expiry that has passed', { exp: now - 60 }],
+    ['a beginning that has not come', { nbf: now + 600 }],
+    ['no role', { lienthong_role: undefined }],
+    ['a role that is none', { lienthong_role: 'king' }],
+    ['no subject', { sub: undefined }],
+  ])('with %s are refused', async (_name, changed) => {
+    expect(await tokenVerifier(settings, fetch)(await sign(changed))).toBeUndefined();
+  });
+
+  it('that are unsigned, signed by another, or keyed with the public key are refused', async () => {
+    const verify = tokenVerifier(settings, fetch);
+    expect(await verify(await sign({}, strangers.privateKey))).toBeUndefined();
+    const body = { iss: settings.issuer, aud: settings.audience, exp: now + 600, ...claims };
+    expect(await verify(new UnsecuredJWT(body).encode())).toBeUndefined();
+    const shared = new SignJWT(body).setProtectedHeader({ alg: 'HS256', kid: '1' });
+    expect(await verify(await shared.sign(new TextEncoder().encode(jwks)))).toBeUndefined();
+    expect(await verify('a.b.c')).toBeUndefined();
+  });
+
+  it('cannot be judged while the keys cannot be had: that is no refusal', async () => {
+    const down = (async () => {
+      throw new TypeError('fetch failed');
+    }) as typeof globalThis.fetch;
+    await expect(tokenVerifier(settings, down)(await sign())).rejects.toBeInstanceOf(AuthenticationUnavailable);
+  });
+});
