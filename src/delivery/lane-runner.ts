@@ -38,6 +38,9 @@ const LEASE_MARGIN_MS = 5_000;
 const REQUESTS_A_CALL = 5;
 /** The share of every claim that goes to the oldest. */
 const OLDEST_SHARE = 0.25;
+/** With this share of the lane's places free, or after this long, the next claim is made. */
+const GATHER_SHARE = 0.25;
+const GATHER_MS = 4;
 /** Streams that one claim takes at most. */
 const CLAIM_LIMIT = 256;
 
@@ -74,6 +77,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   let wakeUp: () => void = () => {};
   let woken = false;
   let loop: Promise<void> = Promise.resolve();
+  /** When places became free after there were none; epoch milliseconds. */
+  let freeSince = 0;
 
   function wake(): void {
     woken = true;
@@ -98,6 +103,15 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     });
   }
 
+  /**
+   * How long to let calls end before claiming for their places, milliseconds: a claim, the record of its calls and
+   * their settling are a commit each, whether for one call or for many.
+   */
+  function gathering(free: number): number {
+    if (open.size === 0 || free >= policy.concurrency * GATHER_SHARE) return 0;
+    return Math.max(0, freeSince + GATHER_MS - platform.now());
+  }
+
   async function run(): Promise<void> {
     while (!stopped) {
       parts.beat();
@@ -105,6 +119,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       if (free <= 0 || waiting.length > 0) {
         startWaiting();
         await sleep(IDLE_MS);
+        freeSince = platform.now();
+        continue;
+      }
+      const gather = gathering(free);
+      if (gather > 0) {
+        await sleep(gather);
         continue;
       }
       try {
