@@ -26,7 +26,7 @@ export type Behaviour = { readonly delayMs?: number } & (
   | { readonly kind: 'hangs' }
   | { readonly kind: 'undivided'; readonly outcome: Exclude<Outcome, { kind: 'completed' | 'accepted' }> }
   /** Each item by itself. Completed items take effect. */
-  | { readonly kind: 'each'; readonly outcome: (key: string) => Outcome }
+  | { readonly kind: 'each'; readonly outcome: (key: string) => Outcome | undefined }
 );
 
 export interface PortalCall {
@@ -84,7 +84,7 @@ export class FakePortal {
   readonly regressions: string[] = [];
   readonly stepsTooEarly: string[] = [];
   behave: (call: PortalCall) => Behaviour = () => ({ kind: 'ok' });
-  look: (key: string) => Outcome<ReadBack> | undefined = () => undefined;
+  look: (key: string) => Outcome<ReadBack> | undefined | Promise<Outcome<ReadBack>> = () => undefined;
   openCalls = 0;
   mostOpen = 0;
   readonly #open = new Map<string, number>();
@@ -113,7 +113,7 @@ export class FakePortal {
       recovery: {
         kind: 'repeatable',
         why: 'a state replaces the one before',
-        readBack: async ({ dossier }) => this.#look(dossier),
+        readBack: ({ dossier }) => this.#look(dossier),
       },
       batch: { key: ({ known }) => (known ? 'update' : 'new'), weight: () => 1, maximumWeight: 100 },
       run: (inputs, context) =>
@@ -174,9 +174,9 @@ export class FakePortal {
     };
   }
 
-  #look(dossier: DossierSnapshot): Outcome<ReadBack> {
+  async #look(dossier: DossierSnapshot): Promise<Outcome<ReadBack>> {
     this.lookups.push({ key: dossier.code, at: this.#clock.now });
-    const scripted = this.look(dossier.code);
+    const scripted = await this.look(dossier.code);
     if (scripted !== undefined) return scripted;
     const shown = this.shown.get(dossier.code);
     if (shown === undefined) return completed<ReadBack>('absent');
@@ -271,10 +271,11 @@ export class FakePortal {
         return { kind: 'undivided', outcome: behaviour.outcome };
       case 'each': {
         const outcomes = keys.map(behaviour.outcome);
-        for (const [index, outcome] of outcomes.entries()) if (outcome.kind === 'completed') work.act(index);
+        for (const [index, outcome] of outcomes.entries()) if (outcome?.kind === 'completed') work.act(index);
         end();
         call.endedAt = this.#clock.now;
-        return { kind: 'itemised', outcomes };
+        // A faulty adapter may have nothing to say of an item.
+        return { kind: 'itemised', outcomes: outcomes as Outcome[] };
       }
     }
   }
