@@ -131,7 +131,9 @@ export function errorFacts(error: unknown, depth = 0): ErrorFacts {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = (error as { code?: unknown }).code;
   const plain = PLAIN_WORDS.has(error.name) || code === 'ERR_SQLITE_ERROR';
-  const at = (error.stack ?? '')
+  const stack = error.stack ?? '';
+  const words = error.message === '' ? -1 : stack.indexOf(error.message);
+  const at = (words < 0 ? stack : stack.slice(words + error.message.length))
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 12)

@@ -40,7 +40,13 @@ export async function listen(app: Pick<App, 'fetch'>, options: ListenOptions): P
   const trusted = options.trustedProxies ?? [];
   let closing = false;
   const server = createAdaptorServer({
-    fetch: (request, bindings) => app.fetch(request, new NodeEnv((bindings as HttpBindings).incoming, trusted)),
+    fetch: async (request, bindings) => {
+      const { incoming, outgoing } = bindings as HttpBindings;
+      const answer = await app.fetch(request, new NodeEnv(incoming, trusted));
+      // While stopping, each answer asks its client to come back on another connection.
+      if (closing) outgoing.setHeader('connection', 'close');
+      return answer;
+    },
     hostname: options.host ?? '127.0.0.1',
     serverOptions: {
       headersTimeout: HEADERS_MS,
@@ -51,10 +57,6 @@ export async function listen(app: Pick<App, 'fetch'>, options: ListenOptions): P
     },
   }) as Server;
   server.setTimeout(options.idleMs ?? IDLE_MS);
-  // While stopping, each answer asks its client to come back on another connection.
-  server.prependListener('request', (_request, response) => {
-    if (closing) response.setHeader('connection', 'close');
-  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
