@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { journalVerdict } from '../crash/journal.ts';
+import { leftOpen } from '../crash/witness.ts';
+import { smallDossier } from '../kit/body.ts';
+import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-stop-'));
+const databaseFile = join(folder, 'lienthong.db');
+const keys = freshKeys();
+let portal: RunningPortal | undefined;
+let gateway: GatewayProcess | undefined;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const codeOf = (n: number): string => `H02.15.03-221201-${String(n).padStart(4, '0')}`;
+
+afterEach(async () => {
+  await gateway?.stop('SIGKILL');
+  await portal?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A PUT whose body is held back: `finish` sends the rest, and the answer's status comes when the answer does. */
+function slowPut(url: string, code: string): { finish(): void; status: Promise<number> } {
+  const body = Buffer.from(JSON.stringify(smallDossier(code, 1)));
+  const half = body.length >> 1;
+  const sent = request(`${url}/v1/dossiers/${code}`, {
+    method: 'PUT',
+    agent: false,
+    headers: {
+      authorization: `Bearer ${keys.adminKey}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    sent.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.once('error', reject);
+  });
+  sent.write(body.subarray(0, half));
+  return { finish: () => void sent.end(body.subarray(half)), status };
+}
+
+test('I1 I3: told to stop under load it answers what it has begun, leaves no lease and ends with 0', async () => {
+  portal = await startPortal({ seed: 1, settings: { password: keys.portalPassword } });
+  portal.state.addFault({ kind: 'delay', ms: 150, jitterMs: 150 });
+  const options = {
+    databaseFile,
+    keys,
+    portalUrl: portal.url,
+    policy: { quietMs: 400, scheduleMs: [50, 200], ratePerSecond: 1_000, burst: 1_000 },
+    env: { LOG_LEVEL: 'error' },
+  };
+  const stopping = await startGateway(options);
+  gateway = stopping;
+
+  const acknowledged = new Set<string>();
+  const broken: string[] = [];
+  const counted: Record<string, number> = {};
+  let told = false;
+  let next = 0;
+  const workers = Array.from({ length: 8 }, async () => {
+    for (;;) {
+      const code = codeOf(next++);
+      const begunBefore = !told;
+      try {
+        const { status } = await stopping.json('PUT', `/v1/dossiers/${code}`, smallDossier(code, 1));
+        counted[status] = (counted[status] ?? 0) + 1;
+        if (status === 202) acknowledged.add(code);
+      } catch {
+        // Whoever comes after the signal finds the door shut; what had begun before must not be dropped.
+        if (begunBefore) broken.push(code);
+        return;
+      }
+      await pause(10);
+    }
+  });
+  const slow = Array.from({ length: 4 }, (_, n) => slowPut(stopping.url, codeOf(9_000 + n)));
+  const { state } = portal;
+  await until('it is in the middle of sending', () => (state.counters.openNow >= 4 && next > 100) || undefined);
+  told = true;
+  const began = performance.now();
+  stopping.signal('SIGTERM');
+  await pause(200);
+  for (const each of slow) each.finish();
+  expect(await Promise.all(slow.map(({ status }) => status))).toEqual([202, 202, 202, 202]);
+  await Promise.all(workers);
+  expect(await stopping.ended).toEqual({ code: 0, signal: null });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(broken).toEqual([]);
+  expect(Object.keys(counted)).toEqual(['202']);
+  expect(leftOpen(databaseFile)).toMatchObject({
+    streamsHeld: 0,
+    leases: 0,
+    sending: 0,
+    openCalls: 0,
+    openAttempts: 0,
+  });
+  expect(state.counters.openNow).toBe(0);
+  expect(await journalVerdict(databaseFile, keys.masterKey)).toMatchObject({ ok: true, unsealed: expect.any(Number) });
+
+  state.clearFaults();
+  gateway = await startGateway(options);
+  for (const n of slow.keys()) acknowledged.add(codeOf(9_000 + n));
+  await until(
+    'what was acknowledged is shown',
+    () => [...acknowledged].every((code) => state.dossier(code)) || undefined,
+  );
+  expect(state.counters).toMatchObject({ overlaps: 0, duringLate: 0, repeats: 0 });
+  expect(acknowledged.size).toBeGreaterThan(50);
+});

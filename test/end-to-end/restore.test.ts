@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { backup, removeDatabase } from '../../src/runtime/node/backup.ts';
+import { restore } from '../../src/runtime/node/restore.ts';
+import { journalVerdict } from '../crash/journal.ts';
+import { smallDossier } from '../kit/body.ts';
+import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
+
+interface View {
+  readonly delivery: { readonly state: string; readonly parkedReason: string | null };
+}
+interface Feed {
+  readonly items: readonly { readonly type: string; readonly data: { readonly key?: string } }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-restore-'));
+const databaseFile = join(folder, 'lienthong.db');
+const keys = freshKeys();
+let portal: RunningPortal | undefined;
+let gateway: GatewayProcess | undefined;
+
+afterEach(async () => {
+  await gateway?.stop('SIGKILL');
+  await portal?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const [DONE, MOVED_ON, SHOWN, NEVER_SENT] = ['A', 'B', 'C', 'D'].map((letter) => `H02.15.03-221201-000${letter}`) as [
+  string,
+  string,
+  string,
+  string,
+];
+
+test('I2 I3: after a restore everything that was not final is asked about before anything is sent', async () => {
+  portal = await startPortal({ seed: 1, settings: { password: keys.portalPassword } });
+  const { state } = portal;
+  // What the portal hears, in order: the service and the dossiers that a call names.
+  const heard: string[] = [];
+  const draw = state.faults.draw.bind(state.faults);
+  state.faults.draw = (subject) => {
+    heard.push(...subject.codes.map((code) => `${subject.service} ${code}`));
+    return draw(subject);
+  };
+  const options = {
+    databaseFile,
+    keys,
+    portalUrl: portal.url,
+    policy: {
+      timeoutMs: 1_000,
+      quietMs: 200,
+      scheduleMs: [100, 200],
+      ratePerSecond: 1_000,
+      burst: 1_000,
+      breaker: { minimumCalls: 1_000 },
+    },
+    env: { LOG_LEVEL: 'error' },
+  };
+  const before = await startGateway(options);
+  gateway = before;
+  const put = async (to: GatewayProcess, code: string, revision: number, status?: 'completed' | 'accepted') =>
+    expect((await to.json('PUT', `/v1/dossiers/${code}`, smallDossier(code, revision, status))).status).toBe(202);
+  const view = async (from: GatewayProcess, code: string): Promise<View['delivery']> =>
+    (await from.json<View>('GET', `/v1/dossiers/${code}`)).body.delivery;
+  const delivered = (from: GatewayProcess, code: string) =>
+    until(`${code} is delivered`, async () => (await view(from, code)).state === 'delivered' || undefined);
+
+  await put(before, DONE, 1);
+  await delivered(before, DONE);
+  // At the moment of the backup three are on their way and do not get through.
+  state.addFault({ kind: 'status', status: 503, match: { code: [MOVED_ON, SHOWN, NEVER_SENT] } });
+  for (const code of [MOVED_ON, SHOWN, NEVER_SENT]) await put(before, code, 1, 'accepted');
+  await until('all three were tried', async () => {
+    const states = await Promise.all([MOVED_ON, SHOWN, NEVER_SENT].map((code) => view(before, code)));
+    return states.every((delivery) => ['retrying', 'uncertain'].includes(delivery.state)) || undefined;
+  });
+  const copy = join(folder, 'backups', 'monday.db');
+  await backup({ file: databaseFile, to: copy });
+
+  // The world goes on: one is shown and then changed, one is shown as it was, one still does not get through.
+  state.clearFaults();
+  state.addFault({ kind: 'status', status: 503, match: { code: [NEVER_SENT] } });
+  await delivered(before, SHOWN);
+  await delivered(before, MOVED_ON);
+  await put(before, MOVED_ON, 2, 'completed');
+  await delivered(before, MOVED_ON);
+  await before.stop();
+  state.clearFaults();
+
+  // The database is lost, the backup takes its place; the key ring stands where it always stood.
+  mkdirSync(join(folder, 'lost'));
+  renameSync(databaseFile, join(folder, 'lost', 'lienthong.db'));
+  removeDatabase(databaseFile);
+  const restored = await restore({ from: copy, to: databaseFile });
+  expect(restored.confirmFirst).toBe(3);
+  heard.length = 0;
+  const after = await startGateway(options);
+  gateway = after;
+
+  await delivered(after, SHOWN);
+  await delivered(after, NEVER_SENT);
+  const parked = await until('the one that moved on waits for the province', async () => {
+    const delivery = await view(after, MOVED_ON);
+    return delivery.parkedReason === null ? undefined : delivery;
+  });
+  expect(parked.parkedReason).toBe('snapshot-requested');
+  for (const code of [MOVED_ON, SHOWN, NEVER_SENT])
+    expect(heard.filter((call) => call.endsWith(code))[0]).toBe(`TraCuuHoSo ${code}`);
+  // Only the one that the nation did not know was sent; nothing was repeated, and nothing was set back.
+  expect(heard.filter((call) => call.startsWith('DongBoHoSoMC'))).toEqual([`DongBoHoSoMC ${NEVER_SENT}`]);
+  expect(heard.filter((call) => call.endsWith(DONE))).toEqual([]);
+  expect(state.dossier(MOVED_ON)?.history.at(-1)?.version).toBe(2);
+  const feed = await until('the province is asked for a fresh snapshot', async () => {
+    const { body } = await after.json<Feed>('GET', '/v1/events?limit=100');
+    return body.items.find(({ type, data }) => type === 'dossier.snapshot-requested' && data.key === MOVED_ON);
+  });
+  expect(feed).toBeDefined();
+
+  await put(after, MOVED_ON, 3, 'completed');
+  await delivered(after, MOVED_ON);
+  expect(state.dossier(MOVED_ON)?.history.at(-1)?.version).toBe(3);
+  expect(state.counters).toMatchObject({ olderAfterNewer: 0, overlaps: 0, versionConflicts: 0 });
+  expect(await after.stop()).toEqual({ code: 0, signal: null });
+  expect(await journalVerdict(databaseFile, keys.masterKey)).toMatchObject({ ok: true });
+});
