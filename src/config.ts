@@ -52,9 +52,6 @@ export const coreVariables = {
   JWT_AUDIENCE: z.string().optional(),
 } as const;
 
-/** Variables that hold a secret; each may be given as a file, `NAME_FILE`. */
-export const coreSecrets: readonly string[] = ['ADMIN_KEY', 'MASTER_KEY', 'DATABASE_URL'];
-
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -75,7 +72,7 @@ export interface Config {
   readonly systems: readonly SystemConfig[];
 }
 
-export interface SystemConfig {
+interface SystemConfig {
   readonly system: string;
   /** Its own variables as its adapter's schema gives them. */
   readonly values: unknown;
@@ -115,7 +112,7 @@ export function parseConfig(
   },
 ): Config {
   const wrong: WrongVariable[] = [];
-  const given = (name: string): string | undefined => valueOf(environment, name, sources.readFile, wrong);
+  const given = (name: string): string | undefined => variable(environment, name, sources.readFile, wrong);
 
   const core = z
     .object(coreVariables)
@@ -162,7 +159,7 @@ export function parseConfig(
   };
 }
 
-function valueOf(
+function variable(
   environment: Environment,
   name: string,
   readFile: (path: string) => string,

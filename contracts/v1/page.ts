@@ -1,23 +1,17 @@
 import { z } from 'zod';
 
-export const MAXIMUM_LIMIT = 500;
-export const DEFAULT_LIMIT = 50;
+const MAXIMUM_LIMIT = 500;
+const DEFAULT_LIMIT = 50;
 
 /** What every list takes. Spread it into the query of a list route. */
 export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAXIMUM_LIMIT)
-    .default(DEFAULT_LIMIT)
-    .meta({
-      description: 'Items a page holds at most',
-      type: 'integer',
-      minimum: 1,
-      maximum: MAXIMUM_LIMIT,
-      default: DEFAULT_LIMIT,
-    }),
+  limit: z.coerce.number().int().min(1).max(MAXIMUM_LIMIT).default(DEFAULT_LIMIT).meta({
+    description: 'Items a page holds at most',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAXIMUM_LIMIT,
+    default: DEFAULT_LIMIT,
+  }),
   cursor: z
     .string()
     .min(1)

@@ -119,7 +119,7 @@ export const problemKinds = {
 export type ProblemCode = keyof typeof problemKinds;
 
 /** One failing field. Its value is never repeated. */
-export const fieldError = z
+const fieldError = z
   .object({
     in: z.enum(['body', 'query', 'path', 'header']),
     pointer: z.string().meta({ description: 'JSON pointer within that part of the request (RFC 6901)' }),

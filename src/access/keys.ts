@@ -15,7 +15,7 @@ import {
   revokeKey,
 } from './statements.ts';
 
-export interface MadeKey {
+interface MadeKey {
   /** The key itself. It is nowhere else: what is not shown now is never shown. */
   readonly key: string;
   readonly view: KeyView;

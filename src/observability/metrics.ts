@@ -17,26 +17,26 @@ export interface Metrics {
   render(): Promise<MetricsPage>;
 }
 
-export interface MetricsPage {
+interface MetricsPage {
   readonly contentType: string;
   readonly text: string;
 }
 
 /** How delivery stands now, as far as the store knows it: read when somebody scrapes. */
 export interface DeliveryState {
-  readonly exchanges: readonly { readonly system: string; readonly state: string; readonly count: number }[];
-  readonly lanes: readonly LaneState[];
-}
-export interface LaneState {
-  /** `national-portal/command` */
-  readonly lane: string;
-  /** Streams that wait to be sent. */
-  readonly waiting: number;
-  /** Age of the one that has waited longest; 0 when none waits. */
-  readonly oldestWaitingMs: number;
-  readonly parked: number;
-  readonly breaker: 'closed' | 'half-open' | 'open';
-  readonly paused: boolean;
+  /** What is not settled, or was refused or given up: by state, with the age of the oldest. */
+  readonly exchanges: readonly {
+    readonly system: string;
+    readonly state: string;
+    readonly count: number;
+    readonly oldestMs: number;
+  }[];
+  readonly lanes: readonly {
+    /** `national-portal/command` */
+    readonly lane: string;
+    readonly breaker: 'closed' | 'half-open' | 'open';
+    readonly paused: boolean;
+  }[];
 }
 export type DeliveryStateSource = () => Promise<DeliveryState>;
 

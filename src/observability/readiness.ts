@@ -1,7 +1,7 @@
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 
-export interface Check {
+interface Check {
   readonly name: string;
   readonly ok: boolean;
   /** Milliseconds since its last sign of life; null when that means nothing. */

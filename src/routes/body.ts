@@ -3,7 +3,7 @@ import { type Problem, problem } from './problem.ts';
 
 export const DEFAULT_BODY_LIMIT_BYTES = 1_048_576;
 /** A buffered body that takes longer is given up: a client cannot hold memory by sending slowly. */
-export const BODY_TIMEOUT_MS = 30_000;
+const BODY_TIMEOUT_MS = 30_000;
 
 /**
  * The body as text, bounded before and while it is read. Where the length is declared the runtime's own quick reading

@@ -6,7 +6,7 @@ import { json, type Route, route, text } from './route.ts';
 export interface Assets {
   read(name: AssetName): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
-export type AssetName = keyof typeof assetTypes;
+type AssetName = keyof typeof assetTypes;
 
 const assetTypes = {
   'swagger-ui.css': 'text/css; charset=utf-8',

@@ -8,7 +8,7 @@ export const KEPT_MS = 86_400_000;
 export const RUN_AT_MOST_MS = 120_000;
 
 /** What identifies a command to be done once: who, which route, under which key. */
-export interface CommandName {
+interface CommandName {
   readonly principal: string;
   readonly route: string;
   readonly key: string;
@@ -20,7 +20,7 @@ export interface StoredAnswer {
   readonly answer: string;
 }
 
-export type Begun =
+type Begun =
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'stored'; readonly stored: StoredAnswer }
   | { readonly kind: 'running' }

@@ -43,7 +43,7 @@ export function createRateLimiter(platform: Platform): RateLimiter {
   };
 }
 
-export const burstOf = (ratePerSecond: number): number => Math.max(1, Math.ceil(ratePerSecond * 2));
+const burstOf = (ratePerSecond: number): number => Math.max(1, Math.ceil(ratePerSecond * 2));
 
 /** What a refused client is told: when to come back, and what it may do (IETF RateLimit header fields). */
 export const limitHeaders = (waitSeconds: number, ratePerSecond: number): Record<string, string> => ({

@@ -56,7 +56,7 @@ export interface Client {
   ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string; readonly json: JsonValue }>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers as it likes
-export type JsonValue = any;
+type JsonValue = any;
 
 export const TEST_ADMIN_KEY = 'a-key-for-tests-only-0123456789';
 

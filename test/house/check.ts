@@ -17,7 +17,7 @@ const IMPORT =
 function roomOf(file: string): string {
   const [top = '', second = ''] = file.split('/');
   if (top === 'contracts') return `contracts/${second}`;
-  if (top === 'src') return `src/${second.replace(/\.ts$/, '')}`;
+  if (top === 'src') return `src/${second.replace(/(\.test)?\.ts$/, '')}`;
   return top;
 }
 

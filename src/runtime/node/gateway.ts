@@ -19,6 +19,8 @@ import { keepSealing, sealer } from '../../journal/sealer.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import { createReadiness } from '../../observability/readiness.ts';
 import { newId } from '../../platform.ts';
+import { deliveryState } from '../delivery-state.ts';
+import { every } from '../every.ts';
 import { observerOf } from '../observer.ts';
 import { configureSystems } from '../systems.ts';
 import { fileAnchor } from './anchor-file.ts';
@@ -48,6 +50,7 @@ export interface GatewayOptions {
 const GRACE_MS = 10_000;
 /** A dispatcher or sealer silent for longer than this counts as dead. */
 const HEARTBEAT_LIMIT_MS = 30_000;
+const SWEEP_MS = 3_600_000;
 
 /** The whole gateway in this process: store, keys, rooms, workers, server. Rejects, having closed everything, when any part cannot start. */
 export async function openGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
@@ -68,11 +71,11 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const { vault, signer } = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );
-    const metrics = nodeMetrics();
+    const lanes = createLanes(engine);
+    const metrics = nodeMetrics(deliveryState({ engine, lanes, platform }));
     const observer = observerOf(log, metrics);
     const mayCall = originRule(config.allowedOrigins);
     const systems = configureSystems(config.systems, [subscriberSystem({ mayCall })]);
-    const lanes = createLanes(engine);
     const transport = createUndiciTransport();
     undo.push(() => transport.close());
 
@@ -149,6 +152,11 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       subscriptions: events.subscriptions,
     });
 
+    // One process a file: whatever an earlier one began under an idempotency key has ended with it.
+    if (engine.kind === 'sqlite') await app.idempotency.freeAbandoned();
+    undo.push(
+      every(platform, SWEEP_MS, () => app.idempotency.sweep(), failed('old idempotency keys could not be removed')),
+    );
     await dispatcher.start();
     undo.push(() => dispatcher.stop(GRACE_MS));
     events.start();

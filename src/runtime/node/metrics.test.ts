@@ -3,18 +3,20 @@ import type { DeliveryState } from '../../observability/metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 
 const state: DeliveryState = {
-  exchanges: [{ system: 'national-portal', state: 'delivered', count: 7 }],
-  lanes: [
-    { lane: 'national-portal/command', waiting: 3, oldestWaitingMs: 1500, parked: 1, breaker: 'open', paused: false },
+  exchanges: [
+    { system: 'national-portal', state: 'pending', count: 3, oldestMs: 1500 },
+    { system: 'national-portal', state: 'retrying', count: 2, oldestMs: 4000 },
+    { system: 'national-portal', state: 'dead', count: 7, oldestMs: 90_000 },
   ],
+  lanes: [{ lane: 'national-portal/command', breaker: 'open', paused: false }],
 };
 
 describe('metrics', () => {
   it('show how delivery stands, read when somebody asks', async () => {
     const { text } = await nodeMetrics(async () => state).render();
-    expect(text).toContain('lienthong_exchanges{system="national-portal",state="delivered"} 7');
-    expect(text).toContain('lienthong_waiting_streams{lane="national-portal/command"} 3');
-    expect(text).toContain('lienthong_oldest_waiting_seconds{lane="national-portal/command"} 1.5');
+    expect(text).toContain('lienthong_exchanges{system="national-portal",state="dead"} 7');
+    expect(text).toContain('lienthong_backlog{system="national-portal"} 5');
+    expect(text).toContain('lienthong_oldest_waiting_seconds{system="national-portal"} 4');
     expect(text).toContain('lienthong_breaker_state{lane="national-portal/command"} 2');
     expect(text).toContain('lienthong_lane_paused{lane="national-portal/command"} 0');
   });

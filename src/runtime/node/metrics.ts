@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { DeliveryState, DeliveryStateSource, Metrics } from '../../observability/metrics.ts';
 
 const BREAKER: Readonly<Record<'closed' | 'half-open' | 'open', number>> = { closed: 0, 'half-open': 1, open: 2 };
+const UNSETTLED: ReadonlySet<string> = new Set(['pending', 'sending', 'retrying', 'uncertain']);
 /** Scrapes within this time share one reading of the store. */
 const STATE_MS = 5_000;
 
@@ -40,12 +41,12 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
   });
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name: `lienthong_${name}`, help, labelNames, registers });
-  const exchanges = gauge('exchanges', 'Exchanges held, by state', 'system', 'state');
-  const waiting = gauge('waiting_streams', 'Streams with something to send', 'lane');
-  const oldest = gauge('oldest_waiting_seconds', 'Age of what has waited longest', 'lane');
-  const parked = gauge('parked_streams', 'Streams that wait for a person', 'lane');
+  const exchanges = gauge('exchanges', 'Exchanges that are open, refused or given up, by state', 'system', 'state');
+  const waiting = gauge('backlog', 'Exchanges that are still to be settled', 'system');
+  const oldest = gauge('oldest_waiting_seconds', 'Age of what has waited longest to be settled', 'system');
   const breaker = gauge('breaker_state', '0 closed, 1 half open, 2 open', 'lane');
   const paused = gauge('lane_paused', '1 while a person or a rule has paused the lane', 'lane');
+  const delivery = [exchanges, waiting, oldest, breaker, paused];
   const loop = gauge('event_loop_delay_seconds', 'Delay of the event loop since the last scrape', 'quantile');
 
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -56,12 +57,17 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
     const now = performance.now();
     if (read === undefined || now - read.at > STATE_MS) read = { at: now, state: source() };
     const state = await read.state;
-    for (const each of [exchanges, waiting, oldest, parked, breaker, paused]) each.reset();
-    for (const { system, state: name, count } of state.exchanges) exchanges.set({ system, state: name }, count);
+    for (const each of delivery) each.reset();
+    const longest = new Map<string, number>();
+    for (const { system, state: name, count, oldestMs } of state.exchanges) {
+      exchanges.set({ system, state: name }, count);
+      if (!UNSETTLED.has(name)) continue;
+      waiting.inc({ system }, count);
+      const known = longest.get(system) ?? 0;
+      longest.set(system, Math.max(known, oldestMs));
+    }
+    for (const [system, ms] of longest) oldest.set({ system }, ms / 1000);
     for (const lane of state.lanes) {
-      waiting.set({ lane: lane.lane }, lane.waiting);
-      oldest.set({ lane: lane.lane }, lane.oldestWaitingMs / 1000);
-      parked.set({ lane: lane.lane }, lane.parked);
       breaker.set({ lane: lane.lane }, BREAKER[lane.breaker]);
       paused.set({ lane: lane.lane }, lane.paused ? 1 : 0);
     }
@@ -101,7 +107,7 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
         } catch {
           // A store that cannot be read must not hide the process's own numbers: these gauges are left out instead.
           read = undefined;
-          for (const each of [exchanges, waiting, oldest, parked, breaker, paused]) each.reset();
+          for (const each of delivery) each.reset();
         }
       }
       loop.set({ quantile: '0.5' }, delay.percentile(50) / 1e9);
