@@ -68,14 +68,14 @@ export function enqueue(input: {
   const { token, guard } = input;
   const streams = commands(input.streams.map((stream) => ({ ...stream, alreadyThere: stream.alreadyThere ? 1 : 0 })));
   const exchanges = commands(
-    input.exchanges.map((exchange) => ({ ...exchange, collapses: exchange.collapses ? 1 : 0 })),
-  );
-  // Payloads travel once only: the store reads a command's text again for every field taken from it.
-  const light = commands(
-    input.exchanges.map(({ id, stream, operation, collapses, hash, actor }) => ({
-      ...{ id, stream, operation, hash, actor },
-      collapses: collapses ? 1 : 0,
+    input.exchanges.map(({ payload: _payload, ...exchange }) => ({
+      ...exchange,
+      collapses: exchange.collapses ? 1 : 0,
     })),
+  );
+  // Payloads travel once only: the store reads a command's text again for every statement that it stands in.
+  const payloads = input.exchanges.flatMap(({ id, stream, payload }) =>
+    payload === null ? [] : [{ id, stream, payload }],
   );
   const superseding = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.stream = s.id where cast(v.value->>'collapses' as bigint) = 1 and x.collapses = 1
@@ -106,31 +106,41 @@ export function enqueue(input: {
           sql(
             `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
              select x.id || ':' || ?2, x.id, x.state, 'superseded', v.value->>'actor', {now}, x.payload_hash ${superseding}`,
-            light,
+            exchanges,
             token,
           ),
           sql(
             `update exchange set state = 'superseded', settled_at = {now}, due_at = null, superseded_by = w.by_id
                from (select x.stream as of_stream, x.seq as of_seq, v.value->>'id' as by_id ${superseding}) w
               where exchange.stream = w.of_stream and exchange.seq = w.of_seq`,
-            light,
+            exchanges,
             token,
           ),
         ]
       : []),
     sql(
-      `insert into exchange (id, stream, seq, operation, collapses, version, subject, payload, payload_hash, state, due_at, accepted_at, accepted_by)
+      `insert into exchange (id, stream, seq, operation, collapses, version, subject, payload_hash, state, due_at, accepted_at, accepted_by)
        select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', cast(v.value->>'collapses' as bigint),
-              cast(v.value->>'version' as bigint), v.value->>'subject', v.value->>'payload', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
+              cast(v.value->>'version' as bigint), v.value->>'subject', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,
       token,
     ),
+    ...(payloads.length > 0
+      ? [
+          sql(
+            `insert into exchange_payload (exchange, payload)
+             select v.value->>'id', v.value->>'payload' from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
+            commands(payloads),
+            token,
+          ),
+        ]
+      : []),
     sql(
       `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
        select (v.value->>'id') || ':' || ?2, v.value->>'id', null, 'pending', v.value->>'actor', {now}, v.value->>'hash'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
-      light,
+      exchanges,
       token,
     ),
   ];
@@ -233,8 +243,9 @@ export function claim(input: {
     ),
     sql(
       `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-              x.collapses, x.version, x.subject, x.payload, x.attempts, x.tried_ms, x.accepted_at
-         from stream s join exchange x on x.stream = s.id and x.state = 'sending' where ${held} order by s.key`,
+              x.collapses, x.version, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at
+         from stream s join exchange x on x.stream = s.id and x.state = 'sending'
+         left join exchange_payload p on p.exchange = x.id where ${held} order by s.key`,
       token,
       owner,
     ),
@@ -277,7 +288,10 @@ export function openCalls(input: {
   readonly token: string;
   readonly owner: string;
 }): Statement[] {
-  const attempts = commands(input.attempts);
+  const attempts = commands(input.attempts.map(({ sent: _sent, ...attempt }) => attempt));
+  const kept = input.attempts.flatMap(({ exchange, stream, epoch, sent }) =>
+    sent === null ? [] : [{ exchange, stream, epoch, sent }],
+  );
   const mine = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.epoch = cast(v.value->>'epoch' as bigint) and s.lease_until > {now}`;
   const calls = commands(input.calls.map((call) => ({ ...call, cost: call.paid ? 0 : 1 })));
   return [
@@ -298,11 +312,21 @@ export function openCalls(input: {
       input.owner,
     ),
     sql(
-      `insert into attempt (exchange, n, call, epoch, started_at, sent)
-       select x.id, x.attempts, v.value->>'call', s.epoch, {now}, v.value->>'sent' ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+      `insert into attempt (exchange, n, call, epoch, started_at)
+       select x.id, x.attempts, v.value->>'call', s.epoch, {now} ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
       attempts,
       input.owner,
     ),
+    ...(kept.length > 0
+      ? [
+          sql(
+            `insert into attempt_sent (exchange, n, sent)
+             select x.id, x.attempts, v.value->>'sent' ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+            commands(kept),
+            input.owner,
+          ),
+        ]
+      : []),
     sql(
       `select v.value->>'exchange' as exchange ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
       attempts,

@@ -4,7 +4,7 @@ import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { type Acceptance, type AcceptCommand, createAccept } from '../../dossiers/accept.ts';
 import { dossierComposers } from '../../dossiers/compose.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
-import { type Engine, type Row, type SqlValue, sql } from '../../store/engine.ts';
+import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
 import { createLanes, type Lanes } from '../lanes.ts';
@@ -39,7 +39,7 @@ export interface Bench {
   readonly engine: Engine;
   readonly notices: { readonly level: string; readonly message: string; readonly fields: object }[];
   /** Makes the next batches fail with this, until it is unset. */
-  breakStore(error: Error | undefined, when?: (statements: number) => boolean): void;
+  breakStore(error: Error | undefined, when?: (statements: readonly Statement[]) => boolean): void;
   start(options?: Pick<BenchOptions, 'configured' | 'policy' | 'lane' | 'override'>): Promise<Process>;
   idle(): Promise<void>;
   advance(ms: number): Promise<void>;
@@ -59,7 +59,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const notices: { level: string; message: string; fields: object }[] = [];
   const processes: { kill(): void; dispatcher: Dispatcher }[] = [];
   let underWay = 0;
-  let broken: { readonly error: Error; readonly when: (statements: number) => boolean } | undefined;
+  let broken: { readonly error: Error; readonly when: (statements: readonly Statement[]) => boolean } | undefined;
 
   /** The store as one process sees it: once dead, nothing comes back to it. */
   function engineOf(isDead: () => boolean): Engine {
@@ -82,7 +82,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       scan: (statement) => watch(() => store.scan(statement)),
       batch: (statements) =>
         watch(async () => {
-          if (broken?.when(statements.length)) throw broken.error;
+          if (broken?.when(statements)) throw broken.error;
           return store.batch(statements);
         }),
       turn: (flush) => {

@@ -38,9 +38,11 @@ export const foundation: Migration = {
 
     `create table exchange (
        id text not null, stream text not null, seq bigint not null, operation text not null, collapses bigint not null,
-       version bigint, subject text, payload text, payload_hash text, state text not null, cause text,
+       version bigint, subject text, payload_hash text, state text not null, cause text,
        attempts bigint not null default 0, tried_ms bigint not null default 0, due_at bigint, accepted_at bigint not null,
        accepted_by text not null, settled_at bigint, superseded_by text, primary key (stream, seq)) {clustered}`,
+    // Apart, because a row is written again for each state that its exchange enters, and a payload only once.
+    `create table exchange_payload (exchange text not null primary key, payload text not null) {clustered}`,
     `create unique index exchange_id on exchange (id)`,
     `create index exchange_failing on exchange (state, id) where state in ('retrying', 'uncertain', 'rejected', 'dead')`,
 
@@ -50,7 +52,8 @@ export const foundation: Migration = {
     `create index call_open on call (lane) where ended_at is null`,
     `create table attempt (
        exchange text not null, n bigint not null, call text not null, epoch bigint not null, started_at bigint not null,
-       ended_at bigint, outcome text, code text, detail text, sent text, primary key (exchange, n)) {clustered}`,
+       ended_at bigint, outcome text, code text, detail text, primary key (exchange, n)) {clustered}`,
+    `create table attempt_sent (exchange text not null, n bigint not null, sent text not null, primary key (exchange, n)) {clustered}`,
 
     `create table lane (
        name text not null primary key, system text not null, class text not null, rate double precision not null,
