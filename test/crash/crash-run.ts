@@ -20,6 +20,12 @@ export interface CrashOptions {
   readonly dossiers: number;
   /** A deliberately broken gateway; `lienthong serve` unless told otherwise. */
   readonly entry?: string;
+  /** The quiet time after an unknown outcome. The default outlasts everything that the portal does late. */
+  readonly quietMs?: number;
+  /** How late the portal may act after it has answered with an error. */
+  readonly lateMs?: number;
+  /** How often it does so, 0 to 1. */
+  readonly lateChance?: number;
 }
 
 /** How often a kill struck in which stage of the work, as the store and the portal showed it afterwards. */
@@ -45,22 +51,22 @@ export interface CrashReport {
   readonly tookMs: number;
 }
 
-const FAULTS: readonly FaultRule[] = [
+const faultsOf = (lateMs: number, lateChance: number): readonly FaultRule[] => [
   { kind: 'delay', ms: 5, jitterMs: 60 },
   { kind: 'lose-reply', as: 'reset', probability: 0.02 },
   { kind: 'lose-reply', as: 'status', status: 502, probability: 0.01 },
   { kind: 'lose-reply', as: 'hang', probability: 0.002 },
-  { kind: 'process-late', afterMs: 100, answer: 'status', status: 504, probability: 0.01 },
+  { kind: 'process-late', afterMs: lateMs, answer: 'status', status: 504, probability: lateChance },
   { kind: 'status', status: 503, probability: 0.02 },
   { kind: 'reset-before-acting', probability: 0.01 },
   { kind: 'reset-before-reading', probability: 0.01 },
   { kind: 'expire-session', probability: 0.01 },
 ];
 
-/** Short waits, and longer than the portal's longest processing time: `quietMs` outlasts `process-late` and the delays. */
-const policy = (batchSize: number) => ({
+/** Short waits, so that much happens between two kills. */
+const policy = (batchSize: number, quietMs: number) => ({
   timeoutMs: 1_000,
-  quietMs: 500,
+  quietMs,
   scheduleMs: [50, 100, 250, 500],
   ratePerSecond: 2_000,
   burst: 2_000,
@@ -77,7 +83,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const random = seededRandom(options.seed);
   const keys = freshKeys();
   const portal = await startPortal({ seed: options.seed, settings: { password: keys.portalPassword } });
-  for (const fault of FAULTS) portal.state.addFault(fault);
+  for (const fault of faultsOf(options.lateMs ?? 100, options.lateChance ?? 0.01)) portal.state.addFault(fault);
   const province = startProvince({
     random: seededRandom(options.seed + 1),
     dossiers: options.dossiers,
@@ -92,7 +98,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       databaseFile,
       keys,
       portalUrl: portal.url,
-      policy: policy(random.chance(0.5) ? 1 : 5),
+      policy: policy(random.chance(0.5) ? 1 : 5, options.quietMs ?? 500),
       env: { LOG_LEVEL: 'error' },
       ...(options.entry === undefined ? {} : { entry: options.entry }),
     });

@@ -36,3 +36,10 @@ test(`I1: a gateway that answers before it commits is found out (CRASH_SEED=${se
   const { violations } = await crashRun({ seed, kills: 5, dossiers: 60, entry });
   expect(violations.filter(({ invariant }) => invariant === 'I1')).not.toEqual([]);
 });
+
+test(`I3: a quiet time that ends before the portal has acted is found out (CRASH_SEED=${seed})`, {
+  timeout: 120_000,
+}, async () => {
+  const { violations } = await crashRun({ seed, kills: 4, dossiers: 20, quietMs: 0, lateMs: 1_500, lateChance: 0.2 });
+  expect(violations.filter(({ invariant }) => invariant === 'I3')).not.toEqual([]);
+});
