@@ -240,8 +240,6 @@ export interface CommandOperation<Input = unknown, Result = unknown> {
   run(inputs: readonly Input[], context: CallContext): Promise<BatchOutcome<Result>>;
 }
 
-export type Operation = QueryOperation<never> | CommandOperation<never>;
-
 // ---------------------------------------------------------------------------------------------------------------
 // Callbacks: what the system sends to us
 

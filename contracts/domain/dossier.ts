@@ -7,10 +7,6 @@ import { instant } from './time.ts';
 const text = (max: number) => z.string().max(max);
 const name = (max: number) => z.string().trim().min(1).max(max);
 
-export const identityType = z
-  .enum(['citizen-id', 'old-citizen-id', 'passport', 'tax-code'])
-  .meta({ id: 'IdentityType' });
-
 /** An identity paper. A citizen's number has 12 digits, an old one 9; anything else is refused, never padded. */
 export const identity = z
   .discriminatedUnion('type', [

@@ -7,5 +7,3 @@ export const money = z
     currency: z.literal('VND'),
   })
   .meta({ id: 'Money', description: 'Whole đồng', examples: [{ amount: 8000, currency: 'VND' }] });
-
-export type Money = z.infer<typeof money>;

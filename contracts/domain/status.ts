@@ -22,13 +22,3 @@ export type Channel = z.infer<typeof channel>;
 
 /** The level of government that settles. There is no district since 1 July 2025; older dossiers keep theirs. */
 export const agencyLevel = z.enum(['province', 'district', 'commune']).meta({ id: 'AgencyLevel' });
-export type AgencyLevel = z.infer<typeof agencyLevel>;
-
-/** A dossier in one of these states is settled: nothing more is expected of the province but the handing over. */
-export const settledStatuses: readonly DossierStatus[] = [
-  'refused',
-  'withdrawn',
-  'stopped',
-  'completed',
-  'result-returned',
-];
