@@ -1,5 +1,5 @@
 import type { LanePolicy, Outcome } from '../../adapters/adapter.ts';
-import type { Platform } from '../platform.ts';
+import { newId, type Platform } from '../platform.ts';
 import { createFailureDetector, type FailureDetector } from './breaker.ts';
 import type { Lanes } from './lanes.ts';
 import { CREDENTIAL_REFUSED } from './lanes.ts';
@@ -59,7 +59,7 @@ export function createLaneGuard(parts: {
         if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs, patienceMs);
         else {
           detector.reset();
-          await lanes.close(lane);
+          await lanes.close(lane, newId(parts.platform, 'evt'));
           observer.notice('info', 'the breaker closed: the system answers again', { lane });
         }
         return;
@@ -67,7 +67,7 @@ export function createLaneGuard(parts: {
       const cause = outcome.kind === 'not-sent' || outcome.kind === 'unknown' ? outcome.reason : outcome.kind;
       if (await detector.record(failed, keys, nowMs)) {
         const openMs = Math.max(breaker.openMs, patienceMs);
-        await lanes.open(lane, cause, openMs);
+        await lanes.open(lane, cause, openMs, newId(parts.platform, 'evt'));
         observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs });
       }
       if (!failed && lowered) lowered = await lanes.speedUp(lane);

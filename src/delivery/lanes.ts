@@ -26,6 +26,17 @@ export interface LaneRow {
 export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
 export const CREDENTIAL_REFUSED = 'credential-refused';
 
+/** The event of a lane that this batch changed. A receiver of events that fails is no news for the receivers of events. */
+const tell = (lane: string, type: string, reason: string | null, id: string) =>
+  sql(
+    `insert into event (id, type, system, ref, data, at)
+     select ?4, ?2, l.system, l.system, ?3, {now} from lane l where l.name = ?1 and l.written_by = ?4 and l.system <> 'subscriber'`,
+    lane,
+    type,
+    JSON.stringify({ lane, reason }),
+    id,
+  );
+
 /** A lane to be: `system/class`. */
 export interface NewLane {
   readonly system: string;
@@ -40,10 +51,11 @@ export interface Lanes {
   /** The same for single lanes. */
   add(lanes: readonly NewLane[]): Promise<void>;
   read(): Promise<LaneRow[]>;
-  open(lane: string, cause: string, openMs: number): Promise<void>;
+  /** `event` is the id of the event that tells the province when it opened now; without it nobody is told. */
+  open(lane: string, cause: string, openMs: number, event?: string): Promise<void>;
   /** A probe failed: twice the time, at most `maxOpenMs`, and at least what they asked for. */
   probeFailed(lane: string, maxOpenMs: number, patienceMs: number): Promise<void>;
-  close(lane: string): Promise<void>;
+  close(lane: string, event?: string): Promise<void>;
   /** They said "too much" (429): half the rate, once for all calls that heard it, and silence as long as they asked for. */
   slowDown(lane: string, retryAfterMs: number): Promise<void>;
   /** Things go well: a lowered rate climbs back by a tenth. Answers whether it is still lowered. */
@@ -91,13 +103,18 @@ export function createLanes(engine: Engine): Lanes {
       ),
     add,
     read: () => engine.all<LaneRow>(sql('select * from lane order by name')),
-    async open(lane, cause, openMs) {
-      await run(
-        `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2 where name = ?1 and breaker = 'closed'`,
-        lane,
-        cause,
-        openMs,
-      );
+    async open(lane, cause, openMs, event) {
+      await engine.batch([
+        sql(
+          `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
+            where name = ?1 and breaker = 'closed'`,
+          lane,
+          cause,
+          openMs,
+          event ?? null,
+        ),
+        ...(event === undefined ? [] : [tell(lane, 'system.breaker-opened', cause, event)]),
+      ]);
     },
     async probeFailed(lane, maxOpenMs, patienceMs) {
       const doubled = 'case when open_ms * 2 > ?2 then ?2 when open_ms * 2 < ?3 then ?3 else open_ms * 2 end';
@@ -108,11 +125,16 @@ export function createLanes(engine: Engine): Lanes {
         patienceMs,
       );
     },
-    async close(lane) {
-      await run(
-        `update lane set breaker = 'closed', opened_at = null, open_until = 0, open_ms = 0, breaker_cause = null where name = ?1 and breaker <> 'closed'`,
-        lane,
-      );
+    async close(lane, event) {
+      await engine.batch([
+        sql(
+          `update lane set breaker = 'closed', opened_at = null, open_until = 0, open_ms = 0, breaker_cause = null, written_by = coalesce(?2, written_by)
+            where name = ?1 and breaker <> 'closed'`,
+          lane,
+          event ?? null,
+        ),
+        ...(event === undefined ? [] : [tell(lane, 'system.breaker-closed', null, event)]),
+      ]);
     },
     async slowDown(lane, retryAfterMs) {
       await run(

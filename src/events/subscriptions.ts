@@ -75,7 +75,7 @@ export function createSubscriptions(parts: {
     mayCall: parts.mayCall,
 
     create: async (asked, actor, also = () => []) => {
-      const id = newId(platform, 'sub');
+      const id = newId(platform, 'hook');
       const token = newId(platform, 't');
       const subject: SubjectKey = vault.newSubject();
       const secret = newSecret(platform);

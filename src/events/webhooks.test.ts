@@ -143,6 +143,8 @@ describe('webhooks', () => {
     expect(new Set(refs(bad))).toEqual(new Set(['D0']));
     expect((await at.room.subscriptions.find(failing.view.id))?.failing).toBe(true);
     expect((await at.room.subscriptions.find(fine.view.id))?.failing).toBe(false);
+    // A receiver that fails is no news for receivers.
+    expect(await at.on.rows(`select id from event where type like 'system.%'`)).toEqual([]);
   });
 
   it('delivers only the types asked for, from the position asked for', async () => {
