@@ -44,6 +44,7 @@ export interface CatalogueParts {
 export async function refreshCatalogue(
   parts: CatalogueParts,
   force: boolean,
+  stopped?: AbortSignal,
 ): Promise<readonly RefreshOutcome[] | undefined> {
   const { engine, owner } = parts;
   const [, held = []] = await engine.batch([takeLease(LEASE, owner, LEASE_MS), heldLease(LEASE, owner)]);
@@ -53,7 +54,9 @@ export async function refreshCatalogue(
     const outcomes: RefreshOutcome[] = [];
     for (const list of LISTS) {
       const state = rows.find((row) => row.kind === list.kind);
-      if (force || isDue(state, parts.platform.random())) outcomes.push(await refreshList(parts, list));
+      // A refused login is not tried again for the next list: accounts get locked.
+      if (stopped?.aborted || outcomes.at(-1)?.outcome === 'login-refused') break;
+      if (force || isDue(state, parts.platform.random())) outcomes.push(await refreshList(parts, list, stopped));
     }
     return outcomes;
   } finally {
@@ -72,8 +75,10 @@ function isDue(state: statements.StateRow | undefined, random: number): boolean 
 async function refreshList(
   { engine, platform, queries }: CatalogueParts,
   { kind, query }: (typeof LISTS)[number],
+  stopped: AbortSignal | undefined,
 ): Promise<RefreshOutcome> {
   const stop = new AbortController();
+  stopped?.addEventListener('abort', () => stop.abort(), { once: true });
   const cancel = platform.after(LONGEST_CALL_MS, () => stop.abort());
   const answer = await queries.run(PORTAL, query, {}, { signal: stop.signal, patienceMs: 30_000 }).finally(cancel);
   const found =
@@ -101,23 +106,25 @@ export function reasonOf(answer: QueryAnswer): string {
   }
 }
 
-/** Fetches what is old now, then looks again from time to time. The answer stops that. */
+/** Fetches what is old now, then looks again from time to time. The answer stops that, and settles when it has. */
 export function keepCatalogueFresh(
   parts: CatalogueParts,
   options: { readonly onError: (error: unknown) => void },
-): () => void {
-  let stopped = false;
+): () => Promise<void> {
+  const stop = new AbortController();
   let cancel = (): void => {};
+  let running: Promise<void> = Promise.resolve();
   const look = (): void => {
-    void refreshCatalogue(parts, false)
-      .catch(options.onError)
+    running = refreshCatalogue(parts, false, stop.signal)
+      .then(() => {}, options.onError)
       .finally(() => {
-        if (!stopped) cancel = parts.platform.after(TRY_AGAIN_MS + 1_000, look);
+        if (!stop.signal.aborted) cancel = parts.platform.after(TRY_AGAIN_MS + 1_000, look);
       });
   };
   look();
-  return () => {
-    stopped = true;
+  return async () => {
+    stop.abort();
     cancel();
+    await running;
   };
 }

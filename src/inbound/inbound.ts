@@ -29,8 +29,8 @@ export interface Inbound {
   receive(system: string, path: string, request: CallbackRequest): Promise<InboundReply | undefined>;
   /** Acts on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
   actOnStored(): Promise<number>;
-  /** Acts on what earlier processes left, then looks again from time to time. The answer stops that. */
-  keepActing(): () => void;
+  /** Acts on what earlier processes left, then looks again from time to time. The answer stops that, and settles when it has. */
+  keepActing(): () => Promise<void>;
 }
 
 const SWEEP_EVERY_MS = 30_000;
@@ -203,8 +203,9 @@ export function createInbound(parts: InboundParts): Inbound {
     keepActing() {
       let stopped = false;
       let cancel = (): void => {};
+      let running: Promise<void> = Promise.resolve();
       const look = (): void => {
-        void actOnStored()
+        running = actOnStored()
           .then(() => refusals.forgetOld())
           .catch((error: unknown) =>
             observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
@@ -214,9 +215,10 @@ export function createInbound(parts: InboundParts): Inbound {
           });
       };
       look();
-      return () => {
+      return async () => {
         stopped = true;
         cancel();
+        await running;
       };
     },
   };

@@ -136,7 +136,19 @@ export async function testDesk(
 }
 
 /** Names of parts that route files take; a part that is missing here shows as undefined in `whole()`. */
-const ROUTE_PARTS = ['dossiers', 'exchanges', 'replays', 'events', 'subscriptions', 'systems', 'catalogue', 'units'];
+const ROUTE_PARTS = [
+  'dossiers',
+  'nationalDossiers',
+  'inbound',
+  'exchanges',
+  'replays',
+  'events',
+  'subscriptions',
+  'systems',
+  'catalogue',
+  'registers',
+  'subjects',
+];
 
 /** Stands for a part that must not be used: whatever is asked of it, it throws when called. */
 export function unusable<Part extends object>(name = 'part'): Part {

@@ -11,6 +11,7 @@ import { createQueries } from '../delivery/query.ts';
 import { createSystemControl } from '../delivery/system-control.ts';
 import { createSystemViews } from '../delivery/system-views.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { SUBSCRIBER } from '../events/subscriber.ts';
 import { createInbound } from '../inbound/inbound.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
 import { createNationalDossiers } from '../national-dossiers/room.ts';
@@ -39,12 +40,13 @@ export function createNationalRooms(parts: {
   readonly failed: (error: unknown) => void;
 }) {
   const queries = createQueries(parts);
+  const national = nationalOnly(parts.systems);
   const inbound = createInbound({
     ...parts,
     handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
   });
   const catalogueParts = { ...parts, queries };
-  let stopping: (() => void)[] = [];
+  let stopping: (() => Promise<void>)[] = [];
 
   return {
     /** For `createApp`, each under the name that its routes ask for. */
@@ -53,7 +55,10 @@ export function createNationalRooms(parts: {
       nationalDossiers: createNationalDossiers(parts),
       catalogue: createCatalogue(catalogueParts),
       registers: { units: createUnits(parts), procedures: createProcedures(parts) },
-      systems: { views: createSystemViews(parts), control: createSystemControl({ ...parts, queries }) },
+      systems: {
+        views: createSystemViews({ ...parts, systems: national }),
+        control: createSystemControl({ ...parts, systems: national, queries }),
+      },
       subjects: subjects({ ...parts, alsoErase: cancelErased(parts.systems) }),
     },
     queries,
@@ -64,9 +69,16 @@ export function createNationalRooms(parts: {
       if (parts.systems.get('national-portal')?.adapter !== undefined)
         stopping.push(keepCatalogueFresh(catalogueParts, { onError: parts.failed }));
     },
-    stop(): void {
-      for (const stop of stopping.splice(0)) stop();
+    /** Before the store closes. */
+    async stop(): Promise<void> {
+      await Promise.all(stopping.splice(0).map((stop) => stop()));
       queries.close();
     },
   };
+}
+
+/** Receivers of webhooks are delivered to like a system, but they are shown and stopped by their subscription. */
+function nationalOnly(systems: Systems): Systems {
+  const all = systems.all.filter(({ name }) => name !== SUBSCRIBER);
+  return { ...systems, all, get: (name) => all.find((system) => system.name === name) };
 }

@@ -12,7 +12,7 @@ import { createReplays } from '../../delivery/replays.ts';
 import { createAccept } from '../../dossiers/accept.ts';
 import { dossierComposers } from '../../dossiers/compose.ts';
 import { createDossierViews } from '../../dossiers/views.ts';
-import { originRule } from '../../events/origins.ts';
+import { isPublicAddress, originRule } from '../../events/origins.ts';
 import { createEventRoom } from '../../events/room.ts';
 import { subscriberComposers, subscriberSystem } from '../../events/subscriber.ts';
 import { keepSealing, sealer } from '../../journal/sealer.ts';
@@ -21,11 +21,13 @@ import { createReadiness } from '../../observability/readiness.ts';
 import { newId } from '../../platform.ts';
 import { deliveryState } from '../delivery-state.ts';
 import { every } from '../every.ts';
+import { createNationalRooms } from '../national-rooms.ts';
 import { observerOf } from '../observer.ts';
 import { configureSystems } from '../systems.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { nodeAssets } from './assets.ts';
-import { anchorFile, openKeys } from './keys.ts';
+import { fileErasures } from './erasure-file.ts';
+import { anchorFile, erasureFile, openKeys } from './keys.ts';
 import { nodeMetrics } from './metrics.ts';
 import { nodePlatform } from './platform.ts';
 import { type Listening, listen } from './server.ts';
@@ -68,14 +70,16 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const store = await openStore(config, (message) => log.info(message));
     undo.push(() => store.close());
     const { engine } = store;
-    const { vault, signer } = await openKeys(config, store.file, platform, (error) =>
+    const { keyring, vault, signer } = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );
     const lanes = createLanes(engine);
     const metrics = nodeMetrics(deliveryState({ engine, lanes, platform }));
     const observer = observerOf(log, metrics);
     const mayCall = originRule(config.allowedOrigins);
-    const systems = configureSystems(config.systems, [subscriberSystem({ mayCall })]);
+    const publicTransport = createUndiciTransport({ mayReach: isPublicAddress });
+    undo.push(() => publicTransport.close());
+    const systems = configureSystems(config.systems, [subscriberSystem({ mayCall, publicTransport })]);
     const transport = createUndiciTransport();
     undo.push(() => transport.close());
 
@@ -89,6 +93,13 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
     const events = createEventRoom({ ...shared, dispatcher, mayCall, failed: failed('events could not be passed on') });
     const replayRunner = createReplayRunner({ ...shared, wake });
+    const national = createNationalRooms({
+      ...shared,
+      keyring,
+      erasures: fileErasures(erasureFile(config, store.file)),
+      wake,
+      failed: failed('the catalogues could not be refreshed'),
+    });
 
     const authenticator = createAuthenticator({
       engine,
@@ -150,6 +161,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       replays: createReplays({ ...shared, wake: replayRunner.wake }),
       events: events.feed,
       subscriptions: events.subscriptions,
+      ...national.routes,
     });
 
     // One process a file: whatever an earlier one began under an idempotency key has ended with it.
@@ -161,6 +173,8 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     undo.push(() => dispatcher.stop(GRACE_MS));
     events.start();
     undo.push(() => events.stop());
+    await national.start();
+    undo.push(() => national.stop());
     replayRunner.start();
     undo.push(() => replayRunner.stop());
     const server: Listening = await listen(app, {

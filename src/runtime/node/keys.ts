@@ -24,6 +24,11 @@ export function anchorFile(config: Pick<Config, 'keyringUrl'>, databaseFile: str
   return `${keyringFile(config, databaseFile)}.anchors`;
 }
 
+/** Who was erased, by id alone: outside the database, so that a restore can erase them again. */
+export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
+  return `${keyringFile(config, databaseFile)}.erased`;
+}
+
 function beside(file: string, ending: string): string {
   return join(dirname(file), `${basename(file).replace(/\.db$/, '')}${ending}`);
 }
