@@ -96,4 +96,3 @@ export function createRefusals(parts: {
     },
   };
 }
-export type Refusals = ReturnType<typeof createRefusals>;
