@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { originRule } from './origins.ts';
+import { isPublicAddress, originRule } from './origins.ts';
 
 const PRIVATE = [
   'https://127.0.0.1/x',
@@ -27,16 +27,16 @@ const PRIVATE = [
 describe('addresses that the gateway may call (I7)', () => {
   it('without a list: https on the public internet', () => {
     const may = originRule([]);
-    expect(may('https://example.vn/hook')).toBe(true);
-    expect(may('https://203.0.113.7/hook')).toBe(true);
-    expect(may('https://[2606:4700::1]/hook')).toBe(true);
+    expect(may('https://example.vn/hook')).toBe('public');
+    expect(may('https://203.0.113.7/hook')).toBe('public');
+    expect(may('https://[2606:4700::1]/hook')).toBe('public');
     for (const url of [...PRIVATE, 'http://example.vn/x', 'ftp://example.vn/x', 'https://a:b@example.vn/x', 'nonsense'])
       expect([url, may(url)]).toEqual([url, false]);
   });
 
   it('a private or loopback origin only where it is listed literally, port included', () => {
     const may = originRule(['http://127.0.0.1:9000', 'https://*.example.vn']);
-    expect(may('http://127.0.0.1:9000/hook')).toBe(true);
+    expect(may('http://127.0.0.1:9000/hook')).toBe('listed');
     expect(may('http://127.0.0.1:9001/hook')).toBe(false);
     expect(may('https://127.0.0.1:9000/hook')).toBe(false);
     for (const url of PRIVATE) expect([url, may(url)]).toEqual([url, false]);
@@ -44,10 +44,16 @@ describe('addresses that the gateway may call (I7)', () => {
 
   it('a list binds', () => {
     const may = originRule(['https://one.example.com', 'https://*.example.vn']);
-    expect(may('https://one.example.com/hook')).toBe(true);
-    expect(may('https://a.example.vn/hook')).toBe(true);
+    expect(may('https://one.example.com/hook')).toBe('listed');
+    expect(may('https://a.example.vn/hook')).toBe('public');
     expect(may('https://example.com/hook')).toBe(false);
     expect(may('https://evil-example.vn/hook')).toBe(false);
     expect(may('http://a.example.vn/hook')).toBe(false);
+  });
+
+  it('tells public addresses from private ones, in every spelling a resolver gives', () => {
+    for (const address of ['203.0.113.7', '2606:4700::1111', '8.8.8.8']) expect(isPublicAddress(address)).toBe(true);
+    for (const address of ['127.0.0.1', '10.0.0.1', '::1', '::ffff:10.0.0.1', 'fe80::1', 'fd00::1', 'example.vn', ''])
+      expect([address, isPublicAddress(address)]).toEqual([address, false]);
   });
 });

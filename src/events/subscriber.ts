@@ -7,6 +7,7 @@ import {
   notSent,
   type OperationPolicy,
   type Outcome,
+  type Transport,
 } from '../../adapters/adapter.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -58,6 +59,8 @@ export const SUBSCRIBER_LANE: LanePolicy = {
 /** The subscribers as one more system of delivery. `policy` lies over the defaults (tests, configuration). */
 export function subscriberSystem(options: {
   readonly mayCall: OriginRule;
+  /** Carries calls to addresses that are not listed: it reaches nothing private, whatever a name resolves to. */
+  readonly publicTransport: Transport;
   readonly policy?: Partial<OperationPolicy>;
 }): SystemEntry {
   const deliver: CommandOperation<DeliverEvent, null> = {
@@ -69,7 +72,7 @@ export function subscriberSystem(options: {
     policy: { ...POLICY, ...options.policy },
     run: async ([input], context) => {
       if (input === undefined) return { kind: 'itemised', outcomes: [] };
-      return { kind: 'itemised', outcomes: [await post(input, context, options.mayCall)] };
+      return { kind: 'itemised', outcomes: [await post(input, context, options)] };
     },
   };
   const adapter: Adapter = {
@@ -91,11 +94,13 @@ const TITLE = { vi: 'Bên nhận sự kiện', en: 'Event receivers' };
 async function post(
   input: DeliverEvent,
   context: Parameters<CommandOperation<DeliverEvent>['run']>[1],
-  mayCall: OriginRule,
+  options: { readonly mayCall: OriginRule; readonly publicTransport: Transport },
 ): Promise<Outcome<null>> {
-  if (!mayCall(input.url)) return notSent('client-error');
+  const allowed = options.mayCall(input.url);
+  if (allowed === false) return notSent('client-error');
+  const transport = allowed === 'listed' ? context.transport : options.publicTransport;
   const timestampSeconds = Math.floor(context.now() / 1000);
-  const answer = await context.transport.send(
+  const answer = await transport.send(
     {
       method: 'POST',
       url: input.url,

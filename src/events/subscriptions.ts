@@ -72,7 +72,7 @@ export function createSubscriptions(parts: {
   }
 
   return {
-    mayCall: parts.mayCall,
+    mayCall: (url) => parts.mayCall(url) !== false,
 
     create: async (asked, actor, also = () => []) => {
       const id = newId(platform, 'hook');

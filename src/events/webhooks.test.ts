@@ -7,7 +7,7 @@ import { createLanes } from '../delivery/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { emit } from './emit.ts';
-import { originRule } from './origins.ts';
+import { isPublicAddress, originRule } from './origins.ts';
 import { createEventRoom, type EventRoom } from './room.ts';
 import { subscriberComposers, subscriberSystem } from './subscriber.ts';
 
@@ -32,8 +32,11 @@ async function hook(): Promise<Receiver> {
 async function desk(origins: readonly string[], on?: Ground): Promise<Desk> {
   const base = on ?? (await ground());
   const mayCall = originRule(origins);
-  const systems = createSystems([subscriberSystem({ mayCall, policy: { scheduleMs: [20], timeoutMs: 2_000 } })]);
   const transport = createUndiciTransport();
+  const publicTransport = createUndiciTransport({ mayReach: isPublicAddress });
+  const systems = createSystems([
+    subscriberSystem({ mayCall, publicTransport, policy: { scheduleMs: [20], timeoutMs: 2_000 } }),
+  ]);
   const dispatcher = createDispatcher({
     ...base,
     systems,
@@ -55,6 +58,7 @@ async function desk(origins: readonly string[], on?: Ground): Promise<Desk> {
   room.start();
   closing.push(
     () => transport.close(),
+    () => publicTransport.close(),
     () => dispatcher.stop(1_000),
     () => room.stop(),
   );

@@ -1,5 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici';
 import type { Transport, WireFault, WireReply, WireRequest } from '../../../adapters/adapter.ts';
+import { lookupAmong } from './lookup.ts';
 import { faultOf } from './transport-faults.ts';
 
 export interface UndiciTransportOptions {
@@ -11,6 +12,8 @@ export interface UndiciTransportOptions {
   readonly connectionsPerOrigin?: number;
   /** How long an idle connection is kept. Short, because a peer that closes first costs an unknown. Default 4 s. */
   readonly keepAliveMs?: number;
+  /** Refuses names that resolve to an address this says no to: for addresses that somebody else gave us. */
+  readonly mayReach?: (address: string) => boolean;
   /** PEM texts for peers with a private authority or that ask for a client certificate. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
@@ -34,7 +37,11 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Und
   const maximumBodyBytes = options.maximumBodyBytes ?? 16 * 1024 * 1024;
   const connection = {
     allowH2: false,
-    connect: { timeout: options.connectTimeoutMs ?? 5_000, ...options.tls },
+    connect: {
+      timeout: options.connectTimeoutMs ?? 5_000,
+      ...options.tls,
+      ...(options.mayReach === undefined ? {} : { lookup: lookupAmong(options.mayReach) }),
+    },
     // The deadline is kept here, to the millisecond; undici's own coarser timers stay out of it.
     headersTimeout: 0,
     bodyTimeout: 0,
