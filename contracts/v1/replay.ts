@@ -5,7 +5,6 @@ import { reason } from './reason.ts';
 
 /** What a replay may touch: work that is final in a good sense is never replayed. */
 export const replayableState = z.enum(['rejected', 'dead', 'retrying', 'uncertain']).meta({ id: 'ReplayableState' });
-export type ReplayableState = z.infer<typeof replayableState>;
 
 const words = z.array(z.string().min(1).max(100)).min(1).max(20);
 
