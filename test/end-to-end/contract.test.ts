@@ -317,9 +317,9 @@ describe('running it', () => {
     const found = await call<{ items: { id: string }[] }>('findSubjects', { body: { identity: number } });
     expect(found.body.items.length).toBeGreaterThan(0);
     const params = { id: found.body.items[0]?.id ?? '' };
-    const exported = await call<object>('exportSubject', { params });
-    expect(JSON.stringify(exported.body)).toContain(first.applicant.name);
     const act = { params, body: { reason: 'requested in writing' } };
+    const exported = await call<object>('exportSubject', act);
+    expect(JSON.stringify(exported.body)).toContain(first.applicant.name);
     expect((await call('holdSubject', { ...act, headers: once() })).status).toBe(200);
     expect((await call<Problem>('eraseSubject', { ...act, headers: once() })).body.code).toBe('on-hold');
     expect((await call('unholdSubject', { ...act, headers: once() })).status).toBe(200);

@@ -227,7 +227,7 @@ async function sendWhatIsRefused(): Promise<void> {
     await send('PUT', path, `{"applicant":{"name":"${words(who('brokenJson'))}"`),
     await send('PUT', path, JSON.stringify(words(who('brokenJson')))),
     await send('PUT', path, `name=${words(who('wrongType'))}`, { 'content-type': 'text/plain' }),
-    await send('PUT', path, { ...wrong, note: words(who('oversized')).repeat(300_000) }),
+    await send('PUT', path, { ...wrong, note: words(who('oversized')).repeat(80_000) }),
     await send('PUT', `/v1/dossiers/${encodeURIComponent(words(who('path')))}`, { ...wrong, applicant: person }),
     await ask(`/v1/citizens/${who('path').number}`),
     await ask(`/v1/dossiers/${who('path').number}`),
@@ -337,8 +337,12 @@ async function readEverything(): Promise<void> {
   expect(reads).toEqual(expect.arrayContaining(['/v1/dossiers', '/v1/dossiers/{code}/timeline', '/metrics']));
   for (const path of reads) {
     const [collection = '', rest] = path.split(/\/\{[^}]+\}/, 2);
+    // What a citizen filed on the portal is there to be read whole: that is what the call is for.
+    const excused = path === '/v1/national-dossiers/{nationalCode}';
     if (rest === undefined) await ask(`${path}${path.startsWith('/v1/') ? '?limit=500' : ''}`);
-    else for (const id of await idsOf(collection)) await ask(`${collection}/${encodeURIComponent(id)}${rest}`);
+    else
+      for (const id of await idsOf(collection))
+        await ask(`${collection}/${encodeURIComponent(id)}${rest}`, {}, excused);
   }
 }
 
