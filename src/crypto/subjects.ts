@@ -94,11 +94,10 @@ export function subjects(parts: {
     reason === undefined ? [] : [statements.noteReason(ids, batch, actor, reason)];
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
-  async function erase(given: readonly string[], actor: string, reason?: string): Promise<Erased[]> {
-    const ids = unique(given);
+  async function eraseBatch(ids: readonly string[], actor: string, reason?: string): Promise<Erased[]> {
     const batch = token();
     const list = statements.erase(ids, batch, actor);
-    const outcomes = await act(
+    return act(
       [
         ...list.slice(0, -1),
         ...why(ids, batch, actor, reason),
@@ -108,6 +107,9 @@ export function subjects(parts: {
       (row) =>
         row.known === 0 ? 'not-found' : row.changed === 1 ? 'erased' : row.purged === 1 ? 'already-erased' : 'held',
     );
+  }
+  async function erase(given: readonly string[], actor: string, reason?: string): Promise<Erased[]> {
+    const outcomes = await eraseBatch(unique(given), actor, reason);
     // Also where it was erased before: the process may have died between the store and this file.
     const gone = outcomes.filter(({ outcome }) => outcome === 'erased' || outcome === 'already-erased');
     if (gone.length > 0) await erasures.append(gone.map(({ id }) => id));
@@ -143,7 +145,7 @@ export function subjects(parts: {
       );
     },
     async eraseDue(limit, actor) {
-      const rows = await engine.all<{ id: string }>(statements.due(limit));
+      const rows = await engine.scan<{ id: string }>(statements.due(limit));
       if (rows.length === 0) return 0;
       return count(
         await erase(
@@ -157,12 +159,7 @@ export function subjects(parts: {
       let done = 0;
       let ids: string[] = [];
       const flush = async (): Promise<void> => {
-        if (ids.length > 0) {
-          const rows = await act(statements.erase(unique(ids), token(), actor), (row) =>
-            row.changed === 1 ? 'erased' : 'not-found',
-          );
-          done += count(rows, 'erased');
-        }
+        if (ids.length > 0) done += count(await eraseBatch(unique(ids), actor), 'erased');
         ids = [];
       };
       for await (const id of erasures.read()) {

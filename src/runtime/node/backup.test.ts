@@ -159,7 +159,8 @@ describe('restore', () => {
     const signer = await ed25519Signer(new Uint8Array(32).fill(1));
     const anchor = fileAnchor(at('ring.anchors'));
     const known = { digest: nodeDigest, publicKeys: [signer.publicKey], anchor };
-    const sealing = (on: Engine) => sealer({ engine: on, digest: nodeDigest, signer, owner: 'process-1', anchor }).seal();
+    const sealing = (on: Engine) =>
+      sealer({ engine: on, digest: nodeDigest, signer, owner: 'process-1', anchor }).seal();
     await fill();
     await sealing(engine);
     const manifest = await backup({ file: at('live.db'), to: at('copy.db') });

@@ -3,6 +3,8 @@ import { createKeys } from '../../access/keys.ts';
 import { tokenVerifier } from '../../access/tokens.ts';
 import { type App, createApp } from '../../app.ts';
 import type { Config } from '../../config.ts';
+import { eraseAfterRestore } from '../../crypto/after-restore.ts';
+import { bindKeyring } from '../../crypto/binding.ts';
 import { createActs } from '../../delivery/acts.ts';
 import { createDispatcher, type Dispatcher } from '../../delivery/dispatcher.ts';
 import { createExchanges } from '../../delivery/exchanges.ts';
@@ -73,6 +75,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const { keyring, vault, signer } = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );
+    await bindKeyring(engine, keyring);
     const lanes = createLanes(engine);
     const metrics = nodeMetrics(deliveryState({ engine, lanes, platform }));
     const observer = observerOf(log, metrics);
@@ -169,6 +172,15 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     undo.push(
       every(platform, SWEEP_MS, () => app.idempotency.sweep(), failed('old idempotency keys could not be removed')),
     );
+    const { subjects } = national.routes;
+    const erased = await eraseAfterRestore(engine, subjects);
+    if (erased !== undefined)
+      log.warn('the store was restored; who was erased since is erased again', { count: erased });
+    const retire = async (): Promise<void> => {
+      await subjects.eraseDue(1000, 'retention');
+      await subjects.destroyUnusedEpochs('retention');
+    };
+    undo.push(every(platform, SWEEP_MS, retire, failed('what is past its retention could not be erased')));
     await dispatcher.start();
     undo.push(() => dispatcher.stop(GRACE_MS));
     events.start();
