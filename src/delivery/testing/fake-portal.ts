@@ -218,7 +218,8 @@ export class FakePortal {
     };
     this.calls.push(call);
     const behaviour = this.behave(call);
-    const end = this.#begin(keys, behaviour.kind !== 'not-sent');
+    // What hangs is the adapter: the portal never heard of it.
+    const end = this.#begin(keys, behaviour.kind !== 'not-sent' && behaviour.kind !== 'hangs');
     const all = (outcome: Outcome): BatchOutcome<unknown> => {
       call.endedAt = this.#clock.now;
       return { kind: 'itemised', outcomes: keys.map(() => outcome) };
