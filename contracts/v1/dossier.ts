@@ -4,6 +4,7 @@ import { dossierSnapshot } from '../domain/dossier.ts';
 import { agencyLevel, channel, dossierStatus } from '../domain/status.ts';
 import { instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { reason } from './reason.ts';
 
 /** `PUT /v1/dossiers/{code}`: the code may stand in the path alone. */
 export const dossierPut = z
@@ -86,13 +87,10 @@ export const dossierView = z
   .meta({ id: 'Dossier' });
 
 export const revealQuery = z.strictObject({
-  reveal: z
-    .string()
-    .trim()
-    .min(3)
-    .max(200)
-    .optional()
-    .meta({ description: 'Purpose of seeing personal data; needs the scope `reveal` and is journalled' }),
+  reveal: reason.optional().meta({
+    description:
+      'Purpose of seeing personal data; needs the scope `reveal` and is kept in the journal in clear, so it holds no number of a person',
+  }),
 });
 
 export const dossierQuery = z.strictObject({
