@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 /** A refusal of the gateway, in its own words. */
 export class GatewayRefused extends Error {
@@ -13,7 +13,7 @@ export class GatewayRefused extends Error {
       detail?: string;
       errors?: { pointer: string; message: string }[];
     };
-    const fields = (problem.errors ?? []).map((error) => `${error.pointer} ${error.message}`).join('; ');
+    const fields = (problem.errors ?? []).map((error) => `${error.pointer} ${error.message}`.trim()).join('; ');
     super(
       [problem.title ?? `HTTP ${status}`, problem.detail, fields]
         .filter((part) => part !== undefined && part !== '')
@@ -24,6 +24,20 @@ export class GatewayRefused extends Error {
   }
 }
 
+/** Nobody answered, the answer broke off, or whoever answered is no gateway. */
+export class GatewayUnreachable extends Error {
+  override readonly name = 'GatewayUnreachable';
+  readonly url: string;
+  readonly reason: string;
+  constructor(url: string, cause: unknown) {
+    const { code, message } = cause as { code?: string; message?: string };
+    const reason = code ?? message ?? String(cause);
+    super(`no gateway answers at ${url}: ${reason}`, { cause });
+    this.url = url;
+    this.reason = reason;
+  }
+}
+
 export interface GatewayClient {
   readonly url: string;
   json<T>(
@@ -31,6 +45,10 @@ export interface GatewayClient {
     path: string,
     body?: unknown,
   ): Promise<{ readonly status: number; readonly body: T }>;
+  /** Posts a text such as a CSV file. */
+  text<T>(path: string, text: string, contentType: string): Promise<T>;
+  /** Every item of a list, page by page. */
+  items<T>(path: string): AsyncGenerator<T>;
   /** Streams a body up and lines down. */
   stream(path: string, body: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<string>;
   close(): Promise<void>;
@@ -42,49 +60,88 @@ export function gatewayClient(options: {
   readonly key: string;
   readonly connections?: number;
 }): GatewayClient {
-  const pool = new Pool(options.url, {
+  const { origin, pathname } = new URL(options.url);
+  const base = pathname.replace(/\/+$/, '');
+  const pool = new Pool(origin, {
     connections: options.connections ?? 4,
     headersTimeout: 120_000,
     bodyTimeout: 0,
   });
-  const headers = (contentType?: string) => ({
-    authorization: `Bearer ${options.key}`,
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-  });
-  return {
-    url: options.url,
-    async json<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
-      const answer = await pool.request({
+  const unreachable = (cause: unknown): GatewayUnreachable => new GatewayUnreachable(options.url, cause);
+
+  async function request(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: string | Readable | null,
+    contentType: string,
+  ): Promise<Dispatcher.ResponseData> {
+    return pool
+      .request({
         method,
-        path,
+        path: `${base}${path}`,
         headers: {
-          ...headers(body === undefined ? undefined : 'application/json'),
+          authorization: `Bearer ${options.key}`,
+          ...(body === null ? {} : { 'content-type': contentType }),
           ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body,
+      })
+      .catch((cause: unknown) => {
+        throw unreachable(cause);
       });
-      const text = await answer.body.text();
-      const parsed: unknown = text === '' ? null : JSON.parse(text);
-      if (answer.statusCode >= 400) throw new GatewayRefused(answer.statusCode, parsed);
-      return { status: answer.statusCode, body: parsed as T };
+  }
+  async function read(answer: Dispatcher.ResponseData): Promise<unknown> {
+    const text = await answer.body.text().catch((cause: unknown) => {
+      throw unreachable(cause);
+    });
+    let parsed: unknown = null;
+    try {
+      parsed = text === '' ? null : JSON.parse(text);
+    } catch {
+      if (answer.statusCode < 400) throw unreachable(new Error('the answer is not that of a gateway'));
+    }
+    if (answer.statusCode >= 400) throw new GatewayRefused(answer.statusCode, parsed);
+    return parsed;
+  }
+  const json: GatewayClient['json'] = async <T>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ) => {
+    const answer = await request(method, path, body === undefined ? null : JSON.stringify(body), 'application/json');
+    return { status: answer.statusCode, body: (await read(answer)) as T };
+  };
+
+  return {
+    url: options.url,
+    json,
+    text: async <T>(path: string, text: string, contentType: string) =>
+      (await read(await request('POST', path, text, contentType))) as T,
+    async *items<T>(path: string) {
+      const first = `${path}${path.includes('?') ? '&' : '?'}limit=200`;
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const { body }: { body: { items: T[]; nextCursor: string | null } } = await json('GET', first + more);
+        yield* body.items;
+        cursor = body.nextCursor;
+      }
     },
     async *stream(path, body, contentType) {
-      const answer = await pool.request({
-        method: 'POST',
-        path,
-        headers: headers(contentType),
-        body: Readable.from(body, { objectMode: false }),
-      });
-      if (answer.statusCode >= 400) throw new GatewayRefused(answer.statusCode, await answer.body.json());
+      const answer = await request('POST', path, Readable.from(body, { objectMode: false }), contentType);
+      if (answer.statusCode >= 400) await read(answer);
       const decoder = new TextDecoder();
       let rest = '';
-      for await (const chunk of answer.body) {
-        const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield line;
+      try {
+        for await (const chunk of answer.body) {
+          const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) if (line !== '') yield line;
+        }
+      } catch (cause) {
+        throw unreachable(cause);
       }
       if (rest !== '') yield rest;
     },
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   };
 }

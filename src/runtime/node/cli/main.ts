@@ -1,24 +1,12 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { PROGRAM_VERSION } from '../../../store/migrations/migration.ts';
-
+/** The entry of `lienthong`: nothing is loaded before this Node is known to be new enough to run it. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
-    `lienthong needs Node 22.18 or newer and this is ${process.versions.node}. Through npm (npm start, npm run demo, npx lienthong) the project's own Node is used.\n`,
+    `lienthong cần Node 22.18 trở lên, đây là ${process.versions.node} (needs Node 22.18 or newer). Hãy chạy qua npm: npm start, npm run demo, npx lienthong — npm dùng Node của dự án (through npm the project's own Node is used).\n`,
   );
   process.exit(2);
 }
 
-const program = new Command('lienthong')
-  .description(
-    'Cổng tích hợp của tỉnh: một hợp đồng phía trước, các hệ thống quốc gia phía sau (the integration gateway of a province)',
-  )
-  .version(PROGRAM_VERSION);
-
-program
-  .command('serve')
-  .description('Chạy cổng theo biến môi trường (run the gateway, configured by environment)')
-  .action(async () => (await import('./serve.ts')).serve());
-
-await program.parseAsync();
+const { run } = await import('./program.ts');
+await run(process.argv.slice(2));

@@ -1,43 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { type Config, ConfigError, parseConfig } from '../../../config.ts';
 import { errorFacts } from '../../../observability/log.ts';
-import { definitions } from '../../systems.ts';
 import { openGateway } from '../gateway.ts';
 import { nodeLog } from '../logging.ts';
-
-/** The environment of this process as a configuration. Prints every wrong variable and answers undefined. */
-export function readConfig(): Config | undefined {
-  try {
-    return parseConfig(process.env, { systems: definitions, readFile: (path) => readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(
-      `Cấu hình chưa đúng (wrong configuration):\n${error.wrong.map(({ variable, message }) => `  ${variable}: ${message}`).join('\n')}\n`,
-    );
-    return undefined;
-  }
-}
+import { explain, FAILED, wrongUse } from './failure.ts';
+import { complain } from './output.ts';
+import { wholeConfig } from './settings.ts';
 
 /** Runs the gateway until it is told to stop. Exit status 0 after a clean stop, 2 for a wrong configuration. */
 export async function serve(): Promise<void> {
-  const config = readConfig();
-  if (config === undefined) {
-    process.exitCode = 2;
-    return;
-  }
+  const config = wholeConfig();
+  if (config.masterKey === undefined)
+    throw wrongUse(
+      'Thiếu MASTER_KEY: base64 của 32 byte ngẫu nhiên, ví dụ từ `openssl rand -base64 32`; giữ tách khỏi kho dữ liệu',
+      'MASTER_KEY is missing: base64 of 32 random bytes; keep it apart from the store',
+    );
   const { log, flush } = nodeLog(config.logLevel);
   try {
     const gateway = await openGateway(config, {
       log,
       onFirstKey: (key) =>
-        process.stderr.write(
-          `\nKhóa quản trị đầu tiên, chỉ hiện một lần (first administrator key, shown once):\n  ${key}\n\n`,
-        ),
+        complain(`\nKhóa quản trị đầu tiên, chỉ hiện một lần (first administrator key, shown once):\n  ${key}\n`),
     });
-    process.stderr.write(`lienthong ${gateway.url}  ·  tài liệu API (documentation): ${gateway.url}/docs\n`);
+    complain(`lienthong ${gateway.url}  ·  tài liệu API (documentation): ${gateway.url}/docs`);
     let stopping = false;
     const stop = (signal: string): void => {
-      if (stopping) process.exit(1);
+      if (stopping) process.exit(FAILED);
       stopping = true;
       log.info('stopping', { reason: signal });
       void gateway.close().finally(() => {
@@ -50,9 +36,8 @@ export async function serve(): Promise<void> {
   } catch (error) {
     log.error('the gateway could not start', { error: errorFacts(error) });
     flush();
-    process.stderr.write(
-      `Không khởi động được (could not start): ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    process.exitCode = 1;
+    const { text, status } = explain(error);
+    complain(`Không khởi động được (could not start). ${text}`);
+    process.exitCode = status;
   }
 }

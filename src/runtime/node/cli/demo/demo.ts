@@ -1,9 +1,12 @@
-import { makeDay } from '../../../../../mocks/year/day.ts';
-import { gatewayClient } from '../client.ts';
+import { makeDay, type SyntheticDay } from '../../../../../mocks/year/day.ts';
+import { type GatewayClient, gatewayClient } from '../client.ts';
+import { number, say } from '../output.ts';
 import { progressLine } from '../progress.ts';
 import { type Accounts, account } from './accounts.ts';
-import { startProcesses } from './processes.ts';
-import { watch } from './watch.ts';
+import { type DemoProcesses, freePort, startProcesses } from './processes.ts';
+import { type Pushed, push } from './push.ts';
+import { isSound, reportLines } from './report.ts';
+import { type Now, watch } from './watch.ts';
 
 export interface DemoOptions {
   readonly once: boolean;
@@ -12,133 +15,150 @@ export interface DemoOptions {
 }
 
 const DAY = '2022-12-01';
-/** The day is pushed in about this time, seconds. */
+const SEED = 2022;
+/** The whole day is pushed in about this time; the outage begins in its middle. */
 const PUSH_SECONDS = 40;
 const OUTAGE_AT = 0.4;
 const OUTAGE_MS = 12_000;
 const CLIENTS = 24;
 /** After this the demo no longer waits for the backlog, milliseconds. */
 const DRAIN_LIMIT_MS = 180_000;
-
-const number = (value: number): string => value.toLocaleString('vi-VN');
-const say = (text = ''): void => void process.stdout.write(`${text}\n`);
+const INTERRUPTED = 130;
 
 /** One working day of the province through the public contract, with an outage in its middle. Sets the exit status. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const day = makeDay({ date: DAY, dossiers: options.dossiers, seed: 2022 });
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) return;
+    process.stdout.write('\nĐang dừng… (stopping)\n');
+    stop.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  const interrupted = new Promise<undefined>((resolve) =>
+    stop.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+  );
+
+  const day = makeDay({ date: DAY, dossiers: options.dossiers, seed: SEED });
   say(
     `Một ngày làm việc của tỉnh (a working day of the province), ${DAY}: ${number(day.plans.length)} hồ sơ (dossiers), ${number(day.submissionCount)} lần cập nhật (snapshots)`,
   );
-  const processes = await startProcesses(options.port);
-  const client = gatewayClient({ url: processes.gatewayUrl, key: processes.adminKey, connections: CLIENTS });
-  let ended = false;
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  const port = await freePort(options.port);
+  if (port !== options.port && options.port !== 0)
+    say(`Cổng TCP ${options.port} đang bận, dùng ${port} (port ${options.port} is taken, ${port} is used instead)`);
+
+  let processes: DemoProcesses | undefined;
+  let client: GatewayClient | undefined;
+  let status = 1;
   try {
-    say(`Cổng (gateway)          ${processes.gatewayUrl}   tài liệu API: ${processes.gatewayUrl}/docs`);
-    say(`Cổng DVCQG giả lập      ${processes.portalControlUrl}/summary   (the national portal's simulator)`);
-    say(`Khóa (key)              ${processes.adminKey}`);
-    say(`Nhật ký (log)           ${processes.folder}`);
-    say();
-    const work = run(day, client, processes.portalControlUrl);
+    processes = await startProcesses(port, stop.signal);
+    client = gatewayClient({ url: processes.gatewayUrl, key: processes.adminKey, connections: CLIENTS });
+    introduce(processes);
+    const work = run(day, client, processes.portalControlUrl, stop.signal);
+    work.catch(() => {});
     const accounts = await Promise.race([work, processes.died, interrupted]);
-    if (accounts === undefined) return;
-    report(accounts);
-    ended = accounts.differing.length === 0;
-    if (!options.once) {
-      say('\nCổng vẫn đang chạy; nhấn Ctrl-C để dừng (still running; press Ctrl-C to stop). Ví dụ (for example):');
-      say(`  curl -H "Authorization: Bearer ${processes.adminKey}" ${processes.gatewayUrl}/v1/systems`);
-      say(
-        `  curl -H "Authorization: Bearer ${processes.adminKey}" ${processes.gatewayUrl}/v1/dossiers/${encodeURIComponent(day.plans[0]?.code ?? '')}/timeline`,
-      );
-      await Promise.race([processes.died, interrupted]);
+    if (accounts === undefined) status = INTERRUPTED;
+    else {
+      for (const line of reportLines(accounts)) say(line);
+      status = isSound(accounts) ? 0 : 1;
+      if (!options.once) {
+        invite(processes, day);
+        await Promise.race([processes.died, interrupted]);
+      }
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    status = INTERRUPTED;
   } finally {
-    await client.close();
-    await processes.stop();
-    process.exitCode = ended ? 0 : 1;
+    stop.abort();
+    await client?.close();
+    await processes?.stop();
+    process.exitCode = status;
   }
 }
 
+function introduce({ gatewayUrl, portalControlUrl, adminKey, folder }: DemoProcesses): void {
+  say(`  Cổng (gateway)             ${gatewayUrl}`);
+  say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
+  say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
+  say(`  Khóa (key)                 ${adminKey}`);
+  say(`  Dữ liệu, nhật ký (data)    ${folder}`);
+  say();
+}
+
+function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay): void {
+  const code = encodeURIComponent(day.plans[0]?.code ?? '');
+  say();
+  say('Cổng vẫn chạy; Ctrl-C để dừng (still running; Ctrl-C ends it). Ví dụ (for example):');
+  say(`  export LIENTHONG_KEY=${adminKey}`);
+  say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" ${gatewayUrl}/v1/dossiers/${code}/timeline`);
+  say(`  npx lienthong systems list --url ${gatewayUrl}`);
+}
+
 async function run(
-  day: ReturnType<typeof makeDay>,
-  client: ReturnType<typeof gatewayClient>,
+  day: SyntheticDay,
+  client: GatewayClient,
   portalControlUrl: string,
+  signal: AbortSignal,
 ): Promise<Accounts> {
   const progress = progressLine(process.stdout);
-  const watching = watch(client, (now) =>
-    progress.show(
-      pushed / day.submissionCount,
-      `nhận (accepted) ${number(pushed)} · đã lên quốc gia (delivered) ${number(now.delivered)} · chờ (waiting) ${number(now.waiting)} · lỗi (failed) ${number(now.failed)} · trễ (freshness) ${now.freshnessSeconds} s · ${now.breaker === 'closed' ? 'thông (closed)' : 'NGẮT (breaker open)'}`,
-    ),
-  );
-  let pushed = 0;
-  let refused = 0;
-  let outage = false;
+  const pushed: Pushed = { accepted: 0, refused: 0, reasons: [] };
   const started = Date.now();
-  const chains = new Map<string, Promise<void>>();
-  const open = new Set<Promise<void>>();
-  for (const { code, body } of day.submissions()) {
-    // A province sends one dossier's snapshots in their order, and many dossiers at once.
-    const before = chains.get(code) ?? Promise.resolve();
-    const push = before.then(async () => {
-      const { status } = await client.json('PUT', `/v1/dossiers/${encodeURIComponent(code)}`, body);
-      if (status !== 202 && status !== 200) refused++;
-      pushed++;
+  const clock = (): string => `${((Date.now() - started) / 1000).toFixed(0).padStart(3)} s`;
+  let before: Now | undefined;
+  let most = 0;
+  const watching = watch(client, portalControlUrl, (now) => {
+    most = Math.max(most, now.waiting);
+    if (now.breaker === 'open' && before?.breaker === 'closed')
+      progress.note(
+        `${clock()}  NGẮT MẠCH (breaker open): cổng vẫn nhận, ${number(now.waiting)} lượt chờ (still accepting, exchanges wait)`,
+      );
+    if (now.breaker === 'closed' && before?.breaker === 'open')
+      progress.note(
+        `${clock()}  THÔNG MẠCH (breaker closed): ${number(now.waiting)} lượt chờ đang được gửi (the backlog drains)`,
+      );
+    before = now;
+    progress.show(
+      (pushed.accepted + pushed.refused) / day.submissionCount,
+      `nhận (accepted) ${number(pushed.accepted)} · quốc gia (shown) ${number(now.shown)} · chờ (waiting) ${number(now.waiting)} · lỗi (failed) ${number(now.failed)} · trễ (behind) ${now.behindSeconds} s${now.breaker === 'open' ? ' · NGẮT (open)' : ''}`,
+    );
+  });
+  try {
+    let outage = false;
+    await push(day, client, {
+      pushed,
+      clients: CLIENTS,
+      seconds: PUSH_SECONDS,
+      signal,
+      onShare: async (share) => {
+        if (outage || share < OUTAGE_AT) return;
+        outage = true;
+        progress.note(
+          `${clock()}  CỔNG QUỐC GIA NGỪNG ${OUTAGE_MS / 1000} s (the national portal goes away for ${OUTAGE_MS / 1000} s)`,
+        );
+        await takeAway(portalControlUrl);
+      },
     });
-    chains.set(code, push);
-    open.add(push);
-    void push.finally(() => open.delete(push)).catch(() => {});
-    if (open.size >= CLIENTS) await Promise.race(open);
-    const share = pushed / day.submissionCount;
-    const ahead = share * PUSH_SECONDS * 1000 - (Date.now() - started);
-    if (ahead > 5) await new Promise((resolve) => setTimeout(resolve, ahead));
-    if (!outage && share >= OUTAGE_AT) {
-      outage = true;
-      await fetch(`${portalControlUrl}/faults`, {
-        method: 'POST',
-        body: JSON.stringify({ kind: 'outage', mode: 'refuse', forMs: OUTAGE_MS }),
-      });
-    }
+    progress.note(`${clock()}  Tỉnh đã giao hết (the province has handed everything over)`);
+    const deadline = Date.now() + DRAIN_LIMIT_MS;
+    while (Date.now() < deadline && !signal.aborted && (await watching.look()).waiting > 0)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    progress.note(`${clock()}  Hàng đợi đã cạn (the backlog is clear); lúc nhiều nhất (at most): ${number(most)} lượt`);
+  } finally {
+    watching.stop();
+    progress.end();
   }
-  await Promise.all(open);
-  const pushedMs = Date.now() - started;
-  const deadline = Date.now() + DRAIN_LIMIT_MS;
-  while (Date.now() < deadline) {
-    const now = await watching.look();
-    if (now.waiting === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  watching.stop();
-  progress.end();
-  say(
-    `\nĐẩy xong trong (pushed in) ${(pushedMs / 1000).toFixed(1)} s; cổng quốc gia ngừng (outage) ${OUTAGE_MS / 1000} s; cạn hàng đợi sau (drained after) ${((Date.now() - started) / 1000).toFixed(1)} s; bị từ chối (refused) ${refused}`,
-  );
+  if (pushed.refused > 0) say(`Bị cổng từ chối (refused): ${number(pushed.refused)}\n  ${pushed.reasons.join('\n  ')}`);
+  say();
   const latest = function* () {
     for (const { body } of day.latest()) yield body;
   };
   return account(client, portalControlUrl, latest());
 }
 
-function report(accounts: Accounts): void {
-  const rows: readonly (readonly [string, string])[] = [
-    ['Hồ sơ đã giao (dossiers handed over)', number(accounts.dossiers)],
-    ...Object.entries(accounts.byDelivery).map(
-      ([state, count]) => [`  trên cổng (at the gateway): ${state}`, number(count)] as const,
-    ),
-    ['Hồ sơ trên cổng quốc gia (shown nationally)', number(accounts.shownNationally)],
-    [
-      'Bước xử lý đã giao / hiển thị (steps handed over / shown)',
-      `${number(accounts.stepsHandedOver)} / ${number(accounts.stepsShown)}`,
-    ],
-    ['Tạo hai lần (created twice)', number(accounts.createdTwice)],
-    ['Trạng thái cũ đè mới (older after newer)', number(accounts.olderAfterNewer)],
-    ['Hai lần gửi chồng nhau (overlapping sends)', number(accounts.overlappingSends)],
-    ['KHỚP HAI BÊN (accounted for on both sides)', `${number(accounts.agreeing)} / ${number(accounts.dossiers)}`],
-  ];
-  say();
-  for (const [label, value] of rows) say(`${label.padEnd(62)}${value.padStart(16)}`);
-  for (const { code, why } of accounts.differing.slice(0, 20)) say(`  ${code}: ${why}`);
-  if (accounts.differing.length > 20) say(`  … ${number(accounts.differing.length - 20)} more`);
+async function takeAway(portalControlUrl: string): Promise<void> {
+  const answer = await fetch(`${portalControlUrl}/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ kind: 'outage', mode: 'refuse', forMs: OUTAGE_MS }),
+  });
+  if (!answer.ok) throw new Error(`the simulator did not take the outage: ${await answer.text()}`);
 }

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { portNumber, wholeNumber } from '../arguments.ts';
+
+/** About one working day of the province: 690,989 dossiers in a year of 250 working days. */
+const DAY_OF_DOSSIERS = 2_800;
+
+export function demoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'Một ngày làm việc của tỉnh với cổng quốc gia giả lập (a working day of the province against a simulated national portal)',
+    )
+    .option('--once', 'kết thúc với mã trạng thái thay vì chạy tiếp (end with a status instead of staying up)', false)
+    .option('--port <PORT>', 'cổng TCP; bận thì lấy cổng khác (port; another one when it is taken)', portNumber, 8080)
+    .option('--dossiers <N>', 'số hồ sơ (number of dossiers)', wholeNumber(20, 50_000), DAY_OF_DOSSIERS)
+    .action(async (options: { once: boolean; port: number; dossiers: number }) =>
+      (await import('../demo/demo.ts')).demo(options),
+    );
+}

@@ -1,0 +1,55 @@
+import { number } from '../output.ts';
+import { bad, type Finding, none, ok } from './finding.ts';
+
+/** This program was written after this and is hardly run after that. */
+const EARLIEST = Date.parse('2025-01-01T00:00:00Z');
+const LATEST = Date.parse('2100-01-01T00:00:00Z');
+/** Dates on the wire are whole seconds, and an answer takes its time. */
+const TOLERATED_MS = 30_000;
+/** The contract refuses times more than five minutes ahead; the store's newest line may be as new as now. */
+const STORE_AHEAD_MS = 60_000;
+
+export interface ClockEvidence {
+  readonly now: number;
+  /** The newest moment that the journal knows. */
+  readonly newestInStore: number | undefined;
+  /** What other machines say the time is, by name. */
+  readonly others: readonly { readonly name: string; readonly at: number }[];
+}
+
+export function clock({ now, newestInStore, others }: ClockEvidence): readonly Finding[] {
+  const mend = 'đồng bộ đồng hồ máy chủ bằng NTP (chrony, systemd-timesyncd) (synchronise this machine’s clock by NTP)';
+  const shown = new Date(now).toISOString();
+  if (now < EARLIEST || now > LATEST) return [bad('clock', `năm không hợp lý (implausible year): ${shown}`, mend)];
+  if (newestInStore !== undefined && newestInStore > now + STORE_AHEAD_MS)
+    return [
+      bad(
+        'clock',
+        `đồng hồ (${shown}) chậm hơn dòng nhật ký mới nhất (behind the newest journal line, ${new Date(newestInStore).toISOString()})`,
+        mend,
+      ),
+    ];
+  const off = others.filter(({ at }) => Math.abs(at - now) > TOLERATED_MS);
+  if (off.length > 0)
+    return off.map(({ name, at }) =>
+      bad('clock', `lệch ${number(Math.round((now - at) / 1000))} giây so với ${name} (seconds off)`, mend),
+    );
+  return others.length === 0
+    ? [none('clock', `${shown}; không có máy nào để so (nothing to compare it with)`)]
+    : [ok('clock', `${shown}; khớp với (agrees with) ${others.map(({ name }) => name).join(', ')}`)];
+}
+
+/** The `Date` of an answer. Sends nothing that the other side could count, and needs no account. */
+export async function dateOf(url: string): Promise<number | undefined> {
+  try {
+    const answer = await fetch(new URL(url).origin, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(5_000),
+    });
+    const at = Date.parse(answer.headers.get('date') ?? '');
+    return Number.isNaN(at) ? undefined : at;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { type Config, ConfigError } from '../../../../config.ts';
+import { anchorFile } from '../../keys.ts';
+import { databaseFile } from '../../store.ts';
+import { gatewayUrl } from '../connection.ts';
+import { FAILED } from '../failure.ts';
+import { padEnd, say, sayJson } from '../output.ts';
+import { openReadOnly, type ReadOnlyStore } from '../read-only-store.ts';
+import { wholeConfig } from '../settings.ts';
+import { clock, dateOf } from './clock.ts';
+import { attempt, bad, type Finding, none, ok } from './finding.ts';
+import { journalHead } from './journal.ts';
+import { keys } from './keys.ts';
+import { dataFolder, nodeVersion } from './machine.ts';
+import { askServer, server } from './server.ts';
+import { storeFile, storeLock } from './store.ts';
+import { systems } from './systems.ts';
+
+export interface DoctorOptions {
+  readonly url?: string;
+  /** False: no system is asked for a login. */
+  readonly login: boolean;
+  readonly json: boolean;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  configuration: 'cấu hình (configuration)',
+  node: 'Node',
+  'data-folder': 'thư mục dữ liệu (data folder)',
+  disk: 'đĩa (disk)',
+  store: 'kho (store)',
+  lock: 'khóa kho (lock of the store)',
+  'key-ring': 'vòng khóa (key ring)',
+  'sealed-content': 'giải mã (decryption)',
+  journal: 'nhật ký (journal)',
+  clock: 'đồng hồ (clock)',
+  server: 'máy chủ (server)',
+};
+const SIGNS = { ok: '✓', bad: '✗', none: '–' } as const;
+
+/** Looks at everything that a gateway stands on, changes nothing, and says what to mend. Exit status 1 when something is. */
+export async function doctor(options: DoctorOptions): Promise<void> {
+  const findings = await examine(options);
+  const wrong = findings.filter(({ verdict }) => verdict === 'bad');
+  if (wrong.length > 0) process.exitCode = FAILED;
+  if (options.json) return sayJson(findings);
+  for (const { check, verdict, found, mend } of findings) {
+    say(`${SIGNS[verdict]} ${padEnd(NAMES[check] ?? check, 32)} ${found}`);
+    if (mend !== undefined) say(`  ${' '.repeat(32)} → ${mend}`);
+  }
+  say();
+  say(
+    wrong.length === 0
+      ? 'Mọi thứ ổn (all is well).'
+      : `Có ${wrong.length} điều phải sửa (things to mend: ${wrong.length}).`,
+  );
+}
+
+export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
+  const found: Finding[] = [nodeVersion()];
+  const take = async (check: string, work: () => Promise<readonly Finding[]> | readonly Finding[]): Promise<void> =>
+    void found.push(...(await attempt(check, work)));
+
+  let config: Config;
+  try {
+    config = wholeConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Without a configuration there is no saying which store and which systems are meant.
+    return [
+      ...found,
+      ...error.wrong.map(({ variable, message }) =>
+        bad('configuration', `${variable}: ${message}`, `sửa biến ${variable}, xem .env.example (mend that variable)`),
+      ),
+    ];
+  }
+  found.push(
+    ok('configuration', `đọc được; hệ thống đã cấu hình (read; systems configured): ${config.systems.length}`),
+  );
+  if (config.adminKey === undefined)
+    found.push(
+      none(
+        'configuration',
+        'không có ADMIN_KEY: lần chạy đầu tạo một khóa và hiện một lần (the first start makes a key and shows it once)',
+      ),
+    );
+
+  const file = databaseFile(config);
+  await take('data-folder', () => dataFolder(file));
+  const url = gatewayUrl(options.url);
+  const answer = await askServer(url);
+  await take('server', () => [server(url, answer)]);
+  await take('lock', () => [storeLock(file, answer !== undefined)]);
+
+  let store: ReadOnlyStore | undefined;
+  try {
+    if (existsSync(file)) {
+      await take('store', () => {
+        store = openReadOnly(file);
+        return storeFile(store);
+      });
+      if (found.some(({ check, verdict }) => check === 'store' && verdict === 'bad')) {
+        store?.close();
+        store = undefined;
+      }
+    } else found.push(none('store', `chưa có, sẽ được tạo khi chạy lần đầu (made at the first start): ${file}`));
+    const held = store;
+    await take('key-ring', () => keys(config, file, held));
+    if (held !== undefined) await take('journal', async () => [await journalHead(held, anchorFile(config, file))]);
+    await take('clock', async () => clock(await evidence(config, held)));
+    await take('systems', () => systems(config.systems, { store: held, login: options.login }));
+    return found;
+  } finally {
+    store?.close();
+  }
+}
+
+async function evidence(config: Config, store: ReadOnlyStore | undefined) {
+  const others = await Promise.all(
+    config.systems.map(async ({ system, url }) => ({ name: system, at: await dateOf(url) })),
+  );
+  const [newest] =
+    store?.rows(
+      'select max(at) as at from (select max(at) as at from journal where position is null union all select max(signed_at) from seal)',
+    ) ?? [];
+  return {
+    now: Date.now(),
+    newestInStore: newest?.at == null ? undefined : Number(newest.at),
+    others: others.flatMap(({ name, at }) => (at === undefined ? [] : [{ name, at }])),
+  };
+}

@@ -1,0 +1,36 @@
+import type { AnchorEntry } from '../../../../journal/anchor.ts';
+import { fileAnchor } from '../../anchor-file.ts';
+import { number } from '../output.ts';
+import type { ReadOnlyStore } from '../read-only-store.ts';
+import { bad, type Finding, none, ok } from './finding.ts';
+
+/** Whether the journal still reaches what was anchored outside. `lienthong journal verify` looks at every line. */
+export async function journalHead(store: ReadOnlyStore, anchorFile: string): Promise<Finding> {
+  const anchored = await fileAnchor(anchorFile).last();
+  const [head] = store.rows('select n, last, root from seal order by n desc limit 1');
+  const n = Number(head?.n ?? 0);
+  const verify =
+    'chạy `lienthong journal verify` và báo người phụ trách an toàn (run `lienthong journal verify` and tell whoever answers for security)';
+  if (anchored === undefined)
+    return n === 0
+      ? none('journal', 'chưa có niêm phong (nothing sealed yet)')
+      : bad('journal', `có ${number(n)} niêm phong mà không có mỏ neo (seals, but no anchors): ${anchorFile}`, verify);
+  if (anchored.n > n)
+    return bad(
+      'journal',
+      `mỏ neo biết niêm phong ${anchored.n}, kho chỉ có đến ${n}: phần cuối đã mất (the anchors know of seal ${anchored.n}, the store ends at ${n}: its tail is gone)`,
+      verify,
+    );
+  if (!(await isHeld(store, anchored)))
+    return bad('journal', `niêm phong ${anchored.n} khác với mỏ neo (is not the one that was anchored)`, verify);
+  return ok('journal', `${number(n)} niêm phong, khớp mỏ neo (seals, as anchored)`);
+}
+
+async function isHeld(store: ReadOnlyStore, anchored: AnchorEntry): Promise<boolean> {
+  if (anchored.kind !== 'head') return true;
+  const [row] = await store.scan<{ root: string; signature: string }>({
+    sql: 'select root, signature from seal where n = ?1',
+    params: [anchored.n],
+  });
+  return row?.root === anchored.root && row.signature === anchored.signature;
+}

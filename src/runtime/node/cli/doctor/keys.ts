@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../../../../config.ts';
+import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
+import { Tampered } from '../../../../crypto/vault.ts';
+import { fileKeyring } from '../../keyring-file.ts';
+import { keyringFile } from '../../keys.ts';
+import { nodePlatform } from '../../platform.ts';
+import { nodeVault } from '../../vault.ts';
+import type { ReadOnlyStore } from '../read-only-store.ts';
+import { bad, type Finding, none, ok } from './finding.ts';
+
+const BRING_BACK =
+  'đưa đúng tệp vòng khóa và MASTER_KEY trở lại; không có chúng thì không đọc được hồ sơ đã lưu (bring back the right key ring and MASTER_KEY: without them nothing kept can be read)';
+
+/** Whether `MASTER_KEY` opens the key ring, and the ring opens what the store holds. Changes neither. */
+export async function keys(
+  config: Config,
+  databaseFile: string,
+  store: ReadOnlyStore | undefined,
+): Promise<readonly Finding[]> {
+  if (config.masterKey === undefined)
+    return [
+      bad(
+        'key-ring',
+        'thiếu MASTER_KEY (MASTER_KEY is missing)',
+        'đặt MASTER_KEY, tạo mới bằng `openssl rand -base64 32`, và giữ tách khỏi kho (set it; keep it apart from the store)',
+      ),
+    ];
+  const file = keyringFile(config, databaseFile);
+  const sealed = newestDossier(store);
+  if (!existsSync(file))
+    return sealed === undefined
+      ? [none('key-ring', `chưa có, sẽ được tạo khi chạy lần đầu (made at the first start): ${file}`)]
+      : [
+          bad(
+            'key-ring',
+            `kho đã có hồ sơ mà không thấy vòng khóa (the store holds dossiers, but there is no key ring): ${file}`,
+            BRING_BACK,
+          ),
+        ];
+  let ring: Keyring;
+  const platform = nodePlatform();
+  try {
+    ring = await openKeyring({
+      masterKey: Uint8Array.from(Buffer.from(config.masterKey.reveal(), 'base64')),
+      // Looked at and left as it is: the key of a new month is made by the server.
+      store: { load: fileKeyring(file).load, save: () => Promise.reject(new Error('not written by the doctor')) },
+      platform,
+    });
+  } catch (error) {
+    if (!(error instanceof KeyringUnusable)) throw error;
+    return [bad('key-ring', `không mở được (cannot be opened): ${error.message}`, BRING_BACK)];
+  }
+  const found = ok('key-ring', `mở được, ${ring.epochs().length} khóa (opens; epoch keys): ${file}`);
+  if (sealed === undefined) return [found, none('sealed-content', 'chưa có hồ sơ nào (no dossier yet)')];
+  try {
+    const [text] = await nodeVault(ring, platform).open([
+      { subject: sealed.subject, purpose: 'dossier.body', sealed: sealed.body },
+    ]);
+    if (text !== undefined)
+      return [found, ok('sealed-content', 'giải mã được hồ sơ mới nhất (the newest dossier can be read)')];
+  } catch (error) {
+    if (!(error instanceof Tampered)) throw error;
+  }
+  return [
+    found,
+    bad('sealed-content', 'không giải mã được hồ sơ mới nhất (the newest dossier cannot be read)', BRING_BACK),
+  ];
+}
+
+function newestDossier(store: ReadOnlyStore | undefined) {
+  const [row] =
+    store?.rows(
+      'select d.subject, u.salt, u.epoch, d.body from dossier d join subject u on u.id = d.subject where u.salt is not null and d.body is not null order by d.changed_at desc limit 1',
+    ) ?? [];
+  if (row === undefined) return undefined;
+  return {
+    subject: { id: String(row.subject), salt: String(row.salt), epoch: Number(row.epoch) },
+    body: String(row.body),
+  };
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { migrations } from '../../../../store/migrations/migration.ts';
+import { FileInUse, lockFile } from '../../file-lock.ts';
+import { number } from '../output.ts';
+import type { ReadOnlyStore } from '../read-only-store.ts';
+import { bad, type Finding, none, ok } from './finding.ts';
+
+/** Schema and soundness of the store's file. */
+export function storeFile(store: ReadOnlyStore): readonly Finding[] {
+  const hasSchema = store.rows("select 1 as one from sqlite_master where name = 'migration'").length > 0;
+  if (!hasSchema)
+    return [
+      bad(
+        'store',
+        'tệp không phải kho của lienthong (the file is no store of lienthong)',
+        'kiểm tra DATABASE_URL (check DATABASE_URL)',
+      ),
+    ];
+  const [damage] = store.rows('pragma quick_check(1)');
+  if (damage?.quick_check !== 'ok')
+    return [
+      bad(
+        'store',
+        `kho bị hỏng (the store is damaged): ${String(damage?.quick_check)}`,
+        'dừng cổng, giữ nguyên tệp, dựng lại từ bản sao: lienthong restore --from … (stop the gateway, keep the file, restore a backup)',
+      ),
+    ];
+  const newest = Math.max(...migrations.map((migration) => migration.number));
+  const [row] = store.rows('select max(number) as number, (select count(*) from dossier) as dossiers from migration');
+  const schema = Number(row?.number);
+  const dossiers = `${number(Number(row?.dossiers))} hồ sơ (dossiers)`;
+  if (schema > newest)
+    return [
+      bad(
+        'store',
+        `lược đồ ${schema} mới hơn chương trình này (schema newer than this program knows, ${newest})`,
+        'dùng bản lienthong mới hơn (use a newer lienthong)',
+      ),
+    ];
+  return [
+    ok(
+      'store',
+      schema < newest
+        ? `nguyên vẹn, ${dossiers}; lược đồ ${schema}, sẽ được nâng lên ${newest} khi chạy (sound; its schema is raised at the next start)`
+        : `nguyên vẹn, ${dossiers}, lược đồ (sound, schema) ${schema}`,
+    ),
+  ];
+}
+
+/** Who holds the store: a server that answers, nobody, or somebody who does not answer. */
+export function storeLock(databaseFile: string, serverAnswers: boolean): Finding {
+  if (!existsSync(databaseFile)) return none('lock', 'chưa có kho (no store yet)');
+  try {
+    lockFile(databaseFile).release();
+  } catch (error) {
+    if (!(error instanceof FileInUse)) throw error;
+    return serverAnswers
+      ? ok('lock', 'máy chủ đang giữ kho (the running server holds the store)')
+      : bad(
+          'lock',
+          'một tiến trình giữ kho nhưng không có máy chủ nào trả lời (a process holds the store, but no server answers)',
+          'tìm tiến trình đó, hoặc chỉ đúng địa chỉ bằng --url, PUBLIC_URL hay PORT (find that process, or name the right address with --url, PUBLIC_URL or PORT)',
+        );
+  }
+  return serverAnswers
+    ? bad(
+        'lock',
+        'máy chủ đang trả lời không dùng kho này (the server that answers does not hold this store)',
+        'kiểm tra DATABASE_URL và --url có cùng chỉ một cổng không (check that DATABASE_URL and --url mean the same gateway)',
+      )
+    : ok('lock', 'không bị giữ; có thể khởi động (free; a server can start)');
+}

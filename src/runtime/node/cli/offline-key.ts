@@ -1,0 +1,19 @@
+import type { NewKey } from '../../../../contracts/v1/access.ts';
+import { createKeys } from '../../../access/keys.ts';
+import { nodePlatform } from '../platform.ts';
+import { openStore } from '../store.ts';
+import { wrongUse } from './failure.ts';
+import { storeConfig } from './settings.ts';
+
+/** Makes a key in the store itself. Refused by the store's lock while a server holds it: that server makes keys then. */
+export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: string; readonly key: string }> {
+  const store = await openStore(storeConfig());
+  try {
+    const keys = createKeys({ engine: store.engine, platform: nodePlatform(), onRevoked: () => {} });
+    const made = await keys.create(command, 'command-line');
+    if (made === undefined) throw wrongUse('Không có chủ thể này', 'there is no such principal');
+    return { id: made.view.id, key: made.key };
+  } finally {
+    await store.close();
+  }
+}
