@@ -113,7 +113,7 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
         ? await writeAll(parts, toWrite, toRaise)
         : new Map<number, Acceptance>();
     for (const [index, answer] of written) answers[index] = answer;
-    open = toWrite.map((decided) => decided.index).filter((index) => answers[index] === undefined);
+    open = [...toWrite, ...toRaise].map((decided) => decided.index).filter((index) => answers[index] === undefined);
   }
   return answers as Acceptance[];
 }
@@ -299,8 +299,11 @@ async function writeAll(
   parts.wake(`${rows.PORTAL}/command`);
 
   const done = new Set(results.at(-1)?.map((row) => row.code as string));
+  const raisedNow = new Set(toRaise.length > 0 ? results[0]?.map((row) => row.code as string) : []);
   const answers = new Map<number, Acceptance>(
-    toRaise.map((decided) => [decided.index, unchanged(decided.command.snapshot.code, decided.held)]),
+    toRaise
+      .filter((decided) => raisedNow.has(decided.command.snapshot.code))
+      .map((decided) => [decided.index, unchanged(decided.command.snapshot.code, decided.held)]),
   );
   for (const { decided, exchanges: planned } of prepared) {
     const { code } = decided.command.snapshot;

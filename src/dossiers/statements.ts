@@ -79,11 +79,12 @@ export interface RevisionRaise {
   readonly revision: number | null;
   readonly updated_at: number;
 }
-/** Equal content under a newer revision: only its place in the order moves. */
+/** Equal content under a newer revision: only its place in the order moves. Answers those that had not moved on meanwhile. */
 export const raise = (rows: readonly RevisionRaise[]): Statement =>
   sql(
     `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint) from json_each(?1) v
-      where dossier.code = v.value->>'code' and dossier.version = cast(v.value->>'version' as bigint)`,
+      where dossier.code = v.value->>'code' and dossier.version = cast(v.value->>'version' as bigint)
+        and coalesce(dossier.revision, -1) <= coalesce(cast(v.value->>'revision' as bigint), -1) returning code`,
     commands(rows),
   );
 

@@ -12,7 +12,7 @@ const STATUS_INDEX = new Map(dossierStatus.options.map((status, index) => [statu
  * that were ever taken on, and without a person in it.
  */
 export function stepKey(step: Step): string {
-  return `${epochMs(step.at).toString(36)}.${STATUS_INDEX.get(step.status) ?? 0}.${hash(step.unit ?? '').toString(36)}`;
+  return `${epochMs(step.at).toString(36)}.${STATUS_INDEX.get(step.status) ?? 0}.${hash((step.unit ?? '').normalize('NFC')).toString(36)}`;
 }
 
 /** The steps of a snapshot that no earlier one had, by time, in groups that one exchange carries. */

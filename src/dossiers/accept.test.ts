@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
+import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../delivery/testing/bench.ts';
+import { StoreUnavailable, sql } from '../store/engine.ts';
+import type { AcceptCommand } from './accept.ts';
+
+let bench: Bench;
+let gateway: Process;
+beforeEach(async () => {
+  bench = await createBench();
+  gateway = await bench.start();
+});
+afterEach(async () => {
+  expect(bench.portal.overlaps).toEqual([]);
+  await bench.close();
+});
+
+async function take(command: AcceptCommand, by = gateway) {
+  const answer = by.accept(command);
+  await bench.idle();
+  return answer;
+}
+const hand = (mark: number, more: Partial<DossierSnapshot> = {}) => take(put('D1', mark, more));
+const sent = () => bench.portal.sends('D1').length;
+
+describe('a snapshot handed over', () => {
+  it('for the first time is created, and is on disk with its journal when that is answered (I1)', async () => {
+    const answer = gateway.accept(put('D1', 1, { steps: [stepOf(1)] }));
+    await expect(answer).resolves.toMatchObject({ kind: 'accepted', created: true, version: 1 });
+    expect(
+      await bench.rows(`select from_state, to_state, actor from journal where from_state is null order by id`),
+    ).toEqual([
+      { from_state: null, to_state: 'pending', actor: 'province' },
+      { from_state: null, to_state: 'pending', actor: 'province' },
+    ]);
+  });
+
+  it('again is unchanged and sends nothing', async () => {
+    const first = await hand(1);
+    await expect(hand(1)).resolves.toMatchObject({
+      kind: 'unchanged',
+      version: 1,
+      state: 'delivered',
+      exchange: first.kind === 'accepted' ? first.exchange : '',
+    });
+    expect(sent()).toBe(1);
+  });
+
+  it('older than the one held is stale, even with the same content', async () => {
+    await hand(2);
+    await expect(hand(1)).resolves.toMatchObject({ kind: 'refused', reason: 'stale-revision' });
+    await expect(hand(2, { updatedAt: snapshotOf('D1', 1).updatedAt })).resolves.toMatchObject({
+      kind: 'refused',
+      reason: 'stale-revision',
+    });
+    expect(sent()).toBe(1);
+  });
+
+  it('of the same order with other content conflicts', async () => {
+    await hand(1);
+    await expect(hand(1, { note: 'other' })).resolves.toMatchObject({
+      kind: 'refused',
+      reason: 'conflicting-revision',
+    });
+    expect(sent()).toBe(1);
+  });
+
+  it('once ordered by revision must have one', async () => {
+    await hand(1, { revision: 5 });
+    await expect(hand(2)).resolves.toMatchObject({ kind: 'refused', reason: 'revision-required' });
+    await expect(hand(2, { revision: 4 })).resolves.toMatchObject({ kind: 'refused', reason: 'stale-revision' });
+    await expect(hand(2, { revision: 5 })).resolves.toMatchObject({ kind: 'refused', reason: 'conflicting-revision' });
+    await expect(hand(2, { revision: 6 })).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('with the same content under a newer revision raises the revision and sends nothing', async () => {
+    await hand(1, { revision: 5 });
+    await expect(hand(1, { revision: 7 })).resolves.toMatchObject({ kind: 'unchanged' });
+    await expect(hand(2, { revision: 6 })).resolves.toMatchObject({ kind: 'refused', reason: 'stale-revision' });
+    expect(await bench.rows('select revision, version from dossier')).toEqual([{ revision: 7, version: 1 }]);
+    expect(sent()).toBe(1);
+  });
+
+  it.each(['rejected', 'cancelled'])('again is sent again when its last delivery ended %s', async (state) => {
+    await hand(1, { revision: 1 });
+    await bench.engine.batch([sql(`update exchange set state = ?1`, state)]);
+    await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', created: false, version: 2 });
+    await bench.advance(100);
+    expect(sent()).toBe(2);
+    await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'unchanged' });
+  });
+
+  it('from more than five minutes ahead is refused', async () => {
+    const at = (ms: number) => vietnamTime(bench.clock.now + ms);
+    await expect(hand(1, { updatedAt: at(5 * 60_000 + 1) })).resolves.toMatchObject({ reason: 'from-the-future' });
+    await expect(hand(1, { updatedAt: at(5 * 60_000) })).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('of an erased person is refused', async () => {
+    await hand(1);
+    await bench.engine.batch([sql('update subject set salt = null')]);
+    await expect(hand(2)).resolves.toMatchObject({ kind: 'refused', reason: 'erased' });
+  });
+
+  it('brings only steps that no earlier one had', async () => {
+    await hand(1, { steps: [stepOf(1)] });
+    await hand(2, { steps: [stepOf(1), stepOf(2), stepOf(2)] });
+    expect(bench.portal.sends('D1', 'sync-progress').flatMap(({ steps }) => steps)).toEqual(['step 1', 'step 2']);
+  });
+
+  it('goes on counting after many', async () => {
+    for (let mark = 1; mark <= 5; mark++) await hand(mark, { steps: [stepOf(mark)] });
+    expect(await bench.rows('select seq from exchange order by seq')).toEqual(
+      Array.from({ length: 10 }, (_, n) => ({ seq: n + 1 })),
+    );
+  });
+});
+
+describe('the first-day load', () => {
+  const record = (mark: number, more: Partial<DossierSnapshot> = {}): AcceptCommand => ({
+    ...put('D1', mark, more),
+    mode: 'record',
+  });
+
+  it('records without sending, and says so in the journal', async () => {
+    await expect(take(record(1, { steps: [stepOf(1)] }))).resolves.toMatchObject({ kind: 'accepted', exchange: null });
+    await bench.advance(10_000);
+    expect(bench.portal.calls).toEqual([]);
+    expect(await bench.rows('select ref, to_state from journal')).toEqual([
+      { ref: 'dossier:D1', to_state: 'recorded-as-national' },
+    ]);
+  });
+
+  it('is followed by updates, with the new steps alone', async () => {
+    await take(record(1, { steps: [stepOf(1)] }));
+    await hand(2, { steps: [stepOf(1), stepOf(2)] });
+    await bench.advance(100);
+    expect(bench.portal.mark('D1')).toBe(2);
+    expect(bench.portal.steps.get('D1')).toEqual(['step 2']);
+  });
+
+  it('takes nothing back from what was sent before', async () => {
+    bench.portal.behave = () => ({ kind: 'ok', delayMs: 500 });
+    await hand(1);
+    await bench.advance(100);
+    await take(record(2));
+    await bench.advance(5_000);
+    expect(await bench.rows('select sent_version, desired_version from stream')).toEqual([
+      { sent_version: 2, desired_version: 2 },
+    ]);
+  });
+});
+
+describe('what sets the order aside', () => {
+  it('a withdrawal keeps the place in the order, so that the next snapshot is not stale', async () => {
+    await hand(1, { revision: 3 });
+    await take({ ...put('D1', 1, { revision: null, status: 'withdrawn' }), setAside: 'withdrawal' });
+    expect(await bench.rows('select revision, status from dossier')).toEqual([{ revision: 3, status: 'withdrawn' }]);
+    await expect(hand(2, { revision: 4 })).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('an operator may put an order right, and the journal names who did', async () => {
+    await hand(9, { revision: 900 });
+    await expect(
+      take({ ...put('D1', 9, { revision: 10, note: 'mended' }), setAside: 'order-override', actor: 'operator' }),
+    ).resolves.toMatchObject({ kind: 'accepted' });
+    await expect(hand(9, { revision: 11, note: 'next' })).resolves.toMatchObject({ kind: 'accepted' });
+    expect(await bench.rows(`select actor from journal where to_state = 'order-override'`)).toEqual([
+      { actor: 'operator' },
+    ]);
+  });
+});
+
+describe('many at once', () => {
+  it('of one dossier are judged one after the other', async () => {
+    const answers = [3, 1, 2, 4, 4].map((mark) => gateway.accept(put('D1', mark)));
+    await bench.idle();
+    expect((await Promise.all(answers)).map(({ kind }) => kind)).toEqual([
+      'accepted',
+      'refused',
+      'refused',
+      'accepted',
+      'unchanged',
+    ]);
+  });
+
+  it('from two processes at one moment: one is written, the other is judged again', async () => {
+    const other = await bench.start();
+    const answers = [
+      gateway.accept(put('D1', 2)),
+      other.accept(put('D1', 1)),
+      gateway.accept(put('D2', 1)),
+      other.accept(put('D2', 2)),
+    ];
+    await bench.idle();
+    const kinds = (await Promise.all(answers)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['accepted', 'refused', 'accepted', 'accepted']);
+    await bench.advance(100);
+    expect(await bench.rows('select code, version from dossier order by code')).toEqual([
+      { code: 'D1', version: 1 },
+      { code: 'D2', version: 2 },
+    ]);
+    expect([bench.portal.mark('D1'), bench.portal.mark('D2')]).toEqual([2, 2]);
+  });
+
+  it('from two processes: a raised revision is never lowered', async () => {
+    const other = await bench.start();
+    await hand(1, { revision: 1 });
+    const answers = [gateway.accept(put('D1', 1, { revision: 9 })), other.accept(put('D1', 1, { revision: 5 }))];
+    await bench.idle();
+    expect(await Promise.all(answers)).toMatchObject([
+      { kind: 'unchanged' },
+      { kind: 'refused', reason: 'stale-revision' },
+    ]);
+    expect(await bench.rows('select revision from dossier')).toEqual([{ revision: 9 }]);
+  });
+
+  it('I1: are refused together when the store cannot take them, and nothing of them is kept', async () => {
+    bench.breakStore(new StoreUnavailable('disk full'));
+    const answers = ['D1', 'D2'].map((code) => gateway.accept(put(code, 1)));
+    const refused = Promise.all(
+      answers.map((answer) =>
+        answer.then(
+          () => 'taken',
+          (error: Error) => error.name,
+        ),
+      ),
+    );
+    await bench.idle();
+    expect(await refused).toEqual(['StoreUnavailable', 'StoreUnavailable']);
+    bench.breakStore(undefined);
+    expect(await bench.rows('select code from dossier')).toEqual([]);
+    await expect(hand(1)).resolves.toMatchObject({ kind: 'accepted' });
+  });
+});
+
+describe('content', () => {
+  it('is equal whatever the order of fields, and whether an absent one was written as null', async () => {
+    const parse = (body: object) => dossierSnapshot.parse(body);
+    const plain = {
+      ...snapshotOf('D1', 1),
+      applicant: { kind: 'citizen', name: 'Nguyễn Văn Mẫu', phone: '0900000000' },
+    };
+    const turned = Object.fromEntries(
+      Object.entries({
+        ...plain,
+        applicant: { phone: '0900000000', name: 'Nguyễn Văn Mẫu', kind: 'citizen', email: null },
+      }).reverse(),
+    );
+    await take({ snapshot: parse(plain), actor: 'province', mode: 'send' });
+    await expect(
+      take({ snapshot: parse({ ...turned, note: null, revision: null }), actor: 'province', mode: 'send' }),
+    ).resolves.toMatchObject({ kind: 'unchanged' });
+  });
+
+  it('keeps the word null inside a text', async () => {
+    await hand(1, { note: 'a:null', receiptNumber: null });
+    await expect(hand(1, { note: 'a:null' })).resolves.toMatchObject({ kind: 'unchanged' });
+    expect(bench.portal.shown.get('D1')?.note).toBe('a:null');
+  });
+});
