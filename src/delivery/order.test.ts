@@ -159,7 +159,7 @@ describe('I3: a newer state', () => {
   });
 
   it('wakes nothing else of its stream before its time', async () => {
-    await begin({ policy: { scheduleMs: [40_000] } });
+    await begin({ policy: { scheduleMs: [4_000_000] } });
     bench.portal.behave = ({ operation }) =>
       operation === 'sync-progress' ? { kind: 'not-sent', reason: 'dns' } : { kind: 'ok' };
     await hand('D1', 1, { steps: [stepOf(1)] });
