@@ -492,7 +492,7 @@ export const abandoned = (everything: boolean, limit: number): Statement =>
             x.version, x.subject, null as payload, x.attempts, x.tried_ms, x.accepted_at,
             (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call
        from stream s left join exchange x on x.stream = s.id and x.state = 'sending'
-      where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} order by s.id limit ?1`,
+      where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} limit ?1`,
     limit,
   );
 
