@@ -2,6 +2,8 @@ import type { Confirmation, Failure, Outcome, ReadBack } from '../../adapters/ad
 import { completed, notSent, unknown } from '../../adapters/adapter.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
+import { endAttempts, endCalls } from './call-statements.ts';
+import type { Claimed } from './claim-statements.ts';
 import { type Conversation, codeOf, type createConversations, type Ready } from './conversation.ts';
 import {
   decide,
@@ -16,7 +18,6 @@ import {
 import { inlineRetry } from './inline-retry.ts';
 import { laneName } from './lanes.ts';
 import type { Result, Settle } from './settler.ts';
-import { type Claimed, endAttempts, endCalls } from './statements.ts';
 import type { CommandEntry } from './systems.ts';
 
 /** How a call went, for the lane's breaker and rate. */

@@ -1,6 +1,6 @@
 import type { SubjectKey } from '../crypto/vault.ts';
 import { StoreUnavailable } from '../store/engine.ts';
-import type { Claimed } from './statements.ts';
+import type { Claimed } from './claim-statements.ts';
 
 /** What goes to the adapter for one claimed exchange. */
 export interface Composed {

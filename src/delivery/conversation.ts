@@ -1,10 +1,11 @@
 import type { BatchOutcome, CallContext, Failure, Outcome, Transport } from '../../adapters/adapter.ts';
 import { notSent, unknown } from '../../adapters/adapter.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { CallCommand } from './call-statements.ts';
+import type { Claimed } from './claim-statements.ts';
 import type { Composed } from './compose.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { Records } from './records.ts';
-import type { CallCommand, Claimed } from './statements.ts';
 import type { CommandEntry } from './systems.ts';
 
 /** One claimed exchange with what is to be sent for it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completed, drift, notSent, type Outcome, type ReadBack, rejected, unknown } from '../../adapters/adapter.ts';
+import type { Claimed } from './claim-statements.ts';
 import {
   decide,
   decideBeforeSend,
@@ -12,7 +13,6 @@ import {
   unfit,
   untouched,
 } from './decide.ts';
-import type { Claimed } from './statements.ts';
 
 const HOUR = 3_600_000;
 const item = (more: Partial<Claimed> = {}): Claimed => ({

@@ -1,6 +1,7 @@
 import type { Confirmation, OperationPolicy, Outcome, ReadBack } from '../../adapters/adapter.ts';
+import type { Claimed } from './claim-statements.ts';
 import { triesIn, waitMs } from './schedule.ts';
-import type { Claimed, SettleCommand } from './statements.ts';
+import type { SettleCommand } from './settle-statements.ts';
 
 /** What of an operation bears on settling. */
 export interface Recoverability {

@@ -4,6 +4,7 @@ import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Caller } from './caller.ts';
+import { type Claimed, claim, nextInLane } from './claim-statements.ts';
 import { type Composers, composeApart, ERASED, UNFIT } from './compose.ts';
 import type { Ready } from './conversation.ts';
 import { decide, type Settlement, unfit, untouched } from './decide.ts';
@@ -13,7 +14,6 @@ import type { Lanes } from './lanes.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { planCalls } from './plan.ts';
 import type { Settle } from './settler.ts';
-import { type Claimed, claim, nextInLane } from './statements.ts';
 import type { CommandEntry, Systems } from './systems.ts';
 import { UNKNOWN_OPERATION } from './unknown-operation.ts';
 

@@ -3,13 +3,13 @@ import { notSent, unknown } from '../../adapters/adapter.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { endCalls } from './call-statements.ts';
 import { downtimeEnd } from './downtime.ts';
 import { inlineRetry } from './inline-retry.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import { type Lanes, laneName } from './lanes.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { endLostQueries, type LaneNow, recordProbe, takeRoom } from './query-lane.ts';
-import { endCalls } from './statements.ts';
 import type { System, Systems } from './systems.ts';
 
 export interface QueryParts {

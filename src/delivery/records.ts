@@ -1,14 +1,7 @@
 import type { Engine } from '../store/engine.ts';
 import { grouped } from '../store/group.ts';
-import {
-  type AttemptCommand,
-  type CallCommand,
-  type CallEnd,
-  type EventCommand,
-  openCalls,
-  type SettleCommand,
-  settle,
-} from './statements.ts';
+import { type AttemptCommand, type CallCommand, type CallEnd, openCalls } from './call-statements.ts';
+import { type EventCommand, type SettleCommand, settle } from './settle-statements.ts';
 
 export interface OpenCall {
   readonly call: CallCommand;

@@ -2,11 +2,13 @@ import type { Outcome } from '../../adapters/adapter.ts';
 import type { ToSeal, Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import type { CallEnd } from './call-statements.ts';
+import type { Claimed } from './claim-statements.ts';
 import type { Ready } from './conversation.ts';
 import type { Settlement } from './decide.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { CallSettlement, Records } from './records.ts';
-import type { CallEnd, Claimed, EventCommand, SettleCommand } from './statements.ts';
+import type { EventCommand, SettleCommand } from './settle-statements.ts';
 
 /** What is to become of one claimed exchange, and the outcome that says so. */
 export interface Result {

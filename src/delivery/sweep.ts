@@ -1,10 +1,11 @@
 import { unknown } from '../../adapters/adapter.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
+import type { Claimed } from './claim-statements.ts';
 import { decide, PARKED_FOR_MS, untouched } from './decide.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { Settle } from './settler.ts';
-import { abandoned, type Claimed, endLostCalls, parksEnded, release, remindOfParked, unpark } from './statements.ts';
+import { abandoned, endLostCalls, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
 import type { Systems } from './systems.ts';
 import { UNKNOWN_OPERATION } from './unknown-operation.ts';
 
