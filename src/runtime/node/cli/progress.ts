@@ -1,4 +1,4 @@
-const WIDTH = 24;
+const WIDTH = 16;
 const REDRAW_MS = 100;
 const PLAIN_MS = 5_000;
 
@@ -26,7 +26,7 @@ export function progressLine(out: Screen = process.stderr, now: () => number = D
   const draw = (): void => {
     drawn = latest;
     drawnAt = now();
-    out.write(terminal ? `\r${latest.slice(0, (out.columns ?? 120) - 1)}\u001b[K` : `${latest}\n`);
+    out.write(terminal ? `\r${latest.slice(0, (out.columns || 120) - 1)}\u001b[K` : `${latest}\n`);
   };
   return {
     show(share, text) {

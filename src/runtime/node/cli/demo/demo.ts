@@ -17,12 +17,14 @@ export interface DemoOptions {
 const DAY = '2022-12-01';
 const SEED = 2022;
 /** The whole day is pushed in about this time; the outage begins in its middle. */
-const PUSH_SECONDS = 40;
+const PUSH_SECONDS = 50;
 const OUTAGE_AT = 0.4;
 const OUTAGE_MS = 12_000;
 const CLIENTS = 24;
 /** After this the demo no longer waits for the backlog, milliseconds. */
 const DRAIN_LIMIT_MS = 180_000;
+/** A view of the systems may be this old. */
+const VIEW_KEPT_MS = 1_100;
 const INTERRUPTED = 130;
 
 /** One working day of the province through the public contract, with an outage in its middle. Sets the exit status. */
@@ -34,6 +36,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     stop.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  endWithNpm(interrupt);
   const interrupted = new Promise<undefined>((resolve) =>
     stop.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
   );
@@ -76,12 +79,26 @@ export async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
+/** npm that is ended by a signal does not always hand it on: a demo that npm started does not outlive it. */
+function endWithNpm(end: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const { ppid } = process;
+  setInterval(() => {
+    if (process.ppid !== ppid) end();
+  }, 1_000).unref();
+}
+
 function introduce({ gatewayUrl, portalControlUrl, adminKey, folder }: DemoProcesses): void {
   say(`  Cổng (gateway)             ${gatewayUrl}`);
   say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
   say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
   say(`  Khóa (key)                 ${adminKey}`);
   say(`  Dữ liệu, nhật ký (data)    ${folder}`);
+  say();
+  say(
+    'nhận: lần cập nhật đã nhận (snapshots accepted) · quốc gia: hồ sơ hiển thị ở cổng quốc gia (dossiers the nation shows)',
+  );
+  say('chờ: lượt gửi đang chờ (waiting) · lỗi (failed) · trễ: quốc gia chậm hơn tỉnh (the nation is behind by)');
   say();
 }
 
@@ -119,7 +136,7 @@ async function run(
     before = now;
     progress.show(
       (pushed.accepted + pushed.refused) / day.submissionCount,
-      `nhận (accepted) ${number(pushed.accepted)} · quốc gia (shown) ${number(now.shown)} · chờ (waiting) ${number(now.waiting)} · lỗi (failed) ${number(now.failed)} · trễ (behind) ${now.behindSeconds} s${now.breaker === 'open' ? ' · NGẮT (open)' : ''}`,
+      `${now.breaker === 'open' ? 'NGẮT · ' : ''}nhận ${number(pushed.accepted)} · quốc gia ${number(now.shown)} · chờ ${number(now.waiting)} · lỗi ${number(now.failed)} · trễ ${now.behindSeconds} s`,
     );
   });
   try {
@@ -138,11 +155,19 @@ async function run(
         await takeAway(portalControlUrl);
       },
     });
+    signal.throwIfAborted();
     progress.note(`${clock()}  Tỉnh đã giao hết (the province has handed everything over)`);
     const deadline = Date.now() + DRAIN_LIMIT_MS;
-    while (Date.now() < deadline && !signal.aborted && (await watching.look()).waiting > 0)
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    progress.note(`${clock()}  Hàng đợi đã cạn (the backlog is clear); lúc nhiều nhất (at most): ${number(most)} lượt`);
+    let waiting: number;
+    do {
+      // Longer than the gateway keeps a view, so that the last look is newer than the last snapshot.
+      await new Promise((resolve) => setTimeout(resolve, VIEW_KEPT_MS));
+      signal.throwIfAborted();
+      ({ waiting } = await watching.look());
+    } while (waiting > 0 && Date.now() < deadline);
+    progress.note(
+      `${clock()}  ${waiting === 0 ? 'Hàng đợi đã cạn (the backlog is clear)' : `Còn ${number(waiting)} lượt chờ (still waiting)`}; lúc nhiều nhất (at most): ${number(most)} lượt`,
+    );
   } finally {
     watching.stop();
     progress.end();

@@ -27,9 +27,10 @@ const DEMO_POLICY = {
   ratePerSecond: 500,
   burst: 100,
   concurrency: 8,
+  batchSize: 10,
   quietMs: 2_000,
   scheduleMs: [500, 1_000, 2_000],
-  breaker: { windowMs: 10_000, minimumCalls: 10, minimumKeys: 5, failureRatio: 0.5, openMs: 2_000, maxOpenMs: 4_000 },
+  breaker: { windowMs: 4_000, minimumCalls: 10, minimumKeys: 5, failureRatio: 0.5, openMs: 2_000, maxOpenMs: 4_000 },
 };
 
 /**
