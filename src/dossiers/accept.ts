@@ -53,7 +53,7 @@ export interface AcceptParts {
 
 /** How far ahead of the gateway's clock a snapshot's time may be. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
-const COMMANDS_A_BATCH = 500;
+const COMMANDS_A_BATCH = 1_000;
 /** Rounds after which a dossier that keeps moving under us is given up; each round means somebody else's success. */
 const ROUNDS = 20;
 
@@ -131,6 +131,7 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
       updatedAt: held.updated_at,
       contentMac: held.content_mac,
       lastState: held.last_state,
+      requested: held.parked_reason === 'snapshot-requested',
     },
     { revision: snapshot.revision ?? null, updatedAt, contentMac: mac },
   );

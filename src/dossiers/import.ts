@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store/engine.ts';
 import type { Acceptance, AcceptCommand } from './accept.ts';
 
 /** Lines accepted together: enough to fill a batch, few enough to keep the first answer near and memory constant. */
-const LINES_A_ROUND = 500;
+const LINES_A_ROUND = 1_000;
 /** Characters a line holds at most. */
 const LINE_LIMIT = 4 * 1024 * 1024;
 

@@ -6,6 +6,7 @@ import type { Engine } from '../../store/engine.ts';
 import { endAllLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
+import { keepCheckpointing } from './sqlite-checkpoints.ts';
 import { sqliteReader } from './sqlite-reader.ts';
 
 export interface OpenStore {
@@ -17,6 +18,9 @@ export interface OpenStore {
 
 /** How long a start waits for an earlier process to let go of the file, milliseconds. */
 const LOCK_WAIT_MS = 5_000;
+
+/** The log's length at which a commit copies it after all, pages: far more than a second writes. */
+const CHECKPOINT_PAGES = 16_000;
 
 /** The file that a configuration names; only SQLite is served by this release. */
 export function databaseFile(config: Pick<Config, 'database'>): string {
@@ -33,14 +37,16 @@ export async function openStore(
   mkdirSync(dirname(file), { recursive: true });
   const lock: FileLock = lockFile(file, LOCK_WAIT_MS);
   try {
-    const engine = openSqlite({ file, reader: sqliteReader({ file }) });
+    const engine = openSqlite({ file, reader: sqliteReader({ file }), checkpointPages: CHECKPOINT_PAGES });
     await migrate(engine, log);
     // Whoever holds the file's lock owns what earlier processes left: sealing and numbering go on at once.
     await engine.batch([endAllLeases()]);
+    const checkpoints = keepCheckpointing(file);
     return {
       engine,
       file,
       close: async () => {
+        await checkpoints.stop();
         await engine.close();
         lock.release();
       },
