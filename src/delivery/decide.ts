@@ -10,7 +10,10 @@ export interface Recoverability {
   readonly policy: OperationPolicy;
 }
 
-export type Settlement = Omit<SettleCommand, 'stream' | 'epoch' | 'exchange' | 'detail' | 'version'>;
+export type Settlement = Omit<SettleCommand, 'stream' | 'epoch' | 'exchange' | 'detail' | 'version'> & {
+  /** The newest state became overdue just now: said aloud once, while it goes on being tried. */
+  readonly overdue?: boolean;
+};
 
 /** What of an exchange and its stream bears on settling. */
 export type Bearing = Pick<Claimed, 'attempts' | 'tried_ms' | 'collapses' | 'version' | 'read_back' | 'suspect'>;
@@ -95,7 +98,9 @@ function again(
   dueInMs: number,
 ): Settlement {
   const triedMs = settlement.triedMs + dueInMs;
-  if (triedMs <= policy.giveUpAgeMs || item.collapses === 1) return { ...settlement, triedMs, dueInMs };
+  if (triedMs <= policy.giveUpAgeMs) return { ...settlement, triedMs, dueInMs };
+  if (item.collapses === 1)
+    return { ...settlement, triedMs, dueInMs, overdue: settlement.triedMs <= policy.giveUpAgeMs };
   if (settlement.to === 'uncertain' && recovery !== 'repeatable')
     return { ...settlement, triedMs, dueInMs, ...FOR_A_PERSON };
   return { ...settlement, to: 'dead', triedMs, dueInMs: 0 };

@@ -257,6 +257,8 @@ describe('giving up', () => {
     await hand('D1', 1);
     await bench.advance(600_000);
     expect(await bench.states('D1')).toEqual(['retrying']);
+    // Loud once, however long it lasts.
+    expect(await bench.rows(`select ref from event where type = 'exchange.overdue'`)).toEqual([{ ref: 'D1' }]);
     bench.portal.behave = () => ({ kind: 'ok' });
     await bench.advance(10_000);
     expect(await bench.states('D1')).toEqual(['delivered']);

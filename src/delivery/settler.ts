@@ -80,10 +80,11 @@ export function createSettle(parts: {
     const subjectOf = new Map(ended?.ready.map(({ item, composed }) => [item.id, composed.subject]));
     const items: SettleCommand[] = [];
     for (const { item, settlement, outcome } of results) {
+      const { overdue: _overdue, ...written } = settlement;
       const subject = subjectOf.get(item.id);
       const words = outcome.kind === 'rejected' && outcome.message !== '' ? outcome : undefined;
       items.push({
-        ...settlement,
+        ...written,
         stream: item.stream,
         epoch: item.epoch,
         exchange: item.id,
@@ -113,7 +114,8 @@ function tell(observer: DeliveryObserver, { item, settlement, outcome }: Result,
   else if (outcome.kind === 'drift') {
     const { path, expected, got } = outcome;
     observer.notice('error', 'an answer outside the wire schema was quarantined', { ...about, path, expected, got });
-  } else if (settlement.parkedReason !== null || settlement.to === 'dead')
+  } else if (settlement.overdue) observer.notice('error', 'a dossier is overdue: the nation does not take it', about);
+  else if (settlement.parkedReason !== null || settlement.to === 'dead')
     observer.notice('error', 'an exchange waits for a person', {
       ...about,
       reason: settlement.parkedReason ?? settlement.to,
@@ -127,9 +129,11 @@ function eventsOf(platform: Platform, { item, settlement }: Result): EventComman
       ? 'dossier.snapshot-requested'
       : settlement.to === 'delivered' && item.collapses === 1
         ? 'exchange.delivered'
-        : settlement.to === 'rejected' || settlement.to === 'dead' || settlement.parkedReason !== null
-          ? `exchange.${settlement.to}`
-          : undefined;
+        : settlement.overdue
+          ? 'exchange.overdue'
+          : settlement.to === 'rejected' || settlement.to === 'dead' || settlement.parkedReason !== null
+            ? `exchange.${settlement.to}`
+            : undefined;
   if (type === undefined) return [];
   const { id: exchange, operation, key, version } = item;
   const { cause, code } = settlement;

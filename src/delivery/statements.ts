@@ -92,7 +92,7 @@ export function enqueue(input: {
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
-          read_back = case when stream.read_back = 2 then 0 else stream.read_back end,
+          read_back = ${guard.table === 'dossier' ? 'case when stream.read_back = 2 then 0 else stream.read_back end' : 'stream.read_back'},
           parked_reason = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_reason end,
           parked_by = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_by end,
           parked_at = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_at end,

@@ -34,7 +34,9 @@ export const endLostCalls = (owner: string, everything: boolean): Statement =>
 /** Parked streams whose time is over, one lane's after the other's. */
 export const parksEnded = (limit: number): Statement =>
   sql(
-    `select s.id as stream, s.parked_reason from stream s where s.parked_reason is not null and s.parked_until <= {now} and s.owner is null limit ?1`,
+    `select s.id as stream, s.key, s.parked_reason, x.id as exchange, x.operation, x.version from stream s
+       left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.state in ('uncertain', 'retrying'))
+      where s.parked_reason is not null and s.parked_until <= {now} and s.owner is null limit ?1`,
     limit,
   );
 
@@ -48,7 +50,7 @@ export const unpark = (streams: readonly { readonly stream: string }[]): Stateme
 
 /** Nobody may decide for a person: the stream stays where it is, and the province hears of it again. */
 export function remindOfParked(
-  items: readonly { readonly stream: string; readonly event: string; readonly forMs: number }[],
+  items: readonly { readonly stream: string; readonly event: string; readonly data: object; readonly forMs: number }[],
   token: string,
 ): Statement[] {
   const json = commands(items);
@@ -61,7 +63,7 @@ export function remindOfParked(
     ),
     sql(
       `insert into event (id, type, system, ref, data, at)
-       select v.value->>'event', 'exchange.uncertain', s.system, s.key, '{"key":"' || s.key || '","cause":"still-parked","code":"' || s.parked_reason || '"}', {now}
+       select v.value->>'event', 'exchange.uncertain', s.system, s.key, v.value->>'data', {now}
          from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`,
       json,
       token,

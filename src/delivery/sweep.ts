@@ -15,7 +15,12 @@ interface AbandonedRow extends Claimed {
 }
 interface ParkedRow {
   readonly stream: string;
+  readonly key: string;
   readonly parked_reason: string;
+  /** What it is parked for; null where a person parked it. */
+  readonly exchange: string | null;
+  readonly operation: string | null;
+  readonly version: number | null;
 }
 
 const ROWS = 500;
@@ -65,7 +70,19 @@ export function createSweep(parts: {
       ...(asked.length > 0 ? [unpark(asked)] : []),
       ...(waiting.length > 0
         ? remindOfParked(
-            waiting.map(({ stream }) => ({ stream, event: newId(platform, 'evt'), forMs: PARKED_FOR_MS })),
+            waiting.map(({ stream, key, parked_reason: code, exchange, operation, version }) => ({
+              stream,
+              event: newId(platform, 'evt'),
+              data: {
+                exchange: exchange ?? '',
+                operation: operation ?? '',
+                key,
+                version,
+                cause: 'still-parked',
+                code,
+              },
+              forMs: PARKED_FOR_MS,
+            })),
             newId(platform, 't'),
           )
         : []),

@@ -228,6 +228,15 @@ describe('after a restore', () => {
     expect(await stream()).toMatchObject({ parked_reason: null, parked_until: null, read_back: 0 });
   });
 
+  it('the same snapshot handed over again is an answer to that: it is the newest there is, and sent', async () => {
+    await restored(() => completed('differs'));
+    await expect(hand('D1', 2)).resolves.toMatchObject({ kind: 'accepted' });
+    await bench.advance(1_000);
+    expect(marks()).toEqual([2]);
+    expect(await bench.states('D1')).toEqual(['superseded', 'delivered']);
+    await expect(hand('D1', 2)).resolves.toMatchObject({ kind: 'unchanged' });
+  });
+
   it('a fresh snapshot that comes while it is being asked about is what was wanted', async () => {
     bench = await createBench();
     gateway = await bench.start({ configured: false });

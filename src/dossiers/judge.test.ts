@@ -7,6 +7,7 @@ const held = (more: Partial<Held> = {}): Held => ({
   updatedAt: 100,
   contentMac: 'a',
   lastState: 'delivered',
+  requested: false,
   ...more,
 });
 const offered = (more: Partial<Offered> = {}): Offered => ({
@@ -66,6 +67,8 @@ describe('whether a snapshot may replace the one held', () => {
     ['the same after a refusal', held({ lastState: 'rejected' }), offered(), 'resend'],
     ['the same after a cancellation, newer', held({ lastState: 'cancelled' }), offered({ updatedAt: 101 }), 'resend'],
     ['the same after a refusal, older', held({ lastState: 'rejected' }), offered({ updatedAt: 99 }), 'stale-revision'],
+    ['the same that was asked for', held({ lastState: 'uncertain', requested: true }), offered(), 'resend'],
+    ['an older one though one was asked for', held({ requested: true }), offered({ updatedAt: 99 }), 'stale-revision'],
     ['the same that was never sent', held({ lastState: null }), offered(), 'unchanged'],
     ['the same that is under way', held({ lastState: 'uncertain' }), offered(), 'unchanged'],
   ] as const)('%s', (_, one, other, judgement) => {
@@ -77,7 +80,11 @@ describe('whether a snapshot may replace the one held', () => {
     const some = { revision, updatedAt: fc.integer({ min: 0, max: 3 }), contentMac: fc.constantFrom('a', 'b') };
     fc.assert(
       fc.property(
-        fc.record({ ...some, lastState: fc.constantFrom('delivered', 'rejected', 'pending', null) }),
+        fc.record({
+          ...some,
+          lastState: fc.constantFrom('delivered', 'rejected', 'pending', null),
+          requested: fc.boolean(),
+        }),
         fc.record(some),
         (one, other) => {
           const order =

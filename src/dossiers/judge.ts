@@ -6,6 +6,8 @@ export interface Held {
   readonly contentMac: string;
   /** State of the newest sync exchange; null when none was ever made (first-day load). */
   readonly lastState: string | null;
+  /** The nation shows another state than ours, and the province was asked to hand the dossier over once more. */
+  readonly requested: boolean;
 }
 export interface Offered {
   readonly revision: number | null;
@@ -19,7 +21,7 @@ export type Judgement =
   | 'unchanged'
   /** The same content under a newer revision: the revision is raised and nothing is sent. */
   | 'raise-revision'
-  /** The same content, but its last delivery ended rejected or cancelled: it is sent again. */
+  /** The same content, but its last delivery ended rejected or cancelled, or it was asked for: it is sent again. */
   | 'resend'
   | 'revision-required'
   | 'stale-revision'
@@ -39,6 +41,6 @@ export function judge(held: Held | undefined, offered: Offered): Judgement {
   if (order < 0) return 'stale-revision';
   const same = offered.contentMac === held.contentMac;
   if (!same) return order === 0 ? 'conflicting-revision' : 'accept';
-  if (held.lastState === 'rejected' || held.lastState === 'cancelled') return 'resend';
+  if (held.lastState === 'rejected' || held.lastState === 'cancelled' || held.requested) return 'resend';
   return order > 0 || held.revision !== offered.revision ? 'raise-revision' : 'unchanged';
 }
