@@ -24,6 +24,10 @@ type Action =
   | { readonly do: 'doubt' }
   | { readonly do: 'store-fails'; readonly ms: number };
 
+/** One of them was born on the portal: its status is told there too. */
+const born = (code: string) =>
+  code === 'C' ? { submittedVia: 'national-portal' as const, nationalCode: 'G22.1' } : {};
+
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 6,
@@ -112,7 +116,7 @@ async function live({ actions, behaviours, looks, batchSize, concurrency, seed }
         // Steps come with the state that made them, and every later state still has them.
         if (act.move > 0) steps.set(act.code, (steps.get(act.code) ?? 0) + act.steps);
         const rows = Array.from({ length: steps.get(act.code) ?? 0 }, (_, n) => stepOf(n + 1));
-        void gateway.accept(put(act.code, mark, { steps: rows, revision: mark })).then(
+        void gateway.accept(put(act.code, mark, { steps: rows, revision: mark, ...born(act.code) })).then(
           (answer) => {
             if (answer.kind === 'accepted') acknowledged.set(act.code, Math.max(mark, acknowledged.get(act.code) ?? 0));
           },
@@ -151,6 +155,7 @@ async function live({ actions, behaviours, looks, batchSize, concurrency, seed }
     const [held] = await bench.rows<{ mark: number }>(`select revision as mark from dossier where code = ?1`, code);
     expect(held?.mark, `the state of ${code} that is held`).toBeGreaterThanOrEqual(mark);
     expect(portal.mark(code), `the state of ${code} that the nation shows`).toBe(held?.mark);
+    if (code === 'C') expect(portal.statuses.get(code), 'the status of a dossier born there').toBe(held?.mark);
   }
   expect(portal.overlaps, 'two open sends of one dossier').toEqual([]);
   expect(portal.regressions, 'an older state after a newer one').toEqual([]);
@@ -189,13 +194,13 @@ async function settleDown(bench: Bench): Promise<void> {
 /** The same content is sent again where its last delivery was refused. */
 async function resendRefused(bench: Bench, gateway: Process): Promise<void> {
   const refused = await bench.rows<{ code: string; body: string; revision: number }>(
-    `select d.code, d.body, d.revision from dossier d join exchange x on x.stream = 'national-portal:' || d.code
-      where x.operation = 'sync-dossier' and x.state = 'rejected' and x.seq = (select max(y.seq) from exchange y where y.stream = x.stream and y.operation = x.operation)`,
+    `select d.code, d.body, d.revision from dossier d where exists (select 1 from exchange x where x.stream = 'national-portal:' || d.code
+        and x.collapses = 1 and x.version = d.version and x.state = 'rejected')`,
   );
   for (const { code, body, revision } of refused) {
     const content = JSON.parse(body.slice(body.indexOf('|') + 1)) as { steps?: { note: string }[] };
     const answer = gateway.accept(
-      put(code, revision, { revision, steps: (content.steps ?? []).map((_, n) => stepOf(n + 1)) }),
+      put(code, revision, { steps: (content.steps ?? []).map((_, n) => stepOf(n + 1)), revision, ...born(code) }),
     );
     await bench.idle();
     expect(await answer, 'the same again after a refusal').toMatchObject({ kind: 'accepted' });

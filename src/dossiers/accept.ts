@@ -130,8 +130,7 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
       revision: held.revision,
       updatedAt: held.updated_at,
       contentMac: held.content_mac,
-      lastState: held.last_state,
-      requested: held.parked_reason === 'snapshot-requested',
+      sendAgain: held.refused > 0 || held.parked_reason === 'snapshot-requested',
     },
     { revision: snapshot.revision ?? null, updatedAt, contentMac: mac },
   );

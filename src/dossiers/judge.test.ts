@@ -6,8 +6,7 @@ const held = (more: Partial<Held> = {}): Held => ({
   revision: null,
   updatedAt: 100,
   contentMac: 'a',
-  lastState: 'delivered',
-  requested: false,
+  sendAgain: false,
   ...more,
 });
 const offered = (more: Partial<Offered> = {}): Offered => ({
@@ -64,13 +63,11 @@ describe('whether a snapshot may replace the one held', () => {
       'stale-revision',
     ],
     ['the first revision, the same content', held(), offered({ revision: 1 }), 'raise-revision'],
-    ['the same after a refusal', held({ lastState: 'rejected' }), offered(), 'resend'],
-    ['the same after a cancellation, newer', held({ lastState: 'cancelled' }), offered({ updatedAt: 101 }), 'resend'],
-    ['the same after a refusal, older', held({ lastState: 'rejected' }), offered({ updatedAt: 99 }), 'stale-revision'],
-    ['the same that was asked for', held({ lastState: 'uncertain', requested: true }), offered(), 'resend'],
-    ['an older one though one was asked for', held({ requested: true }), offered({ updatedAt: 99 }), 'stale-revision'],
-    ['the same that was never sent', held({ lastState: null }), offered(), 'unchanged'],
-    ['the same that is under way', held({ lastState: 'uncertain' }), offered(), 'unchanged'],
+    ['the same after a refusal', held({ sendAgain: true }), offered(), 'resend'],
+    ['the same after a cancellation, newer', held({ sendAgain: true }), offered({ updatedAt: 101 }), 'resend'],
+    ['the same after a refusal, older', held({ sendAgain: true }), offered({ updatedAt: 99 }), 'stale-revision'],
+    ['the same that was asked for', held({ sendAgain: true }), offered(), 'resend'],
+    ['an older one though one was asked for', held({ sendAgain: true }), offered({ updatedAt: 99 }), 'stale-revision'],
   ] as const)('%s', (_, one, other, judgement) => {
     expect(judge(one, other)).toBe(judgement);
   });
@@ -82,8 +79,7 @@ describe('whether a snapshot may replace the one held', () => {
       fc.property(
         fc.record({
           ...some,
-          lastState: fc.constantFrom('delivered', 'rejected', 'pending', null),
-          requested: fc.boolean(),
+          sendAgain: fc.boolean(),
         }),
         fc.record(some),
         (one, other) => {

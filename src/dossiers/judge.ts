@@ -4,10 +4,8 @@ export interface Held {
   /** Epoch milliseconds of the held snapshot's `updatedAt`. */
   readonly updatedAt: number;
   readonly contentMac: string;
-  /** State of the newest sync exchange; null when none was ever made (first-day load). */
-  readonly lastState: string | null;
-  /** The nation shows another state than ours, and the province was asked to hand the dossier over once more. */
-  readonly requested: boolean;
+  /** Its last delivery ended rejected or cancelled, or the province was asked to hand it over once more. */
+  readonly sendAgain: boolean;
 }
 export interface Offered {
   readonly revision: number | null;
@@ -41,6 +39,6 @@ export function judge(held: Held | undefined, offered: Offered): Judgement {
   if (order < 0) return 'stale-revision';
   const same = offered.contentMac === held.contentMac;
   if (!same) return order === 0 ? 'conflicting-revision' : 'accept';
-  if (held.lastState === 'rejected' || held.lastState === 'cancelled' || held.requested) return 'resend';
+  if (held.sendAgain) return 'resend';
   return order > 0 || held.revision !== offered.revision ? 'raise-revision' : 'unchanged';
 }

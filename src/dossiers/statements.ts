@@ -20,13 +20,16 @@ export interface HeldRow {
   readonly step_keys: string;
   readonly last_exchange: string | null;
   readonly last_state: string | null;
+  /** How many of what was to be sent for this version ended rejected or cancelled. */
+  readonly refused: number;
   readonly parked_reason: string | null;
 }
 
 /** What is held of these codes: read before deciding; the batch that follows is refused where it has moved on. */
 export const held = (codes: readonly string[]): Statement =>
   sql(
-    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.parked_reason
+    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.parked_reason,
+            (select count(*) from exchange r where r.stream = '${PORTAL}:' || d.code and r.collapses = 1 and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
        from json_each(?1) v join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
        left join stream s on s.id = '${PORTAL}:' || d.code
        left join exchange x on x.stream = '${PORTAL}:' || d.code and x.seq = (select max(y.seq) from exchange y

@@ -78,7 +78,8 @@ export class FakePortal {
   readonly calls: PortalCall[] = [];
   readonly lookups: { readonly key: string; readonly at: number }[] = [];
   readonly shown = new Map<string, DossierSnapshot>();
-  readonly statuses = new Map<string, string>();
+  /** Marks of the states that were told of dossiers born here. */
+  readonly statuses = new Map<string, number>();
   readonly steps = new Map<string, string[]>();
   readonly overlaps: string[] = [];
   readonly regressions: string[] = [];
@@ -139,7 +140,11 @@ export class FakePortal {
             marks: inputs.map(({ dossier }) => markOf(dossier)),
             act: (index) => {
               const dossier = inputs[index]?.dossier;
-              if (dossier) this.statuses.set(dossier.code, dossier.status);
+              if (dossier === undefined) return;
+              const before = this.statuses.get(dossier.code) ?? 0;
+              if (before > markOf(dossier))
+                this.regressions.push(`status of ${dossier.code}: ${markOf(dossier)} after ${before}`);
+              this.statuses.set(dossier.code, markOf(dossier));
             },
           },
         ),
