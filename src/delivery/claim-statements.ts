@@ -105,6 +105,19 @@ export function claim(input: {
   ];
 }
 
+/** What `nextInLane` answers; absent while the lane is not made. */
+export interface LaneState {
+  readonly now: number;
+  readonly rate: number;
+  readonly tokens: number;
+  readonly refilled_at: number;
+  readonly paused_reason: string | null;
+  readonly not_before: number;
+  readonly open_until: number;
+  readonly breaker: string;
+  readonly due_at: number | null;
+}
+
 /** When the lane's next stream falls due (epoch ms), and what keeps the lane itself from claiming until then. */
 export const nextInLane = (lane: string): Statement =>
   sql(

@@ -4,7 +4,7 @@ import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Caller } from './caller.ts';
-import { type Claimed, claim, nextInLane } from './claim-statements.ts';
+import { type Claimed, claim, type LaneState, nextInLane } from './claim-statements.ts';
 import { type Composers, composeApart, ERASED, UNFIT } from './compose.ts';
 import type { Ready } from './conversation.ts';
 import { decide, type Settlement, unfit, untouched } from './decide.ts';
@@ -288,18 +288,6 @@ interface Planned {
   readonly deadlineAt: number;
   readonly probe: boolean;
 }
-interface LaneState {
-  readonly now: number;
-  readonly rate: number;
-  readonly tokens: number;
-  readonly refilled_at: number;
-  readonly paused_reason: string | null;
-  readonly not_before: number;
-  readonly open_until: number;
-  readonly breaker: string;
-  readonly due_at: number | null;
-}
-
 export function nameOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
 }

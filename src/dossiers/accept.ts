@@ -1,14 +1,13 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
-import type { SubjectKey, ToSeal, Vault } from '../crypto/vault.ts';
-import { type ExchangeCommand, enqueue, type StreamCommand } from '../delivery/statements.ts';
-import { newId, type Platform } from '../platform.ts';
+import type { Vault } from '../crypto/vault.ts';
+import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { grouped } from '../store/group.ts';
+import { unchanged, writeAll } from './accept-batch.ts';
 import { contentText } from './content.ts';
 import { type Judgement, judge } from './judge.ts';
 import * as rows from './statements.ts';
-import { newSteps } from './steps.ts';
 
 /** A snapshot handed over, already parsed by the contract's schema. */
 export interface AcceptCommand {
@@ -70,7 +69,7 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
   });
 }
 
-interface Decided {
+export interface Decided {
   readonly index: number;
   readonly command: AcceptCommand;
   readonly content: string;
@@ -145,214 +144,4 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
     default:
       return { kind: 'refused', code: snapshot.code, reason: judgement };
   }
-}
-
-function unchanged(code: string, held: rows.HeldRow | undefined): Acceptance {
-  return {
-    kind: 'unchanged',
-    code,
-    version: held?.version ?? 0,
-    exchange: held?.last_exchange ?? null,
-    state: held?.last_state ?? null,
-  };
-}
-
-/** What one dossier adds to the batch. */
-interface Prepared {
-  readonly decided: Decided;
-  readonly subject: SubjectKey;
-  readonly exchanges: {
-    readonly id: string;
-    readonly operation: string;
-    readonly collapses: boolean;
-    readonly payload: ToSeal | null;
-  }[];
-  readonly keys: string[];
-}
-
-function prepare(parts: AcceptParts, decided: Decided): Prepared {
-  const { snapshot, mode } = decided.command;
-  const { held } = decided;
-  const subject: SubjectKey =
-    held?.salt != null ? { id: held.subject, salt: held.salt, epoch: held.epoch } : parts.vault.newSubject();
-  const known = held === undefined ? [] : (JSON.parse(held.step_keys) as string[]);
-  const steps = newSteps(snapshot.steps ?? [], new Set(known));
-  const id = () => newId(parts.platform, 'x');
-  const exchanges: Prepared['exchanges'] = [];
-  if (mode === 'send') {
-    exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, collapses: true, payload: null });
-    if (snapshot.submittedVia === 'national-portal' && snapshot.nationalCode != null)
-      exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, collapses: true, payload: null });
-    for (const group of steps.groups)
-      exchanges.push({
-        id: id(),
-        operation: rows.SYNC_PROGRESS,
-        collapses: false,
-        payload: { subject, purpose: 'exchange.payload', text: JSON.stringify({ code: snapshot.code, steps: group }) },
-      });
-  }
-  return { decided, subject, exchanges, keys: [...known, ...steps.keys] };
-}
-
-async function writeAll(
-  parts: AcceptParts,
-  toWrite: readonly Decided[],
-  toRaise: readonly Decided[],
-): Promise<Map<number, Acceptance>> {
-  const { vault, engine } = parts;
-  const token = newId(parts.platform, 't');
-  const prepared = toWrite.map((decided) => prepare(parts, decided));
-  const payloads = prepared.flatMap(({ exchanges }) =>
-    exchanges.flatMap(({ payload }) => (payload === null ? [] : [payload])),
-  );
-  const sealed = await vault.seal([
-    ...prepared.map(({ subject, decided }): ToSeal => ({ subject, purpose: 'dossier.body', text: decided.content })),
-    ...payloads,
-  ]);
-  const hashes = await vault.digest(sealed);
-  const fresh = prepared.filter(({ decided }) => decided.held === undefined);
-  const identities = prepared.flatMap(({ decided, subject }) =>
-    (decided.command.snapshot.applicant.identities ?? []).map(({ number }) => ({
-      number,
-      subject: subject.id,
-      code: decided.command.snapshot.code,
-    })),
-  );
-  const identityHashes = await vault.mac(
-    'identity',
-    identities.map(({ number }) => number),
-  );
-
-  const streams: StreamCommand[] = [];
-  const exchanges: ExchangeCommand[] = [];
-  let next = prepared.length;
-  for (const [index, { decided, subject, exchanges: planned }] of prepared.entries()) {
-    const { code } = decided.command.snapshot;
-    const stream = rows.streamOf(code);
-    const version = (decided.held?.version ?? 0) + 1;
-    streams.push({
-      stream,
-      system: rows.PORTAL,
-      key: code,
-      lane: `${rows.PORTAL}/command`,
-      count: planned.length,
-      version,
-      alreadyThere: decided.command.mode === 'record',
-    });
-    for (const [place, exchange] of planned.entries()) {
-      const at = exchange.payload === null ? index : next++;
-      exchanges.push({
-        id: exchange.id,
-        stream,
-        back: planned.length - place,
-        operation: exchange.operation,
-        collapses: exchange.collapses,
-        version,
-        subject: subject.id,
-        payload: exchange.payload === null ? null : (sealed[at] ?? null),
-        hash: hashes[at] ?? null,
-        actor: decided.command.actor,
-      });
-    }
-  }
-
-  const notes = prepared.flatMap(({ decided: { command } }) =>
-    command.setAside !== undefined || command.mode === 'record'
-      ? [{ code: command.snapshot.code, to: command.setAside ?? 'recorded-as-national', actor: command.actor }]
-      : [],
-  );
-  const results = await engine.batch([
-    ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised))] : []),
-    rows.write(
-      prepared.map((each, index) => dossierWrite(each, sealed[index] ?? '')),
-      token,
-    ),
-    ...(fresh.length > 0
-      ? [
-          rows.subjects(
-            fresh.map(({ subject, decided }) => ({ ...subject, code: decided.command.snapshot.code })),
-            token,
-          ),
-        ]
-      : []),
-    ...(identities.length > 0
-      ? [
-          rows.blindIndexes(
-            identities.map(({ subject, code }, index) => ({ hash: identityHashes[index] ?? '', subject, code })),
-            token,
-          ),
-        ]
-      : []),
-    ...enqueue({
-      streams,
-      exchanges,
-      guard: { table: 'dossier', column: 'code' },
-      token,
-      mayExist: fresh.length < prepared.length,
-    }),
-    ...(notes.length > 0 ? [rows.note(notes, token)] : []),
-    rows.written(
-      prepared.map(({ decided }) => decided.command.snapshot.code),
-      token,
-    ),
-  ]);
-  parts.wake(`${rows.PORTAL}/command`);
-
-  const done = new Set(results.at(-1)?.map((row) => row.code as string));
-  const raisedNow = new Set(toRaise.length > 0 ? results[0]?.map((row) => row.code as string) : []);
-  const answers = new Map<number, Acceptance>(
-    toRaise
-      .filter((decided) => raisedNow.has(decided.command.snapshot.code))
-      .map((decided) => [decided.index, unchanged(decided.command.snapshot.code, decided.held)]),
-  );
-  for (const { decided, exchanges: planned } of prepared) {
-    const { code } = decided.command.snapshot;
-    if (!done.has(code)) continue;
-    answers.set(decided.index, {
-      kind: 'accepted',
-      code,
-      version: (decided.held?.version ?? 0) + 1,
-      exchange: planned[0]?.id ?? null,
-      created: decided.held === undefined,
-    });
-  }
-  return answers;
-}
-
-function raised({ command, updatedAt, held }: Decided): rows.RevisionRaise {
-  return {
-    code: command.snapshot.code,
-    version: held?.version ?? 0,
-    revision: command.snapshot.revision ?? null,
-    updated_at: Math.max(updatedAt, held?.updated_at ?? 0),
-  };
-}
-
-const toMs = (value: string | null | undefined): number | null => (value == null ? null : epochMs(value));
-
-function dossierWrite({ decided, subject, keys }: Prepared, body: string): rows.DossierWrite {
-  const { command, held } = decided;
-  const { snapshot } = command;
-  const ordered = command.setAside === 'withdrawal' && held !== undefined;
-  return {
-    code: snapshot.code,
-    subject: subject.id,
-    // A withdrawal is ours: it must not make the province's next snapshot stale.
-    revision: ordered ? held.revision : (snapshot.revision ?? null),
-    updated_at: ordered ? held.updated_at : decided.updatedAt,
-    content_mac: decided.mac,
-    version: (held?.version ?? 0) + 1,
-    national_code: snapshot.nationalCode ?? null,
-    status: snapshot.status,
-    channel: snapshot.channel,
-    level: snapshot.agency.level ?? null,
-    agency: snapshot.agency.code,
-    procedure: snapshot.procedure.code,
-    field: snapshot.procedure.field?.code ?? null,
-    received_at: toMs(snapshot.receivedAt) ?? toMs(snapshot.submittedAt),
-    due_at: toMs(snapshot.dueAt),
-    closed_at: toMs(snapshot.closedAt) ?? toMs(snapshot.finishedAt),
-    step_keys: JSON.stringify(keys),
-    body,
-  };
 }
