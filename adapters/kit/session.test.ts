@@ -171,6 +171,18 @@ describe('a login that does not succeed', () => {
     expect(b.counts.spoken).toEqual([]);
   });
 
+  it('answered no once is reported once, however many waited for it', async () => {
+    let answer: (said: LoginAnswer) => void = () => undefined;
+    const b = bench(() => new Promise((resolve) => (answer = resolve)));
+    const all = Promise.all(Array.from({ length: 8 }, () => b.speak('served')));
+    await Promise.resolve();
+    answer({ kind: 'refused' });
+    const reasons = (await all).map((kept) => kept.kind === 'no-session' && kept.outcome.reason);
+    expect(reasons.filter((reason) => reason === 'login-refused')).toHaveLength(1);
+    expect(reasons.filter((reason) => reason === 'login-failed')).toHaveLength(7);
+    expect(b.counts.logins).toBe(1);
+  });
+
   it('for reasons of the network counts towards nothing', async () => {
     const b = bench((n) => (n <= 5 ? { kind: 'failed', retryAfterMs: n === 1 ? 3_000 : undefined } : session(n)));
     expect(await b.speak('served')).toEqual({
