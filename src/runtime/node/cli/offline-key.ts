@@ -1,13 +1,17 @@
 import type { NewKey } from '../../../../contracts/v1/access.ts';
 import { createKeys } from '../../../access/keys.ts';
+import { lockFile } from '../file-lock.ts';
 import { nodePlatform } from '../platform.ts';
-import { openStore } from '../store.ts';
+import { databaseFile, openStore } from '../store.ts';
 import { wrongUse } from './failure.ts';
 import { storeConfig } from './settings.ts';
 
 /** Makes a key in the store itself. Refused by the store's lock while a server holds it: that server makes keys then. */
 export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: string; readonly key: string }> {
-  const store = await openStore(storeConfig());
+  const config = storeConfig();
+  // Asked first without waiting: a server that holds the store will not let go of it soon.
+  lockFile(databaseFile(config)).release();
+  const store = await openStore(config);
   try {
     const keys = createKeys({ engine: store.engine, platform: nodePlatform(), onRevoked: () => {} });
     const made = await keys.create(command, 'command-line');

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { PROGRAM_VERSION } from '../../../store/migrations/migration.ts';
 import { backupCommands } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -34,6 +34,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'Commands:': 'Lệnh (commands):',
 };
 
+const plain = new Help();
+
 /** Runs one command line. Never rejects: what went wrong is said in one place, and the exit status set. */
 export async function run(args: readonly string[]): Promise<void> {
   const program = new Command('lienthong')
@@ -43,7 +45,10 @@ export async function run(args: readonly string[]): Promise<void> {
     .version(PROGRAM_VERSION, '-V, --version', 'phiên bản (version)')
     .helpOption('-h, --help', 'trợ giúp (help)')
     .helpCommand('help [command]', 'trợ giúp về một lệnh (help for a command)')
-    .configureHelp({ styleTitle: (title) => TITLES[title] ?? title })
+    .configureHelp({
+      styleTitle: (title) => TITLES[title] ?? title,
+      optionDescription: (option) => plain.optionDescription(option).replace(' (default: false)', ''),
+    })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Sai cú pháp (wrong usage): ')) })
     .showHelpAfterError('Xem thêm với --help (see --help).')
     .exitOverride();

@@ -13,7 +13,8 @@ export function demoCommand(program: Command): void {
     .option('--once', 'kết thúc với mã trạng thái thay vì chạy tiếp (end with a status instead of staying up)', false)
     .option('--port <PORT>', 'cổng TCP; bận thì lấy cổng khác (port; another one when it is taken)', portNumber, 8080)
     .option('--dossiers <N>', 'số hồ sơ (number of dossiers)', wholeNumber(20, 50_000), DAY_OF_DOSSIERS)
-    .action(async (options: { once: boolean; port: number; dossiers: number }) =>
+    .option('--seconds <N>', 'đẩy cả ngày trong bấy nhiêu giây (the day is handed over in)', wholeNumber(1, 3_600), 50)
+    .action(async (options: { once: boolean; port: number; dossiers: number; seconds: number }) =>
       (await import('../demo/demo.ts')).demo(options),
     );
 }

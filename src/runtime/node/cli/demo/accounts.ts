@@ -3,7 +3,7 @@ import { dossierStatus } from '../../../../../contracts/domain/status.ts';
 import type { DossierSummary } from '../../../../../contracts/v1/dossier.ts';
 import type { GatewayClient } from '../client.ts';
 
-/** One dossier seen from three sides. */
+/** Dossiers seen from three sides: the province that handed them over, the gateway, the nation. */
 export interface Accounts {
   readonly dossiers: number;
   readonly stepsHandedOver: number;
@@ -19,7 +19,12 @@ export interface Accounts {
   readonly overlappingSends: number;
 }
 
-interface Shown {
+export type Handed = Pick<DossierSnapshot, 'code' | 'status' | 'steps'>;
+export interface Held {
+  readonly delivery: Pick<DossierSummary['delivery'], 'state' | 'cause'>;
+}
+/** What the simulated portal tells of a dossier. */
+export interface Shown {
   readonly code: string;
   readonly status: string;
   readonly progress: number;
@@ -28,21 +33,14 @@ interface Shown {
   readonly overlaps: number;
 }
 
-/** Compares what was handed over, what the gateway says of it and what the portal shows, dossier by dossier. */
+/** Asks both sides for everything they hold, and compares. */
 export async function account(
   client: GatewayClient,
   portalControlUrl: string,
-  latest: Iterable<DossierSnapshot>,
+  latest: Iterable<Handed>,
 ): Promise<Accounts> {
-  const held = new Map<string, DossierSummary>();
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const { body }: { body: { items: DossierSummary[]; nextCursor: string | null } } = await client.json(
-      'GET',
-      `/v1/dossiers?limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`,
-    );
-    for (const item of body.items) held.set(item.code, item);
-    cursor = body.nextCursor;
-  }
+  const held = new Map<string, Held>();
+  for await (const item of client.items<DossierSummary>('/v1/dossiers')) held.set(item.code, item);
   const shown = new Map<string, Shown>();
   for (let after: string | null = ''; after !== null; ) {
     const answer = await fetch(`${portalControlUrl}/dossiers?limit=5000&after=${encodeURIComponent(after)}`);
@@ -50,37 +48,36 @@ export async function account(
     for (const dossier of page.dossiers) shown.set(dossier.code, dossier);
     after = page.next;
   }
+  return compare(latest, held, shown);
+}
+
+/** Dossier by dossier; what the nation shows and nobody handed over is a difference too. */
+export function compare(
+  latest: Iterable<Handed>,
+  held: ReadonlyMap<string, Held>,
+  shown: ReadonlyMap<string, Shown>,
+): Accounts {
   const differing: { code: string; why: string }[] = [];
   const byDelivery: Record<string, number> = {};
-  let dossiers = 0;
-  let agreeing = 0;
+  const handed = new Set<string>();
   let stepsHandedOver = 0;
-  for (const { code, status, steps } of latest) {
-    dossiers++;
+  for (const dossier of latest) {
+    const { code, steps } = dossier;
+    handed.add(code);
     stepsHandedOver += steps?.length ?? 0;
     const ours = held.get(code);
-    const theirs = shown.get(code);
     if (ours !== undefined) byDelivery[ours.delivery.state] = (byDelivery[ours.delivery.state] ?? 0) + 1;
-    const national = String(dossierStatus.options.indexOf(status) + 1);
-    const why =
-      ours === undefined
-        ? 'not held by the gateway'
-        : theirs === undefined
-          ? `not shown nationally (${ours.delivery.state}, ${ours.delivery.cause ?? 'no cause'})`
-          : theirs.status !== national
-            ? `shown with status ${theirs.status}, handed over with ${national}`
-            : theirs.progress !== (steps?.length ?? 0)
-              ? `${theirs.progress} of ${steps?.length ?? 0} steps shown`
-              : ours.delivery.state !== 'delivered'
-                ? `the gateway says ${ours.delivery.state}`
-                : undefined;
-    if (why === undefined) agreeing++;
-    else differing.push({ code, why });
+    const why = difference(dossier, ours, shown.get(code));
+    if (why !== undefined) differing.push({ code, why });
   }
+  const agreeing = handed.size - differing.length;
+  for (const code of shown.keys())
+    if (!handed.has(code))
+      differing.push({ code, why: 'quốc gia hiển thị nhưng tỉnh không giao (shown, never handed over)' });
   const all = [...shown.values()];
   const sum = (of: (dossier: Shown) => number): number => all.reduce((total, dossier) => total + of(dossier), 0);
   return {
-    dossiers,
+    dossiers: handed.size,
     stepsHandedOver,
     byDelivery,
     shownNationally: shown.size,
@@ -91,4 +88,15 @@ export async function account(
     olderAfterNewer: sum(({ olderAfterNewer }) => olderAfterNewer),
     overlappingSends: sum(({ overlaps }) => overlaps),
   };
+}
+
+function difference({ status, steps }: Handed, ours: Held | undefined, theirs: Shown | undefined): string | undefined {
+  const national = String(dossierStatus.options.indexOf(status) + 1);
+  const count = steps?.length ?? 0;
+  if (ours === undefined) return 'cổng không giữ (not held by the gateway)';
+  const { state, cause } = ours.delivery;
+  if (theirs === undefined) return `quốc gia không hiển thị (not shown): ${state}, ${cause ?? '–'}`;
+  if (theirs.status !== national) return `trạng thái (status) ${theirs.status}, đã giao (handed over) ${national}`;
+  if (theirs.progress !== count) return `bước xử lý (steps) ${theirs.progress} / ${count}`;
+  return state === 'delivered' ? undefined : `cổng nói (the gateway says) ${state}, ${cause ?? '–'}`;
 }

@@ -12,14 +12,15 @@ export interface DemoOptions {
   readonly once: boolean;
   readonly port: number;
   readonly dossiers: number;
+  /** The whole day is handed over in about this time. */
+  readonly seconds: number;
 }
 
 const DAY = '2022-12-01';
 const SEED = 2022;
-/** The whole day is pushed in about this time; the outage begins in its middle. */
-const PUSH_SECONDS = 50;
+/** The outage begins and lasts, as shares of the day. */
 const OUTAGE_AT = 0.4;
-const OUTAGE_MS = 12_000;
+const OUTAGE_SHARE = 0.24;
 const CLIENTS = 24;
 /** After this the demo no longer waits for the backlog, milliseconds. */
 const DRAIN_LIMIT_MS = 180_000;
@@ -56,7 +57,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     processes = await startProcesses(port, stop.signal);
     client = gatewayClient({ url: processes.gatewayUrl, key: processes.adminKey, connections: CLIENTS });
     introduce(processes);
-    const work = run(day, client, processes.portalControlUrl, stop.signal);
+    const work = run(day, options.seconds, client, processes.portalControlUrl, stop.signal);
     work.catch(() => {});
     const accounts = await Promise.race([work, processes.died, interrupted]);
     if (accounts === undefined) status = INTERRUPTED;
@@ -113,10 +114,12 @@ function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay): voi
 
 async function run(
   day: SyntheticDay,
+  seconds: number,
   client: GatewayClient,
   portalControlUrl: string,
   signal: AbortSignal,
 ): Promise<Accounts> {
+  const outageMs = Math.round(seconds * OUTAGE_SHARE * 1000);
   const progress = progressLine(process.stdout);
   const pushed: Pushed = { accepted: 0, refused: 0, reasons: [] };
   const started = Date.now();
@@ -144,15 +147,15 @@ async function run(
     await push(day, client, {
       pushed,
       clients: CLIENTS,
-      seconds: PUSH_SECONDS,
+      seconds,
       signal,
       onShare: async (share) => {
         if (outage || share < OUTAGE_AT) return;
         outage = true;
         progress.note(
-          `${clock()}  CỔNG QUỐC GIA NGỪNG ${OUTAGE_MS / 1000} s (the national portal goes away for ${OUTAGE_MS / 1000} s)`,
+          `${clock()}  CỔNG QUỐC GIA NGỪNG ${outageMs / 1000} s (the national portal goes away for as long)`,
         );
-        await takeAway(portalControlUrl);
+        await takeAway(portalControlUrl, outageMs);
       },
     });
     signal.throwIfAborted();
@@ -180,10 +183,10 @@ async function run(
   return account(client, portalControlUrl, latest());
 }
 
-async function takeAway(portalControlUrl: string): Promise<void> {
+async function takeAway(portalControlUrl: string, forMs: number): Promise<void> {
   const answer = await fetch(`${portalControlUrl}/faults`, {
     method: 'POST',
-    body: JSON.stringify({ kind: 'outage', mode: 'refuse', forMs: OUTAGE_MS }),
+    body: JSON.stringify({ kind: 'outage', mode: 'refuse', forMs }),
   });
   if (!answer.ok) throw new Error(`the simulator did not take the outage: ${await answer.text()}`);
 }

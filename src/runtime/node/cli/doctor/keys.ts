@@ -51,6 +51,15 @@ export async function keys(
     if (!(error instanceof KeyringUnusable)) throw error;
     return [bad('key-ring', `không mở được (cannot be opened): ${error.message}`, BRING_BACK)];
   }
+  const [bound] = store?.rows("select value from meta where key = 'keyring'") ?? [];
+  if (bound !== undefined && bound.value !== ring.id)
+    return [
+      bad(
+        'key-ring',
+        `kho được niêm với vòng khóa ${String(bound.value)}, đây là ${ring.id} (the store was sealed with another key ring)`,
+        BRING_BACK,
+      ),
+    ];
   const found = ok('key-ring', `mở được, ${ring.epochs().length} khóa (opens; epoch keys): ${file}`);
   if (sealed === undefined) return [found, none('sealed-content', 'chưa có hồ sơ nào (no dossier yet)')];
   try {

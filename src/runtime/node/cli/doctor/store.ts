@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { migrations } from '../../../../store/migrations/migration.ts';
+import { migrations, PROGRAM_VERSION } from '../../../../store/migrations/migration.ts';
 import { FileInUse, lockFile } from '../../file-lock.ts';
 import { number } from '../output.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
@@ -29,11 +29,17 @@ export function storeFile(store: ReadOnlyStore): readonly Finding[] {
   const [row] = store.rows('select max(number) as number, (select count(*) from dossier) as dossiers from migration');
   const schema = Number(row?.number);
   const dossiers = `${number(Number(row?.dossiers))} hồ sơ (dossiers)`;
-  if (schema > newest)
+  // Migrations expand first: an older program may run on a newer schema until one of them says otherwise.
+  const needed = store
+    .rows('select number, oldest_program from migration')
+    .filter((each) => Number(each.number) > newest)
+    .map((each) => String(each.oldest_program))
+    .find((version) => version.localeCompare(PROGRAM_VERSION, 'en', { numeric: true }) > 0);
+  if (needed !== undefined)
     return [
       bad(
         'store',
-        `lược đồ ${schema} mới hơn chương trình này (schema newer than this program knows, ${newest})`,
+        `lược đồ ${schema} cần chương trình từ bản ${needed} (the schema needs a program of that version), đây là ${PROGRAM_VERSION}`,
         'dùng bản lienthong mới hơn (use a newer lienthong)',
       ),
     ];

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { clock } from './clock.ts';
+
+const now = Date.parse('2026-11-23T09:00:00Z');
+const others = [{ name: 'national-portal', at: now + 2_000 }];
+
+test('a clock that agrees with others and is past everything in the store is right', () => {
+  expect(clock({ now, newestInStore: now - 1_000, others })).toMatchObject([{ verdict: 'ok' }]);
+});
+
+test('a clock that nothing can be compared with is not judged', () => {
+  expect(clock({ now, newestInStore: undefined, others: [] })).toMatchObject([{ verdict: 'none' }]);
+});
+
+test.each([
+  ['an implausible year', { now: Date.parse('2019-01-01T00:00:00Z'), newestInStore: undefined, others }, 'implausible'],
+  [
+    'a clock set back behind the store',
+    { now, newestInStore: now + 120_000, others },
+    'behind the newest journal line',
+  ],
+  [
+    'a clock ahead of the portal',
+    { now, newestInStore: undefined, others: [{ name: 'national-portal', at: now - 300_000 }] },
+    'lệch 300 giây so với national-portal',
+  ],
+] as const)('%s is found, with what to do', (_name, evidence, found) => {
+  expect(clock(evidence)).toMatchObject([
+    { verdict: 'bad', found: expect.stringContaining(found), mend: expect.stringContaining('NTP') },
+  ]);
+});

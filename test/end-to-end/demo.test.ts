@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type RunningCommand, startCommand } from '../kit/command-line.ts';
+import { until } from '../kit/gateway-process.ts';
+
+const running: RunningCommand[] = [];
+afterEach(() => {
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
+});
+function startDemo(...args: readonly string[]): RunningCommand {
+  const demo = startCommand(['demo', '--port', '0', '--dossiers', '60', ...args]);
+  running.push(demo);
+  return demo;
+}
+const urlOf = (demo: RunningCommand): string | undefined => /\(gateway\) +(http:\S+)/.exec(demo.said())?.[1];
+const portalOf = (demo: RunningCommand): string | undefined => /giả lập +(http:\S+)\/_control/.exec(demo.said())?.[1];
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+/** Both of the demo's processes are gone: nobody listens where they did. */
+const nobodyLeft = (urls: readonly (string | undefined)[]) =>
+  until('both processes are gone', async () => {
+    for (const url of urls) if (url === undefined || (await answers(url))) return undefined;
+    return true;
+  });
+
+test('I1–I3: a day with an outage ends with every dossier accounted for on both sides', async () => {
+  const demo = startDemo('--once', '--seconds', '8');
+  const { status, out, errors } = await demo.ended;
+  expect(errors).toBe('');
+  expect(out).toContain('CỔNG QUỐC GIA NGỪNG');
+  expect(out).toMatch(/KHỚP TỪNG HỒ SƠ.* 60 \/ 60 ✓/);
+  expect(status).toBe(0);
+  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+});
+
+test('it stays up for whoever wants to look, with the key it printed, and ends on Ctrl-C with its verdict', async () => {
+  const demo = startDemo('--seconds', '1');
+  const key = await until('the invitation', () => /LIENTHONG_KEY=(\S+)/.exec(demo.said())?.[1]);
+  const systems = await fetch(`${urlOf(demo)}/v1/systems`, { headers: { authorization: `Bearer ${key}` } });
+  expect(systems.status).toBe(200);
+  demo.child.kill('SIGINT');
+  expect((await demo.ended).status).toBe(0);
+  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s in the middle of the day ends both processes',
+  async (signal) => {
+    const demo = startDemo('--seconds', '30');
+    await until('the day has begun', () => /nhận [1-9]/.exec(demo.said()) ?? undefined);
+    demo.child.kill(signal);
+    const { status, out } = await demo.ended;
+    expect(out).toContain('Đang dừng');
+    expect(status).toBe(130);
+    await nobodyLeft([urlOf(demo), portalOf(demo)]);
+  },
+);
+
+test.each([50, 400, 700])('Ctrl-C while it starts, after %i ms, leaves nothing behind', async (ms) => {
+  const demo = startDemo('--seconds', '30');
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  demo.child.kill('SIGINT');
+  const { status, out } = await demo.ended;
+  expect(status === 130 || (status === null && out === '')).toBe(true);
+});
+
+test('a demo that is killed takes its processes with it', async () => {
+  const demo = startDemo('--seconds', '30');
+  await until('the day has begun', () => /nhận [1-9]/.exec(demo.said()) ?? undefined);
+  demo.child.kill('SIGKILL');
+  await demo.ended;
+  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+});
+
+test('a port that is taken is said, and another one used', async () => {
+  const other: Server = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const address = other.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const demo = startDemo('--port', String(port), '--once', '--seconds', '1');
+  const { status, out } = await demo.ended;
+  other.close();
+  expect(out).toContain(`port ${port} is taken`);
+  expect(status).toBe(0);
+});

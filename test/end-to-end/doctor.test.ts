@@ -1,0 +1,269 @@
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { makeDay } from '../../mocks/year/day.ts';
+import type { Finding } from '../../src/runtime/node/cli/doctor/finding.ts';
+import { lockFile } from '../../src/runtime/node/file-lock.ts';
+import { command } from '../kit/command-line.ts';
+import { freshKeys, startGateway } from '../kit/gateway-process.ts';
+
+/** A store that a gateway has served and left: each test breaks a copy of it in one way. */
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-doctor-'));
+const keys = freshKeys();
+const original = join(folder, 'original.db');
+const NOBODY = 'http://127.0.0.1:9';
+let portal: RunningPortal;
+let copies = 0;
+
+beforeAll(async () => {
+  portal = await startPortal({ settings: { password: keys.portalPassword } });
+  const options = { databaseFile: original, keys };
+  let gateway = await startGateway(options);
+  for (const { code, body } of [...makeDay({ date: '2022-12-01', dossiers: 20, seed: 3 }).latest()])
+    await gateway.json('PUT', `/v1/dossiers/${encodeURIComponent(code)}`, body);
+  await gateway.stop();
+  gateway = await startGateway(options);
+  await gateway.stop();
+});
+afterAll(async () => {
+  await portal?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function copyOfStore(): string {
+  const file = join(folder, `copy-${++copies}.db`);
+  copyFileSync(original, file);
+  for (const ending of ['keyring', 'keyring.anchors'])
+    copyFileSync(original.replace(/db$/, ending), file.replace(/db$/, ending));
+  return file;
+}
+const environment = (file: string) => ({
+  DATABASE_URL: `sqlite:${file}`,
+  MASTER_KEY: keys.masterKey,
+  ADMIN_KEY: keys.adminKey,
+  PUBLIC_URL: NOBODY,
+  NATIONAL_PORTAL_URL: portal.url,
+  NATIONAL_PORTAL_USERNAME: 'portal-user',
+  NATIONAL_PORTAL_PASSWORD: keys.portalPassword,
+  NATIONAL_PORTAL_UNIT: '000.00.00.H02',
+  NATIONAL_PORTAL_DSTCODE: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
+});
+/** What the doctor says, by check; and that its exit status fits. */
+async function examine(env: Readonly<Record<string, string>>): Promise<Record<string, Finding>> {
+  const { status, out, errors } = await command(['doctor', '--json'], env);
+  expect(errors).toBe('');
+  const findings = JSON.parse(out) as Finding[];
+  const bad = findings.filter(({ verdict }) => verdict === 'bad');
+  expect(status).toBe(bad.length === 0 ? 0 : 1);
+  for (const { mend } of bad) expect(mend).toMatch(/\(.+\)|\.env/);
+  return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
+}
+/** The one thing that is wrong. */
+async function onlyFault(env: Readonly<Record<string, string>>): Promise<Finding> {
+  const wrong = Object.values(await examine(env)).filter(({ verdict }) => verdict === 'bad');
+  expect(wrong).toHaveLength(1);
+  return wrong[0] as Finding;
+}
+
+test('a sound gateway passes, login included, and the doctor changes nothing', async () => {
+  const file = copyOfStore();
+  const before = [file, file.replace(/db$/, 'keyring')].map((each) => readFileSync(each).toString('base64'));
+  const logins = portal.state.sessions.live;
+  const found = await examine(environment(file));
+  for (const check of [
+    'configuration',
+    'data-folder',
+    'disk',
+    'store',
+    'lock',
+    'key-ring',
+    'sealed-content',
+    'journal',
+    'clock',
+    'national-portal',
+  ])
+    expect(found[check], check).toMatchObject({ verdict: 'ok' });
+  expect(found.server).toMatchObject({ verdict: 'none' });
+  expect(portal.state.sessions.live).toBe(logins + 1);
+  expect([file, file.replace(/db$/, 'keyring')].map((each) => readFileSync(each).toString('base64'))).toEqual(before);
+});
+
+test('a fresh machine is no fault: what is still to be made is said', async () => {
+  const { status, out } = await command(['doctor'], {
+    DATABASE_URL: `sqlite:${join(folder, 'fresh', 'lienthong.db')}`,
+    MASTER_KEY: keys.masterKey,
+    PUBLIC_URL: NOBODY,
+  });
+  expect(out).toContain('Mọi thứ ổn');
+  expect(out).toMatch(/– national-portal +chưa cấu hình: đặt NATIONAL_PORTAL_URL/);
+  expect(status).toBe(0);
+});
+
+test('beside a running server it finds that server ready and holding the store', async () => {
+  const file = copyOfStore();
+  const gateway = await startGateway({ databaseFile: file, keys });
+  try {
+    const found = await examine({ ...environment(file), PUBLIC_URL: gateway.url });
+    expect(found.server).toMatchObject({ verdict: 'ok' });
+    expect(found.lock).toMatchObject({ verdict: 'ok', found: expect.stringContaining('máy chủ đang giữ') });
+  } finally {
+    await gateway.stop();
+  }
+});
+
+test('every wrong variable is a finding of its own', async () => {
+  const { status, out } = await command(['doctor'], { PORT: 'x', MASTER_KEY: 'y', NATIONAL_PORTAL_URL: portal.url });
+  for (const name of ['PORT', 'MASTER_KEY', 'NATIONAL_PORTAL_USERNAME'])
+    expect(out).toMatch(new RegExp(`✗ cấu hình \\(configuration\\) +${name}: `));
+  expect(status).toBe(1);
+});
+
+test('no MASTER_KEY', async () => {
+  const { MASTER_KEY: _gone, ...env } = environment(copyOfStore());
+  expect(await onlyFault(env)).toMatchObject({ check: 'key-ring', found: expect.stringContaining('MASTER_KEY') });
+});
+
+test('another MASTER_KEY', async () => {
+  const env = { ...environment(copyOfStore()), MASTER_KEY: freshKeys().masterKey };
+  expect(await onlyFault(env)).toMatchObject({
+    check: 'key-ring',
+    found: expect.stringContaining('MASTER_KEY is not'),
+  });
+});
+
+test('a key ring that is gone while the store holds dossiers', async () => {
+  const file = copyOfStore();
+  rmSync(file.replace(/db$/, 'keyring'));
+  expect(await onlyFault(environment(file))).toMatchObject({
+    check: 'key-ring',
+    found: expect.stringContaining('no key ring'),
+  });
+});
+
+test('the newest dossier cannot be read any more', async () => {
+  const file = copyOfStore();
+  change(file, "update dossier set body = substr(body, 1, 40) || 'AAAA' || substr(body, 45)");
+  expect(await onlyFault(environment(file))).toMatchObject({ check: 'sealed-content' });
+});
+
+test('a file that is no store', async () => {
+  const file = join(folder, 'other-program.db');
+  change(file, 'create table note (text text)');
+  expect(await onlyFault(environment(file))).toMatchObject({
+    check: 'store',
+    found: expect.stringContaining('no store of'),
+  });
+});
+
+test('a damaged store', async () => {
+  const file = copyOfStore();
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, bytes.length - 3 * 4096);
+  writeFileSync(file, bytes);
+  const found = await examine(environment(file));
+  expect(found.store).toMatchObject({ verdict: 'bad', mend: expect.stringContaining('restore') });
+});
+
+test('a store of a newer program', async () => {
+  const file = copyOfStore();
+  change(file, "insert into migration (number, name, oldest_program, applied_at) values (999, 'later', '9.0.0', 0)");
+  expect(await onlyFault(environment(file))).toMatchObject({ check: 'store', found: expect.stringContaining('999') });
+});
+
+test('a store that somebody holds who does not answer', async () => {
+  const file = copyOfStore();
+  const lock = lockFile(file);
+  try {
+    expect(await onlyFault(environment(file))).toMatchObject({ check: 'lock' });
+  } finally {
+    lock.release();
+  }
+});
+
+test('I8: a journal whose tail is gone', async () => {
+  const file = copyOfStore();
+  const anchors = file.replace(/db$/, 'keyring.anchors');
+  appendFileSync(anchors, readFileSync(anchors, 'utf8').replace(/^head \d+ \d+/m, 'head 99 9999'));
+  expect(await onlyFault(environment(file))).toMatchObject({ check: 'journal', found: expect.stringContaining('99') });
+});
+
+test('a clock that is behind the store', async () => {
+  const file = copyOfStore();
+  change(file, `update journal set at = ${Date.now() + 3_600_000} where position is null`);
+  change(file, `update seal set signed_at = ${Date.now() + 3_600_000}`);
+  expect(await onlyFault(environment(file))).toMatchObject({
+    check: 'clock',
+    found: expect.stringContaining('behind'),
+  });
+});
+
+test('a clock that differs from the portal’s', async () => {
+  const dated = createServer((_request, response) =>
+    response.writeHead(404, { date: new Date(Date.now() - 600_000).toUTCString() }).end(),
+  );
+  await new Promise<void>((resolve) => dated.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${(dated.address() as AddressInfo).port}/forward`;
+    const found = await examine({ ...environment(copyOfStore()), NATIONAL_PORTAL_URL: url });
+    expect(found.clock).toMatchObject({ verdict: 'bad', found: expect.stringContaining('national-portal') });
+  } finally {
+    dated.close();
+  }
+});
+
+test('a portal whose name does not resolve', async () => {
+  const env = { ...environment(copyOfStore()), NATIONAL_PORTAL_URL: 'http://portal.invalid/forward' };
+  expect(await onlyFault(env)).toMatchObject({
+    check: 'national-portal',
+    found: expect.stringContaining('portal.invalid'),
+  });
+});
+
+test('a portal that takes no connection', async () => {
+  const env = { ...environment(copyOfStore()), NATIONAL_PORTAL_URL: 'http://127.0.0.1:9/forward' };
+  expect(await onlyFault(env)).toMatchObject({
+    check: 'national-portal',
+    found: expect.stringContaining('ECONNREFUSED'),
+  });
+});
+
+test('a wrong password is tried once, so that no account is locked, and not at all once the credential is paused', async () => {
+  const file = copyOfStore();
+  portal.state.configure({ lockAfter: 2 });
+  const env = { ...environment(file), NATIONAL_PORTAL_PASSWORD: 'wrong-password' };
+  expect(await onlyFault(env)).toMatchObject({
+    check: 'national-portal',
+    found: expect.stringContaining('login was refused'),
+  });
+  expect((await examine(environment(file)))['national-portal']).toMatchObject({ verdict: 'ok' });
+
+  change(
+    file,
+    `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open, paused_by, paused_reason)
+     values ('national-portal/command', 'national-portal', 'command', 1, 1, 1, 1, 0, 1, 'gateway', 'credential-refused')
+     on conflict (name) do update set paused_by = excluded.paused_by, paused_reason = excluded.paused_reason`,
+  );
+  const sessions = portal.state.sessions.live;
+  const found = await examine(environment(file));
+  expect(found['national-portal']).toMatchObject({
+    verdict: 'bad',
+    found: expect.stringContaining('credential-refused'),
+  });
+  expect(portal.state.sessions.live).toBe(sessions);
+});
+
+test('somebody else at the server’s address', async () => {
+  const found = await examine({ ...environment(copyOfStore()), PUBLIC_URL: new URL(portal.url).origin });
+  expect(found.server).toMatchObject({ verdict: 'bad', found: expect.stringContaining('something else') });
+});
+
+function change(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
