@@ -158,7 +158,11 @@ describe('a login that does not succeed', () => {
     });
     expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-refused', retryAfterMs: 900_000 } });
     // One answer is one refusal: who hears of it without having asked reports a login that failed.
-    expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-failed', retryAfterMs: 900_000 } });
+    // Our own silence is no wait for others: it may end before.
+    expect(await b.speak('served')).toEqual({
+      kind: 'no-session',
+      outcome: { kind: 'not-sent', reason: 'login-failed' },
+    });
     for (let n = 0; n < 20; n++) await b.speak('served');
     expect(b.counts.logins).toBe(2);
     b.pass(900_000);
@@ -169,6 +173,16 @@ describe('a login that does not succeed', () => {
     await b.speak('served');
     expect(b.counts.logins).toBe(3);
     expect(b.counts.spoken).toEqual([]);
+  });
+
+  it('is really tried again by a renewal, which ends the silence when it is granted', async () => {
+    const b = bench((n) => (n <= 3 ? { kind: 'refused' } : session(n)));
+    for (let n = 0; n < 5; n++) await b.speak('served');
+    expect(b.counts.logins).toBe(2);
+    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'login-refused' });
+    expect(b.counts.logins).toBe(3);
+    expect(await b.keeper.renew(b.context())).toBeUndefined();
+    expect(await b.speak('served')).toMatchObject({ kind: 'answered', answer: 'served under s4' });
   });
 
   it('answered no once is reported once, however many waited for it', async () => {

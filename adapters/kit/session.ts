@@ -33,7 +33,7 @@ export interface SessionKeeper {
     context: CallContext,
     speak: (token: string) => Promise<Conversation<Answer>>,
   ): Promise<Kept<Answer>>;
-  /** Logs in anew, to see whether the system answers. */
+  /** Logs in anew, to see whether the system answers: one real try, whatever silence was being kept. */
   renew(context: CallContext): Promise<NotSent | undefined>;
 }
 
@@ -76,7 +76,6 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   let refusals = 0;
   let fruitless = 0;
   let silentUntil = 0;
-  let silentReason: 'login-refused' | 'login-failed' = 'login-refused';
 
   async function login(context: CallContext): Promise<Session | NotSent> {
     const answer = await rules.login(context);
@@ -88,17 +87,13 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     if (answer.kind === 'failed') return notSent('login-failed', answer.retryAfterMs);
     refusals += 1;
     if (refusals < refusalsBeforePause) return notSent('login-refused');
-    return silence(
-      context,
-      'login-refused',
-      Math.min(pauseMs * 2 ** (refusals - refusalsBeforePause), LONGEST_PAUSE_MS),
-    );
+    const pause = Math.min(pauseMs * 2 ** (refusals - refusalsBeforePause), LONGEST_PAUSE_MS);
+    silence(context, pause);
+    return notSent('login-refused', pause);
   }
 
-  function silence(context: CallContext, reason: 'login-refused' | 'login-failed', ms: number): NotSent {
+  function silence(context: CallContext, ms: number): void {
     silentUntil = context.now() + ms;
-    silentReason = reason;
-    return notSent(reason, ms);
   }
 
   async function open(context: CallContext): Promise<Session | NotSent> {
@@ -115,7 +110,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       }
       const left = silentUntil - context.now();
       // A clock set back must not prolong the silence beyond what was meant.
-      if (left > 0 && left <= LONGEST_PAUSE_MS) return heardOf(notSent(silentReason, left));
+      if (left > 0 && left <= LONGEST_PAUSE_MS) return notSent('login-failed');
       pending = login(context)
         .then((answer) => ('token' in answer || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
         .catch(() => notSent('login-failed'))
@@ -132,7 +127,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     if (!plainly || session.served) return;
     fruitless += 1;
     if (fruitless >= 2)
-      silence(context, 'login-failed', Math.min(FRUITLESS_PAUSE_MS * 2 ** (fruitless - 2), LONGEST_FRUITLESS_PAUSE_MS));
+      silence(context, Math.min(FRUITLESS_PAUSE_MS * 2 ** (fruitless - 2), LONGEST_FRUITLESS_PAUSE_MS));
   }
 
   function heed(session: Session, sign: SessionSign): void {
@@ -166,16 +161,23 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       return { kind: 'answered', answer: second.answer, before: first.answer };
     },
     async renew(context) {
+      // A person, or a probe, asks to know: what was remembered of earlier failures does not answer for the system.
       current = undefined;
+      silentUntil = 0;
+      refusals = 0;
+      fruitless = 0;
       const session = await open(context);
       return 'token' in session ? undefined : session;
     },
   };
 }
 
-/** One answered login is one refusal, however many waited for it: only its own caller reports it as one. */
+/**
+ * One answered login is one refusal, however many waited for it: only its own caller reports it as one. Nor are they
+ * told to wait as long as we keep silent: that silence may end early, their own wait would not.
+ */
 function heardOf(outcome: NotSent): NotSent {
-  return outcome.reason === 'login-refused' ? { ...outcome, reason: 'login-failed' } : outcome;
+  return outcome.reason === 'login-refused' ? notSent('login-failed') : outcome;
 }
 
 /** The value, or undefined as soon as the signal aborts. */
