@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WireFault, WireReply } from '../adapter.ts';
-import { fromFault, fromStatus, graver } from './outcome.ts';
+import { fromFault, fromStatus, graver, refusedAs } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const NOW = Date.UTC(2022, 11, 1, 2, 0, 0);
@@ -96,4 +96,14 @@ it('of two conversations the doubtful first outlives a second that was not sent 
   expect(graver(doubt, { kind: 'not-sent' })).toBe(doubt);
   expect(graver(doubt, { kind: 'completed' })).toEqual({ kind: 'completed' });
   expect(graver({ kind: 'rejected' }, { kind: 'not-sent' })).toEqual({ kind: 'not-sent' });
+});
+
+it('a code of theirs that is no code stands in the sealed message alone (I6)', () => {
+  for (const code of ['-1', '00', 'ERR_05', 'A.1-b']) {
+    expect(refusedAs(code, 'x', ['/code'])).toEqual({ kind: 'rejected', code, message: 'x', fields: ['/code'] });
+  }
+  for (const code of ['Nguyễn Văn Mẫu', '024000000000', 'CCCD-024000000', 'a'.repeat(21), 'two words']) {
+    expect(refusedAs(code, 'x')).toEqual({ kind: 'rejected', code: 'other', message: `${code}: x`, fields: [] });
+  }
+  expect(refusedAs('', 'x')).toMatchObject({ code: 'other', message: 'x' });
 });

@@ -1,4 +1,13 @@
-import { type NotSent, notSent, type Unknown, unknown, type WireFault, type WireReply } from '../adapter.ts';
+import {
+  type NotSent,
+  notSent,
+  type Rejected,
+  rejected,
+  type Unknown,
+  unknown,
+  type WireFault,
+  type WireReply,
+} from '../adapter.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /**
@@ -66,4 +75,17 @@ export function graver<First extends { readonly kind: string }, Second extends {
 ): First | Second {
   const doubtful = first.kind === 'unknown' || first.kind === 'drift';
   return doubtful && second.kind === 'not-sent' ? first : second;
+}
+
+const PLAIN_CODE = /^[A-Za-z0-9_.-]{1,20}$/;
+/** As many digits in a row may be somebody's number. */
+const LONG_NUMBER = /\d{9}/;
+
+/**
+ * Their business "no". A code stands in clear columns and logs, so only what looks like one is kept as it is: anything
+ * else is `other` and stands, as they wrote it, in the message, which is sealed (I6).
+ */
+export function refusedAs(code: string, message: string, fields: readonly string[] = []): Rejected {
+  if (PLAIN_CODE.test(code) && !LONG_NUMBER.test(code)) return rejected(code, message, fields);
+  return rejected('other', [code, message].filter((text) => text !== '').join(': '), fields);
 }

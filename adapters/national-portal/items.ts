@@ -53,7 +53,8 @@ function linesOf(answer: Answered): Map<string, ItemVerdict> {
     said.map(({ dossier, code, message }) => {
       const verdict = judge(code, message);
       const sure = message == null || message === '' ? codesTell : saysDone(message);
-      const vague = verdict === 'done' ? failed && !sure : blamesOthers(message ?? '');
+      const vague =
+        verdict === 'done' || (failed && verdict === 'unclear') ? failed && !sure : blamesOthers(message ?? '');
       return [
         dossier,
         { verdict: vague ? 'not-said' : verdict, code: String(code), message: message ?? answer.message },

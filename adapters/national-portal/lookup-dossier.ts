@@ -33,7 +33,7 @@ export async function lookUp(portal: Portal, code: string, context: CallContext)
   const answer = await portal.call(context, service.lookupDossier, { mahoso: code });
   if (answer.kind !== 'answered') return answer;
   if (answer.verdict === 'unknown-record') return completed<DossierFound>({ exists: false });
-  if (answer.verdict === 'no') return refusal(answer);
+  if (answer.verdict === 'no' || answer.verdict === 'unclear') return refusal(answer);
 
   const key = answer.envelope.result === undefined && answer.envelope.data !== undefined ? 'data' : 'result';
   const found = answer.envelope[key];

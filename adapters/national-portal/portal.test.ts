@@ -133,6 +133,8 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
     [0, 'Thất bại', 'rejected'],
     ['-1', 'Thành công', 'rejected'],
     [3, 'Ngày tiếp nhận không hợp lệ', 'rejected'],
+    [0, 'Ngày tiếp nhận không hợp lệ', 'unknown'],
+    [0, 'Lỗi: thiếu MaTTHC', 'unknown'],
   ])('%j %j is %s', async (error_code, message, kind) => {
     const b = bench(() => json({ error_code, message }));
     expect((await b.one('sync-dossier', fresh)).kind).toBe(kind);
@@ -215,6 +217,15 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
     const ended = await b.one('sync-dossier', fresh);
     expect(ended).toMatchObject(outcome);
     expect(b.system.kept).toEqual([body]);
+  });
+
+  it('a code that is free text is told in the sealed message alone (I6)', async () => {
+    const b = bench(() => json({ error_code: 'Nguyễn Văn Mẫu', message: 'Không nhận' }));
+    expect(await b.one('sync-dossier', fresh)).toMatchObject({
+      kind: 'rejected',
+      code: 'other',
+      message: 'Nguyễn Văn Mẫu: Không nhận',
+    });
   });
 
   it('keeps our secrets out of what it reports and keeps (I6)', async () => {
@@ -350,11 +361,12 @@ describe('batches', () => {
       { MaHoSo: dossier(1).code, error_code: 0, message: 'Thành công' },
       { MaHoSo: dossier(2).code, error_code: -7, message: 'Sai mã thủ tục' },
     ];
-    for (const [error_code, third] of [
-      [0, { kind: 'completed' }],
-      [-1, { kind: 'not-sent', reason: 'not-in-batch' }],
+    for (const [error_code, message, third] of [
+      [0, 'Đã xử lý', { kind: 'completed' }],
+      [0, 'Có hồ sơ lỗi', { kind: 'not-sent', reason: 'not-in-batch' }],
+      [-1, 'Có hồ sơ lỗi', { kind: 'not-sent', reason: 'not-in-batch' }],
     ] as const) {
-      const b = bench(() => json({ error_code, message: 'Có hồ sơ lỗi', result }));
+      const b = bench(() => json({ error_code, message, result }));
       expect(await b.sync(batch)).toMatchObject({
         kind: 'itemised',
         outcomes: [{ kind: 'completed' }, { kind: 'rejected', code: '-7', message: 'Sai mã thủ tục' }, third],

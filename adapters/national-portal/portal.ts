@@ -1,15 +1,6 @@
-import {
-  type CallContext,
-  type Failure,
-  isFault,
-  type NotSent,
-  notSent,
-  rejected,
-  unknown,
-  type WireReply,
-} from '../adapter.ts';
+import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireReply } from '../adapter.ts';
 import { type Read, readJson } from '../kit/json.ts';
-import { fromFault, fromStatus, graver } from '../kit/outcome.ts';
+import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
 import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from '../kit/session.ts';
 import { withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
@@ -82,7 +73,7 @@ async function speak(
     if (speaksOfSession(plainTextOf(reply.body))) return { sign: 'expired', answer: notSent('login-failed') };
     return { sign: 'unrecognised', answer: read.failure };
   }
-  const code = String(read.value.error_code).trim();
+  const code = withoutSecrets(String(read.value.error_code).trim(), secrets);
   const message = withoutSecrets(read.value.message ?? '', secrets);
   const verdict = judge(code, message);
   if (verdict !== 'done') keep();
@@ -90,7 +81,7 @@ async function speak(
   if (verdict === 'busy') return { sign: 'silent', answer: notSent('unavailable') };
   if (verdict === 'broken') return { sign: 'unrecognised', answer: unknown('server-error') };
   return {
-    sign: verdict === 'no' ? 'unrecognised' : 'served',
+    sign: verdict === 'no' || verdict === 'unclear' ? 'unrecognised' : 'served',
     answer: { kind: 'answered', verdict, code, message, envelope: read.value },
   };
 }
@@ -131,7 +122,7 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   if (!read.ok) return { kind: 'failed' };
   const { error_code: code, message, session } = read.value;
   const verdict = code == null ? 'done' : judge(code, message);
-  if (verdict === 'busy' || verdict === 'broken') return { kind: 'failed' };
+  if (verdict === 'busy' || verdict === 'broken' || verdict === 'unclear') return { kind: 'failed' };
   if (verdict !== 'done') return { kind: 'refused' };
   const token = session == null ? '' : String(session);
   return token === '' ? { kind: 'failed' } : { kind: 'session', token };
@@ -153,7 +144,7 @@ function request(config: PortalConfig, context: CallContext, path: string, body:
   return { method: 'POST', url: url.href, headers, body } as const;
 }
 
-/** Their business "no" as our outcome. */
-export function refusal(answer: Answered, fields: readonly string[] = []) {
-  return rejected(answer.code, answer.message, fields);
+/** What is no yes, as our outcome: their business "no", or doubt where they contradict themselves. */
+export function refusal(answer: Answered, fields: readonly string[] = []): Failure {
+  return answer.verdict === 'unclear' ? unknown('unreadable') : refusedAs(answer.code, answer.message, fields);
 }

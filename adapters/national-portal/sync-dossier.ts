@@ -7,15 +7,15 @@ import {
   notSent,
   type Outcome,
   type ReadBack,
-  rejected,
   unknown,
 } from '../adapter.ts';
+import { refusedAs } from '../kit/outcome.ts';
 import { plainCode } from './codes.ts';
 import { divide, type ItemVerdict } from './items.ts';
 import { lookUp } from './lookup-dossier.ts';
 import { fieldsNamed } from './named-fields.ts';
 import { commandPolicy } from './policy.ts';
-import type { Portal } from './portal.ts';
+import { type Portal, refusal } from './portal.ts';
 import { dossierRecord } from './record.ts';
 import { service } from './wire.ts';
 
@@ -71,7 +71,7 @@ async function deliver(
   const codes = inputs.map((input) => input.dossier.code);
   const divided = divide(answer, codes);
   if (!divided) {
-    return { kind: 'undivided', outcome: rejected(answer.code, answer.message, fieldsNamed(answer.message)) };
+    return { kind: 'undivided', outcome: refusal(answer, fieldsNamed(answer.message)) };
   }
   const verdicts = asUpdate && !before ? await explained(portal, divided, codes, context) : divided;
 
@@ -120,6 +120,8 @@ function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | u
       return notSent('unavailable');
     case 'broken':
       return unknown('server-error');
+    case 'unclear':
+      return unknown('unreadable');
     case 'exists':
       // To an update "it exists already" beside a 0 is a yes in many words.
       if (asUpdate && plainCode(item.code) === '0') return completed({ asUpdate });
@@ -131,7 +133,7 @@ function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | u
   }
 }
 
-const refusalOf = (item: ItemVerdict) => rejected(item.code, item.message, fieldsNamed(item.message));
+const refusalOf = (item: ItemVerdict) => refusedAs(item.code, item.message, fieldsNamed(item.message));
 
 /** What the nation shows of it: existence and status, never content (WIRE.md 1.3). */
 async function readBack(portal: Portal, input: SyncDossierInput, context: CallContext): Promise<Outcome<ReadBack>> {

@@ -9,9 +9,10 @@ import {
   rejected,
   unknown,
 } from '../adapter.ts';
+import { refusedAs } from '../kit/outcome.ts';
 import { divide, type ItemVerdict } from './items.ts';
 import { commandPolicy } from './policy.ts';
-import type { Portal } from './portal.ts';
+import { type Portal, refusal } from './portal.ts';
 import { progressRow } from './record.ts';
 import { PROGRESS_ROWS, type ProgressRow, service } from './wire.ts';
 
@@ -59,7 +60,7 @@ async function deliver(
     answer,
     inputs.map((input) => input.code),
   );
-  if (!verdicts) return { kind: 'undivided', outcome: rejected(answer.code, answer.message) };
+  if (!verdicts) return { kind: 'undivided', outcome: refusal(answer) };
 
   const outcomes: Outcome<SyncedProgress>[] = [];
   for (const [index, input] of inputs.entries()) {
@@ -93,6 +94,7 @@ function outcomeOf(item: ItemVerdict | undefined, rows: number): Outcome<SyncedP
   if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
   if (item.verdict === 'busy') return notSent('unavailable');
   if (item.verdict === 'broken') return unknown('server-error');
+  if (item.verdict === 'unclear') return unknown('unreadable');
   if (item.verdict === 'done' || item.verdict === 'exists') return completed({ rows });
-  return rejected(item.code, item.message);
+  return refusedAs(item.code, item.message);
 }
