@@ -19,7 +19,7 @@ const MOST_NAMED = 20;
 export function reportLines(accounts: Accounts): string[] {
   const of = (part: number, whole: number): string => `${number(part)} / ${number(whole)}`;
   const sound = (count: number): string => (count === 0 ? '0 ✓' : `${number(count)} ✗`);
-  const row = (label: string, value: string): string => `${padEnd(label, LABEL)}${padStart(value, VALUE)}`;
+  const row = (label: string, value: string): string => `${padEnd(label, LABEL)}${padStart(value, VALUE)}`.trimEnd();
   const rule = '─'.repeat(LABEL + VALUE);
   const agree = accounts.differing.length === 0;
   return [
