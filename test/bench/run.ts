@@ -110,13 +110,13 @@ try {
     }
     const seconds = (performance.now() - started) / 1000;
     const { counters } = (await (await fetch(`${controlUrl}/state`)).json()) as {
-      counters: { calls?: number; requests?: number };
+      counters: { calls: Record<string, number> };
     };
     row(
       batchSize,
       round(backlog / seconds),
       round((backlog * 2) / seconds),
-      round(counters.calls ?? counters.requests ?? 0),
+      round(Object.values(counters.calls).reduce((sum, calls) => sum + calls, 0)),
       `${round(seen.dossiers)} / ${round(seen.progressRows)}`,
       seen.suspect.length,
       draining.rssMb(),
