@@ -219,6 +219,47 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
     expect(b.system.kept).toEqual([body]);
   });
 
+  it.each([400, 404, 409, 422, 500])('an envelope under HTTP %i is read as under 200', async (status) => {
+    const exists = bench(({ body }) =>
+      body.isUpdating === 'True' ? OK : json({ error_code: '3', message: 'Hồ sơ đã tồn tại' }, status),
+    );
+    expect(await exists.one('sync-dossier', fresh)).toEqual({ kind: 'completed', result: { asUpdate: true } });
+    expect(exists.calls).toHaveLength(2);
+    const missing = bench(() => json({ error_code: -1, message: 'Không tìm thấy hồ sơ' }, status));
+    expect(await missing.readBack(fresh)).toEqual({ kind: 'completed', result: 'absent' });
+    const refused = bench(() => json({ error_code: 5, message: 'MaTTHC không hợp lệ' }, status));
+    expect(await refused.one('sync-dossier', fresh)).toEqual({
+      kind: 'rejected',
+      code: '5',
+      message: 'MaTTHC không hợp lệ',
+      fields: ['/procedure/code'],
+    });
+    expect(refused.system.kept).toHaveLength(1);
+  });
+
+  const refusedBody = { error_code: 5, message: 'MaTTHC không hợp lệ' };
+  it.each<[number, object, Record<string, string>, object]>([
+    [500, { error_code: -1, message: 'Lỗi hệ thống' }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [500, { error_code: -1, message: 'Hệ thống đang bảo trì' }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [500, { error_code: 0, message: 'Thành công' }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [500, { error_code: 0, message: 'Lỗi dữ liệu' }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [500, { error_code: 5 }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [500, { error_code: 500, message: 'Error' }, {}, { kind: 'unknown', reason: 'server-error' }],
+    [400, { error_code: 0, message: 'Thành công' }, {}, { kind: 'unknown', reason: 'unreadable' }],
+    [400, { error_code: -1, message: 'Lỗi hệ thống' }, {}, { kind: 'not-sent', reason: 'client-error' }],
+    [400, { error_code: -1, message: 'dstcode không hợp lệ' }, {}, { kind: 'not-sent', reason: 'client-error' }],
+    [404, { error_code: '404', message: 'Not Found' }, {}, { kind: 'not-sent', reason: 'client-error' }],
+    [408, refusedBody, {}, { kind: 'not-sent', reason: 'client-error' }],
+    [429, refusedBody, {}, { kind: 'not-sent', reason: 'rate-limited' }],
+    [503, refusedBody, { 'retry-after': '5' }, { kind: 'not-sent', reason: 'unavailable', retryAfterMs: 5_000 }],
+    [503, refusedBody, {}, { kind: 'rejected' }],
+    [403, refusedBody, {}, { kind: 'not-sent', reason: 'client-error' }],
+  ])('HTTP %i with %j %j is what its status says, unless it is a plain no (I2)', async (status, body, headers, end) => {
+    const b = bench(() => json(body, status, headers));
+    expect(await b.one('sync-dossier', fresh)).toMatchObject(end);
+    expect(b.calls).toHaveLength(1);
+  });
+
   it('a code that is free text is told in the sealed message alone (I6)', async () => {
     const b = bench(() => json({ error_code: 'Nguyễn Văn Mẫu', message: 'Không nhận' }));
     expect(await b.one('sync-dossier', fresh)).toMatchObject({

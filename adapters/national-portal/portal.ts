@@ -2,9 +2,9 @@ import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown
 import { type Read, readJson } from '../kit/json.ts';
 import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
 import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from '../kit/session.ts';
-import { withoutSecrets } from '../kit/text.ts';
+import { folded, withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
-import { judge, saysDone, speaksOfSession, type Verdict } from './verdict.ts';
+import { judge, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
 import { type Envelope, envelope, loginReply, service as services } from './wire.ts';
 
 /** A readable answer of a service. */
@@ -15,6 +15,8 @@ export interface Answered {
   /** Their words, our secrets taken out. */
   readonly message: string;
   readonly envelope: Envelope;
+  /** Keeps the raw answer with the call, where a reader of its rows finds it needs a person. */
+  keep(): void;
 }
 
 export interface Portal {
@@ -60,8 +62,12 @@ async function speak(
   const secrets = [session, config.password];
   const keep = () => context.keep(withoutSecrets(reply.body.slice(0, KEPT_CHARACTERS), secrets));
   const byStatus = fromStatus(reply, context.now());
-  if (byStatus || reply.status === 401 || reply.status === 403) {
+  const barred = reply.status === 401 || reply.status === 403;
+  if (byStatus || barred) {
     keep();
+    const told = byStatus && mayTell(reply, byStatus) ? readJson(reply.body, envelope) : undefined;
+    const business = told?.ok ? underStatus(reply, answerOf(told.value, secrets, keep)) : undefined;
+    if (business) return business;
     return {
       sign: signOfStatus(reply),
       answer: byStatus ?? notSent(reply.status === 401 ? 'login-failed' : 'client-error'),
@@ -73,17 +79,59 @@ async function speak(
     if (speaksOfSession(plainTextOf(reply.body))) return { sign: 'expired', answer: notSent('login-failed') };
     return { sign: 'unrecognised', answer: read.failure };
   }
-  const code = withoutSecrets(String(read.value.error_code).trim(), secrets);
-  const message = withoutSecrets(read.value.message ?? '', secrets);
-  const verdict = judge(code, message);
-  if (verdict !== 'done') keep();
+  const said = answerOf(read.value, secrets, keep);
+  if (said.verdict !== 'done') keep();
+  return conversationOf(said);
+}
+
+type Said = Omit<Answered, 'verdict'> & { readonly verdict: Verdict };
+
+function answerOf(read: Envelope, secrets: readonly string[], keep: () => void): Said {
+  const code = withoutSecrets(String(read.error_code).trim(), secrets);
+  const message = withoutSecrets(read.message ?? '', secrets);
+  return { kind: 'answered', verdict: judge(code, message), code, message, envelope: read, keep };
+}
+
+function conversationOf(said: Said): Conversation<Answered | Failure> {
+  const { verdict } = said;
   if (verdict === 'expired') return { sign: 'expired', answer: notSent('login-failed') };
   if (verdict === 'busy') return { sign: 'silent', answer: notSent('unavailable') };
   if (verdict === 'broken') return { sign: 'unrecognised', answer: unknown('server-error') };
   return {
     sign: verdict === 'no' || verdict === 'unclear' ? 'unrecognised' : 'served',
-    answer: { kind: 'answered', verdict, code, message, envelope: read.value },
+    answer: { ...said, verdict },
   };
+}
+
+/** Statuses that say all there is to say, whatever stands in the body: they speak of pace and not of a dossier. */
+const STATUS_ALONE: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Whether a body under a status other than 2xx is read as a business answer (a 503 with a wait is none). */
+function mayTell(reply: WireReply, byStatus: Failure): boolean {
+  if (reply.status < 400 || STATUS_ALONE.has(reply.status)) return false;
+  return reply.status < 500 || byStatus.kind === 'unknown';
+}
+
+/**
+ * What an envelope under a 4xx or 5xx says, where it says a business word; undefined leaves the status to speak. A
+ * refusal that merely repeats the status, or speaks of the way to them, is a gateway's and none of theirs.
+ */
+function underStatus(reply: WireReply, said: Said): Conversation<Answered | Failure> | undefined {
+  switch (said.verdict) {
+    case 'expired':
+    case 'exists':
+    case 'unknown-record':
+      return conversationOf(said);
+    case 'no':
+      if (said.code === String(reply.status) || speaksOfRoute(folded(said.message))) return undefined;
+      // Without a word of why, a status of their own fault is the truer answer.
+      return reply.status >= 500 && said.message.trim() === '' ? undefined : conversationOf(said);
+    case 'done':
+      // A yes beside a no: that they did not act is not proven.
+      return reply.status < 500 ? { sign: 'unrecognised', answer: unknown('unreadable') } : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function readEnvelope(reply: WireReply, service: string): Read<Envelope> {
