@@ -44,18 +44,25 @@ export function isAmong(address: string, blocks: readonly string[]): boolean {
 
 /**
  * The client's address. `X-Forwarded-For` is believed only as far as trusted proxies wrote it: from the right, the
- * first address that is no trusted proxy is the client. Without trusted proxies the header means nothing.
+ * first address that is no trusted proxy is the client. Without trusted proxies the header means nothing. Where that
+ * address cannot be read the client is unknown, which is '' and is among no block: never the proxy itself.
  */
 export function clientAddress(socket: string, forwardedFor: string | undefined, trusted: readonly string[]): string {
   if (forwardedFor === undefined || trusted.length === 0 || !isAmong(socket, trusted)) return plain(socket);
-  const hops = forwardedFor.split(',').map((hop) => hop.trim());
+  const hops = forwardedFor.split(',').map((hop) => withoutPort(hop.trim()));
   let client = socket;
   for (const hop of hops.reverse()) {
-    if (parse(hop) === undefined) break;
+    if (parse(hop) === undefined) return '';
     client = hop;
     if (!isAmong(hop, trusted)) break;
   }
   return plain(client);
+}
+
+/** Proxies write `203.0.113.9:443`, `[2001:db8::1]:443` and `[2001:db8::1]` too. A bare IPv6 address stays as it is. */
+function withoutPort(hop: string): string {
+  const match = /^(?:\[([^\]]*)\]|(\d[\d.]*))(?::\d{1,5})?$/.exec(hop);
+  return match?.[1] ?? match?.[2] ?? hop;
 }
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
