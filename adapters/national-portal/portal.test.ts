@@ -415,6 +415,56 @@ describe('batches', () => {
     }
   });
 
+  it.each<[object, object]>([
+    [
+      { maHoSo: 1, ErrorCode: '5', ErrorMessage: 'Sai' },
+      { kind: 'rejected', code: '5', message: 'Sai' },
+    ],
+    [
+      { MAHOSO: 1, code: 5, moTa: 'Sai' },
+      { kind: 'rejected', code: '5', message: 'Sai' },
+    ],
+    [
+      { ma_ho_so: 1, ma: '-7', ketQua: 'Sai' },
+      { kind: 'rejected', code: '-7' },
+    ],
+    [
+      { MaHoSo: 1, MaLoi: 5, MoTaLoi: 'Sai' },
+      { kind: 'rejected', code: '5', message: 'Sai' },
+    ],
+    [
+      { MaHoSo: 1, ketQua: 'Thiếu MaTTHC' },
+      { kind: 'rejected', code: 'other', message: 'Thiếu MaTTHC' },
+    ],
+    [{ MaHoSo: 1, ketQua: 'Thành công' }, { kind: 'completed' }],
+    [{ MaHoSo: 1, error_code: '00' }, { kind: 'completed' }],
+    [
+      { MaHoSo: 1, error_code: 0, message: 'Thiếu MaTTHC' },
+      { kind: 'unknown', reason: 'unreadable' },
+    ],
+    [
+      { MaHoSo: 1, status: 'FAILED' },
+      { kind: 'drift', path: '/result' },
+    ],
+    [{ MaHoSo: 1, ketQua: 0 }, { kind: 'drift' }],
+    [{ MaHoSo: 1 }, { kind: 'completed' }],
+  ])('a row in another spelling is not taken for success: %j', async (row, outcome) => {
+    const result = Object.entries(row).map(([name, value]) => [name, value === 1 ? ` ${dossier(1).code} ` : value]);
+    const reply = json({ error_code: 0, message: 'Thành công', result: [Object.fromEntries(result)] });
+    const alone = bench(() => reply);
+    expect(await alone.one('sync-dossier', fresh)).toMatchObject(outcome);
+    const b = bench(() => reply);
+    const ended = await b.sync(batch);
+    expect(ended).toMatchObject({ outcomes: [outcome, { kind: 'completed' }, { kind: 'completed' }] });
+    if ('path' in outcome || JSON.stringify(outcome).includes('drift')) expect(b.system.kept).toHaveLength(1);
+  });
+
+  it('of several rows of one dossier the worst counts', async () => {
+    const rows = [0, 5, 0].map((error_code) => ({ MaHoSo: dossier(1).code, error_code }));
+    const b = bench(() => json({ error_code: 0, message: 'Thành công', result: rows }));
+    expect(await b.one('sync-dossier', fresh)).toMatchObject({ kind: 'rejected', code: '5' });
+  });
+
   it('refused whole with a line for each: who failed for others is not known to have failed', async () => {
     const result = [1, 2, 3].map((n) => ({
       MaHoSo: dossier(n).code,

@@ -11,7 +11,7 @@ import {
 } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
 import { plainCode } from './codes.ts';
-import { divide, type ItemVerdict } from './items.ts';
+import { divide, foreignRow, type ItemVerdict } from './items.ts';
 import { lookUp } from './lookup-dossier.ts';
 import { fieldsNamed } from './named-fields.ts';
 import { commandPolicy } from './policy.ts';
@@ -120,6 +120,8 @@ function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | u
       return notSent('unavailable');
     case 'broken':
       return unknown('server-error');
+    case 'foreign':
+      return foreignRow;
     case 'unclear':
       return unknown('unreadable');
     case 'exists':

@@ -10,7 +10,7 @@ import {
   unknown,
 } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
-import { divide, type ItemVerdict } from './items.ts';
+import { divide, foreignRow, type ItemVerdict } from './items.ts';
 import { commandPolicy } from './policy.ts';
 import { type Portal, refusal } from './portal.ts';
 import { progressRow } from './record.ts';
@@ -94,6 +94,7 @@ function outcomeOf(item: ItemVerdict | undefined, rows: number): Outcome<SyncedP
   if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
   if (item.verdict === 'busy') return notSent('unavailable');
   if (item.verdict === 'broken') return unknown('server-error');
+  if (item.verdict === 'foreign') return foreignRow;
   if (item.verdict === 'unclear') return unknown('unreadable');
   if (item.verdict === 'done' || item.verdict === 'exists') return completed({ rows });
   return refusedAs(item.code, item.message);

@@ -26,14 +26,15 @@ export const envelope = z.looseObject({
 });
 export type Envelope = z.output<typeof envelope>;
 
-/** One line of an answer that speaks of single items [assumed: no published client shows one]. */
-export const itemReply = z.looseObject({
-  MaHoSo: z.string(),
-  error_code: code.optional(),
-  MaLoi: code.optional(),
-  message: z.string().nullish(),
-  MoTaLoi: z.string().nullish(),
-});
+/**
+ * Names in one line of an answer that speaks of single items [assumed: no published client shows one], lower case and
+ * without underscores, in the order in which they are believed.
+ */
+export const itemNames = {
+  dossier: 'mahoso',
+  code: ['errorcode', 'code', 'maloi', 'ma'],
+  message: ['errormessage', 'message', 'mota', 'motaloi', 'ketqua'],
+} as const;
 
 // ------------------------------------------------------------------------------------------------- services (1.3)
 
