@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import type { BatchOutcome, CallContext, CommandOperation, Outcome } from '../adapter.ts';
@@ -69,6 +70,60 @@ const mixtures: { held: number[]; bad: number[]; known: boolean }[] = [
   { held: [], bad: [], known: true },
 ];
 
+const adapterOf = () =>
+  nationalPortal.create(
+    nationalPortal.config.parse({
+      URL: portal.url,
+      USERNAME: portal.state.settings.username,
+      PASSWORD: portal.state.settings.password,
+      UNIT: portal.state.settings.unit,
+      DSTCODE: portal.state.settings.dstcode,
+    }),
+  );
+
+const no = { kind: 'rejected' };
+const refusals: [FaultRule, object][] = [
+  [{ kind: 'business-status', status: 400 }, no],
+  [{ kind: 'business-status', status: 409 }, no],
+  [{ kind: 'business-status', status: 500 }, no],
+  [
+    { kind: 'business-status', status: 500, message: 'Lỗi hệ thống' },
+    { kind: 'unknown', reason: 'server-error' },
+  ],
+  [{ kind: 'foreign-item-row' }, no],
+  [{ kind: 'foreign-item-row', row: { trangThai: 'FAILED' } }, { kind: 'drift' }],
+  [{ kind: 'zero-with-failure' }, { kind: 'unknown', reason: 'unreadable' }],
+  [
+    { kind: 'zero-with-failure', message: 'Phiên làm việc đã hết hạn' },
+    { kind: 'not-sent', reason: 'login-failed' },
+  ],
+];
+
+it.each(refusals)('a refusal in disguise is never taken for success, over a real wire (I1): %j', async (rule, end) => {
+  portal.state.reset();
+  portal.state.addFault({ ...rule, match: { service: 'any-call' } });
+  const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+  for (const numbers of [[1], [1, 2]]) {
+    const ended = await command.run(
+      numbers.map((n) => input(n, [], false)),
+      context(),
+    );
+    const outcomes = ended.kind === 'undivided' ? [ended.outcome] : ended.outcomes;
+    for (const outcome of outcomes) expect(outcome).toMatchObject(end);
+  }
+  expect(portal.state.dossiers.size).toBe(0);
+});
+
+it.each([400, 409, 500])('"đã tồn tại" under HTTP %i becomes an update', async (status) => {
+  portal.state.reset();
+  const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+  await command.run([input(1, [], false)], context());
+  portal.state.addFault({ kind: 'business-status', status, code: '3', message: 'Hồ sơ đã tồn tại', times: 1 });
+  expect(await command.run([input(1, [], false)], context())).toMatchObject({
+    outcomes: [{ kind: 'completed', result: { asUpdate: true } }],
+  });
+});
+
 it.each(behaviours)(
   'a batch ends right for every dossier, however the portal refuses it (I1): %j',
   async (settings) => {
@@ -76,16 +131,10 @@ it.each(behaviours)(
     for (const { held, bad, known } of mixtures) {
       state.reset();
       state.configure({ badItem: 'item', namesItem: 'message', refusalCode: '-1', existsCode: '3' });
-      const adapter = nationalPortal.create(
-        nationalPortal.config.parse({
-          URL: portal.url,
-          USERNAME: state.settings.username,
-          PASSWORD: state.settings.password,
-          UNIT: state.settings.unit,
-          DSTCODE: state.settings.dstcode,
-        }),
-      );
-      const command = adapter.commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+      const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<
+        SyncDossierInput,
+        SyncedDossier
+      >;
       for (const n of held) await command.run([input(n, [], false)], context());
       state.configure(settings);
 

@@ -342,6 +342,8 @@ describe('sessions', () => {
   it.each<[string, WireReply | WireFault, object]>([
     ['answered no', json({ error_code: 1, message: 'Sai mật khẩu' }), { reason: 'login-refused' }],
     ['answered 401', { status: 401, headers: {}, body: '' }, { reason: 'login-refused' }],
+    ['answered no under 400', json({ error_code: 1, message: 'Sai mật khẩu' }, 400), { reason: 'login-refused' }],
+    ['misled', json({ error_code: '-1', message: 'dstcode không hợp lệ' }, 400), { reason: 'login-failed' }],
     ['a timeout', { mayHaveArrived: true, cause: 'timeout' }, { reason: 'login-failed' }],
     ['a reset', { mayHaveArrived: true, cause: 'reset' }, { reason: 'login-failed' }],
     ['HTTP 500', { status: 500, headers: {}, body: '' }, { reason: 'login-failed' }],

@@ -164,6 +164,7 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   if (isFault(reply)) return { kind: 'failed' };
   if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
   const byStatus = fromStatus(reply, context.now());
+  if (byStatus && saysNoToLogin(reply)) return { kind: 'refused' };
   if (byStatus)
     return { kind: 'failed', ...('retryAfterMs' in byStatus ? { retryAfterMs: byStatus.retryAfterMs } : {}) };
   const read = readJson(reply.body, loginReply);
@@ -174,6 +175,17 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   if (verdict !== 'done') return { kind: 'refused' };
   const token = session == null ? '' : String(session);
   return token === '' ? { kind: 'failed' } : { kind: 'session', token };
+}
+
+/** "Wrong password" under a 4xx is the answer no: taken for a failure it would be asked until the account is locked. */
+function saysNoToLogin(reply: WireReply): boolean {
+  if (reply.status < 400 || reply.status >= 500 || STATUS_ALONE.has(reply.status)) return false;
+  const read = readJson(reply.body, loginReply);
+  if (!read.ok || read.value.error_code == null || !read.value.message) return false;
+  const code = String(read.value.error_code).trim();
+  if (code === String(reply.status) || speaksOfRoute(folded(read.value.message))) return false;
+  const verdict = judge(code, read.value.message);
+  return verdict === 'no' || verdict === 'expired';
 }
 
 function request(config: PortalConfig, context: CallContext, path: string, body: string) {

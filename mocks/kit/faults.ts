@@ -34,6 +34,17 @@ export type Fault =
   | { readonly kind: 'refuse-login'; readonly code?: number | string; readonly message?: string }
   /** A business "no" without effect. */
   | { readonly kind: 'reject'; readonly code?: number | string; readonly message?: string }
+  /** The same under an HTTP status of failure: a readable envelope where others put a page. */
+  | {
+      readonly kind: 'business-status';
+      readonly status?: number;
+      readonly code?: number | string;
+      readonly message?: string;
+    }
+  /** Success for the call; a row for each dossier, in another spelling, says no. No effect. */
+  | { readonly kind: 'foreign-item-row'; readonly row?: Readonly<Record<string, unknown>> }
+  /** Code 0 beside a text that tells of a failure. No effect. */
+  | { readonly kind: 'zero-with-failure'; readonly message?: string }
   /** The system acts, the answer is lost. */
   | { readonly kind: 'lose-reply'; readonly as?: 'reset' | 'hang' | 'status'; readonly status?: number }
   /** The answer is an error or silence now, the effect comes `afterMs` later. */
@@ -93,7 +104,15 @@ export interface FaultSubject {
 }
 
 /** These speak of an effect or of a session, so they wait for a call that would have had one. */
-const needAdmission: ReadonlySet<FaultKind> = new Set(['expire-session', 'reject', 'lose-reply', 'process-late']);
+const needAdmission: ReadonlySet<FaultKind> = new Set([
+  'expire-session',
+  'reject',
+  'business-status',
+  'foreign-item-row',
+  'zero-with-failure',
+  'lose-reply',
+  'process-late',
+]);
 
 const asList = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 

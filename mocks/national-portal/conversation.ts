@@ -145,10 +145,31 @@ function spoil(state: PortalState, drawn: Drawn, call: WireRecord, effect: () =>
         drawn,
         envelope(state.settings, { code: fault.code ?? -1, message: fault.message ?? texts.refusedByFault }),
       );
+    case 'business-status':
+      state.counters.refusals += 1;
+      return replied(drawn, {
+        ...envelope(state.settings, { code: fault.code ?? -1, message: fault.message ?? texts.refusedByFault }),
+        status: fault.status ?? 400,
+      });
+    case 'foreign-item-row':
+      state.counters.refusals += 1;
+      return replied(drawn, envelope(state.settings, foreignRows(codesIn(call), fault.row)));
+    case 'zero-with-failure':
+      state.counters.refusals += 1;
+      return replied(drawn, envelope(state.settings, { code: 0, message: fault.message ?? texts.zeroWithFailure }));
     case 'lose-reply':
       effect();
       return lost(fault.as ?? 'reset', fault.status ?? 500, drawn);
   }
+}
+
+/** What a call's answer would look like if its rows were written by another hand than its envelope. */
+function foreignRows(
+  codes: readonly string[],
+  row: WireRecord = { ErrorCode: '5', ErrorMessage: texts.refusedByFault },
+) {
+  const result = [...new Set(codes)].map((maHoSo) => ({ maHoSo, ...row }));
+  return { code: 0, message: texts.found, result };
 }
 
 function pickRetryAfter(fault: Extract<Fault, { kind: 'outage' }>): { retryAfter?: number | string } {

@@ -58,6 +58,21 @@ describe('faults without effect', () => {
     expect(held()).toBe(1);
   });
 
+  test('a refusal can come under a status, in rows of another spelling, or beside a 0', async () => {
+    portal.state.addFault({ kind: 'business-status', status: 409, code: '3', message: 'Hồ sơ đã tồn tại', times: 1 });
+    portal.state.addFault({ kind: 'foreign-item-row', times: 1 });
+    portal.state.addFault({ kind: 'zero-with-failure', times: 1 });
+    const refused = await caller.sync([record('A-1')]);
+    expect([refused.status, refused.json]).toMatchObject([409, { error_code: 3, message: 'Hồ sơ đã tồn tại' }]);
+    const rows = await caller.sync([record('A-1')]);
+    expect(rows.json).toMatchObject({ error_code: 0, result: [{ maHoSo: 'A-1', ErrorCode: '5' }] });
+    expect((await caller.sync([record('A-1')])).json).toMatchObject({
+      error_code: 0,
+      message: expect.stringMatching(/^Lỗi/),
+    });
+    expect(held()).toBe(0);
+  });
+
   test('a session can expire under a call in any way', async () => {
     portal.state.addFault({ kind: 'expire-session', as: 'http-401', times: 1 });
     expect((await caller.sync([record('A-1')])).status).toBe(401);

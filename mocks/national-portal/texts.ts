@@ -18,6 +18,7 @@ export const texts = {
   exists: 'đã tồn tại',
   notFound: 'không tìm thấy hồ sơ',
   refusedByFault: 'Đồng bộ không thành công: dữ liệu không được chấp nhận',
+  zeroWithFailure: 'Lỗi: dữ liệu không hợp lệ, thiếu thông tin bắt buộc',
 } as const;
 
 /** Names of the stages as the portal shows them (WIRE.md 1.6). */
