@@ -48,8 +48,11 @@ export function createLaneGuard(parts: {
       }
       const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
       if (ours) return;
-      const failed = outcome.kind === 'not-sent' || outcome.kind === 'unknown' || outcome.kind === 'drift';
-      if (!failed && refused) {
+      // They answered, if only that they do not take the request: the system is up, and waiting mends nothing.
+      const answered = outcome.kind === 'not-sent' && outcome.reason === 'client-error';
+      const failed =
+        !answered && (outcome.kind === 'not-sent' || outcome.kind === 'unknown' || outcome.kind === 'drift');
+      if (!failed && !answered && refused) {
         refused = false;
         await lanes.loginWorked(system);
       }
@@ -70,7 +73,7 @@ export function createLaneGuard(parts: {
         await lanes.open(lane, cause, openMs, newId(parts.platform, 'evt'));
         observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs });
       }
-      if (!failed && lowered) lowered = await lanes.speedUp(lane);
+      if (!failed && !answered && lowered) lowered = await lanes.speedUp(lane);
     },
     close: () => detector.close(),
   };

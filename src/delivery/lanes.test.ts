@@ -82,6 +82,16 @@ describe('the breaker', () => {
     expect(await lane()).toMatchObject({ breaker: 'closed' });
   });
 
+  it('is not opened by requests that they do not take: an answer came', async () => {
+    bench = await createBench({ lane: { breaker }, policy: { scheduleMs: [100] } });
+    gateway = await bench.start();
+    bench.portal.behave = () => ({ kind: 'not-sent', reason: 'client-error' });
+    await hand(30);
+    await bench.advance(2_000);
+    expect(bench.portal.calls.length).toBeGreaterThan(30);
+    expect(await lane()).toMatchObject({ breaker: 'closed' });
+  });
+
   it('is opened by unknown outcomes, and a stopped probe does not keep it open for ever', async () => {
     bench = await createBench({ lane: { breaker, concurrency: 2 }, policy: { scheduleMs: [100] } });
     gateway = await bench.start();
