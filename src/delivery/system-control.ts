@@ -8,7 +8,10 @@ import type { Systems } from './systems.ts';
 export interface SystemControl {
   /** Nothing is sent or asked until it is resumed. Doing it again changes the reason. */
   pause(system: string, actor: string, reason: string): Promise<ControlAnswer>;
-  /** Sending goes on at once; a paused credential is tried again. */
+  /**
+   * Sending goes on. A login that the adapter had ceased to try is tried again at once, once and for real: the system is
+   * probed before this answers. How that went is not part of the answer; a credential refused once more counts.
+   */
   resume(system: string, actor: string, reason: string): Promise<ControlAnswer>;
   probe(system: string, actor: string): Promise<ProbeAnswer>;
 }
@@ -58,6 +61,12 @@ export function createSystemControl(parts: {
     return 'done' as const;
   }
 
+  async function ask(name: string) {
+    const stop = new AbortController();
+    const cancel = platform.after(LONGEST_PROBE_MS, () => stop.abort());
+    return queries.probe(name, { signal: stop.signal }).finally(cancel);
+  }
+
   return {
     pause: (name, actor, reason) =>
       change(
@@ -77,15 +86,15 @@ export function createSystemControl(parts: {
         ),
         ...(['running', actor, 'system.resumed', reason] as const),
       );
+      // The resumption stands already: a probe that could not be recorded takes nothing from it.
+      if (done === 'done') await ask(name).catch(() => undefined);
       if (done === 'done') for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
       return done;
     },
     async probe(name, actor) {
       if (systems.get(name) === undefined) return undefined;
-      const stop = new AbortController();
-      const cancel = platform.after(LONGEST_PROBE_MS, () => stop.abort());
       const began = platform.now();
-      const outcome = await queries.probe(name, { signal: stop.signal }).finally(cancel);
+      const outcome = await ask(name);
       if (outcome.kind === 'not-configured') return 'not-configured';
       const code = codeOf(outcome);
       await engine.batch([

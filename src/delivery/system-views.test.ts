@@ -181,6 +181,26 @@ describe('what a person does to a system', () => {
     ]);
   });
 
+  it('resuming tries a paused credential again for real, and stands whatever comes of it', async () => {
+    const on = await ground();
+    let probes = 0;
+    const { control, lanes } = await room(
+      on,
+      scriptedPortal({}, () => {
+        probes += 1;
+        return notSent('login-refused', 900_000);
+      }),
+    );
+    await lanes.loginRefused('national-portal');
+    await lanes.loginRefused('national-portal');
+    expect((await lanes.read()).map((lane) => lane.paused_reason)).toEqual(Array(3).fill('credential-refused'));
+    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toBe('done');
+    expect(probes).toBe(1);
+    expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
+      Array(3).fill([null, 1]),
+    );
+  });
+
   it('a probe tells how it went and is journalled', async () => {
     const on = await ground();
     let answer: ReturnType<typeof notSent> | ReturnType<typeof completed<string>> = completed('ok');
