@@ -18,6 +18,8 @@ export interface AcceptCommand {
   readonly mode: 'send' | 'record';
   /** Set aside the judging of order: a withdrawal, or an operator's correction; journalled under this word. */
   readonly setAside?: 'withdrawal' | 'order-override';
+  /** The held version that the snapshot was made from. It is taken over that one alone; any other answers `moved`. */
+  readonly builtOn?: number;
 }
 
 export type Acceptance =
@@ -40,7 +42,9 @@ export type Acceptance =
       readonly code: string;
       readonly reason: 'stale-revision' | 'conflicting-revision' | 'revision-required' | 'erased';
     }
-  | { readonly kind: 'refused'; readonly code: string; readonly reason: 'from-the-future'; readonly aheadMs: number };
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: 'from-the-future'; readonly aheadMs: number }
+  /** Another version is held than the one that the snapshot was made from: nothing was written. */
+  | { readonly kind: 'moved'; readonly code: string };
 
 export interface AcceptParts {
   readonly engine: Engine;
@@ -118,18 +122,19 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
 }
 
 function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): Acceptance | 'write' | 'raise' {
-  const { snapshot, setAside } = command;
+  const { snapshot, setAside, builtOn } = command;
   const aheadMs = updatedAt - platform.now();
   if (aheadMs > FUTURE_TOLERANCE_MS)
     return { kind: 'refused', code: snapshot.code, reason: 'from-the-future', aheadMs };
   if (held !== undefined && held.salt === null) return { kind: 'refused', code: snapshot.code, reason: 'erased' };
+  if (builtOn !== undefined && builtOn !== held?.version) return { kind: 'moved', code: snapshot.code };
   if (setAside !== undefined) return 'write';
   const judgement: Judgement = judge(
     held && {
       revision: held.revision,
       updatedAt: held.updated_at,
       contentMac: held.content_mac,
-      sendAgain: held.refused > 0 || held.parked_reason === 'snapshot-requested',
+      sendAgain: held.refused > 0 || ['snapshot-requested', 'nation-differs'].includes(held.parked_reason ?? ''),
     },
     { revision: snapshot.revision ?? null, updatedAt, contentMac: mac },
   );

@@ -78,6 +78,7 @@ async function acceptRound(
 function answerOf(line: number, acceptance: Acceptance): ImportAnswer {
   const { code } = acceptance;
   if (acceptance.kind === 'refused') return { line, code, outcome: acceptance.reason };
+  if (acceptance.kind === 'moved') return { line, code, outcome: 'conflicting-revision' };
   return { line, code, outcome: acceptance.kind, version: acceptance.version, exchange: acceptance.exchange };
 }
 

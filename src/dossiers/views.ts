@@ -109,8 +109,10 @@ export function createDossierViews(parts: {
     return row && summary(row);
   }
 
-  /** The snapshot as it was handed over; undefined once its person's data was erased. */
-  async function content(code: string): Promise<DossierSnapshot | undefined> {
+  /** The snapshot as it was handed over, and the version it is; undefined once its person's data was erased. */
+  async function content(
+    code: string,
+  ): Promise<{ readonly snapshot: DossierSnapshot; readonly version: number } | undefined> {
     const [row] = await engine.all<{
       subject: string;
       salt: string | null;
@@ -118,9 +120,10 @@ export function createDossierViews(parts: {
       body: string | null;
       revision: number | null;
       updated_at: number;
+      version: number;
     }>(
       sql(
-        'select d.subject, u.salt, u.epoch, d.body, d.revision, d.updated_at from dossier d join subject u on u.id = d.subject where d.code = ?1',
+        'select d.subject, u.salt, u.epoch, d.body, d.revision, d.updated_at, d.version from dossier d join subject u on u.id = d.subject where d.code = ?1',
         code,
       ),
     );
@@ -129,14 +132,17 @@ export function createDossierViews(parts: {
     const [text] = await vault.open([{ subject, purpose: 'dossier.body', sealed: row.body }]);
     return text === undefined
       ? undefined
-      : { ...readContent(text), revision: row.revision, updatedAt: vietnamTime(row.updated_at) };
+      : {
+          snapshot: { ...readContent(text), revision: row.revision, updatedAt: vietnamTime(row.updated_at) },
+          version: row.version,
+        };
   }
 
   /** Content for a person with a purpose: the journal has it before they see it. */
   async function reveal(code: string, actor: string, purpose: string): Promise<DossierSnapshot | undefined> {
     const found = await content(code);
     if (found !== undefined) await engine.batch([revealed(code, actor, purpose)]);
-    return found;
+    return found?.snapshot;
   }
 
   function revealed(code: string, actor: string, purpose: string): Statement {

@@ -180,17 +180,21 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
       problems: [...refusals, 'not-found'],
     },
     async ({ params, body, principal }) => {
-      const held = await dossiers.views.content(params.code);
-      if (held === undefined)
-        return problem((await dossiers.views.find(params.code)) === undefined ? 'not-found' : 'erased');
-      return answer(
-        await dossiers.accept({
-          snapshot: { ...held, status: body.as, note: body.reason },
+      // Made from what is held, and taken over exactly that: a snapshot that comes in between is withdrawn itself.
+      for (let round = 0; round < WITHDRAWAL_ROUNDS; round++) {
+        const held = await dossiers.views.content(params.code);
+        if (held === undefined)
+          return problem((await dossiers.views.find(params.code)) === undefined ? 'not-found' : 'erased');
+        const acceptance = await dossiers.accept({
+          snapshot: { ...held.snapshot, status: body.as, note: body.reason },
           actor: principal.id,
           mode: 'send',
           setAside: 'withdrawal',
-        }),
-      );
+          builtOn: held.version,
+        });
+        if (acceptance.kind !== 'moved') return answer(acceptance);
+      }
+      return problem('conflicting-revision', { detail: MOVING });
     },
   ),
   route(
@@ -233,6 +237,10 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
   ),
 ];
 
+/** How often a withdrawal is made again over a snapshot that came in meanwhile; each round means one was taken. */
+const WITHDRAWAL_ROUNDS = 10;
+const MOVING = 'newer snapshots of this dossier keep coming in; withdraw it when they have';
+
 function answer(acceptance: Acceptance) {
   switch (acceptance.kind) {
     case 'accepted':
@@ -267,5 +275,7 @@ function answer(acceptance: Acceptance) {
           ],
         });
       return problem(acceptance.reason);
+    case 'moved':
+      return problem('conflicting-revision', { detail: MOVING });
   }
 }
