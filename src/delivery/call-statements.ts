@@ -100,3 +100,7 @@ export const endCalls = (ends: readonly CallEnd[]): Statement =>
        from json_each(?1) v where call.id = v.value->>'id' and call.ended_at is null`,
     commands(ends),
   );
+
+/** How many attempts of an exchange ended with this code. */
+export const looksThatTold = (exchange: string, code: string): Statement =>
+  sql('select cast(count(*) as integer) as n from attempt where exchange = ?1 and code = ?2', exchange, code);

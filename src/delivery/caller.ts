@@ -2,7 +2,7 @@ import type { Confirmation, Failure, Outcome, ReadBack } from '../../adapters/ad
 import { completed, notSent, unknown } from '../../adapters/adapter.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
-import { endAttempts, endCalls } from './call-statements.ts';
+import { endAttempts, endCalls, looksThatTold } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import { type Conversation, codeOf, type createConversations, type Ready } from './conversation.ts';
 import {
@@ -103,7 +103,7 @@ export function createCaller(parts: CallerParts): Caller {
       else if (held.length > 1 && outcome.kind === 'not-sent' && outcome.reason === 'not-in-batch')
         settlement = leftOut(item);
       else if (outcome.kind === 'completed' && item.read_back === 1 && entry.canReadBack)
-        settlement = decideReadBack(tried, await look(entry, each, signal), entry, platform.random());
+        settlement = await lookAfter(entry, each, tried, signal);
       else settlement = decide(tried, outcome, entry, platform.random());
       if (oneIsBad) settlement = { ...settlement, suspect: true };
       if (composed.partly) settlement = { ...settlement, sentVersion: null };
@@ -142,6 +142,15 @@ export function createCaller(parts: CallerParts): Caller {
     const { recovery } = entry.operation;
     if (recovery.kind !== 'repeatable' || recovery.readBack === undefined) return completed('cannot-tell');
     return ask(entry, ready, signal, recovery.readBack);
+  }
+
+  async function lookAfter(entry: CommandEntry, ready: Ready, tried: Claimed, signal: AbortSignal) {
+    const looked = await look(entry, ready, signal);
+    const [row] =
+      looked.kind === 'completed' && (looked.result === 'differs' || looked.result === 'absent')
+        ? await engine.all<{ n: number }>(looksThatTold(tried.id, `read-back-${looked.result}`))
+        : [];
+    return decideReadBack(tried, looked, entry, platform.random(), row?.n);
   }
 
   async function confirmFirst(entry: CommandEntry, ready: Ready, signal: AbortSignal) {

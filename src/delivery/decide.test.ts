@@ -112,6 +112,21 @@ describe('an outcome', () => {
   });
 
   it.each([
+    ['login-refused', 2_500],
+    ['login-failed', 900_000],
+  ] as const)(
+    'not sent: the silence of a %s login is no stream’s, and ends when a person resumes',
+    (reason, dueInMs) => {
+      const outcome = notSent(reason, 900_000);
+      expect(decide(item(), outcome, operation('repeatable'), 0.5)).toMatchObject({ quietMs: 0, dueInMs });
+      expect(decideBeforeSend(item({ read_back: 2 }), outcome, operation('repeatable'), 0.5)).toMatchObject({
+        quietMs: 0,
+        dueInMs,
+      });
+    },
+  );
+
+  it.each([
     ['unknown', unknown('timeout'), 'timeout'],
     ['drift', drift('/error_code', 'number', 'object'), 'drift'],
   ])('%s: quiet first, then asked about or sent and read back', (_, outcome, cause) => {
@@ -185,15 +200,40 @@ describe('a look after a send', () => {
   });
 });
 
+describe('looks that tell the same again and again', () => {
+  it.each(['differs', 'absent'] as const)('%s: the fifth is believed, and the province is asked', (seen) => {
+    const after = (seenBefore: number, looked: Outcome<ReadBack> = completed(seen)) =>
+      decideReadBack(item({ read_back: 1, attempts: 50 }), looked, operation('repeatable'), 0, seenBefore);
+    expect(after(3)).toMatchObject({ to: 'retrying', parkedReason: null });
+    expect(after(4)).toMatchObject({
+      to: 'uncertain',
+      cause: 'nation-differs',
+      parkedReason: 'nation-differs',
+      readBack: 1,
+      sentVersion: null,
+    });
+    expect(after(4).parkedForMs).toBeGreaterThan(0);
+    expect(after(4, completed('matches')).to).toBe('delivered');
+  });
+});
+
 describe('a look before a send', () => {
   const doubtful = item({ read_back: 2 });
-  it('absent: it is sent; matching: it is settled', () => {
+  it('absent: it is sent', () => {
     expect(decideBeforeSend(doubtful, completed('absent'), operation('repeatable'), 0)).toBe('send');
-    expect(decideBeforeSend(doubtful, completed('matches'), operation('repeatable'), 0)).toMatchObject({
-      to: 'delivered',
-      sentVersion: 4,
-      readBack: 0,
-    });
+  });
+  it.each([
+    ['the first version and nothing before it', { sent_version: 0, version: 1 }, 'delivered'],
+    ['the first exchange and nothing before it', { sent_version: 0, version: null, seq: 1 }, 'delivered'],
+    ['an earlier version was sent', { sent_version: 1, version: 2 }, 'uncertain'],
+    ['the same version was sent before', { sent_version: 1, version: 1 }, 'uncertain'],
+    ['an earlier version may have been sent', { sent_version: 0, version: 2 }, 'uncertain'],
+  ])('I2: a matching status proves content only where there is no other: %s', (_, more, to) => {
+    expect(decideBeforeSend({ ...doubtful, ...more }, completed('matches'), operation('repeatable'), 0)).toMatchObject(
+      to === 'delivered'
+        ? { to, code: 'confirmed-by-status', sentVersion: more.version, readBack: 0, parkedReason: null }
+        : { to, cause: 'content-unproven', sentVersion: null, readBack: 2, parkedReason: 'snapshot-requested' },
+    );
   });
   it.each([[completed('differs')], [completed('cannot-tell')], [rejected('9', '')], [drift('/', 'a', 'b')]] as [
     Outcome<ReadBack>,

@@ -1,4 +1,4 @@
-import type { Confirmation, OperationPolicy, Outcome, ReadBack } from '../../adapters/adapter.ts';
+import type { Confirmation, NotSent, OperationPolicy, Outcome, ReadBack } from '../../adapters/adapter.ts';
 import type { Claimed } from './claim-statements.ts';
 import { triesIn, waitMs } from './schedule.ts';
 import type { SettleCommand } from './settle-statements.ts';
@@ -20,7 +20,10 @@ export type Bearing = Pick<Claimed, 'attempts' | 'tried_ms' | 'collapses' | 'ver
 
 /** Nothing stays parked unheard: after this time a question is asked again, and a person is told again. 3 days. */
 export const PARKED_FOR_MS = 3 * 86_400_000;
-/** Tries after which a look that cannot be had is given up, and what the peer answered is believed. */
+/**
+ * Tries after which a look that cannot be had is given up, and what the peer answered is believed; and looks that told
+ * the same after which that is believed.
+ */
 const LOOKS_BEFORE_BELIEVING = 5;
 
 /**
@@ -57,9 +60,8 @@ export function decide(item: Bearing, outcome: Outcome, operation: Recoverabilit
     case 'rejected':
       return { ...base, to: 'rejected', cause: 'rejected', code: outcome.code, readBack: 0 };
     case 'not-sent': {
-      const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, outcome.retryAfterMs);
-      // What they asked for holds for the stream: a newer state does not overtake it.
-      const quietMs = outcome.retryAfterMs ?? 0;
+      const { retryAfterMs, quietMs } = patienceOf(outcome);
+      const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, retryAfterMs);
       return again(
         { ...base, to: 'retrying', cause: outcome.reason, code: outcome.reason, quietMs },
         item,
@@ -85,6 +87,18 @@ export function decide(item: Bearing, outcome: Outcome, operation: Recoverabilit
   }
 }
 
+/**
+ * How long they asked us to leave this stream alone: a newer state does not overtake that. What keeps us from logging
+ * in is no stream's affair and silences none; a refused login is our own caution, and ends when a person resumes.
+ */
+function patienceOf({ reason, retryAfterMs }: NotSent): { readonly retryAfterMs?: number; readonly quietMs: number } {
+  if (retryAfterMs === undefined || reason === 'login-refused') return { quietMs: 0 };
+  return { retryAfterMs, quietMs: reason === 'login-failed' ? 0 : retryAfterMs };
+}
+
+/** As a cause: they show another state. As the reason of parking: they go on doing so after completed sends. */
+export const NATION_DIFFERS = 'nation-differs';
+const FOR_THE_PROVINCE = { parkedReason: NATION_DIFFERS, parkedForMs: PARKED_FOR_MS } as const;
 const FOR_A_PERSON = { parkedReason: 'needs-a-person', parkedForMs: PARKED_FOR_MS } as const;
 
 /**
@@ -149,13 +163,16 @@ export function unfit(item: Bearing, operation: Recoverability, cause: string, r
 
 /**
  * What the nation was seen to show, for a send that completed after an earlier unknown one. An older state that still
- * shows is mended by sending again. A peer that cannot tell, or cannot be asked, is believed in what it answered.
+ * shows is mended by sending again, but not for ever: a peer that completes the send and shows something else each time
+ * is a matter for the province. A peer that cannot tell, or cannot be asked, is believed in what it answered.
+ * `seenBefore` counts the looks for this exchange that told the same as this one.
  */
 export function decideReadBack(
   item: Claimed,
   looked: Outcome<ReadBack>,
   operation: Recoverability,
   random: number,
+  seenBefore = 0,
 ): Settlement {
   const delivered = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, operation, random);
   const seen = seenOf(looked, item.attempts >= LOOKS_BEFORE_BELIEVING);
@@ -171,12 +188,15 @@ export function decideReadBack(
     triedMs: item.tried_ms + dueInMs,
     quietMs: operation.policy.quietMs,
     readBack: 1,
+    ...(seen !== 'failed' &&
+      seenBefore + 1 >= LOOKS_BEFORE_BELIEVING && { to: 'uncertain', cause: NATION_DIFFERS, ...FOR_THE_PROVINCE }),
   };
 }
 
 /**
  * Before anything is sent for a stream whose past is in doubt (after a restore). Absent: sending is harmless.
- * Matching: taken as shown. Anything else: only a fresh snapshot from the province can be trusted to be newer.
+ * Matching: they tell of existence and status, not of content, so that it is taken as shown only where this stream has
+ * no other content that it could be. Anything else: only a fresh snapshot from the province can be trusted to be newer.
  */
 export function decideBeforeSend(
   item: Claimed,
@@ -188,17 +208,22 @@ export function decideBeforeSend(
   if (seen === 'failed') return unconfirmed(item, looked, operation, random);
   if (seen === 'absent') return 'send';
   const delivered = decide({ ...item, read_back: 0 }, { kind: 'completed', result: null }, operation, 0);
-  if (seen === 'matches') return { ...delivered, code: 'confirmed-by-status' };
+  if (seen === 'matches' && isOnlyContent(item)) return { ...delivered, code: 'confirmed-by-status' };
   return {
     ...delivered,
     to: 'uncertain',
-    cause: 'nation-differs',
+    cause: seen === 'matches' ? 'content-unproven' : NATION_DIFFERS,
     code: `read-back-${seen}`,
     sentVersion: null,
     readBack: 2,
     parkedReason: 'snapshot-requested',
     parkedForMs: PARKED_FOR_MS,
   };
+}
+
+/** Nothing else of this stream was ever sent or waited to be: what shows can only come from this exchange, or is newer. */
+function isOnlyContent({ sent_version, version, seq }: Claimed): boolean {
+  return sent_version === 0 && (version === 1 || seq === 1);
 }
 
 /** Whether an earlier send took effect, as they say. Only a plain "no" lets it be sent again. */
@@ -231,7 +256,7 @@ export function needsAPerson(item: Bearing, operation: Recoverability): Settleme
 /** They could not be asked now: the question is put again by the schedule, and nothing is sent before it is answered. */
 function unconfirmed(item: Claimed, looked: Outcome, operation: Recoverability, random: number): Settlement {
   const { scheduleMs } = operation.policy;
-  const retryAfterMs = looked.kind === 'not-sent' ? looked.retryAfterMs : undefined;
+  const { retryAfterMs, quietMs } = looked.kind === 'not-sent' ? patienceOf(looked) : { quietMs: 0 };
   const dueInMs = waitMs(scheduleMs, triesIn(scheduleMs, item.tried_ms), random, retryAfterMs);
   const base = decide({ ...item, read_back: 2 }, { kind: 'not-sent', reason: 'unavailable' }, operation, random);
   return again(
@@ -241,7 +266,7 @@ function unconfirmed(item: Claimed, looked: Outcome, operation: Recoverability, 
       cause: 'confirm-failed',
       code: 'confirm-failed',
       triedMs: item.tried_ms,
-      quietMs: retryAfterMs ?? 0,
+      quietMs,
       parkedReason: null,
       parkedForMs: null,
     },

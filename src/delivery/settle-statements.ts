@@ -1,6 +1,6 @@
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { type CallEnd, endCalls } from './call-statements.ts';
-import { lockStreams, nextDue } from './statements.ts';
+import { forTheProvince, lockStreams, nextDue } from './statements.ts';
 
 export interface SettleCommand {
   readonly stream: string;
@@ -51,7 +51,7 @@ export function settle(input: {
   const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.collapses = 1 and exists ${newer}
     then 'superseded' else v.value->>'to' end`;
   const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
-  const parks = `(v.value->>'parkedReason' is not null and not (v.value->>'parkedReason' = 'snapshot-requested' and ${outdated}))`;
+  const parks = `(v.value->>'parkedReason' is not null and not (${forTheProvince(`v.value->>'parkedReason'`)} and ${outdated}))`;
   return [
     lockStreams(items),
     sql(

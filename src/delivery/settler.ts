@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store/engine.ts';
 import type { CallEnd } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import type { Ready } from './conversation.ts';
-import type { Settlement } from './decide.ts';
+import { NATION_DIFFERS, type Settlement } from './decide.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { CallSettlement, Records } from './records.ts';
 import type { EventCommand, SettleCommand } from './settle-statements.ts';
@@ -125,7 +125,7 @@ function tell(observer: DeliveryObserver, { item, settlement, outcome }: Result,
 function eventsOf(platform: Platform, { item, settlement }: Result): EventCommand[] {
   if (item.system === 'subscriber') return [];
   const type =
-    settlement.parkedReason === 'snapshot-requested'
+    settlement.parkedReason === 'snapshot-requested' || settlement.parkedReason === NATION_DIFFERS
       ? 'dossier.snapshot-requested'
       : settlement.to === 'delivered' && item.collapses === 1
         ? 'exchange.delivered'

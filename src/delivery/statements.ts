@@ -20,6 +20,10 @@ export const nextDue = (
 ) => `(select case when n.due_at < ${s}.quiet_until then ${s}.quiet_until else n.due_at end
    from exchange n where n.stream = ${s}.id and n.seq = ${next(s)})`;
 
+/** Parked until the province hands the dossier over once more, which ends it. */
+export const forTheProvince = (reason: string) =>
+  `coalesce(${reason} in ('snapshot-requested', 'nation-differs'), false)`;
+
 export const lockStreams = (json: string): Statement => ({
   sql: `select s.id from stream s where s.id in (select v.value->>'stream' from json_each(?1) v) order by s.id {lockRows}`,
   params: [json],
@@ -93,10 +97,10 @@ export function enqueue(input: {
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
           read_back = ${guard.table === 'dossier' ? 'case when stream.read_back = 2 then 0 else stream.read_back end' : 'stream.read_back'},
-          parked_reason = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_reason end,
-          parked_by = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_by end,
-          parked_at = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_at end,
-          parked_until = case when stream.parked_reason = 'snapshot-requested' then null else stream.parked_until end,
+          parked_reason = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_reason end,
+          parked_by = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_by end,
+          parked_at = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_at end,
+          parked_until = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_until end,
           written_by = excluded.written_by`,
       streams,
       token,

@@ -2,7 +2,7 @@ import { unknown } from '../../adapters/adapter.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Claimed } from './claim-statements.ts';
-import { decide, PARKED_FOR_MS, untouched } from './decide.ts';
+import { decide, NATION_DIFFERS, PARKED_FOR_MS, untouched } from './decide.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { Settle } from './settler.ts';
 import { abandoned, endLostCalls, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
@@ -24,6 +24,7 @@ interface ParkedRow {
 }
 
 const ROWS = 500;
+const FOR_THE_PROVINCE: ReadonlySet<string> = new Set(['snapshot-requested', NATION_DIFFERS]);
 
 /**
  * Nothing is forgotten because a process died or nobody looked. An expired lease becomes an unknown with its quiet
@@ -63,8 +64,8 @@ export function createSweep(parts: {
     const rows = await engine.all<ParkedRow>(parksEnded(ROWS));
     if (rows.length === 0) return;
     const [asked, waiting] = [
-      rows.filter((row) => row.parked_reason === 'snapshot-requested'),
-      rows.filter((row) => row.parked_reason !== 'snapshot-requested'),
+      rows.filter((row) => FOR_THE_PROVINCE.has(row.parked_reason)),
+      rows.filter((row) => !FOR_THE_PROVINCE.has(row.parked_reason)),
     ];
     await engine.batch([
       ...(asked.length > 0 ? [unpark(asked)] : []),

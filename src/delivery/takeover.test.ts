@@ -228,6 +228,28 @@ describe('after a restore', () => {
     expect(await stream()).toMatchObject({ parked_reason: null, parked_until: null, read_back: 0 });
   });
 
+  it('I2: the status of an earlier version is not taken for the delivery of the next one', async () => {
+    bench = await createBench();
+    gateway = await bench.start();
+    await hand('D1', 1);
+    await bench.advance(500);
+    gateway.kill();
+    gateway = await bench.start({ configured: false });
+    await hand('D1', 2);
+    gateway.kill();
+    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    bench.portal.look = () => completed('matches');
+    gateway = await bench.start();
+    await bench.advance(60_000);
+    expect(marks()).toEqual([1]);
+    expect(await bench.states('D1')).toEqual(['delivered', 'uncertain']);
+    expect(await stream()).toMatchObject({ parked_reason: 'snapshot-requested' });
+    await expect(hand('D1', 2)).resolves.toMatchObject({ kind: 'accepted' });
+    await bench.advance(1_000);
+    expect(marks()).toEqual([1, 2]);
+    expect(await bench.states('D1')).toEqual(['delivered', 'superseded', 'delivered']);
+  });
+
   it('the same snapshot handed over again is an answer to that: it is the newest there is, and sent', async () => {
     await restored(() => completed('differs'));
     await expect(hand('D1', 2)).resolves.toMatchObject({ kind: 'accepted' });
@@ -301,6 +323,49 @@ describe('after a restore', () => {
     expect(await bench.rows(`select breaker from lane where name = 'national-portal/command'`)).toEqual([
       { breaker: 'closed' },
     ]);
+  });
+});
+
+describe('a nation that goes on showing something else', () => {
+  /** One unknown, then sends that complete, and a look after each that never shows it. */
+  async function differing(): Promise<void> {
+    bench = await createBench({ policy: { scheduleMs: [100] } });
+    gateway = await bench.start();
+    bench.portal.behave = ({ n }) => (n === 1 ? { kind: 'lost', acted: false } : { kind: 'ok' });
+    bench.portal.look = () => completed('differs');
+    await hand('D1', 1);
+    await bench.advance(600_000);
+  }
+
+  it('is not sent to for ever: after five such looks the province is asked', async () => {
+    await differing();
+    expect(bench.portal.lookups.length).toBe(5);
+    expect(marks().length).toBe(6);
+    expect(await bench.states('D1')).toEqual(['uncertain']);
+    expect(await stream()).toMatchObject({ parked_reason: 'nation-differs', read_back: 1 });
+    expect(await bench.rows('select type, ref from event')).toEqual([
+      { type: 'dossier.snapshot-requested', ref: 'D1' },
+    ]);
+    expect(bench.notices.some(({ level }) => level === 'error')).toBe(true);
+  });
+
+  it.each([1, 2])('a snapshot handed over ends that, the same or a newer one (%i)', async (mark) => {
+    await differing();
+    bench.portal.look = () => completed('matches');
+    await expect(hand('D1', mark)).resolves.toMatchObject({ kind: 'accepted' });
+    await bench.advance(10_000);
+    expect(marks().at(-1)).toBe(mark);
+    expect(await bench.states('D1')).toEqual(['superseded', 'delivered']);
+    expect(await stream()).toMatchObject({ parked_reason: null, read_back: 0 });
+  });
+
+  it('is tried once more when nobody did anything for days', async () => {
+    await differing();
+    bench.clock.now = (await stream())?.parked_until ?? 0;
+    await bench.advance(10_000);
+    expect(bench.portal.lookups.length).toBe(6);
+    expect(await stream()).toMatchObject({ parked_reason: 'nation-differs' });
+    expect((await bench.rows('select id from event')).length).toBe(2);
   });
 });
 

@@ -28,12 +28,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const [DONE, MOVED_ON, SHOWN, NEVER_SENT] = ['A', 'B', 'C', 'D'].map((letter) => `H02.15.03-221201-000${letter}`) as [
-  string,
-  string,
-  string,
-  string,
-];
+const [DONE, MOVED_ON, SHOWN, NEVER_SENT, SAME_STATUS] = ['A', 'B', 'C', 'D', 'E'].map(
+  (letter) => `H02.15.03-221201-000${letter}`,
+) as [string, string, string, string, string];
 
 test('I2 I3: after a restore everything that was not final is asked about before anything is sent', async () => {
   portal = await startPortal({ seed: 1, settings: { password: keys.portalPassword } });
@@ -70,11 +67,14 @@ test('I2 I3: after a restore everything that was not final is asked about before
 
   await put(before, DONE, 1);
   await delivered(before, DONE);
-  // At the moment of the backup three are on their way and do not get through.
-  state.addFault({ kind: 'status', status: 503, match: { code: [MOVED_ON, SHOWN, NEVER_SENT] } });
-  for (const code of [MOVED_ON, SHOWN, NEVER_SENT]) await put(before, code, 1, 'accepted');
-  await until('all three were tried', async () => {
-    const states = await Promise.all([MOVED_ON, SHOWN, NEVER_SENT].map((code) => view(before, code)));
+  await put(before, SAME_STATUS, 1, 'accepted');
+  await delivered(before, SAME_STATUS);
+  // At the moment of the backup four are on their way and do not get through; one has an earlier version shown already.
+  const open = [MOVED_ON, SHOWN, NEVER_SENT, SAME_STATUS];
+  state.addFault({ kind: 'status', status: 503, match: { code: open } });
+  for (const code of open) await put(before, code, code === SAME_STATUS ? 2 : 1, 'accepted');
+  await until('all four were tried', async () => {
+    const states = await Promise.all(open.map((code) => view(before, code)));
     return states.every((delivery) => ['retrying', 'uncertain'].includes(delivery.state)) || undefined;
   });
   const copy = join(folder, 'backups', 'monday.db');
@@ -82,7 +82,7 @@ test('I2 I3: after a restore everything that was not final is asked about before
 
   // The world goes on: one is shown and then changed, one is shown as it was, one still does not get through.
   state.clearFaults();
-  state.addFault({ kind: 'status', status: 503, match: { code: [NEVER_SENT] } });
+  state.addFault({ kind: 'status', status: 503, match: { code: [NEVER_SENT, SAME_STATUS] } });
   await delivered(before, SHOWN);
   await delivered(before, MOVED_ON);
   await put(before, MOVED_ON, 2, 'completed');
@@ -94,34 +94,41 @@ test('I2 I3: after a restore everything that was not final is asked about before
   mkdirSync(join(folder, 'lost'));
   renameSync(databaseFile, join(folder, 'lost', 'lienthong.db'));
   removeDatabase(databaseFile);
-  const restored = await restore({ from: copy, to: databaseFile });
-  expect(restored.confirmFirst).toBe(3);
+  const restored = await restore({ from: copy, to: databaseFile, quietMs: 500 });
+  expect(restored.confirmFirst).toBe(4);
   heard.length = 0;
   const after = await startGateway(options);
   gateway = after;
 
   await delivered(after, SHOWN);
   await delivered(after, NEVER_SENT);
-  const parked = await until('the one that moved on waits for the province', async () => {
-    const delivery = await view(after, MOVED_ON);
-    return delivery.parkedReason === null ? undefined : delivery;
-  });
-  expect(parked.parkedReason).toBe('snapshot-requested');
-  for (const code of [MOVED_ON, SHOWN, NEVER_SENT])
-    expect(heard.filter((call) => call.endsWith(code))[0]).toBe(`TraCuuHoSo ${code}`);
+  // Their status differs, or it is the same and cannot tell one version's content from the other's.
+  for (const code of [MOVED_ON, SAME_STATUS]) {
+    const parked = await until(`${code} waits for the province`, async () => {
+      const delivery = await view(after, code);
+      return delivery.parkedReason === null ? undefined : delivery;
+    });
+    expect(parked.parkedReason).toBe('snapshot-requested');
+  }
+  for (const code of open) expect(heard.filter((call) => call.endsWith(code))[0]).toBe(`TraCuuHoSo ${code}`);
   // Only the one that the nation did not know was sent; nothing was repeated, and nothing was set back.
   expect(heard.filter((call) => call.startsWith('DongBoHoSoMC'))).toEqual([`DongBoHoSoMC ${NEVER_SENT}`]);
   expect(heard.filter((call) => call.endsWith(DONE))).toEqual([]);
   expect(state.dossier(MOVED_ON)?.history.at(-1)?.version).toBe(2);
-  const feed = await until('the province is asked for a fresh snapshot', async () => {
+  expect(state.dossier(SAME_STATUS)?.history.at(-1)?.version).toBe(1);
+  await until('the province is asked for fresh snapshots of both', async () => {
     const { body } = await after.json<Feed>('GET', '/v1/events?limit=100');
-    return body.items.find(({ type, data }) => type === 'dossier.snapshot-requested' && data.key === MOVED_ON);
+    const asked = body.items.filter(({ type }) => type === 'dossier.snapshot-requested').map(({ data }) => data.key);
+    return [MOVED_ON, SAME_STATUS].every((code) => asked.includes(code)) || undefined;
   });
-  expect(feed).toBeDefined();
 
   await put(after, MOVED_ON, 3, 'completed');
   await delivered(after, MOVED_ON);
   expect(state.dossier(MOVED_ON)?.history.at(-1)?.version).toBe(3);
+  // The same snapshot handed over once more says that it is the newest there is.
+  await put(after, SAME_STATUS, 2, 'accepted');
+  await delivered(after, SAME_STATUS);
+  expect(state.dossier(SAME_STATUS)?.history.at(-1)?.version).toBe(2);
   expect(state.counters).toMatchObject({ olderAfterNewer: 0, overlaps: 0, versionConflicts: 0 });
   expect(await after.stop()).toEqual({ code: 0, signal: null });
   expect(await journalVerdict(databaseFile, keys.masterKey)).toMatchObject({ ok: true });

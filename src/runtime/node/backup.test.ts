@@ -134,6 +134,11 @@ describe('restore', () => {
         expected('superseded', 'superseded', 0),
         expected('uncertain', 'uncertain', 2),
       ]);
+      const silent = await restored.all<{ id: string }>(
+        sql('select id from stream where quiet_until >= {now} + 500000 and due_at >= quiet_until order by id'),
+      );
+      // I3: what may be under way still is not followed by a newer state for longer than anyone's processing time.
+      expect(silent.map(({ id }) => id)).toEqual(['portal:sending', 'portal:uncertain']);
       const attempts = await restored.all(sql('select outcome, ended_at is not null as ended from attempt'));
       expect(attempts.map((row) => ({ ...row }))).toEqual([{ outcome: 'unknown', ended: 1 }]);
       expect(await restored.all(sql('select * from lease'))).toEqual([]);

@@ -18,15 +18,26 @@ export interface Restored {
 
 /** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
 const EPOCHS_AHEAD = 1000;
+/**
+ * How long nothing follows a send whose end the backup does not know, newer states included: longer than any peer's
+ * longest processing time as its adapter states it. 10 minutes.
+ */
+const RESTORED_QUIET_MS = 600_000;
 
 /**
  * Puts a backup back as the database `to`, which must not exist. What was not final when it was taken may have been
  * done since, so in the restored file (I2): sends under way are uncertain, and every stream with an open exchange is
- * confirmed with its system before anything of it is sent (`read_back` 2). The file gets its name only when that is
+ * confirmed with its system before anything of it is sent (`read_back` 2). Where a send may still be processed (I3), its
+ * stream keeps silent first, whatever else is handed over meanwhile. The file gets its name only when that is
  * durable: a restore cut short leaves nothing that a server would start on.
  */
-export async function restore(options: { readonly from: string; readonly to: string }): Promise<Restored> {
-  const { from, to } = options;
+export async function restore(options: {
+  readonly from: string;
+  readonly to: string;
+  /** Silence from now on for what may be under way at its system, milliseconds. */
+  readonly quietMs?: number;
+}): Promise<Restored> {
+  const { from, to, quietMs = RESTORED_QUIET_MS } = options;
   const manifest = await checkBackup(from);
   mkdirSync(dirname(to), { recursive: true });
   const lock = lockFile(to);
@@ -37,7 +48,7 @@ export async function restore(options: { readonly from: string; readonly to: str
         throw new BackupRefused(`${taken} exists already; move it away first, nothing is overwritten`);
     removeDatabase(part);
     copyFileSync(from, part);
-    const counts = await settle(part, manifest);
+    const counts = await settle(part, manifest, quietMs);
     syncFile(part);
     renameSync(part, to);
     syncDirectoryOf(to);
@@ -48,11 +59,15 @@ export async function restore(options: { readonly from: string; readonly to: str
   }
 }
 
-async function settle(file: string, manifest: Manifest): Promise<Pick<Restored, 'uncertain' | 'confirmFirst'>> {
+async function settle(
+  file: string,
+  manifest: Manifest,
+  quietMs: number,
+): Promise<Pick<Restored, 'uncertain' | 'confirmFirst'>> {
   const engine = openSqlite({ file });
   try {
     await migrate(engine);
-    const results = await engine.batch(statements(`restore-${randomUUID()}`, manifest));
+    const results = await engine.batch(statements(`restore-${randomUUID()}`, manifest, quietMs));
     const [counts] = results.at(-1) ?? [];
     engine.database.exec('pragma wal_checkpoint(truncate); pragma journal_mode = delete');
     return { uncertain: count(counts, 'uncertain'), confirmFirst: count(counts, 'confirm_first') };
@@ -65,7 +80,7 @@ const count = (row: Row | undefined, column: string): number => Number(row?.[col
 const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
 
 /** `?1` is the restore's token. */
-function statements(token: string, manifest: Manifest): Statement[] {
+function statements(token: string, manifest: Manifest, quietMs: number): Statement[] {
   return [
     sql(
       `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
@@ -88,6 +103,11 @@ function statements(token: string, manifest: Manifest): Statement[] {
       `update stream set read_back = 2, due_at = coalesce(due_at, {now}), written_by = ?1
         where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
       token,
+    ),
+    sql(
+      `update stream set quiet_until = max(quiet_until, {now} + ?1), due_at = max(coalesce(due_at, 0), quiet_until, {now} + ?1)
+        where exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
+      quietMs,
     ),
     sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
     sql('delete from lease'),
