@@ -23,10 +23,12 @@ it('holds a file for one holder at a time, and says in plain words that it is in
   lockFile(file).release();
 });
 
-it('I3: another process is kept out, and SIGKILL frees the file at once', async () => {
+it('I3: another process is kept out even after its garbage was collected, and SIGKILL frees the file at once', async () => {
   const file = join(folder, 'store.db');
-  const code = `import { lockFile } from ${JSON.stringify(new URL('./file-lock.ts', import.meta.url).href)};
-    lockFile(${JSON.stringify(file)}); process.stdout.write('held'); setInterval(() => {}, 1000);`;
+  const code = `import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
+    import { lockFile } from ${JSON.stringify(new URL('./file-lock.ts', import.meta.url).href)};
+    lockFile(${JSON.stringify(file)}); setFlagsFromString('--expose-gc'); runInNewContext('gc')();
+    process.stdout.write('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   try {

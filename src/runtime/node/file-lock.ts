@@ -11,10 +11,13 @@ export class FileInUse extends Error {
   override readonly name = 'FileInUse';
 }
 
+/** Keeps each held sidecar reachable: one that is collected as garbage closes, and lets the file go. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Holds `file` for this process by an exclusive SQLite transaction on the sidecar `FILE.lock`. The operating system
  * frees it when the process ends in whatever way, SIGKILL included, so no stale lock is ever left; the sidecar stays
- * and means nothing by itself. Throws `FileInUse` after `waitMs` (0: at once). The holder cannot be told.
+ * and means nothing by itself. The lock holds until `release`, also when the caller keeps nothing of it. Throws `FileInUse` after `waitMs` (0: at once). The holder cannot be told.
  */
 export function lockFile(file: string, waitMs = 0): FileLock {
   mkdirSync(dirname(file), { recursive: true });
@@ -29,8 +32,10 @@ export function lockFile(file: string, waitMs = 0): FileLock {
       { cause },
     );
   }
+  held.add(sidecar);
   return {
     release: () => {
+      held.delete(sidecar);
       if (sidecar.isOpen) sidecar.close();
     },
   };
