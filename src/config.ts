@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AdapterDefinition } from '../adapters/adapter.ts';
 import { isAddressBlock } from './access/addresses.ts';
-import { type PolicyOverride, policyOverride } from './delivery/policy.ts';
+import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { Secret } from './observability/secret.ts';
 
 const list = z.string().transform((text) =>

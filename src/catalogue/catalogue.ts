@@ -6,7 +6,7 @@ import type {
   ProcedureDetail,
   ProcedureListed,
 } from '../../contracts/v1/catalogue.ts';
-import type { QueryAnswer } from '../delivery/query.ts';
+import type { QueryAnswer } from '../delivery/sending/query.ts';
 import { newId } from '../platform.ts';
 import { fold } from './fold.ts';
 import {

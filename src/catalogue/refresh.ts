@@ -1,4 +1,4 @@
-import type { Queries, QueryAnswer } from '../delivery/query.ts';
+import type { Queries, QueryAnswer } from '../delivery/sending/query.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { dropLease, heldLease, takeLease } from '../store/lease.ts';

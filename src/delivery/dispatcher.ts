@@ -1,11 +1,11 @@
 import { newId } from '../platform.ts';
-import { createCaller } from './caller.ts';
-import { createConversations } from './conversation.ts';
-import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf } from './lane-runner.ts';
-import { laneName, type NewLane } from './lanes.ts';
-import { createRecords } from './records.ts';
-import { createSettle } from './settler.ts';
-import { createSweep } from './sweep.ts';
+import { createCaller } from './sending/caller.ts';
+import { createConversations } from './sending/conversation.ts';
+import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf } from './sending/lane-runner.ts';
+import { laneName, type NewLane } from './sending/lanes.ts';
+import { createRecords } from './sending/records.ts';
+import { createSettle } from './sending/settler.ts';
+import { createSweep } from './sending/sweep.ts';
 
 export interface Dispatcher {
   /** Takes over what earlier processes left (SQLite: everything, its file has one server) and begins to send. */

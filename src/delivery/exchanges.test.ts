@@ -4,7 +4,7 @@ import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { sql } from '../store/engine.ts';
 import { createExchanges } from './exchanges.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes } from './sending/lanes.ts';
 import { createSystems } from './systems.ts';
 
 async function viewsOn(on: Ground, configured = true) {

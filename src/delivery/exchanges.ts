@@ -13,7 +13,7 @@ import {
   type PositionRow,
   position,
   type SummaryRow,
-} from './views.ts';
+} from './views/exchange-views.ts';
 
 /** What may be read of exchanges. Nothing here opens what was sent; their words only for a stated purpose. */
 export interface Exchanges {

@@ -3,11 +3,11 @@ import { held } from '../dossiers/statements.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';
-import { openCalls } from './call-statements.ts';
-import { claim, nextInLane } from './claim-statements.ts';
-import { type SettleCommand, settle } from './settle-statements.ts';
+import { openCalls } from './sending/call-statements.ts';
+import { claim, nextInLane } from './sending/claim-statements.ts';
+import { type SettleCommand, settle } from './sending/settle-statements.ts';
+import { abandoned, endLostCalls, parksEnded } from './sending/sweep-statements.ts';
 import { enqueue } from './statements.ts';
-import { abandoned, endLostCalls, parksEnded } from './sweep-statements.ts';
 import { createBench, put } from './testing/bench.ts';
 
 const settlement = (

@@ -6,8 +6,8 @@ import type {
   OperationPolicy,
   QueryOperation,
 } from '../../adapters/adapter.ts';
-import type { Recoverability } from './decide.ts';
-import { lanePolicy, operationPolicy, type PolicyOverride } from './policy.ts';
+import type { Recoverability } from './rules/decide.ts';
+import { lanePolicy, operationPolicy, type PolicyOverride } from './rules/policy.ts';
 
 /** One national system as delivery sees it: its adapter (absent while not configured) and the policies in force. */
 export interface System {

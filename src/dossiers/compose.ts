@@ -1,8 +1,8 @@
 import type { DossierSnapshot, Step } from '../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
-import type { Claimed } from '../delivery/claim-statements.ts';
-import { type Composed, type Composer, ERASED } from '../delivery/compose.ts';
+import type { Claimed } from '../delivery/sending/claim-statements.ts';
+import { type Composed, type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
 import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { ground } from '../../test/kit/room.ts';
-import { createLanes } from '../delivery/lanes.ts';
+import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 
 it('a breaker that opens or closes is told once, and only when it did', async () => {

@@ -1,8 +1,8 @@
 import type { LanePolicy } from '../../adapters/adapter.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { laneName } from '../delivery/lanes.ts';
 import { createLoop } from '../delivery/loop.ts';
+import { laneName } from '../delivery/sending/lanes.ts';
 import { enqueue, nextDue } from '../delivery/statements.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../adapters/adapter.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { type Composer, ERASED } from '../delivery/compose.ts';
+import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import type { SystemEntry } from '../delivery/systems.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
 import type { OriginRule } from './origins.ts';

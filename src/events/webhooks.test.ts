@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
-import { createLanes } from '../delivery/lanes.ts';
+import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { emit } from './emit.ts';

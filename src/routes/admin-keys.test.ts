@@ -4,7 +4,7 @@ import { maySecond } from '../access/four-eyes.ts';
 import { roleScopes } from '../access/roles.ts';
 import { sql } from '../store/engine.ts';
 import { adminKeyRoutes } from './admin-keys.ts';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './testing.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 
 describe('keys (I7)', () => {
   let desk: TestDesk;

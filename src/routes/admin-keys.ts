@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { createdKey, keyView, newKey } from '../../contracts/v1/access.ts';
 import { pageOf, pageQuery } from '../../contracts/v1/page.ts';
 import type { Keys } from '../access/keys.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 const position = z.tuple([z.string()]);
 const params = z.object({ id: z.string().min(1).max(60) });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Inbound } from '../inbound/inbound.ts';
 import type { Platform } from '../platform.ts';
-import { readText } from './body.ts';
-import { problem } from './problem.ts';
-import { type Route, route, streamBody, text } from './route.ts';
+import { readText } from './kit/body.ts';
+import { problem } from './kit/problem.ts';
+import { type Route, route, streamBody, text } from './kit/route.ts';
 
 const segment = z.string().regex(/^[\w.-]{1,100}$/);
 

@@ -10,10 +10,10 @@ import {
   procedureView,
 } from '../../contracts/v1/catalogue.ts';
 import type { Catalogue, CatalogueAnswer } from '../catalogue/catalogue.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { json, type Route, route } from './route.ts';
-import { unanswered } from './unanswered.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { json, type Route, route } from './kit/route.ts';
+import { unanswered } from './kit/unanswered.ts';
 
 const tags = ['catalogue'] as const;
 const position = z.tuple([z.string()]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { problem } from './problem.ts';
-import { json, type Route, route, text } from './route.ts';
+import { problem } from './kit/problem.ts';
+import { json, type Route, route, text } from './kit/route.ts';
 
 /** Files of the documentation page, from wherever the runtime keeps them. */
 export interface Assets {

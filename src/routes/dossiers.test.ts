@@ -3,7 +3,7 @@ import { plainVault } from '../delivery/testing/plain-vault.ts';
 import { type AcceptCommand, createAccept } from '../dossiers/accept.ts';
 import { createDossierViews } from '../dossiers/views.ts';
 import { dossierRoutes } from './dossiers.ts';
-import { testDesk } from './testing.ts';
+import { testDesk } from './kit/testing.ts';
 
 const CODE = 'H02.15.03-1';
 const dossier = (revision: number, more: object = {}) => ({

@@ -17,9 +17,9 @@ import {
 import type { Acceptance, AcceptCommand } from '../dossiers/accept.ts';
 import { importLines } from '../dossiers/import.ts';
 import type { DossierViews } from '../dossiers/views.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route, stream, streamBody } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route, stream, streamBody } from './kit/route.ts';
 
 export interface DossierRoom {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;

@@ -1,6 +1,6 @@
 import { eventPage, eventQuery } from '../../contracts/v1/event.ts';
 import type { Feed } from '../events/feed.ts';
-import { json, type Route, route } from './route.ts';
+import { json, type Route, route } from './kit/route.ts';
 
 /** The feed of events: nothing is missed by who asks on from `next`. */
 export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Route[] => [

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Principal, roleScopes, scopes } from '../access/roles.ts';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './testing.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 
 /** The token `all-but.N.x` has every scope but the N-th. */
 function withoutScope(token: string): Principal {

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { epochMs } from '../../contracts/domain/time.ts';
 import { revealQuery } from '../../contracts/v1/dossier.ts';
 import { act, confirmation, exchangePage, exchangeQuery, exchangeView } from '../../contracts/v1/exchange.ts';
-import type { ActBy, ActResult, Acts } from '../delivery/acts.ts';
+import type { ActBy, ActResult, Acts } from '../delivery/acts/acts.ts';
 import type { Exchanges } from '../delivery/exchanges.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { type CommandRun, json, optionalJsonBody, type Route, route } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { type CommandRun, json, optionalJsonBody, type Route, route } from './kit/route.ts';
 
 export interface ExchangeRoom {
   readonly views: Exchanges;

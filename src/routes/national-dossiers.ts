@@ -9,9 +9,9 @@ import {
   nationalDossierView,
 } from '../../contracts/v1/national-dossier.ts';
 import type { NationalDossiers } from '../national-dossiers/room.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 const params = z.strictObject({ nationalCode });
 const tags = ['national dossiers'] as const;

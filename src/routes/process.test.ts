@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReadiness, type Heartbeat } from '../observability/readiness.ts';
 import { nodeMetrics } from '../runtime/node/metrics.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import { TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 import { processRoutes } from './process.ts';
-import { TEST_ADMIN_KEY, type TestDesk, testDesk } from './testing.ts';
 
 describe('the process tells the truth about itself', () => {
   let desk: TestDesk;

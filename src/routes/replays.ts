@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dryRun, newReplay, replayPage, replayQuery, replayView } from '../../contracts/v1/replay.ts';
 import { maySecond } from '../access/four-eyes.ts';
-import type { Replays } from '../delivery/replays.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route } from './route.ts';
+import type { Replays } from '../delivery/acts/replays.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['replays'] as const;

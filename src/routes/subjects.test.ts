@@ -10,8 +10,8 @@ import { cancelErased } from '../delivery/erase.ts';
 import { createAccept } from '../dossiers/accept.ts';
 import { createInbound } from '../inbound/inbound.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
+import { testDesk } from './kit/testing.ts';
 import { subjectRoutes } from './subjects.ts';
-import { testDesk } from './testing.ts';
 
 const NUMBER = '024000000000';
 

@@ -9,8 +9,8 @@ import {
   subjectView,
 } from '../../contracts/v1/subject.ts';
 import type { ExportedItem, Subjects, SubjectView } from '../crypto/subjects.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route } from './route.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 const tags = ['administration'] as const;
 const params = z.strictObject({ id: z.string().regex(/^[\w-]{1,60}$/) });

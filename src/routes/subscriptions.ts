@@ -8,9 +8,9 @@ import {
   subscriptionQuery,
 } from '../../contracts/v1/subscription.ts';
 import type { Subscriptions } from '../events/subscriptions.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { problem } from './problem.ts';
-import { empty, json, jsonBody, type Route, route } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { problem } from './kit/problem.ts';
+import { empty, json, jsonBody, type Route, route } from './kit/route.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['events'] as const;

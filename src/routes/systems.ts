@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import { systemAct, systemList, systemProbe, systemView } from '../../contracts/v1/system.ts';
-import type { ControlAnswer, SystemControl } from '../delivery/system-control.ts';
-import type { SystemViews } from '../delivery/system-views.ts';
+import type { ControlAnswer, SystemControl } from '../delivery/acts/system-control.ts';
+import type { SystemViews } from '../delivery/views/system-views.ts';
 import type { Platform } from '../platform.ts';
-import { problem } from './problem.ts';
-import { json, jsonBody, type Route, route } from './route.ts';
+import { problem } from './kit/problem.ts';
+import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 export interface SystemRoom {
   readonly views: SystemViews;

@@ -9,9 +9,9 @@ import {
 import { type ProcedureRow, procedureView } from '../registers/procedures.ts';
 import type { Register, RegisterRow } from '../registers/register.ts';
 import { type UnitRow, unitView } from '../registers/units.ts';
-import { pageFrom, positionOf } from './paging.ts';
-import { type Problem, problem } from './problem.ts';
-import { json, type Route, route, textBody } from './route.ts';
+import { pageFrom, positionOf } from './kit/paging.ts';
+import { type Problem, problem } from './kit/problem.ts';
+import { json, type Route, route, textBody } from './kit/route.ts';
 
 export interface RegisterRooms {
   readonly units: Register<UnitRow>;

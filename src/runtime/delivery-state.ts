@@ -1,5 +1,5 @@
-import { type BacklogRow, backlog } from '../delivery/backlog.ts';
-import type { Lanes } from '../delivery/lanes.ts';
+import type { Lanes } from '../delivery/sending/lanes.ts';
+import { type BacklogRow, backlog } from '../delivery/views/backlog.ts';
 import type { DeliveryStateSource } from '../observability/metrics.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';

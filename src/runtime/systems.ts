@@ -1,6 +1,6 @@
 import type { AdapterDefinition } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
-import type { PolicyOverride } from '../delivery/policy.ts';
+import type { PolicyOverride } from '../delivery/rules/policy.ts';
 import { createSystems, type SystemEntry, type Systems } from '../delivery/systems.ts';
 
 /** The one list of adapters. A new system is one line here and one folder in `adapters/`. */

@@ -23,6 +23,6 @@ DatabaseSync.prototype.exec = function exec(this: DatabaseSync, text: string): v
   }, COMMIT_AFTER_MS);
 };
 
-const { serve } = await import('../../src/runtime/node/cli/serve.ts');
+const { serve } = await import('../../src/runtime/node/cli/actions/serve.ts');
 await serve();
 listening = true;

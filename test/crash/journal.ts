@@ -4,7 +4,7 @@ import { Secret } from '../../src/observability/secret.ts';
 import { fileAnchor } from '../../src/runtime/node/anchor-file.ts';
 import { anchorFile, openKeys } from '../../src/runtime/node/keys.ts';
 import { nodePlatform } from '../../src/runtime/node/platform.ts';
-import { sqliteReader } from '../../src/runtime/node/sqlite-reader.ts';
+import { sqliteReader } from '../../src/runtime/node/sqlite/reader.ts';
 
 /** Verifies the journal of a store over a read-only connection, against the anchors beside its key ring. */
 export async function journalVerdict(databaseFile: string, masterKey: string): Promise<Verdict> {

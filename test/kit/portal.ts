@@ -1,9 +1,9 @@
 import type { Adapter, Outcome, QueryOperation } from '../../adapters/adapter.ts';
 import { completed } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
-import { createLanes } from '../../src/delivery/lanes.ts';
-import type { PolicyOverride } from '../../src/delivery/policy.ts';
-import { createQueries, type Queries } from '../../src/delivery/query.ts';
+import type { PolicyOverride } from '../../src/delivery/rules/policy.ts';
+import { createLanes } from '../../src/delivery/sending/lanes.ts';
+import { createQueries, type Queries } from '../../src/delivery/sending/query.ts';
 import { createSystems, type Systems } from '../../src/delivery/systems.ts';
 import type { Ground } from './room.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { allRoutes, type RouteParts } from '../../src/routes/all.ts';
-import { openApiDocument } from '../../src/routes/openapi.ts';
-import { unusable } from '../../src/routes/testing.ts';
+import { openApiDocument } from '../../src/routes/kit/openapi.ts';
+import { unusable } from '../../src/routes/kit/testing.ts';
 import { PROGRAM_VERSION } from '../../src/store/migrations/migration.ts';
 
 /**

@@ -6,8 +6,8 @@ import type { Engine } from '../../store/engine.ts';
 import { endAllLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
-import { keepCheckpointing } from './sqlite-checkpoints.ts';
-import { sqliteReader } from './sqlite-reader.ts';
+import { keepCheckpointing } from './sqlite/checkpoints.ts';
+import { sqliteReader } from './sqlite/reader.ts';
 
 export interface OpenStore {
   readonly engine: Engine;

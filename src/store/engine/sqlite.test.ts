@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sqliteReader } from '../../runtime/node/sqlite-reader.ts';
+import { sqliteReader } from '../../runtime/node/sqlite/reader.ts';
 import { type Engine, StoreUnavailable, sql } from '../engine.ts';
 import { migrate } from '../migrations/migration.ts';
 import { storeSuite } from '../suite.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { importFile } from '../actions/import.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { FAILED } from '../failure.ts';
-import { importFile } from '../import.ts';
 import { number, say } from '../output.ts';
 
 export function importCommand(program: Command): void {

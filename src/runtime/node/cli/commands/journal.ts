@@ -18,13 +18,15 @@ export function journalCommands(program: Command): void {
     .description('Kiểm tra toàn bộ, nêu dòng đầu tiên bị sai (check all of it; names the first line that is wrong)')
     .option(...publicKey)
     .option('--json', 'dạng JSON (as JSON)', false)
-    .action(async (options: KeyOptions & { json: boolean }) => (await import('../journal.ts')).verify(options));
+    .action(async (options: KeyOptions & { json: boolean }) => (await import('../actions/journal.ts')).verify(options));
   journal
     .command('export')
     .argument('<FILE>', 'tệp mới, `-` là đầu ra chuẩn (a new file, `-` for standard output)')
     .description('Xuất ra để kiểm tra nơi khác (export it, to be checked elsewhere)')
     .option(...publicKey)
-    .action(async (file: string, options: KeyOptions) => (await import('../journal.ts')).exportTo(file, options));
+    .action(async (file: string, options: KeyOptions) =>
+      (await import('../actions/journal.ts')).exportTo(file, options),
+    );
   journal
     .command('verify-export')
     .argument('<FILE>')
@@ -33,12 +35,12 @@ export function journalCommands(program: Command): void {
     .option('--anchors <FILE>', 'tệp mỏ neo để thấy phần cuối bị cắt (anchors, to see a tail that was cut off)')
     .option('--json', 'dạng JSON (as JSON)', false)
     .action(async (file: string, options: KeyOptions & { anchors?: string; json: boolean }) =>
-      (await import('../journal.ts')).verifyFile(file, options),
+      (await import('../actions/journal.ts')).verifyFile(file, options),
     );
   journal
     .command('public-key')
     .description(
       'Khóa công khai của niêm phong, để trao cho kiểm toán (the key that seals are checked with, for auditors)',
     )
-    .action(async () => (await import('../journal.ts')).showPublicKey());
+    .action(async () => (await import('../actions/journal.ts')).showPublicKey());
 }

@@ -4,5 +4,5 @@ export function serveCommand(program: Command): void {
   program
     .command('serve')
     .description('Chạy cổng theo biến môi trường (run the gateway, configured by environment)')
-    .action(async () => (await import('../serve.ts')).serve());
+    .action(async () => (await import('../actions/serve.ts')).serve());
 }

@@ -1,0 +1,200 @@
+import type { Confirmation } from '../../../contracts/v1/exchange.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import type { Systems } from '../systems.ts';
+import { type Act, type ActRow, actOn, actOutcomes } from './acts-statements.ts';
+
+/** Who acts, why, and what else belongs into the same commit. */
+export interface ActBy {
+  readonly actor: string;
+  readonly person: boolean;
+  readonly reason?: string | undefined;
+  readonly also?: readonly Statement[];
+}
+
+export type ActResult =
+  | { readonly kind: 'done'; readonly state: string }
+  | {
+      readonly kind: 'refused';
+      readonly reason:
+        | 'not-found'
+        | 'in-flight'
+        | 'final'
+        | 'superseded'
+        | 'wrong-state'
+        | 'needs-confirmation'
+        | 'outcome-required'
+        | 'person-required'
+        | 'cannot-be-asked';
+      readonly state: string | null;
+      /** The exchange that came after it, where that is why. */
+      readonly newest: string | null;
+    };
+
+/** What people do to single exchanges. Each act is one atomic batch, journalled under its actor. */
+export interface Acts {
+  /** Ends what is not under way and not final. Steps that belong to a cancelled state go on waiting for a newer one. */
+  cancel(id: string, by: ActBy): Promise<ActResult>;
+  /**
+   * Sends again: of desired state the present one, of a step the step. What is delivered, superseded or cancelled stays
+   * so. The quiet time after an unknown outcome is kept (I3).
+   */
+  retry(id: string, by: ActBy): Promise<ActResult>;
+  /** Of an uncertain exchange: asks the system, or takes a person's word where the system cannot tell. */
+  confirm(id: string, stated: Confirmation, by: ActBy): Promise<ActResult>;
+}
+
+const KEEP = { cause: null, newestOnly: false, readBack: null, overrule: false } as const;
+const CANCEL: Act = { ...KEEP, from: ['pending', 'retrying', 'uncertain', 'dead'], to: 'cancelled' };
+export const RETRY: Act = {
+  ...KEEP,
+  from: ['rejected', 'dead', 'retrying', 'uncertain'],
+  to: 'pending',
+  newestOnly: true,
+};
+const ASK: Act = { ...KEEP, from: ['uncertain'], to: null, readBack: 2 };
+const APPLIED: Act = { ...KEEP, from: ['uncertain'], to: 'delivered', cause: 'stated-by-a-person', readBack: 0 };
+const NOT_APPLIED: Act = { ...KEEP, from: ['uncertain'], to: 'pending', readBack: 0 };
+
+interface Known {
+  readonly id: string;
+  readonly stream: string;
+  readonly system: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly version: number | null;
+  readonly state: string;
+  readonly parked_reason: string | null;
+}
+
+const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
+
+/**
+ * Whether an operation's uncertain exchange may simply go again. Where only a person can tell whether it took effect,
+ * or the program no longer knows the operation, it may not: that needs `confirm`.
+ */
+export function mayRepeat(systems: Systems, system: string, operation: string): boolean {
+  const recovery = systems.command(system, operation)?.recovery;
+  return recovery === 'repeatable' || recovery === 'confirm';
+}
+
+export function createActs(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly systems: Systems;
+  readonly wake: (lane: string) => void;
+}): Acts {
+  const { engine, platform, systems, wake } = parts;
+
+  async function find(id: string): Promise<Known | undefined> {
+    const [row] = await engine.all<Known>(
+      sql(
+        'select x.id, x.stream, s.system, x.operation, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        id,
+      ),
+    );
+    return row;
+  }
+
+  async function perform(
+    known: Known,
+    act: Act,
+    by: ActBy,
+    options: { readonly uncertain: boolean; readonly event?: Record<string, string | number | null> },
+  ): Promise<ActResult> {
+    const token = newId(platform, 't');
+    const items = [
+      {
+        id: known.id,
+        stream: known.stream,
+        actor: by.actor,
+        reason: by.reason ?? null,
+        uncertain: options.uncertain,
+      },
+    ];
+    const rows = await engine.batch([
+      ...actOn({ items, act, token }),
+      ...(options.event === undefined ? [] : [delivered(known, options.event, token)]),
+      ...(by.also ?? []),
+      actOutcomes(items, token),
+    ]);
+    const row = rows.at(-1)?.[0] as unknown as ActRow | undefined;
+    if (row === undefined) return refuse('not-found', null, null);
+    if (row.done === 1) {
+      wake(row.lane);
+      return { kind: 'done', state: row.state };
+    }
+    if (row.state === 'sending') return refuse('in-flight', row.state, null);
+    if (row.state === 'superseded') return refuse('superseded', row.state, row.newest);
+    if (FINAL.has(row.state) || !act.from.includes(row.state))
+      return refuse(
+        FINAL.has(row.state) || (act.to === 'cancelled' && row.state === 'rejected') ? 'final' : 'wrong-state',
+        row.state,
+        null,
+      );
+    if (row.state === 'uncertain' && !options.uncertain) return refuse('needs-confirmation', row.state, null);
+    return refuse('superseded', row.state, row.newest);
+  }
+
+  function delivered(known: Known, data: Record<string, string | number | null>, token: string): Statement {
+    return sql(
+      `insert into event (id, type, system, ref, data, at) select ?1, 'exchange.delivered', ?2, ?3, ?4, {now} from journal j where j.id = ?5 || ':' || ?6`,
+      newId(platform, 'evt'),
+      known.system,
+      known.key,
+      JSON.stringify(data),
+      known.id,
+      token,
+    );
+  }
+
+  return {
+    cancel: async (id, by) => {
+      const known = await find(id);
+      return known === undefined ? refuse('not-found', null, null) : perform(known, CANCEL, by, { uncertain: true });
+    },
+
+    retry: async (id, by) => {
+      const known = await find(id);
+      if (known === undefined) return refuse('not-found', null, null);
+      return perform(known, { ...RETRY, overrule: by.person }, by, {
+        uncertain: mayRepeat(systems, known.system, known.operation),
+      });
+    },
+
+    confirm: async (id, stated, by) => {
+      const known = await find(id);
+      if (known === undefined) return refuse('not-found', null, null);
+      const entry = systems.command(known.system, known.operation);
+      const askable = entry !== undefined && (entry.recovery === 'confirm' || entry.canReadBack);
+      const onAPerson = entry === undefined || entry.recovery === 'manual' || known.parked_reason === 'needs-a-person';
+      if (stated.outcome === undefined) {
+        if (!askable && known.state === 'uncertain')
+          return refuse(onAPerson ? 'outcome-required' : 'cannot-be-asked', known.state, null);
+        return perform(known, ASK, by, { uncertain: true });
+      }
+      if (!by.person) return refuse('person-required', known.state, null);
+      // Where the system can be asked, its word counts and not a person's.
+      if (!onAPerson && known.state === 'uncertain') return refuse('wrong-state', known.state, null);
+      const words = { ...by, reason: stated.reason };
+      if (stated.outcome === 'not-applied') return perform(known, NOT_APPLIED, words, { uncertain: true });
+      return perform(known, APPLIED, words, {
+        uncertain: true,
+        event: {
+          exchange: known.id,
+          operation: known.operation,
+          key: known.key,
+          version: known.version,
+          cause: 'stated-by-a-person',
+          code: null,
+        },
+      });
+    },
+  };
+}
+
+const refuse = (
+  reason: Extract<ActResult, { kind: 'refused' }>['reason'],
+  state: string | null,
+  newest: string | null,
+): ActResult => ({ kind: 'refused', reason, state, newest });

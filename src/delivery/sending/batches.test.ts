@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { completed, drift, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
+import { type Bench, createBench, put } from '../testing/bench.ts';
+
+let bench: Bench;
+/** Ten dossiers that wait together, so that they travel in one call when the portal comes. */
+async function ten(behave: Bench['portal']['behave'], codes = 10): Promise<void> {
+  bench = await createBench({ policy: { batchSize: 10 } });
+  const held = await bench.start({ configured: false });
+  const answers = Array.from({ length: codes }, (_, n) => held.accept(put(`D${n}`, 1)));
+  await bench.idle();
+  await Promise.all(answers);
+  held.kill();
+  bench.portal.behave = behave;
+  await bench.start();
+}
+const sizes = () => bench.portal.sends().map((call) => call.keys.length);
+const stateOf = async (code: string) => (await bench.states(code))[0];
+
+afterEach(async () => {
+  expect(bench.portal.overlaps).toEqual([]);
+  await bench.close();
+});
+
+describe('a call that carries several dossiers', () => {
+  it('delivers them together', async () => {
+    await ten(() => ({ kind: 'ok' }));
+    expect(sizes()).toEqual([10]);
+    expect(bench.portal.shown.size).toBe(10);
+    expect(await bench.rows('select count(*) as n from attempt where ended_at is not null')).toEqual([{ n: 10 }]);
+  });
+
+  it('a failure that names its item concerns that item alone', async () => {
+    await ten(({ n }) =>
+      n > 1
+        ? { kind: 'ok' }
+        : { kind: 'each', outcome: (key) => (key === 'D3' ? rejected('7', 'D3 is wrong') : completed(1)) },
+    );
+    expect(await stateOf('D3')).toBe('rejected');
+    await bench.advance(10_000);
+    expect(sizes()).toEqual([10]);
+    expect(bench.portal.shown.size).toBe(9);
+  });
+
+  it('a refusal that names nobody splits it, and only the bad one is refused', async () => {
+    await ten(({ keys }) =>
+      keys.includes('D3')
+        ? keys.length > 1
+          ? { kind: 'undivided', outcome: rejected('7', 'bad data') }
+          : { kind: 'rejected' }
+        : { kind: 'ok' },
+    );
+    await bench.advance(1_000);
+    expect(sizes()).toEqual([10, ...Array(10).fill(1)]);
+    expect(await stateOf('D3')).toBe('rejected');
+    expect(bench.portal.shown.size).toBe(9);
+    // Whoever was cleared by travelling alone is no suspect any more.
+    expect(await bench.rows('select id from stream where suspect = 1')).toEqual([]);
+  });
+
+  it.each([
+    ['an error of theirs', unknown('server-error')],
+    ['an unreadable answer', unknown('unreadable')],
+    ['an answer off the schema', drift('/result', 'array', 'text')],
+    ['an error they ascribe to us', notSent('client-error')],
+  ])('%s that one item may cause splits it too', async (_, outcome) => {
+    await ten(({ keys }) =>
+      keys.includes('D3')
+        ? keys.length > 1
+          ? { kind: 'undivided', outcome }
+          : { kind: 'each', outcome: () => outcome }
+        : { kind: 'ok' },
+    );
+    await bench.advance(10_000);
+    expect(bench.portal.shown.size).toBe(9);
+    expect(['retrying', 'uncertain']).toContain(await stateOf('D3'));
+    expect(
+      sizes()
+        .slice(1)
+        .every((size) => size === 1),
+    ).toBe(true);
+  });
+
+  it('a suspect goes on travelling alone while nothing was answered to it', async () => {
+    await ten(({ keys, n }) => {
+      if (n === 1) return { kind: 'undivided', outcome: unknown('server-error') };
+      return keys.includes('D3') && n < 30 ? { kind: 'not-sent', reason: 'connection-refused' } : { kind: 'ok' };
+    });
+    await bench.advance(60_000);
+    expect(bench.portal.sends('D3').every((call, index) => index === 0 || call.keys.length === 1)).toBe(true);
+  });
+
+  it('what was left out of a refused call goes again, with nothing held against it', async () => {
+    await ten(({ n }) =>
+      n > 1
+        ? { kind: 'ok' }
+        : { kind: 'each', outcome: (key) => (key === 'D3' ? rejected('7', 'D3') : notSent('not-in-batch')) },
+    );
+    await bench.advance(1_000);
+    expect(sizes()).toEqual([10, 9]);
+    expect(bench.portal.shown.size).toBe(9);
+  });
+
+  it('one alone that is said to be left out is not sent again and again at once', async () => {
+    await ten(() => ({ kind: 'each', outcome: () => notSent('not-in-batch') }), 1);
+    await bench.advance(10_000);
+    expect(sizes().length).toBeLessThan(20);
+  });
+
+  it('an adapter that answers for fewer than it was given leaves the rest unknown', async () => {
+    await ten(({ n, keys }) =>
+      n > 1 ? { kind: 'ok' } : { kind: 'each', outcome: (key) => (key === keys[0] ? completed(1) : undefined) },
+    );
+    await bench.advance(20_000);
+    expect(bench.portal.shown.size).toBe(10);
+  });
+});

@@ -1,0 +1,162 @@
+import type { BatchOutcome, CallContext, Failure, Outcome, Transport } from '../../../adapters/adapter.ts';
+import { notSent, unknown } from '../../../adapters/adapter.ts';
+import { newId, type Platform } from '../../platform.ts';
+import type { DeliveryObserver } from '../observer.ts';
+import type { CommandEntry } from '../systems.ts';
+import type { CallCommand } from './call-statements.ts';
+import type { Claimed } from './claim-statements.ts';
+import type { Composed } from './compose.ts';
+import type { Records } from './records.ts';
+
+/** One claimed exchange with what is to be sent for it. */
+export interface Ready {
+  readonly item: Claimed;
+  readonly composed: Composed;
+}
+
+/** How one call on the wire went. */
+export interface Conversation {
+  readonly call: string;
+  /** Those that were still ours when the call was recorded; the others were not sent. */
+  readonly held: readonly Ready[];
+  /** One for each held, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** The failure of a call that did not say which item it was for. */
+  readonly undivided: Failure | undefined;
+  /** Their answer as far as the adapter kept it. */
+  readonly raw: string | null;
+}
+
+export interface Topic {
+  readonly entry: CommandEntry;
+  readonly lane: string;
+  readonly purpose: CallCommand['purpose'];
+  /** Its token was spent with the claim. */
+  readonly paid: boolean;
+  make(ready: readonly Ready[], context: CallContext): Promise<BatchOutcome<unknown>>;
+}
+
+/** Answers kept raw for a person hold at most this many characters. */
+const RAW_LIMIT = 200_000;
+/** What an adapter gets to come back after its call was aborted; the lease lasts longer than that. */
+const ABORT_GRACE_MS = 2_000;
+
+/**
+ * One conversation on the wire, recorded before a byte leaves. It always ends and never throws for what a system or an
+ * adapter does: one that throws, or does not come back after it was aborted, counts as unknown.
+ */
+export function createConversations(parts: {
+  readonly platform: Platform;
+  readonly records: Records;
+  readonly transport: Transport;
+  readonly observer: DeliveryObserver;
+}): (topic: Topic, ready: readonly Ready[], signal: AbortSignal) => Promise<Conversation> {
+  const { platform, records, observer } = parts;
+
+  async function make(topic: Topic, call: string, held: readonly Ready[], context: CallContext) {
+    try {
+      return await orOverdue(platform, topic.make(held, context), context.signal);
+    } catch (error) {
+      observer.notice('error', 'an adapter threw', {
+        operation: topic.entry.operation.name,
+        call,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
+      return undividedBy(unknown('transport'));
+    }
+  }
+
+  return async (topic, ready, signal) => {
+    const { entry, purpose } = topic;
+    const call = newId(platform, 'call');
+    const sends = purpose === 'send';
+    const kept = await records.open({
+      call: {
+        id: call,
+        lane: topic.lane,
+        operation: entry.operation.name,
+        purpose,
+        items: ready.length,
+        paid: topic.paid,
+      },
+      attempts: sends
+        ? ready.map(({ item: { id, stream, epoch }, composed: { sent } }) => ({
+            exchange: id,
+            stream,
+            epoch,
+            call,
+            sent,
+          }))
+        : [],
+    });
+    const held = sends ? ready.filter(({ item }) => kept.has(item.id)) : ready;
+    const startedAt = platform.now();
+    let raw: string | null = null;
+    const context: CallContext = {
+      transport: parts.transport,
+      signal,
+      timeoutMs: entry.policy.timeoutMs,
+      now: () => platform.now(),
+      traceparent: undefined,
+      keep: (text) => {
+        raw = text.slice(0, RAW_LIMIT);
+      },
+    };
+    let result: BatchOutcome<unknown> = { kind: 'itemised', outcomes: [] };
+    if (signal.aborted) result = undividedBy(notSent('cancelled-before-sending'));
+    else if (held.length > 0) result = await make(topic, call, held, context);
+    const undivided = result.kind === 'undivided' ? result.outcome : undefined;
+    const outcomes = held.map(
+      (_, index): Outcome =>
+        result.kind === 'undivided' ? result.outcome : (result.outcomes[index] ?? unknown('unreadable')),
+    );
+    const worst = undivided ?? outcomes.find((outcome) => outcome.kind !== 'completed') ?? outcomes[0];
+    observer.call({
+      system: ready[0]?.item.system ?? '',
+      operation: entry.operation.name,
+      purpose,
+      call,
+      exchanges: held.map(({ item }) => item.id),
+      outcome: worst?.kind ?? 'not-sent',
+      code: worst === undefined ? null : codeOf(worst),
+      durationMs: platform.now() - startedAt,
+    });
+    return { call, held, outcomes, undivided, raw };
+  };
+}
+
+const undividedBy = (outcome: Failure): BatchOutcome<unknown> => ({ kind: 'undivided', outcome });
+
+/** An adapter that does not heed the abort must not keep the lane's place for ever; what it did meanwhile is unknown. */
+function orOverdue(
+  platform: Platform,
+  answer: Promise<BatchOutcome<unknown>>,
+  signal: AbortSignal,
+): Promise<BatchOutcome<unknown>> {
+  return new Promise((resolve, reject) => {
+    let cancel: () => void = () => {};
+    const onAbort = () => {
+      cancel = platform.after(ABORT_GRACE_MS, () => resolve(undividedBy(unknown('timeout'))));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    answer.then(resolve, reject).finally(() => {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
+
+/** The code that an outcome is kept and counted under; never their words. */
+export function codeOf(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'rejected':
+      return outcome.code;
+    case 'not-sent':
+    case 'unknown':
+      return outcome.reason;
+    case 'drift':
+      return outcome.path;
+    default:
+      return null;
+  }
+}

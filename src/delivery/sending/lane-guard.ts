@@ -1,0 +1,80 @@
+import type { LanePolicy, Outcome } from '../../../adapters/adapter.ts';
+import { newId, type Platform } from '../../platform.ts';
+import type { DeliveryObserver } from '../observer.ts';
+import { createFailureDetector, type FailureDetector } from '../rules/breaker.ts';
+import type { Lanes } from './lanes.ts';
+import { CREDENTIAL_REFUSED } from './lanes.ts';
+
+/** Told how each call of a lane ended, it opens and closes the lane's breaker, lowers and raises its rate, pauses its credential. */
+export interface LaneGuard {
+  report(outcome: Outcome, keys: readonly string[], laneWasOpen: boolean): Promise<void>;
+  close(): void;
+}
+
+/** What a peer that says "too much" without a time is left alone for, milliseconds. */
+const DEFAULT_SLOW_DOWN_MS = 5_000;
+
+export function createLaneGuard(parts: {
+  readonly lane: string;
+  readonly system: string;
+  readonly policy: LanePolicy;
+  readonly lanes: Lanes;
+  readonly platform: Platform;
+  readonly observer: DeliveryObserver;
+}): LaneGuard {
+  const { lane, system, lanes, observer } = parts;
+  const { breaker } = parts.policy;
+  const detector: FailureDetector = createFailureDetector(breaker);
+  // Both true at first: an earlier process may have left the lane lowered, or one refusal counted.
+  let lowered = true;
+  let refused = true;
+
+  return {
+    async report(outcome, keys, laneWasOpen) {
+      const nowMs = parts.platform.now();
+      if (outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') {
+        lowered = true;
+        await lanes.slowDown(lane, outcome.retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);
+        observer.notice('warn', 'the system asked us to slow down', {
+          lane,
+          retryAfterMs: outcome.retryAfterMs ?? null,
+        });
+        return;
+      }
+      if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
+        refused = true;
+        if (await lanes.loginRefused(system))
+          observer.notice('error', 'the credential was refused and is paused', { system, reason: CREDENTIAL_REFUSED });
+      }
+      const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
+      if (ours) return;
+      // They answered, if only that they do not take the request: the system is up, and waiting mends nothing.
+      const answered = outcome.kind === 'not-sent' && outcome.reason === 'client-error';
+      const failed =
+        !answered && (outcome.kind === 'not-sent' || outcome.kind === 'unknown' || outcome.kind === 'drift');
+      if (!failed && !answered && refused) {
+        refused = false;
+        await lanes.loginWorked(system);
+      }
+      // They asked for patience: no probe goes earlier, within the longest time that a lane stays open.
+      const patienceMs = outcome.kind === 'not-sent' ? Math.min(outcome.retryAfterMs ?? 0, breaker.maxOpenMs) : 0;
+      if (laneWasOpen) {
+        if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs, patienceMs);
+        else {
+          detector.reset();
+          await lanes.close(lane, newId(parts.platform, 'evt'));
+          observer.notice('info', 'the breaker closed: the system answers again', { lane });
+        }
+        return;
+      }
+      const cause = outcome.kind === 'not-sent' || outcome.kind === 'unknown' ? outcome.reason : outcome.kind;
+      if (await detector.record(failed, keys, nowMs)) {
+        const openMs = Math.max(breaker.openMs, patienceMs);
+        await lanes.open(lane, cause, openMs, newId(parts.platform, 'evt'));
+        observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs });
+      }
+      if (!failed && !answered && lowered) lowered = await lanes.speedUp(lane);
+    },
+    close: () => detector.close(),
+  };
+}

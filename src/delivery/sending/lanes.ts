@@ -1,0 +1,188 @@
+import type { LanePolicy } from '../../../adapters/adapter.ts';
+import { commands, type Engine, type Row, sql } from '../../store/engine.ts';
+import type { Systems } from '../systems.ts';
+
+export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
+
+/** A lane as it stands in the store, where all processes agree on it. */
+export interface LaneRow {
+  readonly name: string;
+  readonly system: string;
+  readonly class: string;
+  readonly rate: number;
+  readonly policy_rate: number;
+  readonly breaker: 'closed' | 'open';
+  readonly opened_at: number | null;
+  readonly open_until: number;
+  readonly breaker_cause: string | null;
+  readonly not_before: number;
+  readonly login_refusals: number;
+  readonly paused_by: string | null;
+  readonly paused_reason: string | null;
+  readonly paused_at: number | null;
+}
+
+/** A credential that was refused this often is not tried again by itself: accounts get locked. */
+export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
+export const CREDENTIAL_REFUSED = 'credential-refused';
+
+/** The event of a lane that this batch changed. A receiver of events that fails is no news for the receivers of events. */
+const tell = (lane: string, type: string, reason: string | null, id: string) =>
+  sql(
+    `insert into event (id, type, system, ref, data, at)
+     select ?4, ?2, l.system, l.system, ?3, {now} from lane l where l.name = ?1 and l.written_by = ?4 and l.system <> 'subscriber'`,
+    lane,
+    type,
+    JSON.stringify({ lane, reason }),
+    id,
+  );
+
+/** A lane to be: `system/class`. */
+export interface NewLane {
+  readonly system: string;
+  readonly class: string;
+  readonly policy: LanePolicy;
+}
+
+/** Everything that may change a lane: its rate, its breaker, its pause. */
+export interface Lanes {
+  /** Writes the policies in force; keeps breaker, pause and tokens. */
+  ensure(systems: Systems): Promise<void>;
+  /** The same for single lanes. */
+  add(lanes: readonly NewLane[]): Promise<void>;
+  read(): Promise<LaneRow[]>;
+  /** `event` is the id of the event that tells the province when it opened now; without it nobody is told. */
+  open(lane: string, cause: string, openMs: number, event?: string): Promise<void>;
+  /** A probe failed: twice the time, at most `maxOpenMs`, and at least what they asked for. */
+  probeFailed(lane: string, maxOpenMs: number, patienceMs: number): Promise<void>;
+  close(lane: string, event?: string): Promise<void>;
+  /** They said "too much" (429): half the rate, once for all calls that heard it, and silence as long as they asked for. */
+  slowDown(lane: string, retryAfterMs: number): Promise<void>;
+  /** Things go well: a lowered rate climbs back by a tenth. Answers whether it is still lowered. */
+  speedUp(lane: string): Promise<boolean>;
+  /** Counts a login that was answered no; true when that paused the credential now. */
+  loginRefused(system: string): Promise<boolean>;
+  loginWorked(system: string): Promise<void>;
+  pause(system: string, by: string, reason: string): Promise<number>;
+  resume(system: string): Promise<number>;
+}
+
+export function createLanes(engine: Engine): Lanes {
+  const run = async (text: string, ...params: (string | number)[]): Promise<Row[]> =>
+    (await engine.batch([sql(text, ...params)]))[0] ?? [];
+  async function add(lanes: readonly NewLane[]): Promise<void> {
+    if (lanes.length === 0) return;
+    const rows = lanes.map(({ system, class: laneClass, policy }) => ({
+      name: laneName(system, laneClass),
+      system,
+      class: laneClass,
+      rate: policy.ratePerSecond,
+      burst: Math.max(policy.burst, 1),
+      open: policy.concurrency,
+    }));
+    await run(
+      `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
+       select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
+              cast(v.value->>'burst' as double precision), cast(v.value->>'burst' as double precision), {now}, cast(v.value->>'open' as bigint)
+         from json_each(?1) v where true
+       on conflict (name) do update set burst = excluded.burst, max_open = excluded.max_open, policy_rate = excluded.policy_rate,
+          rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
+      commands(rows),
+    );
+  }
+  return {
+    ensure: (systems) =>
+      add(
+        systems.all.flatMap((system) =>
+          Object.entries(system.lanes ?? {}).map(([laneClass, policy]) => ({
+            system: system.name,
+            class: laneClass,
+            policy,
+          })),
+        ),
+      ),
+    add,
+    read: () => engine.all<LaneRow>(sql('select * from lane order by name')),
+    async open(lane, cause, openMs, event) {
+      await engine.batch([
+        sql(
+          `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
+            where name = ?1 and breaker = 'closed'`,
+          lane,
+          cause,
+          openMs,
+          event ?? null,
+        ),
+        ...(event === undefined ? [] : [tell(lane, 'system.breaker-opened', cause, event)]),
+      ]);
+    },
+    async probeFailed(lane, maxOpenMs, patienceMs) {
+      const doubled = 'case when open_ms * 2 > ?2 then ?2 when open_ms * 2 < ?3 then ?3 else open_ms * 2 end';
+      await run(
+        `update lane set open_ms = ${doubled}, open_until = {now} + ${doubled} where name = ?1 and breaker = 'open'`,
+        lane,
+        maxOpenMs,
+        patienceMs,
+      );
+    },
+    async close(lane, event) {
+      await engine.batch([
+        sql(
+          `update lane set breaker = 'closed', opened_at = null, open_until = 0, open_ms = 0, breaker_cause = null, written_by = coalesce(?2, written_by)
+            where name = ?1 and breaker <> 'closed'`,
+          lane,
+          event ?? null,
+        ),
+        ...(event === undefined ? [] : [tell(lane, 'system.breaker-closed', null, event)]),
+      ]);
+    },
+    async slowDown(lane, retryAfterMs) {
+      await run(
+        `update lane set rate = case when not_before > {now} then rate when rate / 2 < policy_rate / 32 then policy_rate / 32 else rate / 2 end,
+            not_before = case when {now} + ?2 > not_before then {now} + ?2 else not_before end where name = ?1`,
+        lane,
+        retryAfterMs,
+      );
+    },
+    async speedUp(lane) {
+      const rows = await run(
+        `update lane set rate = case when rate * 1.1 > policy_rate then policy_rate else rate * 1.1 end
+          where name = ?1 and rate < policy_rate returning rate < policy_rate as lowered`,
+        lane,
+      );
+      return rows.some((row) => Boolean(row.lowered));
+    },
+    async loginRefused(system) {
+      const [, rows] = await engine.batch([
+        sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
+        sql(
+          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}
+            where system = ?1 and login_refusals >= ?2 and paused_reason is null returning name`,
+          system,
+          LOGIN_REFUSALS_BEFORE_PAUSE,
+          CREDENTIAL_REFUSED,
+        ),
+      ]);
+      return (rows?.length ?? 0) > 0;
+    },
+    async loginWorked(system) {
+      await run('update lane set login_refusals = 0 where system = ?1 and login_refusals > 0', system);
+    },
+    async pause(system, by, reason) {
+      const rows = await run(
+        `update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1 returning name`,
+        system,
+        by,
+        reason,
+      );
+      return rows.length;
+    },
+    async resume(system) {
+      const rows = await run(
+        `update lane set paused_by = null, paused_reason = null, paused_at = null, login_refusals = 0 where system = ?1 returning name`,
+        system,
+      );
+      return rows.length;
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import type { CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
+import { notSent, unknown } from '../../../adapters/adapter.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, sql } from '../../store/engine.ts';
+import type { DeliveryObserver } from '../observer.ts';
+import { downtimeEnd } from '../rules/downtime.ts';
+import { inlineRetry } from '../rules/inline-retry.ts';
+import type { System, Systems } from '../systems.ts';
+import { endCalls } from './call-statements.ts';
+import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
+import { type Lanes, laneName } from './lanes.ts';
+import { endLostQueries, type LaneNow, recordProbe, takeRoom } from './query-lane.ts';
+
+export interface QueryParts {
+  readonly systems: Systems;
+  readonly lanes: Lanes;
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly vault: Vault;
+  readonly transport: Transport;
+  readonly observer: DeliveryObserver;
+  /** Names this process. */
+  readonly owner: string;
+}
+export interface QueryOptions {
+  /** Ends the waiting and the call. */
+  readonly signal: AbortSignal;
+  readonly traceparent?: string | undefined;
+  /** How long to wait for room in the lane, milliseconds; then it is `not-sent` and `busy`. */
+  readonly patienceMs?: number;
+}
+
+/** The system has no address here, or no such query: nothing was asked. */
+export interface NotConfigured {
+  readonly kind: 'not-configured';
+}
+/** Nothing was asked: the lane is closed. `retryAfterMs` says until when, where that is known. */
+export interface Held {
+  readonly kind: 'held';
+  readonly why: 'paused' | 'breaker-open' | 'slowed-down' | 'downtime' | 'busy';
+  readonly retryAfterMs: number | null;
+}
+export type QueryAnswer<Result = unknown> = Outcome<Result> | Held | NotConfigured;
+
+export interface Queries {
+  /** Asks a system, inside what its query lane allows, with inline repeats. Never throws for what a system does. */
+  run(system: string, name: string, input: unknown, options: QueryOptions): Promise<QueryAnswer>;
+  /**
+   * Asks for a sign of life because a person wants it: past pause and breaker. When it comes, what an open breaker
+   * holds may go at once; when the login is refused, that counts like any refusal.
+   */
+  probe(system: string, options: QueryOptions): Promise<Outcome<string> | NotConfigured>;
+  /** Ends what earlier processes left open. Call once before the first query. */
+  recover(): Promise<void>;
+  close(): void;
+}
+
+const PATIENCE_MS = 5_000;
+/** Looks again for room at most this far apart, because other processes give it free too. */
+const LOOK_EVERY_MS = 250;
+const RAW_LIMIT = 200_000;
+
+export function createQueries(parts: QueryParts): Queries {
+  const { systems, engine, platform, vault, observer, owner } = parts;
+  const guards = new Map<string, LaneGuard>();
+  const token = () => newId(platform, 't');
+
+  function guardOf(system: System): LaneGuard | undefined {
+    if (system.lanes === undefined) return undefined;
+    const lane = laneName(system.name, 'query');
+    let guard = guards.get(lane);
+    if (guard === undefined) {
+      guard = createLaneGuard({ ...parts, lane, system: system.name, policy: system.lanes.query });
+      guards.set(lane, guard);
+    }
+    return guard;
+  }
+
+  /** Waits for room; the call stands in the store when the answer is a lane. */
+  async function room(system: System, call: string, operation: string, options: QueryOptions): Promise<LaneNow | Held> {
+    const lane = laneName(system.name, 'query');
+    const end = platform.now() + (options.patienceMs ?? PATIENCE_MS);
+    for (;;) {
+      const closedUntil = downtimeEnd(system.lanes?.query.downtime ?? [], platform.now());
+      if (closedUntil !== undefined) return held('downtime', closedUntil - platform.now());
+      const rows = await engine.batch(takeRoom({ id: call, lane, operation, owner }, token()));
+      const now = rows.at(-1)?.[0] as unknown as LaneNow | undefined;
+      if (now === undefined) return held('paused', null);
+      if (now.taken === 1) return now;
+      if (now.paused_reason !== null) return held('paused', null);
+      if (now.open_until > now.now && now.breaker !== 'closed') return held('breaker-open', now.open_until - now.now);
+      if (now.not_before > now.now) return held('slowed-down', now.not_before - now.now);
+      const refillMs = now.tokens >= 1 ? LOOK_EVERY_MS : Math.ceil(((1 - now.tokens) / now.rate) * 1000);
+      if (options.signal.aborted || platform.now() + refillMs > end) return held('busy', Math.max(refillMs, 1_000));
+      await pause(Math.min(refillMs, LOOK_EVERY_MS), options.signal);
+    }
+  }
+
+  function pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = platform.after(ms, done);
+      function done(): void {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  /** One conversation that stands in the store already. */
+  async function converse<Result>(
+    work: { readonly system: string; readonly operation: string; readonly call: string; readonly timeoutMs: number },
+    options: QueryOptions,
+    make: (context: CallContext) => Promise<Outcome<Result>>,
+  ): Promise<Outcome<Result>> {
+    const started = platform.now();
+    let raw: string | undefined;
+    const context: CallContext = {
+      transport: parts.transport,
+      signal: options.signal,
+      timeoutMs: work.timeoutMs,
+      now: () => platform.now(),
+      traceparent: options.traceparent,
+      keep: (text) => {
+        raw = text.slice(0, RAW_LIMIT);
+      },
+    };
+    let outcome: Outcome<Result>;
+    try {
+      outcome = options.signal.aborted ? notSent('cancelled-before-sending') : await make(context);
+    } catch (error) {
+      observer.notice('error', 'an adapter threw', {
+        operation: work.operation,
+        call: work.call,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
+      outcome = unknown('transport');
+    }
+    await end(work.call, outcome, outcome.kind === 'drift' ? raw : undefined);
+    if (outcome.kind === 'drift')
+      observer.notice('error', 'an answer outside the wire schema was quarantined', {
+        ...{ call: work.call, operation: work.operation },
+        ...{ path: outcome.path, expected: outcome.expected, got: outcome.got },
+      });
+    observer.call({
+      ...{ system: work.system, operation: work.operation, purpose: 'query', call: work.call, exchanges: [] },
+      outcome: outcome.kind,
+      code: codeOf(outcome),
+      durationMs: platform.now() - started,
+    });
+    return outcome;
+  }
+
+  /** A raw answer may name anybody: it is sealed under a subject of its own. */
+  async function end(call: string, outcome: Outcome, raw: string | undefined): Promise<void> {
+    if (raw === undefined) {
+      await engine.batch([endCalls([{ id: call, outcome: outcome.kind, subject: null, raw: null }])]);
+      return;
+    }
+    const subject = vault.newSubject();
+    const [sealed = null] = await vault.seal([{ subject, purpose: 'call.raw', text: raw }]);
+    await engine.batch([
+      sql(
+        `insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'call', ?2, ?3, cast(?4 as bigint), {now})`,
+        subject.id,
+        call,
+        subject.salt,
+        subject.epoch,
+      ),
+      endCalls([{ id: call, outcome: outcome.kind, subject: subject.id, raw: sealed }]),
+    ]);
+  }
+
+  return {
+    async run(systemName, name, input, options) {
+      const system = systems.get(systemName);
+      const entry = systems.query(systemName, name);
+      if (system?.adapter === undefined || entry === undefined) return { kind: 'not-configured' };
+      // What is asked names the failure: one question that always fails does not close the lane for the others.
+      const key = `${name} ${JSON.stringify(input)}`;
+      return inlineRetry<QueryAnswer>(
+        async () => {
+          const call = newId(platform, 'call');
+          const lane = await room(system, call, name, options);
+          if ('kind' in lane) return lane;
+          const work = { system: systemName, operation: name, call, timeoutMs: entry.policy.timeoutMs };
+          const outcome = await converse(work, options, (context) => entry.operation.run(input, context));
+          await guardOf(system)?.report(outcome, [key], lane.breaker !== 'closed');
+          return outcome;
+        },
+        { tries: entry.policy.inlineTries, again: isBlip, signal: options.signal, random: platform.random() },
+      );
+    },
+    async probe(systemName, options) {
+      const system = systems.get(systemName);
+      const { adapter } = system ?? {};
+      if (adapter === undefined) return { kind: 'not-configured' };
+      const call = newId(platform, 'call');
+      const lane = laneName(systemName, 'query');
+      await engine.batch([recordProbe({ id: call, lane, operation: 'probe', owner })]);
+      const timeoutMs = Math.min(30_000, ...Object.values(adapter.commands).map(({ policy }) => policy.timeoutMs));
+      const work = { system: systemName, operation: 'probe', call, timeoutMs };
+      const outcome = await converse(work, options, (context) => adapter.probe(context));
+      if (outcome.kind === 'completed' || outcome.kind === 'accepted') {
+        await parts.lanes.loginWorked(systemName);
+        await engine.batch([
+          sql(`update lane set open_until = {now} where system = ?1 and breaker <> 'closed'`, systemName),
+        ]);
+      } else if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused')
+        await parts.lanes.loginRefused(systemName);
+      return outcome;
+    },
+    async recover() {
+      await engine.batch([endLostQueries(owner, engine.kind === 'sqlite')]);
+    },
+    close() {
+      for (const guard of guards.values()) guard.close();
+    },
+  };
+}
+
+const held = (why: Held['why'], retryAfterMs: number | null): Held => ({ kind: 'held', why, retryAfterMs });
+
+/** A question changes nothing, so whatever broke on the way may be asked again at once. */
+function isBlip(answer: QueryAnswer): boolean {
+  return (
+    (answer.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(answer.reason)) ||
+    (answer.kind === 'unknown' && ['connection-lost', 'server-error', 'unreadable'].includes(answer.reason))
+  );
+}
+
+function codeOf(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'rejected':
+      return outcome.code;
+    case 'not-sent':
+    case 'unknown':
+      return outcome.reason;
+    case 'drift':
+      return outcome.path;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Engine } from '../../store/engine.ts';
+import { grouped } from '../../store/group.ts';
+import { type AttemptCommand, type CallCommand, type CallEnd, openCalls } from './call-statements.ts';
+import { type EventCommand, type SettleCommand, settle } from './settle-statements.ts';
+
+export interface OpenCall {
+  readonly call: CallCommand;
+  readonly attempts: readonly AttemptCommand[];
+}
+export interface CallSettlement {
+  readonly items: readonly SettleCommand[];
+  readonly events: readonly EventCommand[];
+  readonly calls: readonly CallEnd[];
+}
+
+/** Opening and settling of calls; those of one event-loop turn share a batch. */
+export interface Records {
+  /** Ids of the exchanges whose attempt now stands in the store; the others were lost to another owner. */
+  open(call: OpenCall): Promise<ReadonlySet<string>>;
+  /** Ids of the exchanges that were settled; the others are fenced: their stream's epoch has moved on. */
+  settle(settlement: CallSettlement): Promise<ReadonlySet<string>>;
+}
+
+export function createRecords(
+  engine: Engine,
+  options: { readonly owner: string; readonly token: () => string },
+): Records {
+  const open = grouped<OpenCall, ReadonlySet<string>>(engine, {
+    key: (command) => command.call.id,
+    limit: 200,
+    run: async (group) => {
+      const rows = await engine.batch(
+        openCalls({
+          calls: group.map((command) => command.call),
+          attempts: group.flatMap((command) => command.attempts),
+          token: options.token(),
+          owner: options.owner,
+        }),
+      );
+      const held = new Set(rows.at(-1)?.map((row) => row.exchange as string));
+      return group.map(
+        (command) => new Set(command.attempts.map((attempt) => attempt.exchange).filter((id) => held.has(id))),
+      );
+    },
+  });
+  const settleGroup = grouped<CallSettlement, ReadonlySet<string>>(engine, {
+    key: (command) => command.calls[0]?.id ?? command.items[0]?.exchange ?? '',
+    limit: 200,
+    run: async (group) => {
+      const rows = await engine.batch(
+        settle({
+          items: group.flatMap((command) => command.items),
+          events: group.flatMap((command) => command.events),
+          calls: group.flatMap((command) => command.calls),
+          token: options.token(),
+          actor: 'dispatcher',
+        }),
+      );
+      const settled = new Set(rows.at(-1)?.flatMap((row) => (row.settled === 1 ? [row.exchange as string] : [])));
+      return group.map(
+        (command) => new Set(command.items.map((item) => item.exchange).filter((id) => settled.has(id))),
+      );
+    },
+  });
+  return { open, settle: settleGroup };
+}

@@ -1,0 +1,122 @@
+import { commands, type Statement, sql } from '../../store/engine.ts';
+import { forTheProvince, lockStreams, nextDue } from '../statements.ts';
+import { type CallEnd, endCalls } from './call-statements.ts';
+
+export interface SettleCommand {
+  readonly stream: string;
+  readonly epoch: number;
+  readonly exchange: string;
+  readonly to: 'delivered' | 'rejected' | 'retrying' | 'uncertain' | 'dead' | 'pending';
+  readonly cause: string | null;
+  /** The outcome's kind and code as the attempt keeps them. */
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly detail: string | null;
+  /** The version that was claimed; a newer one that was accepted meanwhile answers a request for a fresh snapshot. */
+  readonly version: number | null;
+  /** The version that the nation now shows, for a delivered snapshot. */
+  readonly sentVersion: number | null;
+  /** Milliseconds until this exchange may go again. */
+  readonly dueInMs: number;
+  readonly triedMs: number;
+  /** Silence for the whole stream, milliseconds from now. */
+  readonly quietMs: number;
+  readonly readBack: 0 | 1 | 2;
+  readonly suspect: boolean;
+  readonly parkedReason: string | null;
+  readonly parkedForMs: number | null;
+}
+export interface EventCommand {
+  readonly id: string;
+  readonly stream: string;
+  readonly type: string;
+  readonly system: string;
+  readonly ref: string;
+  readonly data: object;
+}
+
+/** Ends attempts and lets go of their streams. Refused, changing nothing, where the stream's epoch has moved on. */
+export function settle(input: {
+  readonly items: readonly SettleCommand[];
+  readonly events: readonly EventCommand[];
+  readonly calls: readonly CallEnd[];
+  readonly token: string;
+  readonly actor: string;
+}): Statement[] {
+  const items = commands(input.items.map((item) => ({ ...item, suspect: item.suspect ? 1 : 0 })));
+  const { token, actor } = input;
+  const stamped = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`;
+  // A desired state that failed to go while a newer one was accepted has no reason to try again.
+  const newer = `(select y.id from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq and y.state = 'pending' order by y.seq limit 1)`;
+  const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.collapses = 1 and exists ${newer}
+    then 'superseded' else v.value->>'to' end`;
+  const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
+  const parks = `(v.value->>'parkedReason' is not null and not (${forTheProvince(`v.value->>'parkedReason'`)} and ${outdated}))`;
+  return [
+    lockStreams(items),
+    sql(
+      `update stream set owner = null, lease_until = 0, written_by = ?2,
+          sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
+          sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {now} end,
+          quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,
+          read_back = case when cast(v.value->>'readBack' as bigint) = 2 and ${outdated} then 0 else cast(v.value->>'readBack' as bigint) end,
+          suspect = cast(v.value->>'suspect' as bigint),
+          parked_reason = case when ${parks} then v.value->>'parkedReason' else null end, parked_by = case when ${parks} then ?3 else null end,
+          parked_at = case when ${parks} then {now} else null end,
+          parked_until = case when ${parks} then {now} + cast(v.value->>'parkedForMs' as bigint) else null end
+         from json_each(?1) v where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint) and stream.owner is not null`,
+      items,
+      token,
+      actor,
+    ),
+    sql(
+      `update attempt set ended_at = {now}, outcome = w.outcome, code = w.code, detail = w.detail
+         from (select v.value->>'exchange' as exchange, s.epoch, v.value->>'outcome' as outcome, v.value->>'code' as code, v.value->>'detail' as detail ${stamped}) w
+        where attempt.exchange = w.exchange and attempt.epoch = w.epoch and attempt.ended_at is null`,
+      items,
+      token,
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select x.id || ':' || ?2, x.id, x.state, ${outcome}, ?3, {now}, x.payload_hash ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+      items,
+      token,
+      actor,
+    ),
+    sql(
+      `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms,
+          due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
+          settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {now} end,
+          superseded_by = case when w.state = 'superseded' then w.newer else null end
+         from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
+                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer
+                 ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending') w
+        where exchange.id = w.id`,
+      items,
+      token,
+    ),
+    sql(
+      `update stream set due_at = ${nextDue('stream')} from json_each(?1) v where stream.id = v.value->>'stream' and stream.written_by = ?2`,
+      items,
+      token,
+    ),
+    ...(input.events.length > 0
+      ? [
+          sql(
+            `insert into event (id, type, system, ref, data, at)
+             select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now} ${stamped}
+              where v.value->>'type' <> 'dossier.snapshot-requested' or s.parked_reason is not null`,
+            commands(input.events),
+            token,
+          ),
+        ]
+      : []),
+    ...(input.calls.length > 0 ? [endCalls(input.calls)] : []),
+    sql(
+      `select v.value->>'exchange' as exchange, case when s.written_by = ?2 then 1 else 0 end as settled
+         from json_each(?1) v join stream s on s.id = v.value->>'stream'`,
+      items,
+      token,
+    ),
+  ];
+}

@@ -1,0 +1,72 @@
+import { commands, type Statement, sql } from '../../store/engine.ts';
+import { nextDue } from '../statements.ts';
+
+/** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
+export const abandoned = (everything: boolean, limit: number): Statement =>
+  sql(
+    `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.collapses,
+            x.version, x.subject, null as payload, x.attempts, x.tried_ms, x.accepted_at,
+            (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call
+       from stream s left join exchange x on x.stream = s.id and x.state = 'sending'
+      where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} limit ?1`,
+    limit,
+  );
+
+/** An owner that died between taking a stream and marking its exchange: nothing was to be sent. */
+export const release = (streams: readonly { readonly stream: string; readonly epoch: number }[]): Statement =>
+  sql(
+    `update stream set owner = null, lease_until = 0, due_at = ${nextDue('stream')} from json_each(?1) v
+      where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint)`,
+    commands(streams),
+  );
+
+/** A call that is open for longer than any may last belonged to a process that is gone. */
+const LONGEST_CALL_MS = 3_600_000;
+
+/** Calls that nobody will end any more, and that carry no open attempt: their exchanges are settled or were given back. */
+export const endLostCalls = (owner: string, everything: boolean): Statement =>
+  sql(
+    `update call set ended_at = {now}, outcome = 'process-lost' where ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
+        ${everything ? '' : `and started_at < {now} - ${LONGEST_CALL_MS}`}`,
+    owner,
+  );
+
+/** Parked streams whose time is over, one lane's after the other's. */
+export const parksEnded = (limit: number): Statement =>
+  sql(
+    `select s.id as stream, s.key, s.parked_reason, x.id as exchange, x.operation, x.version from stream s
+       left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.state in ('uncertain', 'retrying'))
+      where s.parked_reason is not null and s.parked_until <= {now} and s.owner is null limit ?1`,
+    limit,
+  );
+
+/** The question is put again: what the stream was parked for is asked once more before anything is sent. */
+export const unpark = (streams: readonly { readonly stream: string }[]): Statement =>
+  sql(
+    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, due_at = ${nextDue('stream')} from json_each(?1) v
+      where stream.id = v.value->>'stream' and stream.owner is null and stream.parked_until <= {now}`,
+    commands(streams.map(({ stream }) => ({ stream }))),
+  );
+
+/** Nobody may decide for a person: the stream stays where it is, and the province hears of it again. */
+export function remindOfParked(
+  items: readonly { readonly stream: string; readonly event: string; readonly data: object; readonly forMs: number }[],
+  token: string,
+): Statement[] {
+  const json = commands(items);
+  return [
+    sql(
+      `update stream set parked_until = {now} + cast(v.value->>'forMs' as bigint), written_by = ?2 from json_each(?1) v
+        where stream.id = v.value->>'stream' and stream.parked_reason is not null and stream.parked_until <= {now}`,
+      json,
+      token,
+    ),
+    sql(
+      `insert into event (id, type, system, ref, data, at)
+       select v.value->>'event', 'exchange.uncertain', s.system, s.key, v.value->>'data', {now}
+         from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`,
+      json,
+      token,
+    ),
+  ];
+}

@@ -1,0 +1,100 @@
+import { unknown } from '../../../adapters/adapter.ts';
+import { newId, type Platform } from '../../platform.ts';
+import type { Engine } from '../../store/engine.ts';
+import type { DeliveryObserver } from '../observer.ts';
+import { decide, NATION_DIFFERS, PARKED_FOR_MS, untouched } from '../rules/decide.ts';
+import type { Systems } from '../systems.ts';
+import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
+import type { Claimed } from './claim-statements.ts';
+import type { Settle } from './settler.ts';
+import { abandoned, endLostCalls, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
+
+interface AbandonedRow extends Claimed {
+  /** The call that was open when its owner was lost; null where nothing had been begun. */
+  readonly call: string | null;
+}
+interface ParkedRow {
+  readonly stream: string;
+  readonly key: string;
+  readonly parked_reason: string;
+  /** What it is parked for; null where a person parked it. */
+  readonly exchange: string | null;
+  readonly operation: string | null;
+  readonly version: number | null;
+}
+
+const ROWS = 500;
+const FOR_THE_PROVINCE: ReadonlySet<string> = new Set(['snapshot-requested', NATION_DIFFERS]);
+
+/**
+ * Nothing is forgotten because a process died or nobody looked. An expired lease becomes an unknown with its quiet
+ * time, never straight a new send (I3), or plain waiting where no call had been begun. A stream that waited too long
+ * for a fresh snapshot is asked about again; one that waits for a person is said aloud again.
+ */
+export function createSweep(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly systems: Systems;
+  readonly settle: Settle;
+  readonly observer: DeliveryObserver;
+  readonly owner: string;
+}): (everything: boolean) => Promise<void> {
+  const { engine, platform, systems, settle, observer } = parts;
+
+  async function takeOver(everything: boolean): Promise<void> {
+    for (;;) {
+      const rows = await engine.all<AbandonedRow | (AbandonedRow & { id: null })>(abandoned(everything, ROWS));
+      const idle = rows.filter((row) => row.id === null);
+      if (idle.length > 0) await engine.batch([release(idle)]);
+      for (const item of rows) {
+        if (item.id === null) continue;
+        const entry = systems.command(item.system, item.operation) ?? UNKNOWN_OPERATION;
+        const outcome = unknown('process-lost');
+        await (item.call === null
+          ? settle(null, [{ item, outcome: { kind: 'completed', result: null }, settlement: untouched(item) }])
+          : settle({ call: item.call, raw: null, ready: [] }, [
+              { item, outcome, settlement: decide(item, outcome, entry, platform.random()) },
+            ]));
+      }
+      if (rows.length < ROWS) return;
+    }
+  }
+
+  async function endParking(): Promise<void> {
+    const rows = await engine.all<ParkedRow>(parksEnded(ROWS));
+    if (rows.length === 0) return;
+    const [asked, waiting] = [
+      rows.filter((row) => FOR_THE_PROVINCE.has(row.parked_reason)),
+      rows.filter((row) => !FOR_THE_PROVINCE.has(row.parked_reason)),
+    ];
+    await engine.batch([
+      ...(asked.length > 0 ? [unpark(asked)] : []),
+      ...(waiting.length > 0
+        ? remindOfParked(
+            waiting.map(({ stream, key, parked_reason: code, exchange, operation, version }) => ({
+              stream,
+              event: newId(platform, 'evt'),
+              data: {
+                exchange: exchange ?? '',
+                operation: operation ?? '',
+                key,
+                version,
+                cause: 'still-parked',
+                code,
+              },
+              forMs: PARKED_FOR_MS,
+            })),
+            newId(platform, 't'),
+          )
+        : []),
+    ]);
+    for (const { stream, parked_reason: reason } of waiting)
+      observer.notice('error', 'a stream still waits for a person', { stream, reason });
+  }
+
+  return async (everything) => {
+    await takeOver(everything);
+    await engine.batch([endLostCalls(parts.owner, everything)]);
+    await endParking();
+  };
+}

@@ -1,0 +1,41 @@
+import type { SystemView } from '../../../contracts/v1/system.ts';
+import type { System, Systems } from '../systems.ts';
+
+/** What can be asked of a system and what it may send us, as its adapter declares it. Nothing where it is not configured. */
+export function capabilitiesOf(system: System, systems: Systems): SystemView['capabilities'] {
+  const { adapter, name } = system;
+  if (adapter === undefined) return { operations: [], callbacks: [], assumed: [] };
+  const queries = Object.keys(adapter.queries).flatMap((query) => {
+    const entry = systems.query(name, query);
+    if (entry === undefined) return [];
+    const { timeoutMs } = entry.policy;
+    return [
+      { name: query, kind: 'query' as const, recovery: null, why: null, readsBack: false, timeoutMs, batchSize: 1 },
+    ];
+  });
+  const commands = Object.keys(adapter.commands).flatMap((command) => {
+    const entry = systems.command(name, command);
+    if (entry === undefined) return [];
+    const { recovery, mode } = entry.operation;
+    return [
+      {
+        name: command,
+        kind: mode,
+        recovery: recovery.kind,
+        why: recovery.kind === 'confirm' ? null : recovery.why,
+        readsBack: entry.canReadBack,
+        timeoutMs: entry.policy.timeoutMs,
+        batchSize: entry.policy.batchSize,
+      },
+    ];
+  });
+  return {
+    operations: [...queries, ...commands],
+    callbacks: adapter.callbacks.map(({ path, verifier, maximumBytes }) => ({
+      path,
+      verifier: verifier.kind,
+      maximumBytes,
+    })),
+    assumed: [...adapter.assumed],
+  };
+}

@@ -1,0 +1,102 @@
+import type { Platform } from '../../platform.ts';
+import { type Problem, problem } from './problem.ts';
+
+export const DEFAULT_BODY_LIMIT_BYTES = 1_048_576;
+/** A buffered body that takes longer is given up: a client cannot hold memory by sending slowly. */
+const BODY_TIMEOUT_MS = 30_000;
+
+/**
+ * The body as text, bounded before and while it is read. Where the length is declared the runtime's own quick reading
+ * is used (HTTP framing keeps it to that length); otherwise the bytes are counted as they come.
+ */
+export async function readText(
+  request: Request,
+  declaredLength: string | undefined,
+  limitBytes: number,
+  platform: Platform,
+): Promise<string | Problem> {
+  if (declaredLength !== undefined && Number(declaredLength) > limitBytes) return tooLarge(limitBytes);
+  const body = declaredLength === undefined ? readCounting(request, limitBytes) : request.text();
+  try {
+    const text = await inTime(body, platform);
+    if (text === undefined) return problem('request-timeout', { headers: { connection: 'close' } });
+    if (typeof text === 'string' && text.includes('\uFFFD'))
+      return problem('malformed-request', { detail: 'the body is not valid UTF-8' });
+    return text;
+  } catch {
+    return problem('malformed-request', { detail: 'the body ended early' });
+  }
+}
+
+/** What is waited for, all with the same patience: one timer watches over them, so that a request costs none. */
+interface Watch {
+  readonly pending: Set<{ readonly until: number; readonly giveUp: () => void }>;
+  armed: boolean;
+}
+const watches = new WeakMap<Platform, Watch>();
+
+/** The text, or undefined when it did not come in time. */
+function inTime<Value>(work: Promise<Value>, platform: Platform): Promise<Value | undefined> {
+  let watch = watches.get(platform);
+  if (watch === undefined) {
+    watch = { pending: new Set(), armed: false };
+    watches.set(platform, watch);
+  }
+  const { pending } = watch;
+  const result = new Promise<Value | undefined>((resolve, reject) => {
+    const entry = { until: platform.now() + BODY_TIMEOUT_MS, giveUp: () => resolve(undefined) };
+    pending.add(entry);
+    work.then(
+      (value) => {
+        pending.delete(entry);
+        resolve(value);
+      },
+      (error) => {
+        pending.delete(entry);
+        reject(error);
+      },
+    );
+  });
+  arm(watch, platform);
+  return result;
+}
+
+function arm(watch: Watch, platform: Platform): void {
+  if (watch.armed) return;
+  watch.armed = true;
+  platform.after(BODY_TIMEOUT_MS / 10, () => {
+    watch.armed = false;
+    const now = platform.now();
+    for (const entry of watch.pending) {
+      if (entry.until > now) break;
+      watch.pending.delete(entry);
+      entry.giveUp();
+    }
+    if (watch.pending.size > 0) arm(watch, platform);
+  });
+}
+
+async function readCounting(request: Request, limitBytes: number): Promise<string | Problem> {
+  if (request.body === null) return '';
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > limitBytes) {
+      await reader.cancel();
+      return tooLarge(limitBytes);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+const tooLarge = (limitBytes: number): Problem =>
+  problem('body-too-large', {
+    detail: `at most ${limitBytes} bytes`,
+    more: { limitBytes },
+    headers: { connection: 'close' },
+  });

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { StoreUnavailable, sql } from '../../store/engine.ts';
+import { createIdempotency, KEPT_MS, RUN_AT_MOST_MS } from './idempotency.ts';
+import { problem } from './problem.ts';
+import { json, jsonBody, route } from './route.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './testing.ts';
+
+type Act = (call: { readonly resource: string | undefined; remember(resource: string): unknown }) => Promise<unknown>;
+
+/** A command is done once per principal, route and key (I1, I2). */
+describe('an idempotency key', () => {
+  let desk: TestDesk;
+  let client: Client;
+  let runs = 0;
+  let act: Act;
+  const order = (body: unknown, idempotencyKey: string | undefined, key = TEST_ADMIN_KEY, path = '/v1/orders/a') =>
+    client.send('POST', path, {
+      key,
+      body,
+      headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+    });
+  const kept = () => desk.engine.all<Record<string, string | number | null>>(sql('select * from idempotency'));
+
+  beforeEach(async () => {
+    desk = await testDesk();
+    runs = 0;
+    act = async () => undefined;
+    client = desk.serve([
+      route(
+        {
+          method: 'post',
+          path: '/v1/orders/{id}',
+          operationId: 'order',
+          scope: 'exchanges:act',
+          idempotent: true,
+          secretFields: ['secret'],
+          summary: 's',
+          description: 'd',
+          tags: ['t'],
+          params: z.strictObject({ id: z.string() }),
+          body: jsonBody(z.strictObject({ n: z.int(), m: z.int().optional() })),
+          responses: {
+            202: json(z.object({ run: z.int(), secret: z.string().nullable(), resource: z.string().nullable() }), 'ok'),
+          },
+          problems: ['wrong-state', 'system-failed'],
+        },
+        async ({ body, command }) => {
+          runs += 1;
+          const run = runs;
+          await act(command);
+          if (body.n === 409) return problem('wrong-state', { more: { held: 3 } });
+          if (body.n === 502) return problem('system-failed');
+          return {
+            status: 202,
+            body: { run, secret: 'shown-once', resource: command.resource ?? null },
+            headers: { location: '/v1/orders/1' },
+          };
+        },
+      ),
+    ]);
+  });
+  afterEach(() => desk.close());
+
+  it('is required, and named when it is missing or unusable', async () => {
+    for (const bad of [undefined, 'x'.repeat(256), 'has space']) {
+      const answer = await order({ n: 1 }, bad);
+      expect([answer.status, answer.json.code]).toEqual([400, 'idempotency-key-required']);
+      expect(answer.json.errors[0]).toMatchObject({ in: 'header', pointer: '/Idempotency-Key' });
+    }
+    expect(runs).toBe(0);
+  });
+
+  it('repeats the answer without acting, and without the secret (I6)', async () => {
+    const first = await order({ n: 1, m: 2 }, 'k1');
+    const again = await order('{ "m": 2, "n": 1 }', 'k1');
+    expect([first.status, again.status, runs]).toEqual([202, 202, 1]);
+    expect(first.json).toEqual({ run: 1, secret: 'shown-once', resource: null });
+    expect(again.json).toEqual({ run: 1, secret: null, resource: null });
+    expect(again.headers.get('location')).toBe('/v1/orders/1');
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(JSON.stringify(await kept())).not.toContain('shown-once');
+  });
+
+  it('keeps a business error, with the id of the request that asks again', async () => {
+    const first = await order({ n: 409 }, 'k');
+    const again = await order({ n: 409 }, 'k');
+    expect([first.status, again.status, runs]).toEqual([409, 409, 1]);
+    expect(again.json).toMatchObject({ code: 'wrong-state', held: 3, requestId: again.headers.get('x-request-id') });
+  });
+
+  it('keeps no failure of ours or theirs', async () => {
+    for (const failing of [
+      async () => {
+        throw new Error('x');
+      },
+      async () => {
+        throw new StoreUnavailable('full');
+      },
+    ]) {
+      act = failing;
+      expect((await order({ n: 1 }, 'k')).status).toBeGreaterThanOrEqual(500);
+    }
+    act = async () => undefined;
+    expect((await order({ n: 502 }, 'k2')).status).toBe(502);
+    expect(await kept()).toEqual([]);
+    expect((await order({ n: 1 }, 'k')).status).toBe(202);
+  });
+
+  it('belongs to its principal and route, and to one body and path', async () => {
+    const other = await desk.key('operator');
+    expect((await order({ n: 1 }, 'k')).status).toBe(202);
+    expect((await order({ n: 1 }, 'k', other)).status).toBe(202);
+    expect(runs).toBe(2);
+    for (const answer of [await order({ n: 2 }, 'k'), await order({ n: 1 }, 'k', TEST_ADMIN_KEY, '/v1/orders/b')])
+      expect([answer.status, answer.json.code]).toEqual([422, 'idempotency-mismatch']);
+    expect(runs).toBe(2);
+  });
+
+  it('is not spent on a request that does not validate', async () => {
+    expect((await order({ n: 'one' }, 'k')).status).toBe(400);
+    expect((await order({ n: 1 }, 'k')).status).toBe(202);
+  });
+
+  it('lets one of many at a time run; the others hear 409', async () => {
+    let go: () => void = () => {};
+    act = () => new Promise<void>((resolve) => (go = resolve));
+    const first = order({ n: 1 }, 'k');
+    while (runs === 0) await new Promise((resolve) => setImmediate(resolve));
+    const others = await Promise.all([order({ n: 1 }, 'k'), order({ n: 1 }, 'k')]);
+    expect(others.map(({ status, json: body }) => [status, body.code])).toEqual([
+      [409, 'still-running'],
+      [409, 'still-running'],
+    ]);
+    go();
+    expect((await first).status).toBe(202);
+    expect(runs).toBe(1);
+  });
+
+  it('is free again a stated time after its process died, and at once when a new process finds it', async () => {
+    const name = { principal: 'p', route: 'r', key: 'k' };
+    const dead = createIdempotency({ ...desk, instance: 'dead' });
+    expect((await dead.begin(name, 'body')).kind).toBe('run');
+    expect((await desk.idempotency.begin(name, 'body')).kind).toBe('running');
+    desk.platform.at += RUN_AT_MOST_MS + 1;
+    expect((await desk.idempotency.begin(name, 'body')).kind).toBe('run');
+    await createIdempotency({ ...desk, instance: 'next' }).freeAbandoned();
+    expect((await desk.idempotency.begin(name, 'body')).kind).toBe('run');
+  });
+
+  it('lets a run that was overtaken keep nothing', async () => {
+    const name = { principal: 'p', route: 'r', key: 'k' };
+    const slow = await desk.idempotency.begin(name, 'body');
+    desk.platform.at += RUN_AT_MOST_MS + 1;
+    const next = await desk.idempotency.begin(name, 'body');
+    if (slow.kind !== 'run' || next.kind !== 'run') throw new Error('both run');
+    await slow.run.finish({ status: 200, answer: '"slow"' });
+    expect((await desk.idempotency.begin(name, 'body')).kind).toBe('running');
+    await next.run.finish({ status: 200, answer: '"next"' });
+    expect(await desk.idempotency.begin(name, 'body')).toMatchObject({ kind: 'stored', stored: { answer: '"next"' } });
+  });
+
+  it('remembers what was made, so that a lost answer makes no second one (I2)', async () => {
+    act = async ({ resource, remember }) => {
+      if (resource !== undefined) return;
+      await desk.engine.batch([remember('ord_1') as ReturnType<typeof sql>]);
+      throw new Error('died after the commit');
+    };
+    expect((await order({ n: 1 }, 'k')).status).toBe(500);
+    const again = await order({ n: 1 }, 'k');
+    expect([again.status, again.json.resource]).toEqual([202, 'ord_1']);
+  });
+
+  it('is forgotten after a day, and swept', async () => {
+    await order({ n: 1 }, 'k');
+    desk.platform.at += KEPT_MS + 1;
+    expect((await order({ n: 2 }, 'k')).json.run).toBe(2);
+    desk.platform.at += KEPT_MS + 1;
+    expect(await desk.idempotency.sweep()).toBe(1);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('is kept as a digest, because callers choose it (I6)', async () => {
+    await order({ n: 1 }, '024000000000');
+    expect(JSON.stringify(await kept())).not.toContain('024000000000');
+  });
+});

@@ -1,0 +1,144 @@
+import type { Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+
+/** Answers are kept this long under their key. */
+export const KEPT_MS = 86_400_000;
+/** A run that has not ended by then belonged to a process that died: its key is free again. */
+export const RUN_AT_MOST_MS = 120_000;
+
+/** What identifies a command to be done once: who, which route, under which key. */
+interface CommandName {
+  readonly principal: string;
+  readonly route: string;
+  readonly key: string;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  /** What the mechanism needs to write the answer again, as JSON text. */
+  readonly answer: string;
+}
+
+type Begun =
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'stored'; readonly stored: StoredAnswer }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'mismatch' };
+
+export interface Run {
+  /** What an earlier run made before it was lost. */
+  readonly resource: string | undefined;
+  remember(resource: string): Statement;
+  /** Keeps the answer for a day. */
+  finish(stored: StoredAnswer): Promise<void>;
+  /** The run failed: the key is free at once, and keeps what was remembered. */
+  release(): Promise<void>;
+}
+
+interface IdempotencyRow {
+  readonly request_mac: string;
+  readonly owner: string;
+  readonly resource: string | null;
+  readonly status: number | null;
+  readonly answer: string | null;
+}
+
+/** Commands that are done once: same key and same request get the stored answer. */
+export interface Idempotency {
+  /** `request` is the canonical text of the whole request; only its keyed digest is kept. */
+  begin(name: CommandName, request: string): Promise<Begun>;
+  /** Frees the runs of earlier processes at once: for a store that has one process only. */
+  freeAbandoned(): Promise<void>;
+  /** Removes what is older than a day; the number removed. */
+  sweep(): Promise<number>;
+}
+
+export function createIdempotency(parts: {
+  readonly engine: Pick<Engine, 'batch'>;
+  readonly platform: Platform;
+  readonly vault: Pick<Vault, 'mac'>;
+  /** Names this process. */
+  readonly instance: string;
+}): Idempotency {
+  const { engine, platform, vault, instance } = parts;
+
+  function runOf({ principal, route, key }: CommandName, owner: string, resource: string | undefined): Run {
+    const mine = 'where principal = ?1 and route = ?2 and key = ?3 and owner = ?4 and status is null';
+    return {
+      resource,
+      remember: (made) => sql(`update idempotency set resource = ?5 ${mine}`, principal, route, key, owner, made),
+      finish: async ({ status, answer }) => {
+        await engine.batch([
+          sql(
+            `update idempotency set status = cast(?5 as bigint), answer = ?6 ${mine}`,
+            principal,
+            route,
+            key,
+            owner,
+            status,
+            answer,
+          ),
+        ]);
+      },
+      release: async () => {
+        await engine.batch([
+          sql(`delete from idempotency ${mine} and resource is null`, principal, route, key, owner),
+          sql(`update idempotency set started_at = 0 ${mine}`, principal, route, key, owner),
+        ]);
+      },
+    };
+  }
+
+  return {
+    begin: async (given, request) => {
+      // The key too is kept as a keyed digest: callers choose it, and may choose somebody's number.
+      const [mac = '', key = ''] = await vault.mac('idempotency', [request, given.key]);
+      const owner = `${instance}/${newId(platform, 'run')}`;
+      const name = { ...given, key };
+      const { principal, route } = name;
+      // An expired row is begun anew; an unfinished one of a lost run is taken over with what it made.
+      const answers = await engine.batch([
+        sql(
+          `insert into idempotency (principal, route, key, request_mac, owner, started_at, expires_at)
+           values (?1, ?2, ?3, ?4, ?5, {now}, {now} + ${KEPT_MS})
+           on conflict (principal, route, key) do update set
+             resource = case when idempotency.expires_at <= excluded.started_at then null else idempotency.resource end,
+             request_mac = excluded.request_mac, owner = excluded.owner, status = null, answer = null,
+             started_at = excluded.started_at, expires_at = excluded.expires_at
+           where idempotency.expires_at <= excluded.started_at
+              or (idempotency.status is null and idempotency.request_mac = excluded.request_mac
+                  and idempotency.started_at <= excluded.started_at - ${RUN_AT_MOST_MS})`,
+          principal,
+          route,
+          key,
+          mac,
+          owner,
+        ),
+        sql(
+          'select request_mac, owner, resource, status, answer from idempotency where principal = ?1 and route = ?2 and key = ?3',
+          principal,
+          route,
+          key,
+        ),
+      ]);
+      const row = answers[1]?.[0] as unknown as IdempotencyRow;
+      if (row.owner === owner) return { kind: 'run', run: runOf(name, owner, row.resource ?? undefined) };
+      if (row.request_mac !== mac) return { kind: 'mismatch' };
+      if (row.status === null || row.answer === null) return { kind: 'running' };
+      return { kind: 'stored', stored: { status: row.status, answer: row.answer } };
+    },
+    freeAbandoned: async () => {
+      await engine.batch([
+        sql(
+          `update idempotency set started_at = 0 where status is null and substr(owner, 1, length(?1)) <> ?1`,
+          `${instance}/`,
+        ),
+      ]);
+    },
+    sweep: async () => {
+      const [rows = []] = await engine.batch([sql('delete from idempotency where expires_at <= {now} returning key')]);
+      return rows.length;
+    },
+  };
+}

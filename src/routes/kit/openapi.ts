@@ -1,0 +1,147 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { type ProblemCode, problemBody, problemKinds } from '../../../contracts/v1/problem.ts';
+import type { Contract, RequestBody, ResponseSpec, Route } from './route.ts';
+
+export interface DocumentFacts {
+  readonly version: string;
+  /** Where others reach us; `/` when the document is read from a file. */
+  readonly publicUrl: string;
+}
+
+const tags: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'dossiers', description: 'Hồ sơ: the province hands dossiers over and follows them to the nation' },
+  { name: 'national dossiers', description: 'Hồ sơ từ Cổng Dịch vụ công quốc gia: what was born on the portal' },
+  { name: 'exchanges', description: 'Lượt gửi: every command to a national system, with its attempts' },
+  { name: 'replays', description: 'Gửi lại hàng loạt: stored jobs that send many exchanges again' },
+  { name: 'events', description: 'Sự kiện: what the province should hear, as a feed and as webhooks' },
+  { name: 'systems', description: 'Hệ thống quốc gia: how each one stands, pause, resume and probe' },
+  { name: 'catalogue', description: 'Danh mục: procedures and agencies as the nation publishes them' },
+  { name: 'callbacks', description: 'Bản tin đến: what national systems send to us' },
+  { name: 'administration', description: 'Quản trị: keys, units and the people whose data is held' },
+  { name: 'process', description: 'Tiến trình: health, readiness, metrics and this document' },
+];
+
+const description = `The integration gateway of a Vietnamese province: one contract in front, the national systems behind.
+
+Keys travel as \`Authorization: Bearer KEY\`. Errors are RFC 9457 problems with a stable \`code\`, the request id, and each
+failing field as a JSON pointer. Lists page by cursor. A POST command needs an \`Idempotency-Key\`, good for a day.
+\`traceparent\` and \`X-Request-Id\` are carried through. Times are RFC 3339 with an offset; money is whole đồng.`;
+
+/** The OpenAPI 3.1 document of these routes: the same contracts that are enforced, so it cannot say anything else. */
+export function openApiDocument(routes: readonly Route[], facts: DocumentFacts): object {
+  const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
+  registry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of the gateway (`ltk_live_…`, `ltk_test_…`), or a token of the province’s identity provider',
+  });
+  const shown = routes.map((route) => route.contract).filter((contract) => contract.hidden !== true);
+  for (const contract of shown) registry.registerPath(operationOf(contract));
+  const used = new Set(shown.flatMap((contract) => contract.tags));
+  const document = getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'lienthong',
+      version: facts.version,
+      description,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: facts.publicUrl, description: 'This gateway' }],
+    tags: tags.filter((tag) => used.has(tag.name)).map((tag) => ({ ...tag })),
+  });
+  return tidy(document) as object;
+}
+
+/** A regular expression with flags is written out with them (`…$/u`), which no reader of a pattern understands. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'pattern' && typeof inner === 'string' ? inner.replace(/\/[dgimsuvy]+$/, '') : tidy(inner),
+    ]),
+  );
+}
+
+type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
+
+function operationOf(contract: Contract): PathConfig {
+  const open = contract.scope === 'public' || contract.scope === 'peer';
+  const { params, query } = contract;
+  const command = 'idempotent' in contract && contract.idempotent === true;
+  return {
+    method: contract.method,
+    path: contract.path,
+    operationId: contract.operationId,
+    summary: contract.summary,
+    description: open ? contract.description : `${contract.description}\n\nNeeds the scope \`${contract.scope}\`.`,
+    tags: [...contract.tags],
+    security: open ? [] : [{ key: [] }],
+    request: {
+      ...(params === undefined ? {} : { params }),
+      ...(query === undefined ? {} : { query }),
+      ...(command ? { headers: idempotencyHeader } : {}),
+      ...(contract.body === undefined ? {} : { body: requestBodyOf(contract.body) }),
+    },
+    responses: { ...answersOf(contract), ...problemsOf(contract) },
+  };
+}
+
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ description: 'Chosen by the caller; the same key and body get the same answer for a day' }),
+});
+
+function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['request']>['body']> {
+  if (body.kind === 'json')
+    return { required: body.optional !== true, content: { 'application/json': { schema: body.schema } } };
+  if (body.kind === 'stream')
+    return { required: true, content: { [body.contentType]: { schema: body.line ?? z.string() } } };
+  const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
+}
+
+function answersOf(contract: Contract): PathConfig['responses'] {
+  return Object.fromEntries(Object.entries(contract.responses).map(([status, spec]) => [status, answerOf(spec)]));
+}
+
+function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
+  const { description: what } = spec;
+  if (spec.kind === 'empty') return { description: what };
+  if (spec.kind === 'json') return { description: what, content: { 'application/json': { schema: spec.schema } } };
+  // A text that is JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
+  const other = spec.contentType.startsWith('application/json') ? z.unknown() : z.string();
+  const schema = spec.kind === 'stream' ? (spec.line ?? other) : other;
+  return { description: what, content: { [spec.contentType]: { schema } } };
+}
+
+/** The problems of the mechanism that this contract can meet, and its own, grouped by status. */
+function problemsOf(contract: Contract): PathConfig['responses'] {
+  const codes = new Set<ProblemCode>(contract.problems);
+  if (contract.scope !== 'public' && contract.scope !== 'peer') {
+    codes.add('unauthenticated').add('forbidden').add('test-key-refused').add('store-unavailable');
+  }
+  codes.add('rate-limited').add('internal-error');
+  if (contract.params !== undefined || contract.query !== undefined || contract.body !== undefined)
+    codes.add('validation-failed');
+  if (contract.body !== undefined) codes.add('unsupported-media-type');
+  if (contract.body !== undefined && contract.body.kind !== 'stream')
+    codes.add('malformed-request').add('body-too-large');
+  if ('idempotent' in contract && contract.idempotent === true)
+    codes.add('idempotency-key-required').add('still-running').add('idempotency-mismatch');
+
+  const byStatus = Map.groupBy([...codes], (code) => problemKinds[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      String(status),
+      {
+        description: group.map((code) => `\`${code}\`: ${problemKinds[code].en}`).join('; '),
+        content: { 'application/problem+json': { schema: problemBody } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto';
+import type { PrincipalKind, Role } from '../../../contracts/v1/access.ts';
+import { type Authenticator, createAuthenticator, type TokenVerifier } from '../../access/authenticator.ts';
+import { createKeys, type Keys } from '../../access/keys.ts';
+import { type App, createApp, routed } from '../../app.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { type Log, logTo } from '../../observability/log.ts';
+import { type Metrics, noMetrics } from '../../observability/metrics.ts';
+import { createReadiness } from '../../observability/readiness.ts';
+import { Secret } from '../../observability/secret.ts';
+import type { Platform } from '../../platform.ts';
+import { openSqlite } from '../../store/engine/sqlite.ts';
+import type { Engine } from '../../store/engine.ts';
+import { migrate } from '../../store/migrations/migration.ts';
+import type { RouteParts } from '../all.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import type { Route } from './route.ts';
+import type { Shell } from './shell.ts';
+import { requestIds } from './trace.ts';
+
+/** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
+export interface TestDesk {
+  readonly engine: Engine;
+  readonly platform: Platform & { at: number };
+  readonly vault: Vault;
+  readonly keys: Keys;
+  readonly authenticator: Authenticator;
+  readonly idempotency: Idempotency;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Every line of the log so far. */
+  readonly lines: { level: string; sentence: string; fields: Readonly<Record<string, unknown>> }[];
+  readonly shell: Shell;
+  /** A key of a new principal. */
+  key(role: Role, kind?: PrincipalKind): Promise<string>;
+  /** An app of these routes alone. */
+  serve(routes: readonly Route[]): Client;
+  /** The whole app, with what the test gives and `unusable` parts in place of the rest. */
+  whole(parts?: Partial<RouteParts>): Client & { readonly app: App };
+  close(): Promise<void>;
+}
+
+export interface Client {
+  /** `body` that is no text is sent as JSON. `key` travels as Bearer. */
+  raw(request: Request): Promise<Response>;
+  send(
+    method: string,
+    path: string,
+    options?: {
+      readonly key?: string | undefined;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly from?: string;
+    },
+  ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string; readonly json: JsonValue }>;
+}
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into answers as it likes
+type JsonValue = any;
+
+export const TEST_ADMIN_KEY = 'a-key-for-tests-only-0123456789';
+
+export async function testDesk(
+  options: { readonly simulators?: boolean; readonly verifyToken?: TokenVerifier; readonly metrics?: Metrics } = {},
+): Promise<TestDesk> {
+  const platform = testPlatform();
+  const engine = openSqlite({ file: ':memory:', clockOffsetMs: () => platform.at - Date.now() });
+  await migrate(engine);
+  const vault = plainVault();
+  const authenticator = createAuthenticator({
+    engine,
+    platform,
+    adminKey: new Secret(TEST_ADMIN_KEY),
+    verifyToken: options.verifyToken,
+  });
+  const keys = createKeys({ engine, platform, onRevoked: authenticator.forget });
+  const lines: TestDesk['lines'] = [];
+  const log = logTo({
+    level: 'debug',
+    write: (level, sentence, fields) => void lines.push({ level, sentence, fields }),
+  });
+  const metrics = options.metrics ?? noMetrics;
+  const simulators = options.simulators ?? true;
+  const instance = 'test';
+  const idempotency = createIdempotency({ engine, platform, vault, instance });
+  const shell: Shell = {
+    platform,
+    authenticator,
+    idempotency,
+    limiter: createRateLimiter(platform),
+    metrics,
+    log,
+    nextRequestId: requestIds(platform),
+    simulators,
+    checkAnswers: true,
+  };
+  return {
+    engine,
+    platform,
+    vault,
+    keys,
+    authenticator,
+    idempotency,
+    metrics,
+    log,
+    lines,
+    shell,
+    key: async (role, kind = 'person') => {
+      const made = await keys.create({ principal: { kind, name: `${role} for tests`, role }, test: false }, 'test');
+      return made?.key ?? '';
+    },
+    serve: (routes) => clientOf(routed(routes, shell)),
+    whole: (given = {}) => {
+      const app = createApp({
+        ...unusable<RouteParts>(),
+        ...Object.fromEntries(ROUTE_PARTS.map((name) => [name, unusable<object>()])),
+        keys,
+        metrics,
+        readiness: createReadiness({ engine, platform, heartbeats: [], draining: () => false }),
+        assets: { read: async () => undefined },
+        ...given,
+        engine,
+        platform,
+        vault,
+        authenticator,
+        log,
+        instance,
+        publicUrl: 'http://127.0.0.1:8080',
+        simulators,
+        checkAnswers: true,
+      } as Parameters<typeof createApp>[0]);
+      return { ...clientOf(app), app };
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** Names of parts that route files take; a part that is missing here shows as undefined in `whole()`. */
+const ROUTE_PARTS = [
+  'dossiers',
+  'nationalDossiers',
+  'inbound',
+  'exchanges',
+  'replays',
+  'events',
+  'subscriptions',
+  'systems',
+  'catalogue',
+  'registers',
+  'subjects',
+];
+
+/** Stands for a part that must not be used: whatever is asked of it, it throws when called. */
+export function unusable<Part extends object>(name = 'part'): Part {
+  const target = () => {};
+  return new Proxy(target, {
+    get: (_target, key) => (typeof key === 'symbol' || key === 'then' ? undefined : unusable(`${name}.${key}`)),
+    apply: () => {
+      throw new Error(`${name} is not part of this test`);
+    },
+    ownKeys: () => [],
+    getOwnPropertyDescriptor: () => undefined,
+  }) as unknown as Part;
+}
+
+function clientOf(app: Pick<App, 'fetch'>): Client {
+  return {
+    raw: async (request) => app.fetch(request, { remoteAddress: '127.0.0.1' }),
+    send: async (method, path, { key, body, headers, from = '127.0.0.1' } = {}) => {
+      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const request = new Request(`http://127.0.0.1:8080${path}`, {
+        method,
+        headers: {
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(text === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': String(new TextEncoder().encode(text).length) }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+      });
+      const response = await app.fetch(request, { remoteAddress: from });
+      const answer = await response.text();
+      return { status: response.status, headers: response.headers, text: answer, json: parsed(answer) };
+    },
+  };
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A clock that the test moves (the store's too), and real random bytes. */
+function testPlatform(): Platform & { at: number } {
+  return {
+    at: Date.UTC(2026, 0, 15, 1),
+    now() {
+      return this.at;
+    },
+    random: () => 0.5,
+    bytes: (count) => new Uint8Array(randomBytes(count)),
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Enough of a vault for the mechanism, which only asks for keyed digests. */
+function plainVault(): Vault {
+  return {
+    ...unusable<Vault>('vault'),
+    mac: async (purpose, texts) =>
+      Promise.all(
+        texts.map(async (text) => {
+          const bytes = new TextEncoder().encode(`${purpose}\n${text}`);
+          return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))));
+        }),
+      ),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Platform } from '../../platform.ts';
+
+/**
+ * The caller's request id where it has the shape of one, so that it may stand in logs; else one of ours. A number
+ * alone is not taken: it could be somebody's identity number.
+ */
+export function requestIdOf(given: string | undefined, next: () => string): string {
+  return given !== undefined &&
+    /^(?=.*[A-Za-z])[\w.-]{4,100}$/.test(given) &&
+    !/\d{9}/.test(given.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/i, ''))
+    ? given
+    : next();
+}
+
+/** Ids of this process: a random head and a counter. Unique, cheap, and nothing is protected by them. */
+export function requestIds(platform: Platform): () => string {
+  const head = Array.from(platform.bytes(6), (byte) => byte.toString(36).padStart(2, '0')).join('');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `req_${head}${count.toString(36)}`;
+  };
+}
+
+/** A valid W3C `traceparent`, or undefined: a wrong one is ignored, as the standard asks. */
+export function traceparentOf(given: string | undefined): string | undefined {
+  if (given === undefined || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-.*)?$/.test(given)) return undefined;
+  if (given.startsWith('ff') || /^..-0{32}/.test(given) || /^.{36}0{16}/.test(given)) return undefined;
+  return given;
+}

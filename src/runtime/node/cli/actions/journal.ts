@@ -1,0 +1,129 @@
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ed25519Signer } from '../../../../crypto/ed25519.ts';
+import { deriveKey } from '../../../../crypto/wrapping.ts';
+import { exportJournal } from '../../../../journal/export.ts';
+import { PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
+import { verifyJournal } from '../../../../journal/verify.ts';
+import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
+import { fileAnchor } from '../../anchor-file.ts';
+import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
+import { anchorFile } from '../../keys.ts';
+import { databaseFile } from '../../store.ts';
+import { nodeDigest } from '../../vault.ts';
+import { FAILED, Failure, wrongUse } from '../failure.ts';
+import { complain, number, say, sayJson } from '../output.ts';
+import { progressLine } from '../progress.ts';
+import { openReadOnly } from '../read-only-store.ts';
+import { storeConfig } from '../settings.ts';
+
+type Keys = readonly string[] | undefined;
+
+export async function verify(options: { readonly publicKey?: Keys; readonly json: boolean }): Promise<void> {
+  const config = storeConfig();
+  const file = databaseFile(config);
+  const publicKeys = await keysOf(options.publicKey);
+  const store = openReadOnly(file);
+  const progress = progressLine();
+  try {
+    const verdict = await verifyJournal(store, {
+      digest: nodeDigest,
+      publicKeys,
+      anchor: fileAnchor(anchorFile(config, file)),
+      onProgress: (lines) => progress.show(undefined, `${number(lines)} dòng (lines)`),
+    });
+    progress.end();
+    conclude(verdict, options.json);
+  } finally {
+    progress.end();
+    store.close();
+  }
+}
+
+export async function exportTo(to: string, options: { readonly publicKey?: Keys }): Promise<void> {
+  const [publicKey = ''] = await keysOf(options.publicKey);
+  if (to !== '-' && existsSync(to))
+    throw new Failure(`${to} đã có, không ghi đè`, 'it exists already, nothing is overwritten');
+  const store = openReadOnly(databaseFile(storeConfig()));
+  try {
+    const text = Readable.from(exportJournal(store, { publicKey, now: Date.now() }));
+    if (to === '-') return await pipeline(text, process.stdout, { end: false });
+    const part = `${to}.part`;
+    try {
+      await pipeline(text, createWriteStream(part, { mode: 0o600 }));
+      syncFile(part);
+      renameSync(part, to);
+      syncDirectoryOf(to);
+    } finally {
+      rmSync(part, { force: true });
+    }
+    complain(`Đã xuất (exported): ${to}`);
+    complain(`Kiểm tra nơi khác (check it elsewhere): lienthong journal verify-export ${to} --public-key ${publicKey}`);
+  } finally {
+    store.close();
+  }
+}
+
+export async function verifyFile(
+  file: string,
+  options: { readonly publicKey?: Keys; readonly anchors?: string; readonly json: boolean },
+): Promise<void> {
+  for (const needed of [file, options.anchors])
+    if (needed !== undefined && !existsSync(needed)) throw wrongUse(`Không có tệp ${needed}`, 'there is no such file');
+  const own = options.publicKey ?? (storeConfig().masterKey === undefined ? [] : await keysOf(undefined));
+  const verdict = await verifyExport(createReadStream(file, 'utf8'), {
+    digest: nodeDigest,
+    publicKeys: own,
+    ...(options.anchors === undefined ? {} : { anchor: fileAnchor(options.anchors) }),
+  });
+  conclude(verdict, options.json);
+}
+
+export async function showPublicKey(): Promise<void> {
+  say((await keysOf(undefined))[0]);
+}
+
+/** The keys that may have signed: given, or made from `MASTER_KEY`; never taken from the database that is judged. */
+async function keysOf(given: Keys): Promise<readonly string[]> {
+  if (given !== undefined && given.length > 0) return given;
+  const { masterKey } = storeConfig();
+  if (masterKey === undefined)
+    throw wrongUse(
+      'Cần MASTER_KEY, hoặc --public-key nhận từ người giữ MASTER_KEY',
+      'MASTER_KEY is needed, or --public-key as its keeper hands it out (journal public-key)',
+    );
+  const seed = await deriveKey(Uint8Array.from(Buffer.from(masterKey.reveal(), 'base64')), 'journal-seal');
+  return [(await ed25519Signer(seed)).publicKey];
+}
+
+/** Says the verdict and sets the exit status: 1 when the journal is not sound. */
+function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
+  if (!verdict.ok) process.exitCode = FAILED;
+  if (json) {
+    sayJson(verdict);
+    return;
+  }
+  if (verdict.ok) {
+    say(
+      `✓ Nhật ký nguyên vẹn (the journal is sound): ${number(verdict.lines)} dòng (lines), ${number(verdict.seals)} niêm phong (seals), ${number(verdict.unsealed)} dòng chưa niêm phong (not yet sealed)`,
+    );
+    if (verdict.head !== undefined) say(`  đầu (head): ${verdict.head.n} ${verdict.head.root}`);
+    for (const restored of verdict.restores)
+      say(
+        `  đã dựng lại từ bản sao lúc (restored from a backup at) ${new Date(restored.at).toISOString()}, đi tiếp từ niêm phong (going on from seal) ${restored.n}`,
+      );
+  } else {
+    const { vi, en } = PROBLEM_TEXTS[verdict.problem];
+    const where = [
+      ...(verdict.position === undefined ? [] : [`vị trí (position) ${verdict.position}`]),
+      ...(verdict.line === undefined ? [] : [`dòng (line) ${verdict.line}`]),
+    ].join(', ');
+    say(`✗ ${vi} (${en})${where === '' ? '' : `: ${where}`}`);
+    say(`  ${verdict.detail}`);
+  }
+  if ('keyFrom' in verdict && verdict.keyFrom === 'export')
+    say(
+      '  Lưu ý: khóa lấy từ chính tệp xuất, chưa chứng minh ai đã niêm phong; hãy dùng --public-key (the key was taken from the export itself, which does not prove who sealed it: give --public-key)',
+    );
+}

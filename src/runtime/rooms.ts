@@ -1,0 +1,84 @@
+import type { Transport } from '../../adapters/adapter.ts';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { keepCatalogueFresh } from '../catalogue/refresh.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { type Erasures, subjects } from '../crypto/subjects.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { createSystemControl } from '../delivery/acts/system-control.ts';
+import { cancelErased } from '../delivery/erase.ts';
+import type { DeliveryObserver } from '../delivery/observer.ts';
+import type { Lanes } from '../delivery/sending/lanes.ts';
+import { createQueries } from '../delivery/sending/query.ts';
+import type { Systems } from '../delivery/systems.ts';
+import { createSystemViews } from '../delivery/views/system-views.ts';
+import { SUBSCRIBER } from '../events/subscriber.ts';
+import { createInbound } from '../inbound/inbound.ts';
+import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
+import { createNationalDossiers } from '../national-dossiers/room.ts';
+import type { Platform } from '../platform.ts';
+import { createProcedures } from '../registers/procedures.ts';
+import { createUnits } from '../registers/units.ts';
+import type { Engine } from '../store/engine.ts';
+
+/**
+ * The rooms around what systems tell us: callbacks, the portal's own dossiers, queries and catalogue, registers, how
+ * systems stand, subjects. The same on every runtime; what a runtime gives comes in `parts`.
+ */
+export function createNationalRooms(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly vault: Vault;
+  readonly keyring: Keyring;
+  readonly erasures: Erasures;
+  readonly systems: Systems;
+  readonly lanes: Lanes;
+  readonly transport: Transport;
+  readonly observer: DeliveryObserver;
+  /** Names this process. */
+  readonly owner: string;
+  readonly wake: (lane: string) => void;
+  readonly failed: (error: unknown) => void;
+}) {
+  const queries = createQueries(parts);
+  const national = nationalOnly(parts.systems);
+  const inbound = createInbound({
+    ...parts,
+    handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
+  });
+  const catalogueParts = { ...parts, queries };
+  let stopping: (() => Promise<void>)[] = [];
+
+  return {
+    /** For `createApp`, each under the name that its routes ask for. */
+    routes: {
+      inbound,
+      nationalDossiers: createNationalDossiers(parts),
+      catalogue: createCatalogue(catalogueParts),
+      registers: { units: createUnits(parts), procedures: createProcedures(parts) },
+      systems: {
+        views: createSystemViews({ ...parts, systems: national }),
+        control: createSystemControl({ ...parts, systems: national, queries }),
+      },
+      subjects: subjects({ ...parts, alsoErase: cancelErased(parts.systems) }),
+    },
+    queries,
+    /** After `dispatcher.start()`, which makes the lanes: acts on what was stored before, then fetches what is old. */
+    async start(): Promise<void> {
+      await queries.recover();
+      stopping = [inbound.keepActing()];
+      if (parts.systems.get('national-portal')?.adapter !== undefined)
+        stopping.push(keepCatalogueFresh(catalogueParts, { onError: parts.failed }));
+    },
+    /** Before the store closes. */
+    async stop(): Promise<void> {
+      await Promise.all(stopping.splice(0).map((stop) => stop()));
+      queries.close();
+    },
+  };
+}
+
+/** Receivers of webhooks are delivered to like a system, but they are shown and stopped by their subscription. */
+function nationalOnly(systems: Systems): Systems {
+  const all = systems.all.filter(({ name }) => name !== SUBSCRIBER);
+  return { ...systems, all, get: (name) => all.find((system) => system.name === name) };
+}
