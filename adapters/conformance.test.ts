@@ -135,6 +135,57 @@ const defects: readonly [string, string, Break][] = [
   ['503 with Retry', 'takes it for a server error', twisting(reasoned('unavailable', unknown('server-error')))],
   ['503 without', 'takes it for a promise', twisting(reasoned('server-error', notSent('unavailable')))],
   ['500', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
+  ['a business refusal under a 4xx', 'hears the status alone', twisting(kinded('rejected', notSent('client-error')))],
+  [
+    'a business refusal under a 4xx',
+    'keeps their words to itself',
+    twisting(kinded('rejected', { kind: 'rejected', code: '400', message: '', fields: [] })),
+  ],
+  ['a business refusal under a 5xx', 'hears the status alone', twisting(kinded('rejected', unknown('server-error')))],
+  [
+    'a business refusal under a 5xx',
+    'logs in again to hear it twice',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        const outcome = await run(context);
+        if (outcome.kind !== 'rejected') return outcome;
+        await adapter.probe(context);
+        return run(context);
+      }),
+  ],
+  ['success beside words', 'reads the code alone', twisting(reasoned('unreadable', completed('0')))],
+  [
+    'success beside words',
+    'reads the words alone',
+    twisting(reasoned('unreadable', { kind: 'rejected', code: '0', message: 'lỗi', fields: [] })),
+  ],
+  [
+    'success beside words',
+    'keeps nothing',
+    (adapter) => around(adapter, (run, context) => run({ ...context, keep: () => undefined })),
+  ],
+  ['an item refused in a row', 'reads no rows', twisting(kinded('rejected', completed('fine')))],
+  [
+    'a row of another',
+    'takes any row for its own',
+    (adapter) => {
+      let refused = false;
+      return around(adapter, async (run, context) => {
+        refused = false;
+        const outcome = await run({
+          ...context,
+          transport: {
+            send: async (request, limits) => {
+              const answer = await context.transport.send(request, limits);
+              if ('body' in answer) refused ||= answer.body.includes('"ErrorCode":"5"');
+              return answer;
+            },
+          },
+        });
+        return refused ? { kind: 'rejected', code: '5', message: 'row', fields: [] } : outcome;
+      });
+    },
+  ],
   [
     'a Retry-After date',
     'measures by its own clock',

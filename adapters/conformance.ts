@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import type { InboundRequest, Outcome } from './adapter.ts';
 import {
   type ConformanceOptions,
+  type Counts,
   clock,
   type Harness,
   type Misbehaviour,
@@ -37,13 +38,15 @@ const NOT_SENT = { kind: 'not-sent' };
 const UNKNOWN = { kind: 'unknown' };
 
 const withoutSessions = (options: ConformanceOptions) => (options.sessions ? undefined : 'the system has no sessions');
+const withoutItemRows = (options: ConformanceOptions) =>
+  options.itemRows ? undefined : 'the system says nothing of single items';
 const withoutCallbacks = (options: ConformanceOptions) =>
   options.callbacks.length > 0 ? undefined : 'the system calls nobody';
 
 /** The command, after one good call has opened a session, under a misbehaviour. */
 function under(
   how: Misbehaviour,
-  judge: (outcome: Outcome, harness: Harness, before: { effects: number; calls: number }) => Promise<void> | void,
+  judge: (outcome: Outcome, harness: Harness, before: Counts) => Promise<void> | void,
 ): Check['run'] {
   return (options) =>
     withHarness(options, async (harness) => {
@@ -55,6 +58,17 @@ function under(
       must(clock() - started < PATIENCE_MS, 'a call must end within its timeout', clock() - started);
       await judge(outcome, harness, before);
     });
+}
+
+/** A refusal with words is theirs and final: no new login looks for another answer, and nothing is sent again. */
+async function refusedInTheirWords(outcome: Outcome, harness: Harness, before: Counts): Promise<void> {
+  mustBe(outcome, { kind: 'rejected' });
+  must('message' in outcome && outcome.message !== '' && outcome.code !== '', 'code and words are theirs', outcome);
+  must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+  const { calls, logins } = await harness.counterpart.counts();
+  must(calls === before.calls + 1, 'it must have been sent once', calls - before.calls);
+  must(logins === before.logins, 'no new login', logins - before.logins);
+  mustBe(await harness.query(), { kind: 'rejected' });
 }
 
 export const checks: readonly Check[] = [
@@ -131,6 +145,36 @@ export const checks: readonly Check[] = [
   {
     name: '500 is unknown (I2)',
     run: under('status-500', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'server-error' })),
+  },
+  {
+    name: 'a business refusal under a 4xx is rejected in their words, and the session is kept; for a query too',
+    run: under('refused-under-4xx', refusedInTheirWords),
+  },
+  {
+    name: 'a business refusal under a 5xx is rejected in their words, and the session is kept; for a query too',
+    run: under('refused-under-5xx', refusedInTheirWords),
+  },
+  {
+    name: 'success beside words of a fault is believed in neither: unknown or drift, and kept raw (I2)',
+    run: under('success-with-failure', (outcome, harness) => {
+      must(['unknown', 'drift'].includes(outcome.kind), 'neither a yes nor a no may be made of it', outcome);
+      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+    }),
+  },
+  {
+    name: 'an item refused in a row of its own is not done, whatever the call says',
+    skip: withoutItemRows,
+    run: under('item-refused', (outcome, harness) => {
+      must(['rejected', 'drift'].includes(outcome.kind), 'the row must be heard', outcome);
+      must(outcome.kind !== 'drift' || harness.kept.length > 0, 'what cannot be judged is kept raw', harness.kept);
+    }),
+  },
+  {
+    name: 'a row of another item refuses none of ours',
+    skip: withoutItemRows,
+    run: under('row-of-another', (outcome) =>
+      must(outcome.kind !== 'rejected', 'only its own row refuses an item', outcome),
+    ),
   },
   {
     name: 'a Retry-After date is measured by their clock, not by ours',
@@ -253,7 +297,7 @@ export const checks: readonly Check[] = [
     name: 'nothing throws, whatever happens',
     run: (options) =>
       withHarness(options, async (harness) => {
-        for (const how of misbehaviours) {
+        for (const how of harness.options.itemRows ? [...misbehaviours, 'item-refused' as const] : misbehaviours) {
           await harness.counterpart.misbehave(how);
           const outcome = await harness.command().catch((error: unknown) => {
             throw new Error(`${how} made the adapter throw: ${String(error)}`);
@@ -366,5 +410,8 @@ const misbehaviours: readonly Misbehaviour[] = [
   'status-503-retry-after',
   'status-429',
   'skewed-retry-after',
+  'refused-under-4xx',
+  'refused-under-5xx',
+  'success-with-failure',
   'sessions-forgotten',
 ];

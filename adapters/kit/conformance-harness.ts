@@ -32,6 +32,16 @@ export type Misbehaviour =
   | 'status-429'
   /** 503 by a clock one hour ahead: its `Date`, and a `Retry-After` date thirty seconds after it. */
   | 'skewed-retry-after'
+  /** Refuses what was asked, with code and words in the system's own format, under a status of the caller's fault (4xx). */
+  | 'refused-under-4xx'
+  /** The same under a status of their own fault (5xx). */
+  | 'refused-under-5xx'
+  /** The sign of success beside words that tell of a fault; did not act. */
+  | 'success-with-failure'
+  /** Success for the call; a row of its own refuses the item, its fields named otherwise than elsewhere. Did not act. */
+  | 'item-refused'
+  /** Success for the call; the only row refuses an item that was not in it. */
+  | 'row-of-another'
   /** Every call is answered as under an expired session, also under one that was just opened. */
   | 'sessions-forgotten'
   /** Logins are answered no. */
@@ -68,6 +78,8 @@ export interface ConformanceOptions {
   readonly secrets: readonly string[];
   /** The system has sessions that can expire. */
   readonly sessions: boolean;
+  /** Answers may speak of single items in rows of their own. */
+  readonly itemRows: boolean;
   readonly callbacks: readonly CallbackSample[];
 }
 export interface CallbackSample {

@@ -7,6 +7,7 @@ import { type RunningPortal, startPortal } from '../../mocks/national-portal/ser
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 
 const PASSWORD = 'mat-khau-thu-nghiem';
+const refusedRow = { ErrorCode: '5', ErrorMessage: 'Đồng bộ không thành công: dữ liệu không được chấp nhận' };
 const anyCall = { match: { service: 'any-call' } } as const;
 
 function ruleFor(how: Misbehaviour): FaultRule | undefined {
@@ -40,6 +41,16 @@ function ruleFor(how: Misbehaviour): FaultRule | undefined {
         retryAfter: new Date(Date.now() + 3_600_000 + 30_000).toUTCString(),
         ...anyCall,
       };
+    case 'refused-under-4xx':
+      return { kind: 'business-status', status: 400, ...anyCall };
+    case 'refused-under-5xx':
+      return { kind: 'business-status', status: 500, ...anyCall };
+    case 'success-with-failure':
+      return { kind: 'zero-with-failure', ...anyCall };
+    case 'item-refused':
+      return { kind: 'foreign-item-row', ...anyCall };
+    case 'row-of-another':
+      return { kind: 'foreign-item-row', row: { ...refusedRow, maHoSo: 'H02.15.03-221201-9999' }, ...anyCall };
     case 'sessions-forgotten':
       return { kind: 'expire-session' };
     case 'logins-refused':
@@ -130,6 +141,7 @@ export const portalConformance: ConformanceOptions = {
   query: { name: 'list-agencies', input: {} },
   secrets: [PASSWORD],
   sessions: true,
+  itemRows: true,
   callbacks: [
     {
       path: 'nhanhsdvcqg',
