@@ -262,7 +262,10 @@ export type Verifier =
 
 /** One message of theirs, understood as far as deduplication and routing need. */
 export interface InboundMessage {
-  /** Equal for equal messages and for no others: their own id, or a digest of the data. */
+  /**
+   * Equal for equal messages of one `ref` and for no others: their own id, or a digest of the data. A message is a
+   * repetition when the newest stored one of its `ref` has the same.
+   */
   readonly dedupeKey: string;
   /** What it is about, in our words, such as `national-dossier`. */
   readonly type: string;

@@ -34,8 +34,8 @@ const WORDS_FOR = {
 
 /**
  * `nhanhsdvcqg`: the portal hands over a dossier that was submitted there (WIRE.md 1.9). It carries no signature, so
- * the peer's address is what is verified. The same content again is a duplicate; the same code with other content is
- * news.
+ * the peer's address is what is verified. The content that the newest message of its code had is a duplicate; any other
+ * is news, also one that was handed over earlier and has been changed since.
  */
 export function receiveDossier(config: PortalConfig): Callback {
   return {

@@ -93,13 +93,61 @@ describe('a dossier that the portal hands over', () => {
       errorCode(
         await receive(
           inbound,
-          JSON.stringify({ data: { ChuHoSo: 'Nguyễn Văn Mẫu', SoGiayTo: IDENTITY, MaTTHC: '1.001193', MaHoSo: 'G1' } }),
+          JSON.stringify({
+            data: {
+              ...{ TrichYeuHoSo: 'Bổ sung', ChuHoSo: 'Nguyễn Văn Mẫu' },
+              ...{ SoGiayTo: IDENTITY, MaTTHC: '1.001193', MaHoSo: 'G1' },
+            },
+          }),
         ),
       ),
     ).toBe(1);
     expect(await on.rows('select version from national_dossier')).toEqual([{ version: 2 }]);
     const read = await createNationalDossiers(on).read('G1', 'prn_a');
     expect(read.kind === 'found' && read.content.summary).toBe('Bổ sung');
+  });
+
+  it('I3: what was shown before and comes back is news: after A, B and A again, A is shown', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    const [a, b] = [push('G1', { TrichYeuHoSo: 'A' }), push('G1', { TrichYeuHoSo: 'B' })];
+    const codes = [];
+    // Each is repeated until it is answered, and other codes come in between.
+    for (const body of [a, a, b, push('G2'), b, a, push('G2'), a]) codes.push(errorCode(await receive(inbound, body)));
+    expect(codes).toEqual([0, 1, 0, 0, 1, 0, 1, 1]);
+    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    expect(read.kind === 'found' && [read.summary.version, read.content.summary]).toEqual([3, 'A']);
+    expect(await on.rows(`select seq, repeats from inbound where ref = 'G1' order by seq`)).toEqual([
+      { seq: 1, repeats: 1 },
+      { seq: 2, repeats: 1 },
+      { seq: 3, repeats: 1 },
+    ]);
+  });
+
+  it('I1, I3: whatever comes at once, the newest stored is shown, and no two in a row are the same', async () => {
+    const on = await ground();
+    const rooms = [room(on), room(on), room(on)];
+    const texts = Array.from({ length: 60 }, (_, n) => 'ABC'.charAt((n * 7 + (n >> 2)) % 3));
+    const replies = await Promise.all(
+      texts.map((text, n) => receive(rooms[n % 3] ?? rooms[0] ?? room(on), push('G1', { TrichYeuHoSo: text }))),
+    );
+    const stored = await on.rows(
+      'select i.seq, i.repeats, s.id, s.salt, s.epoch, i.raw from inbound i join subject s on s.id = i.subject order by i.seq',
+    );
+    const shown = await Promise.all(
+      stored.map(async ({ id, salt, epoch, raw }) => {
+        const subject = { id: String(id), salt: String(salt), epoch: Number(epoch) };
+        const [text] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(raw) }]);
+        return (JSON.parse(text ?? '{}') as { summary?: string }).summary;
+      }),
+    );
+    expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_row, index) => index + 1));
+    expect(shown.filter((text, index) => text === shown[index - 1])).toEqual([]);
+    expect(stored.reduce((sum, { repeats }) => sum + Number(repeats), stored.length)).toBe(texts.length);
+    expect(replies.filter((reply) => errorCode(reply) === 0)).toHaveLength(stored.length);
+    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    expect(read.kind === 'found' && read.content.summary).toBe(shown.at(-1));
+    expect(await on.rows(`select count(*) as n from inbound where state <> 'acted'`)).toEqual([{ n: 0 }]);
   });
 
   it('I1: a crash between storing and acting loses nothing and acts once', async () => {
@@ -142,7 +190,8 @@ describe('a dossier that the portal hands over', () => {
     const inbound = createInbound({ ...on, systems, handlers });
     await receive(inbound, push('G1', { TrichYeuHoSo: 'cũ' }));
     fail = false;
-    on.pass(10);
+    // Not even when the clock was set back meanwhile.
+    on.pass(-60_000);
     await receive(inbound, push('G1', { TrichYeuHoSo: 'mới' }));
     await inbound.actOnStored();
     const read = await createNationalDossiers(on).read('G1', 'prn_a');
@@ -204,13 +253,15 @@ describe('what cannot be believed or understood', () => {
     await on.engine.batch([
       {
         sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
-          insert into inbound (id, system, path, dedupe_key, type, verifier, subject, state, received_at, written_by)
-          select 'r' || i, 'national-portal', 'p', 'k' || i, 'not-verified', 'peer', 's', 'refused', {now}, 't' from n`,
+          insert into inbound (id, system, path, seq, type, verifier, subject, state, received_at, written_by)
+          select 'r' || i, 'national-portal', 'p', 1, 'not-verified', 'peer', 's', 'refused', {now}, 't' from n`,
         params: [],
       },
     ]);
     for (const last of [1, 2, 3, 4]) await receive(inbound, 'x', `192.0.2.${last}`);
-    expect(await on.rows(`select repeats from inbound where dedupe_key like '%:others'`)).toEqual([{ repeats: 3 }]);
+    expect(
+      await on.rows(`select repeats from inbound i join inbound_head h on h.inbound = i.id where h.id like '%:others'`),
+    ).toEqual([{ repeats: 3 }]);
   });
 
   it('a message off the wire schema is kept raw as drift, answered -1, and repeats are counted', async () => {

@@ -39,8 +39,8 @@ const STRANGER_BODY_BYTES = 16_384;
 
 /**
  * What systems send to us. Verified first, stored second, answered and acted on only then (I1, I7): a message that was
- * answered with "stored" is on disk and will be acted on exactly once, however often it comes and wherever the process
- * dies. Whether it came before is judged by the adapter's key for the content alone.
+ * answered with "stored" is on disk and will be acted on exactly once, however often it is repeated and wherever the
+ * process dies. A repetition is what equals the newest message of its reference (docs/decisions/0010).
  */
 export function createInbound(parts: InboundParts): Inbound {
   const { engine, vault, platform, systems, handlers, observer } = parts;
@@ -104,7 +104,8 @@ export function createInbound(parts: InboundParts): Inbound {
     const row = await write({
       ...{ id, system, subject },
       path: callback.path,
-      dedupeKey: `${callback.path}:${message.dedupeKey}`,
+      head: `${callback.path}:${message.ref}`,
+      digest: message.dedupeKey,
       type: message.type,
       ref: message.ref,
       verifier: callback.verifier.kind,
@@ -113,8 +114,9 @@ export function createInbound(parts: InboundParts): Inbound {
     });
     if (row.id === id) {
       const { type, ref, data } = message;
-      await act({ ...{ id, system, type, ref, subject, data }, receivedAt: row.received_at }).catch((error: unknown) =>
-        observer.notice('error', 'a stored message could not be acted on yet', { inbound: id, error: nameOf(error) }),
+      await act({ ...{ id, system, type, ref, subject, data }, seq: row.seq, receivedAt: row.received_at }).catch(
+        (error: unknown) =>
+          observer.notice('error', 'a stored message could not be acted on yet', { inbound: id, error: nameOf(error) }),
       );
       return 'stored';
     }
@@ -122,12 +124,13 @@ export function createInbound(parts: InboundParts): Inbound {
   }
 
   async function storeDrift(system: string, callback: Callback, request: InboundRequest): Promise<void> {
-    const [digest = ''] = await vault.digest([request.body]);
+    const [digest = ''] = await vault.mac('inbound.drift', [request.body]);
     await write({
       id: newId(platform, 'in'),
       system,
       path: callback.path,
-      dedupeKey: `drift:${callback.path}:${digest}`,
+      head: `drift:${callback.path}:${digest}`,
+      digest: '',
       type: 'drift',
       ref: null,
       verifier: callback.verifier.kind,
@@ -139,12 +142,14 @@ export function createInbound(parts: InboundParts): Inbound {
 
   async function write(
     message: Omit<statements.InboundWrite, 'raw' | 'hash' | 'more'> & { readonly text: string },
-  ): Promise<{ readonly id: string; readonly received_at: number }> {
+  ): Promise<{ readonly id: string; readonly seq: number; readonly received_at: number }> {
     const { text, ...row } = message;
     const [raw = ''] = await vault.seal([{ subject: row.subject, purpose: 'inbound.raw', text }]);
     const [hash = ''] = await vault.digest([raw]);
-    const rows = await engine.batch(statements.store({ ...row, raw, hash, more: 0 }, newId(platform, 't')));
-    return rows.at(-1)?.[0] as { id: string; received_at: number };
+    // Keyed: the digest outlives an erasure, and must not let anybody try contents against it.
+    const [digest = ''] = await vault.mac('inbound.digest', [row.digest]);
+    const rows = await engine.batch(statements.store({ ...row, raw, hash, digest, more: 0 }, newId(platform, 't')));
+    return rows.at(-1)?.[0] as { id: string; seq: number; received_at: number };
   }
 
   /** Acts in one batch with the mark that it was done. What nobody acts on stays stored, loudly. */
@@ -174,6 +179,7 @@ export function createInbound(parts: InboundParts): Inbound {
       }
       return await act({
         ...{ id: row.id, system: row.system, type: row.type, ref: row.ref ?? '', subject },
+        seq: row.seq,
         receivedAt: row.received_at,
         data: JSON.parse(text),
       });

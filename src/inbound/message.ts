@@ -7,6 +7,8 @@ export interface StoredMessage {
   readonly system: string;
   /** What it concerns, such as a national dossier code. */
   readonly ref: string;
+  /** Its place among the stored messages of this reference: the newest has the highest. */
+  readonly seq: number;
   /** Its content is sealed under this subject; what acting keeps of it belongs there too. */
   readonly subject: SubjectKey;
   /** Epoch milliseconds of the store's clock. */

@@ -62,7 +62,8 @@ export function createRefusals(parts: {
         {
           ...{ system, path, verifier, subject, raw, hash, more },
           id: newId(platform, 'in'),
-          dedupeKey: `refused:${path}:${why}:${day}:${who}`,
+          head: `refused:${path}:${why}:${day}:${who}`,
+          digest: '',
           type: why,
           ref: null,
           state: 'refused',

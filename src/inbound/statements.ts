@@ -5,7 +5,10 @@ export interface InboundWrite {
   readonly id: string;
   readonly system: string;
   readonly path: string;
-  readonly dedupeKey: string;
+  /** What it is the newest of, such as one callback and national code; no personal datum. */
+  readonly head: string;
+  /** Keyed digest of the content: an arrival with the head's own digest is a repetition. */
+  readonly digest: string;
   readonly type: string;
   readonly ref: string | null;
   readonly verifier: string;
@@ -18,20 +21,31 @@ export interface InboundWrite {
 }
 
 /**
- * Stores a message once: the same (system, dedupe key) again only counts. The last statement's row tells which it was:
- * `written_by` equals the token for a new one.
+ * Stores a message unless its head holds the same digest already; then it only counts there. The head's row alone
+ * decides, and its lock keeps the order of arrivals: A, B, A are three messages, A, A is one, whoever writes at the same
+ * time. The last statement's row is the message that the arrival belongs to: its `id` is this one's when it is new.
  */
 export function store(row: InboundWrite, token: string): Statement[] {
+  const head = `${row.system}:${row.head}`;
   const fresh = 'from inbound i where i.id = ?1 and i.written_by = ?2';
   return [
     sql(
-      `insert into inbound (id, system, path, dedupe_key, type, ref, verifier, subject, raw, state, received_at, repeats, written_by)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, {now}, cast(?11 as bigint), ?12)
-       on conflict (system, dedupe_key) do update set repeats = inbound.repeats + excluded.repeats + 1`,
+      `insert into inbound_head (id, digest, inbound, seq, written_by) values (?1, ?2, ?3, 1, ?4)
+       on conflict (id) do update set digest = excluded.digest, inbound = excluded.inbound, seq = inbound_head.seq + 1, written_by = excluded.written_by
+        where inbound_head.digest <> excluded.digest`,
+      head,
+      row.digest,
       row.id,
+      token,
+    ),
+    sql(
+      `insert into inbound (id, system, path, seq, type, ref, verifier, subject, raw, state, received_at, repeats, written_by)
+       select h.inbound, ?3, ?4, h.seq, ?5, ?6, ?7, ?8, ?9, ?10, {now}, cast(?11 as bigint), ?2
+         from inbound_head h where h.id = ?1 and h.written_by = ?2`,
+      head,
+      token,
       row.system,
       row.path,
-      row.dedupeKey,
       row.type,
       row.ref,
       row.verifier,
@@ -39,7 +53,13 @@ export function store(row: InboundWrite, token: string): Statement[] {
       row.raw,
       row.state,
       row.more,
+    ),
+    sql(
+      `update inbound set repeats = repeats + cast(?3 as bigint) + 1
+        where id = (select h.inbound from inbound_head h where h.id = ?1 and h.written_by <> ?2)`,
+      head,
       token,
+      row.more,
     ),
     sql(
       `insert into subject (id, kind, ref, salt, epoch, created_at) select i.subject, 'inbound', i.id, ?3, cast(?4 as bigint), {now} ${fresh}`,
@@ -56,9 +76,8 @@ export function store(row: InboundWrite, token: string): Statement[] {
       row.hash,
     ),
     sql(
-      'select id, state, written_by, received_at from inbound where system = ?1 and dedupe_key = ?2',
-      row.system,
-      row.dedupeKey,
+      'select i.id, i.seq, i.received_at from inbound_head h join inbound i on i.id = h.inbound where h.id = ?1',
+      head,
     ),
   ];
 }
@@ -91,8 +110,9 @@ export interface OpenRow {
   readonly epoch: number;
   readonly raw: string | null;
   readonly received_at: number;
+  readonly seq: number;
 }
-const OPEN = `select i.id, i.system, i.type, i.ref, i.subject, u.salt, u.epoch, i.raw, i.received_at
+const OPEN = `select i.id, i.system, i.type, i.ref, i.subject, u.salt, u.epoch, i.raw, i.received_at, i.seq
    from inbound i join subject u on u.id = i.subject where i.state = 'stored'`;
 
 /** Stored but not acted on, oldest first. */
@@ -107,6 +127,11 @@ export const forgetRefused = (keptMs: number): Statement[] => [
   sql(
     `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
         and id in (select i.subject from inbound i where i.state = 'refused' and i.received_at < {now} - cast(?1 as bigint))`,
+    keptMs,
+  ),
+  sql(
+    `delete from inbound_head where inbound in
+        (select i.id from inbound i where i.state = 'refused' and i.received_at < {now} - cast(?1 as bigint))`,
     keptMs,
   ),
   sql(`delete from inbound where state = 'refused' and received_at < {now} - cast(?1 as bigint)`, keptMs),

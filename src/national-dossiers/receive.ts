@@ -21,6 +21,7 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
       {
         nationalCode: message.ref,
         inbound: message.id,
+        seq: message.seq,
         subject: message.subject.id,
         procedure: content.procedure?.code ?? null,
         agency: content.agency?.code ?? null,

@@ -24,6 +24,8 @@ const COLUMNS =
 export interface Arrival {
   readonly nationalCode: string;
   readonly inbound: string;
+  /** Place among the messages of this code. */
+  readonly seq: number;
   readonly subject: string;
   readonly procedure: string | null;
   readonly agency: string | null;
@@ -43,13 +45,12 @@ export function arrive(row: Arrival, token: string): Statement[] {
   const news = `from national_dossier n where n.national_code = ?1 and n.written_by = ?2`;
   return [
     sql(
-      `insert into national_dossier (national_code, subject, inbound, version, procedure, agency, received_at, changed_at, written_by, body)
-       select ?1, ?3, i.id, 1, ?5, ?6, cast(?7 as bigint), {now}, ?2, ?8 from inbound i where i.id = ?4 and i.written_by = ?2
-       on conflict (national_code) do update set subject = excluded.subject, inbound = excluded.inbound, version = national_dossier.version + 1,
+      `insert into national_dossier (national_code, subject, inbound, inbound_seq, version, procedure, agency, received_at, changed_at, written_by, body)
+       select ?1, ?3, i.id, i.seq, 1, ?5, ?6, cast(?7 as bigint), {now}, ?2, ?8 from inbound i where i.id = ?4 and i.written_by = ?2
+       on conflict (national_code) do update set subject = excluded.subject, inbound = excluded.inbound, inbound_seq = excluded.inbound_seq, version = national_dossier.version + 1,
           procedure = excluded.procedure, agency = excluded.agency, received_at = excluded.received_at, changed_at = excluded.changed_at,
           acknowledged_at = null, acknowledged_by = null, written_by = excluded.written_by, body = excluded.body
-        where national_dossier.received_at < excluded.received_at
-           or (national_dossier.received_at = excluded.received_at and national_dossier.inbound < excluded.inbound)`,
+        where national_dossier.inbound_seq < excluded.inbound_seq`,
       row.nationalCode,
       token,
       row.subject,

@@ -64,13 +64,16 @@ export const foundation: Migration = {
        paused_by text, paused_reason text, paused_at bigint, paused_until bigint, written_by text)`,
 
     `create table inbound (
-       id text not null primary key, system text not null, path text not null, dedupe_key text not null, type text not null,
+       id text not null primary key, system text not null, path text not null, seq bigint not null, type text not null,
        ref text, verifier text not null, subject text not null, raw text, state text not null, received_at bigint not null,
        acted_at bigint, repeats bigint not null default 0, written_by text not null) {clustered}`,
-    `create unique index inbound_dedupe on inbound (system, dedupe_key)`,
+    // The newest message of each reference: what an arrival is compared with, and where it gets its number.
+    `create table inbound_head (
+       id text not null primary key, digest text not null, inbound text not null, seq bigint not null, written_by text not null) {clustered}`,
+    `create unique index inbound_head_inbound on inbound_head (inbound)`,
     `create index inbound_open on inbound (state, id) where state <> 'acted'`,
     `create table national_dossier (
-       national_code text not null primary key, subject text not null, inbound text not null, version bigint not null,
+       national_code text not null primary key, subject text not null, inbound text not null, inbound_seq bigint not null, version bigint not null,
        dossier_code text, procedure text, agency text, received_at bigint not null, changed_at bigint not null,
        acknowledged_at bigint, acknowledged_by text, written_by text not null, body text)`,
     `create index national_dossier_changed on national_dossier (changed_at, national_code)`,
