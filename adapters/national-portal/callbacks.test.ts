@@ -79,6 +79,12 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
     expect(await parse(body)).toMatchObject({ kind: 'drift', path });
   });
 
+  it('says how many dossiers stood where one is understood', async () => {
+    expect(await push({ data: [data, data] })).toEqual({
+      ...{ kind: 'drift', path: '/data', expected: 'one dossier', got: 'a list of 2' },
+    });
+  });
+
   it('answers 0, 1 for a duplicate and -1, as the portal reads it', () => {
     const code = (result: 'stored' | 'duplicate' | 'refused' | 'failed') => {
       const reply = callback.reply(result);

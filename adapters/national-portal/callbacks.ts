@@ -56,7 +56,7 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   const read = readJson(request.body, pushedDossier);
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'JSON', 'unreadable');
   const content = contentOf(read.value.data);
-  if (content === undefined) return drift('/data', 'one dossier', kindOf(read.value.data));
+  if (content === undefined) return drift('/data', 'one dossier', shapeOf(read.value.data));
   const code = content.MaHoSo;
   if (typeof code !== 'string' || code.trim() === '') return drift('/data/MaHoSo', 'string', kindOf(code));
   if (code.trim().length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
@@ -68,6 +68,9 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
     data: nationalDossier(code.trim(), isUpdate, content),
   };
 }
+
+/** Words for what stands in place of one dossier. */
+const shapeOf = (data: unknown): string => (Array.isArray(data) ? `a list of ${data.length}` : kindOf(data));
 
 /** One object; also as a list of one, or as JSON inside a text, as some adapters in between pass it on. */
 function contentOf(data: unknown): Record<string, unknown> | undefined {

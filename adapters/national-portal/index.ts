@@ -35,7 +35,7 @@ function createNationalPortal(config: PortalConfig): Adapter {
       'DongBoTrangThaiHoSo: the shape of TaiLieuXuLy',
       'Answers that speak of single items of a batch: by MaHoSo in the message or in a line of result',
       'How an expired session is expressed: HTTP 401 or 403, a text that speaks of the session, else any failure of an old one',
-      'nhanhsdvcqg: the fields of data beside MaHoSo',
+      'nhanhsdvcqg: one dossier a message, and the fields of data beside MaHoSo',
     ],
     queries: {
       'lookup-dossier': lookupDossier(portal),

@@ -33,7 +33,10 @@ const PLAIN_TEXT_SERVICES: ReadonlySet<string> = new Set([services.syncProgress]
 
 /** The conversation with the portal: addressing, headers, login, session and envelope. Nothing about any one service. */
 export function createPortal(config: PortalConfig): Portal {
-  const keeper = createSessionKeeper({ login: (context) => login(config, context) });
+  const keeper = createSessionKeeper({
+    login: (context) => login(config, context),
+    credential: () => JSON.stringify([config.username, config.password]),
+  });
 
   return {
     async call(context, service, fields) {

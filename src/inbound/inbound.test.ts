@@ -278,6 +278,21 @@ describe('what cannot be believed or understood', () => {
     expect(on.notices).toContain('a callback outside the wire schema was quarantined');
   });
 
+  it('several dossiers in one message are refused whole, kept raw, and nothing of them is acted on', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    const body = JSON.stringify({ data: [{ MaHoSo: 'G1' }, { MaHoSo: 'G2' }] });
+    expect(errorCode(await receive(inbound, body))).toBe(-1);
+    expect(await on.rows('select count(*) as n from national_dossier')).toEqual([{ n: 0 }]);
+    const [row] = await on.rows(
+      'select i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
+    );
+    expect(row?.state).toBe('drift');
+    const subject = { id: String(row?.id), salt: String(row?.salt), epoch: Number(row?.epoch) };
+    const [raw] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(row?.raw) }]);
+    expect(JSON.parse(raw ?? '')).toEqual({ query: {}, body });
+  });
+
   it('a body beyond the bound is answered as failed and stores no message', async () => {
     const on = await ground();
     const reply = await room(on).receive('national-portal', 'nhanhsdvcqg', {
