@@ -5,6 +5,7 @@ import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionS
 /** A keeper whose logins are scripted, a clock that the test moves, and counts of what was asked. */
 function bench(
   script: (n: number) => LoginAnswer | Promise<LoginAnswer> = (n) => ({ kind: 'session', token: `s${n}` }),
+  credential?: () => string,
 ) {
   let at = Date.UTC(2022, 11, 1);
   const counts = { logins: 0, spoken: [] as string[] };
@@ -13,6 +14,7 @@ function bench(
       counts.logins += 1;
       return script(counts.logins);
     },
+    ...(credential === undefined ? {} : { credential }),
   });
   const context = (signal = new AbortController().signal): CallContext => ({
     transport: { send: () => Promise.reject(new Error('not used')) },
@@ -176,13 +178,54 @@ describe('a login that does not succeed', () => {
   });
 
   it('is really tried again by a renewal, which ends the silence when it is granted', async () => {
-    const b = bench((n) => (n <= 3 ? { kind: 'refused' } : session(n)));
+    const b = bench((n) => (n <= 2 ? { kind: 'refused' } : session(n)));
     for (let n = 0; n < 5; n++) await b.speak('served');
     expect(b.counts.logins).toBe(2);
-    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'login-refused' });
-    expect(b.counts.logins).toBe(3);
     expect(await b.keeper.renew(b.context())).toBeUndefined();
-    expect(await b.speak('served')).toMatchObject({ kind: 'answered', answer: 'served under s4' });
+    expect(await b.speak('served')).toMatchObject({ kind: 'answered', answer: 'served under s3' });
+  });
+
+  it('is tried once when a person asks, and however often they ask not again before a rest that doubles', async () => {
+    const b = bench(() => ({ kind: 'refused' }));
+    for (let n = 0; n < 5; n++) await b.speak('served');
+    const ask = () => b.keeper.renew(b.context());
+    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', retryAfterMs: 1_800_000 });
+    for (let n = 0; n < 50; n++) expect(await ask()).toMatchObject({ reason: 'login-failed', retryAfterMs: 600_000 });
+    expect(b.counts.logins).toBe(3);
+    b.pass(600_000);
+    expect(await ask()).toMatchObject({ reason: 'login-refused' });
+    b.pass(1_199_999);
+    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-failed', retryAfterMs: 1 });
+    expect(b.counts.logins).toBe(4);
+    // Nobody else tries it meanwhile: the refusal went on counting.
+    await b.speak('served');
+    expect(b.counts.logins).toBe(4);
+  });
+
+  it('keeps its silence when a person asks and they cannot be reached', async () => {
+    const b = bench((n) => ({ kind: n <= 2 ? 'refused' : 'failed' }));
+    for (let n = 0; n < 2; n++) await b.speak('served');
+    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'login-failed' });
+    await b.speak('served');
+    expect(b.counts.logins).toBe(3);
+  });
+
+  it('is held against the credential that was refused, never against another', async () => {
+    let password = 'cu';
+    const b = bench(
+      (n) => (password === 'moi' ? session(n) : { kind: 'refused' }),
+      () => password,
+    );
+    for (let n = 0; n < 5; n++) await b.speak('served');
+    await b.keeper.renew(b.context());
+    await b.keeper.renew(b.context());
+    expect(b.counts.logins).toBe(3);
+    password = 'sai';
+    for (let n = 0; n < 5; n++) await b.speak('served');
+    expect(b.counts.logins).toBe(5);
+    password = 'moi';
+    expect(await b.keeper.renew(b.context())).toBeUndefined();
+    expect(await b.speak('served')).toMatchObject({ answer: 'served under s6' });
   });
 
   it('answered no once is reported once, however many waited for it', async () => {

@@ -33,12 +33,17 @@ export interface SessionKeeper {
     context: CallContext,
     speak: (token: string) => Promise<Conversation<Answer>>,
   ): Promise<Kept<Answer>>;
-  /** Logs in anew, to see whether the system answers: one real try, whatever silence was being kept. */
+  /**
+   * Logs in anew because a person asks: one real try past the silence. A credential that a person's try found refused
+   * is not tried again for them before `retryAfterMs`, so that asking again and again locks no account.
+   */
   renew(context: CallContext): Promise<NotSent | undefined>;
 }
 
 export interface SessionRules {
   readonly login: (context: CallContext) => Promise<LoginAnswer>;
+  /** What a login shows now. Refusals count against the credential that was refused: a changed one is tried at once. */
+  readonly credential?: () => string;
   /** An unrecognised failure on a session older than this may be an expiry. Default one minute. */
   readonly doubtfulAfterMs?: number;
   /** Logins answered no, in a row, after which the keeper stops asking: accounts get locked. Default 2. */
@@ -57,6 +62,8 @@ interface Session {
 /** A refusal that is about the request and not the session costs at most one login in this time. */
 const DENIED_AFTER_MS = 5_000;
 const LONGEST_PAUSE_MS = 4 * 3_600_000;
+/** Rest between tries that people ask for of a refused credential; each further refusal doubles it. */
+const ASKED_AGAIN_MS = 5 * 60_000;
 const FRUITLESS_PAUSE_MS = 5_000;
 const LONGEST_FRUITLESS_PAUSE_MS = 5 * 60_000;
 
@@ -76,6 +83,9 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   let refusals = 0;
   let fruitless = 0;
   let silentUntil = 0;
+  /** A person's try was answered no: theirs, too, wait until then. */
+  let restUntil = 0;
+  let refused = rules.credential?.();
 
   async function login(context: CallContext): Promise<Session | NotSent> {
     const answer = await rules.login(context);
@@ -87,9 +97,30 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     if (answer.kind === 'failed') return notSent('login-failed', answer.retryAfterMs);
     refusals += 1;
     if (refusals < refusalsBeforePause) return notSent('login-refused');
-    const pause = Math.min(pauseMs * 2 ** (refusals - refusalsBeforePause), LONGEST_PAUSE_MS);
+    const pause = doubled(pauseMs);
     silence(context, pause);
     return notSent('login-refused', pause);
+  }
+
+  /** A wait that doubles with each refusal beyond those that are borne. */
+  function doubled(ms: number): number {
+    return Math.min(ms * 2 ** Math.max(0, refusals - refusalsBeforePause), LONGEST_PAUSE_MS);
+  }
+
+  /** What was held against another credential is not held against this one. */
+  function heedCredential(): void {
+    const shown = rules.credential?.();
+    if (shown === refused) return;
+    refused = shown;
+    refusals = 0;
+    silentUntil = 0;
+    restUntil = 0;
+  }
+
+  /** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
+  function left(until: number, context: CallContext): number {
+    const ms = until - context.now();
+    return ms <= LONGEST_PAUSE_MS ? Math.max(0, ms) : 0;
   }
 
   function silence(context: CallContext, ms: number): void {
@@ -108,9 +139,8 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
         if (shared.reason !== 'cancelled-before-sending') return heardOf(shared);
         continue;
       }
-      const left = silentUntil - context.now();
-      // A clock set back must not prolong the silence beyond what was meant.
-      if (left > 0 && left <= LONGEST_PAUSE_MS) return notSent('login-failed');
+      heedCredential();
+      if (left(silentUntil, context) > 0) return notSent('login-failed');
       pending = login(context)
         .then((answer) => ('token' in answer || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
         .catch(() => notSent('login-failed'))
@@ -161,13 +191,18 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       return { kind: 'answered', answer: second.answer, before: first.answer };
     },
     async renew(context) {
-      // A person, or a probe, asks to know: what was remembered of earlier failures does not answer for the system.
+      heedCredential();
+      const restMs = left(restUntil, context);
+      if (restMs > 0) return notSent('login-failed', restMs);
+      const silent = silentUntil;
       current = undefined;
       silentUntil = 0;
-      refusals = 0;
       fruitless = 0;
       const session = await open(context);
-      return 'token' in session ? undefined : session;
+      if ('token' in session) return undefined;
+      if (session.reason !== 'login-refused') silentUntil = Math.max(silentUntil, silent);
+      else if (refusals >= refusalsBeforePause) restUntil = context.now() + doubled(ASKED_AGAIN_MS);
+      return session;
     },
   };
 }

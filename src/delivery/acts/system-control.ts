@@ -1,6 +1,8 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { codeOf } from '../rules/outcome-code.ts';
+import { RESUMED } from '../sending/lanes.ts';
 import type { Queries } from '../sending/query.ts';
 import type { Systems } from '../systems.ts';
 
@@ -10,7 +12,7 @@ export interface SystemControl {
   pause(system: string, actor: string, reason: string): Promise<ControlAnswer>;
   /**
    * Sending goes on. A login that the adapter had ceased to try is tried again at once, once and for real: the system is
-   * probed before this answers. How that went is not part of the answer; a credential refused once more counts.
+   * probed before this answers. How that went is not part of the answer; a credential refused once more is paused again.
    */
   resume(system: string, actor: string, reason: string): Promise<ControlAnswer>;
   probe(system: string, actor: string): Promise<ProbeAnswer>;
@@ -80,10 +82,7 @@ export function createSystemControl(parts: {
     async resume(name, actor, reason) {
       const done = await change(
         name,
-        sql(
-          'update lane set paused_by = null, paused_reason = null, paused_at = null, paused_until = null, login_refusals = 0 where system = ?1',
-          name,
-        ),
+        sql(`update lane set ${RESUMED} where system = ?1`, name),
         ...(['running', actor, 'system.resumed', reason] as const),
       );
       // The resumption stands already: a probe that could not be recorded takes nothing from it.
@@ -96,7 +95,6 @@ export function createSystemControl(parts: {
       const began = platform.now();
       const outcome = await ask(name);
       if (outcome.kind === 'not-configured') return 'not-configured';
-      const code = codeOf(outcome);
       await engine.batch([
         sql(
           `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
@@ -108,21 +106,7 @@ export function createSystemControl(parts: {
         ),
       ]);
       for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
-      return { outcome: outcome.kind, code, durationMs: platform.now() - began };
+      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.now() - began };
     },
   };
-}
-
-function codeOf(outcome: Outcome): string | null {
-  switch (outcome.kind) {
-    case 'rejected':
-      return outcome.code;
-    case 'not-sent':
-    case 'unknown':
-      return outcome.reason;
-    case 'drift':
-      return outcome.path;
-    default:
-      return null;
-  }
 }

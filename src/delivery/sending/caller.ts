@@ -13,10 +13,11 @@ import {
   splitFrom,
 } from '../rules/decide.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
+import { codeOf } from '../rules/outcome-code.ts';
 import type { CommandEntry } from '../systems.ts';
 import { endAttempts, endCalls, looksThatTold } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
-import { type Conversation, codeOf, type createConversations, type Ready } from './conversation.ts';
+import type { Conversation, createConversations, Ready } from './conversation.ts';
 import { laneName } from './lanes.ts';
 import type { Result, Settle } from './settler.ts';
 

@@ -2,6 +2,7 @@ import type { BatchOutcome, CallContext, Failure, Outcome, Transport } from '../
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
+import { codeOf } from '../rules/outcome-code.ts';
 import type { CommandEntry } from '../systems.ts';
 import type { CallCommand } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
@@ -144,19 +145,4 @@ function orOverdue(
       signal.removeEventListener('abort', onAbort);
     });
   });
-}
-
-/** The code that an outcome is kept and counted under; never their words. */
-export function codeOf(outcome: Outcome): string | null {
-  switch (outcome.kind) {
-    case 'rejected':
-      return outcome.code;
-    case 'not-sent':
-    case 'unknown':
-      return outcome.reason;
-    case 'drift':
-      return outcome.path;
-    default:
-      return null;
-  }
 }

@@ -14,6 +14,10 @@ export interface LaneGuard {
 /** What a peer that says "too much" without a time is left alone for, milliseconds. */
 const DEFAULT_SLOW_DOWN_MS = 5_000;
 
+/** The notice that a credential is tried no more by itself. */
+export const credentialPaused = (system: string) =>
+  ['the credential was refused and is paused', { system, reason: CREDENTIAL_REFUSED }] as const;
+
 export function createLaneGuard(parts: {
   readonly lane: string;
   readonly system: string;
@@ -43,8 +47,7 @@ export function createLaneGuard(parts: {
       }
       if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
         refused = true;
-        if (await lanes.loginRefused(system))
-          observer.notice('error', 'the credential was refused and is paused', { system, reason: CREDENTIAL_REFUSED });
+        if (await lanes.loginRefused(system)) observer.notice('error', ...credentialPaused(system));
       }
       const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
       if (ours) return;

@@ -26,6 +26,13 @@ export interface LaneRow {
 export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
 export const CREDENTIAL_REFUSED = 'credential-refused';
 
+/**
+ * What resuming sets. A credential that was refused too often gets one more try and not two: refused again it pauses
+ * at once, and only a login that works forgets what came before.
+ */
+export const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
+  login_refusals = case when login_refusals < ${LOGIN_REFUSALS_BEFORE_PAUSE} then login_refusals else ${LOGIN_REFUSALS_BEFORE_PAUSE} - 1 end`;
+
 /** The event of a lane that this batch changed. A receiver of events that fails is no news for the receivers of events. */
 const tell = (lane: string, type: string, reason: string | null, id: string) =>
   sql(
@@ -178,10 +185,7 @@ export function createLanes(engine: Engine): Lanes {
       return rows.length;
     },
     async resume(system) {
-      const rows = await run(
-        `update lane set paused_by = null, paused_reason = null, paused_at = null, login_refusals = 0 where system = ?1 returning name`,
-        system,
-      );
+      const rows = await run(`update lane set ${RESUMED} where system = ?1 returning name`, system);
       return rows.length;
     },
   };

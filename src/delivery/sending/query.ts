@@ -6,9 +6,10 @@ import { type Engine, sql } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
+import { codeOf } from '../rules/outcome-code.ts';
 import type { System, Systems } from '../systems.ts';
 import { endCalls } from './call-statements.ts';
-import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
+import { createLaneGuard, credentialPaused, type LaneGuard } from './lane-guard.ts';
 import { type Lanes, laneName } from './lanes.ts';
 import { endLostQueries, type LaneNow, recordProbe, takeRoom } from './query-lane.ts';
 
@@ -208,8 +209,9 @@ export function createQueries(parts: QueryParts): Queries {
         await engine.batch([
           sql(`update lane set open_until = {now} where system = ?1 and breaker <> 'closed'`, systemName),
         ]);
-      } else if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused')
-        await parts.lanes.loginRefused(systemName);
+      } else if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
+        if (await parts.lanes.loginRefused(systemName)) observer.notice('error', ...credentialPaused(systemName));
+      }
       return outcome;
     },
     async recover() {
@@ -229,18 +231,4 @@ function isBlip(answer: QueryAnswer): boolean {
     (answer.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(answer.reason)) ||
     (answer.kind === 'unknown' && ['connection-lost', 'server-error', 'unreadable'].includes(answer.reason))
   );
-}
-
-function codeOf(outcome: Outcome): string | null {
-  switch (outcome.kind) {
-    case 'rejected':
-      return outcome.code;
-    case 'not-sent':
-    case 'unknown':
-      return outcome.reason;
-    case 'drift':
-      return outcome.path;
-    default:
-      return null;
-  }
 }

@@ -181,7 +181,7 @@ describe('what a person does to a system', () => {
     ]);
   });
 
-  it('resuming tries a paused credential again for real, and stands whatever comes of it', async () => {
+  it('resuming tries a paused credential again once and for real; refused again it is paused again', async () => {
     const on = await ground();
     let probes = 0;
     const { control, lanes } = await room(
@@ -197,7 +197,19 @@ describe('what a person does to a system', () => {
     expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toBe('done');
     expect(probes).toBe(1);
     expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
-      Array(3).fill([null, 1]),
+      Array(3).fill(['credential-refused', 2]),
+    );
+    expect(on.notices).toContain('the credential was refused and is paused');
+  });
+
+  it('a login that works on resuming forgets the refusals', async () => {
+    const on = await ground();
+    const { control, lanes } = await room(on);
+    await lanes.loginRefused('national-portal');
+    await lanes.loginRefused('national-portal');
+    await control.resume('national-portal', 'prn_a', 'mật khẩu mới');
+    expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
+      Array(3).fill([null, 0]),
     );
   });
 
