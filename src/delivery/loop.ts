@@ -3,7 +3,7 @@ import type { Platform } from '../platform.ts';
 /** Work that is done again and again in the background, one turn at a time. */
 export interface Loop {
   start(): void;
-  /** There is something to do: the next turn begins now, or when the one under way ends. */
+  /** There is something to do: the next turn begins as soon as it may, or when the one under way ends. */
   wake(): void;
   /** Lets the turn under way end and begins no other. */
   stop(): Promise<void>;
@@ -12,13 +12,18 @@ export interface Loop {
 /** Rest after a turn that failed, milliseconds. */
 const AFTER_FAILURE_MS = 1_000;
 
-/** `turn` answers how long to rest (ms) before the next. A turn that throws is told and tried again. */
+/**
+ * `turn` answers how long to rest (ms) before the next. A turn that throws is told and tried again. However often it is
+ * woken, turns begin at least `gapMs` apart: what comes meanwhile is gathered.
+ */
 export function createLoop(
-  platform: Pick<Platform, 'after'>,
+  platform: Pick<Platform, 'after' | 'now'>,
   turn: () => Promise<number>,
   failed: (error: unknown) => void,
+  gapMs = 0,
 ): Loop {
   let stopped = true;
+  let begunAt = Number.NEGATIVE_INFINITY;
   let woken = false;
   let running: Promise<void> | undefined;
   let cancel: () => void = () => {};
@@ -26,9 +31,14 @@ export function createLoop(
   function rest(ms: number): void {
     cancel = platform.after(ms, begin);
   }
+  /** A clock set back prolongs no gap. */
+  function gapLeft(): number {
+    return Math.min(gapMs, Math.max(0, begunAt + gapMs - platform.now()));
+  }
   function begin(): void {
     if (stopped || running !== undefined) return;
     woken = false;
+    begunAt = platform.now();
     running = turn()
       .catch((error: unknown) => {
         failed(error);
@@ -36,7 +46,7 @@ export function createLoop(
       })
       .then((ms) => {
         running = undefined;
-        if (!stopped) rest(woken ? 0 : ms);
+        if (!stopped) rest(woken ? gapLeft() : ms);
       });
   }
 
@@ -46,11 +56,11 @@ export function createLoop(
       rest(0);
     },
     wake: () => {
-      if (stopped) return;
+      if (stopped || woken) return;
       woken = true;
       if (running !== undefined) return;
       cancel();
-      rest(0);
+      rest(gapLeft());
     },
     stop: async () => {
       stopped = true;

@@ -14,7 +14,7 @@ export interface EventRoom {
   readonly subscriptions: Subscriptions;
   /** After `dispatcher.start()`: lanes of subscriptions are added to a running dispatcher. */
   start(): void;
-  /** Something was committed that may have raised an event. Without it events wait a second at most. */
+  /** Something was committed that may have raised an event (`raised.ts`). Without it events wait a second at most. */
   wake(): void;
   /** Before `dispatcher.stop()`. */
   stop(): Promise<void>;

@@ -21,6 +21,8 @@ const LEASE = 'sequencer';
 const LEASE_MS = 10_000;
 const BUSY_MS = 200;
 const IDLE_MS = 1_000;
+/** Events of this long are placed together, so that a busy store is not written for each. */
+const GATHER_MS = 50;
 /** Events that one batch places at most. */
 const PLACED_AT_ONCE = 2_000;
 
@@ -55,7 +57,7 @@ export function createSequencer(parts: {
     return more ? 0 : BUSY_MS;
   }
 
-  const loop = createLoop(parts.platform, tick, parts.failed);
+  const loop = createLoop(parts.platform, tick, parts.failed, GATHER_MS);
   return {
     tick,
     start: loop.start,

@@ -15,6 +15,7 @@ import { createAccept } from '../../dossiers/accept.ts';
 import { dossierComposers } from '../../dossiers/compose.ts';
 import { createDossierViews } from '../../dossiers/views.ts';
 import { isPublicAddress, originRule } from '../../events/origins.ts';
+import { tellingOfEvents } from '../../events/raised.ts';
 import { createEventRoom } from '../../events/room.ts';
 import { subscriberComposers, subscriberSystem } from '../../events/subscriber.ts';
 import { keepSealing, sealer } from '../../journal/sealer.ts';
@@ -71,7 +72,8 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
   try {
     const store = await openStore(config, (message) => log.info(message));
     undo.push(() => store.close());
-    const { engine } = store;
+    let raised = (): void => {};
+    const engine = tellingOfEvents(store.engine, () => raised());
     const { keyring, vault, signer } = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );
@@ -95,6 +97,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const accept = createAccept({ engine, vault, platform, wake });
     const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
     const events = createEventRoom({ ...shared, dispatcher, mayCall, failed: failed('events could not be passed on') });
+    raised = events.wake;
     const replayRunner = createReplayRunner({ ...shared, wake });
     const national = createNationalRooms({
       ...shared,

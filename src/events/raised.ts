@@ -1,0 +1,22 @@
+import type { Engine, Statement } from '../store/engine.ts';
+
+const raises = ({ sql }: Statement): boolean => sql.includes('insert into event ');
+
+/**
+ * The same engine, telling of each commit that may have raised an event, whichever room made it: rooms write events
+ * beside what they are about, and need to know of nobody who passes them on. It may tell of one that raised none.
+ */
+export function tellingOfEvents(engine: Engine, raised: () => void): Engine {
+  return {
+    kind: engine.kind,
+    all: (statement) => engine.all(statement),
+    scan: (statement) => engine.scan(statement),
+    batch: async (statements) => {
+      const rows = await engine.batch(statements);
+      if (statements.some(raises)) raised();
+      return rows;
+    },
+    turn: (flush) => engine.turn(flush),
+    close: () => engine.close(),
+  };
+}
