@@ -7,6 +7,7 @@ export const scopes = [
   'dossiers:override',
   'national-dossiers:read',
   'national-dossiers:ack',
+  'inbound:read',
   'exchanges:read',
   'exchanges:act',
   'replays:read',
@@ -49,6 +50,7 @@ export const roleScopes: Readonly<Record<Role, ReadonlySet<Scope>>> = {
     'dossiers:read',
     'dossiers:override',
     'national-dossiers:read',
+    'inbound:read',
     'exchanges:read',
     'exchanges:act',
     'replays:read',
@@ -66,6 +68,7 @@ export const roleScopes: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   auditor: new Set<Scope>([
     'dossiers:read',
     'national-dossiers:read',
+    'inbound:read',
     'exchanges:read',
     'replays:read',
     'events:read',

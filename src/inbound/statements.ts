@@ -112,27 +112,33 @@ export interface OpenRow {
   readonly received_at: number;
   readonly seq: number;
 }
+/** As the index on what is open says it; without this every look would read all that was ever acted on. */
+const OPEN_ONLY = `i.state <> 'acted'`;
 const OPEN = `select i.id, i.system, i.type, i.ref, i.subject, u.salt, u.epoch, i.raw, i.received_at, i.seq
-   from inbound i join subject u on u.id = i.subject where i.state = 'stored'`;
+   from inbound i join subject u on u.id = i.subject where i.state = 'stored' and ${OPEN_ONLY}`;
 
 /** Stored but not acted on, oldest first. */
 export const openAfter = (id: string, limit: number): Statement =>
   sql(`${OPEN} and i.id > ?1 order by i.id limit cast(?2 as bigint)`, id, limit);
 
 export const refusedRows = (system: string): Statement =>
-  sql(`select count(*) as n from inbound where system = ?1 and state = 'refused'`, system);
+  sql(`select count(*) as n from inbound i where i.system = ?1 and i.state = 'refused' and ${OPEN_ONLY}`, system);
 
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
   sql(
     `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
-        and id in (select i.subject from inbound i where i.state = 'refused' and i.received_at < {now} - cast(?1 as bigint))`,
+        and id in (select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
     keptMs,
   ),
   sql(
     `delete from inbound_head where inbound in
-        (select i.id from inbound i where i.state = 'refused' and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
     keptMs,
   ),
-  sql(`delete from inbound where state = 'refused' and received_at < {now} - cast(?1 as bigint)`, keptMs),
+  sql(
+    `delete from inbound where id in
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+    keptMs,
+  ),
 ];

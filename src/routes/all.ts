@@ -5,6 +5,7 @@ import { documentationRoutes } from './documentation.ts';
 import { dossierRoutes } from './dossiers.ts';
 import { eventRoutes } from './events.ts';
 import { exchangeRoutes } from './exchanges.ts';
+import { inboundRoutes } from './inbound.ts';
 import type { Route } from './kit/route.ts';
 import { nationalDossierRoutes } from './national-dossiers.ts';
 import { processRoutes } from './process.ts';
@@ -19,6 +20,7 @@ const routeFiles = [
   dossierRoutes,
   nationalDossierRoutes,
   callbackRoutes,
+  inboundRoutes,
   exchangeRoutes,
   replayRoutes,
   eventRoutes,

@@ -13,6 +13,7 @@ import type { Systems } from '../delivery/systems.ts';
 import { createSystemViews } from '../delivery/views/system-views.ts';
 import { SUBSCRIBER } from '../events/subscriber.ts';
 import { createInbound } from '../inbound/inbound.ts';
+import { createInboundViews } from '../inbound/views.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
 import { createNationalDossiers } from '../national-dossiers/room.ts';
 import type { Platform } from '../platform.ts';
@@ -52,6 +53,7 @@ export function createNationalRooms(parts: {
     /** For `createApp`, each under the name that its routes ask for. */
     routes: {
       inbound,
+      inboundViews: createInboundViews(parts),
       nationalDossiers: createNationalDossiers(parts),
       catalogue: createCatalogue(catalogueParts),
       registers: { units: createUnits(parts), procedures: createProcedures(parts) },

@@ -255,6 +255,15 @@ describe('what comes from the nation', () => {
     const push = () => call<{ error_code: number }>('receiveCallback', { params, body });
     expect((await push()).body.error_code).toBe(0);
     expect((await push()).body.error_code).toBe(1);
+    const off = await call<{ error_code: number }>('receiveCallback', { params, body: { data: [{}, {}] } });
+    expect(off.body.error_code).toBe(-1);
+    const kept = await call<Page<{ id: string; state: string }>>('listInbound', { query: { state: ['drift'] } });
+    expect(kept.body.items.map(({ state }) => state)).toEqual(['drift']);
+    const revealed = await call<{ content: { body: string } }>('getInbound', {
+      params: { id: kept.body.items[0]?.id ?? '' },
+      query: { reveal: 'xem tin không đọc được' },
+    });
+    expect(JSON.parse(revealed.body.content.body)).toEqual({ data: [{}, {}] });
     const list = await call<Page<{ nationalCode: string }>>('listNationalDossiers');
     expect(list.body.items).toHaveLength(1);
     const national = { nationalCode: list.body.items[0]?.nationalCode ?? '' };

@@ -140,6 +140,7 @@ const ROUTE_PARTS = [
   'dossiers',
   'nationalDossiers',
   'inbound',
+  'inboundViews',
   'exchanges',
   'replays',
   'events',
