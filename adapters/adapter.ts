@@ -317,5 +317,10 @@ export interface AdapterDefinition<Config = unknown> {
   readonly envPrefix: string;
   /** Parses its own variables, prefix removed (`URL`, `USERNAME`, …). */
   readonly config: z.ZodType<Config>;
+  /**
+   * Those that may change while the gateway runs, where they are given as a file (`PASSWORD` by `<PREFIX>_PASSWORD_FILE`).
+   * What they become stands in the config that `create` was given: read it there at each use, and copy nothing out of it.
+   */
+  readonly secrets: readonly string[];
   create(config: Config): Adapter;
 }

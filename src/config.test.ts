@@ -5,9 +5,11 @@ import { ConfigError, coreVariables, type Environment, parseConfig, systemVariab
 import { definitions } from './runtime/systems.ts';
 
 const files = new Map([['/run/secrets/admin', 'from-a-file-0123\n']]);
+const changes: string[] = [];
 const parse = (environment: Environment) =>
   parseConfig(environment, {
     systems: definitions,
+    changed: (variable, problem) => changes.push(`${variable} ${problem ?? 'read again'}`),
     readFile: (path) => {
       const content = files.get(path);
       if (content === undefined) throw new Error(`ENOENT ${path}`);
@@ -59,6 +61,33 @@ describe('the configuration', () => {
     expect(parse({ ADMIN_KEY_FILE: '/run/secrets/admin' }).adminKey?.reveal()).toBe('from-a-file-0123');
     expect(wrong({ ADMIN_KEY_FILE: '/run/secrets/admin', ADMIN_KEY: 'another-key' })).toEqual(['ADMIN_KEY_FILE']);
     expect(wrong({ ADMIN_KEY_FILE: '/nowhere' })).toEqual(['ADMIN_KEY_FILE']);
+  });
+
+  it('follows the files of secrets while it is in use, and keeps the last good one where a file is at fault', () => {
+    files.set('/run/secrets/portal', 'mat-khau-cu\n');
+    files.set('/run/secrets/admin-2', 'khoa-quan-tri-cu');
+    const { NATIONAL_PORTAL_PASSWORD: _, ...rest } = portal;
+    const config = parse({
+      ...rest,
+      NATIONAL_PORTAL_PASSWORD_FILE: '/run/secrets/portal',
+      ADMIN_KEY_FILE: '/run/secrets/admin-2',
+    });
+    const values = config.systems[0]?.values as { password: string; username: string };
+    expect([values.password, values.username]).toEqual(['mat-khau-cu', 'u']);
+    files.set('/run/secrets/portal', 'mat-khau-moi\n');
+    files.set('/run/secrets/admin-2', 'khoa-quan-tri-moi');
+    expect([values.password, values.username]).toEqual(['mat-khau-moi', 'u']);
+    expect(config.adminKey?.reveal()).toBe('khoa-quan-tri-moi');
+    files.set('/run/secrets/portal', '');
+    files.set('/run/secrets/admin-2', 'ngan');
+    expect(values.password).toBe('mat-khau-moi');
+    expect(config.adminKey?.reveal()).toBe('khoa-quan-tri-moi');
+    expect(changes).toEqual([
+      'NATIONAL_PORTAL_PASSWORD_FILE read again',
+      'ADMIN_KEY_FILE read again',
+      'NATIONAL_PORTAL_PASSWORD_FILE names an empty file',
+      'ADMIN_KEY_FILE must have at least 8 characters',
+    ]);
   });
 
   it('shows no secret when it is printed (I6)', () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AdapterDefinition } from '../adapters/adapter.ts';
 import { isAddressBlock } from './access/addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
+import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';
 
 const list = z.string().transform((text) =>
@@ -74,7 +75,7 @@ export interface Config {
 
 interface SystemConfig {
   readonly system: string;
-  /** Its own variables as its adapter's schema gives them. */
+  /** Its own variables as its adapter's schema gives them; what depends on a secret in a file changes with that file. */
   readonly values: unknown;
   /** `<PREFIX>_URL`. */
   readonly url: string;
@@ -97,22 +98,36 @@ export class ConfigError extends Error {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config'>;
+type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets'>;
+
+export interface Sources {
+  readonly systems: readonly Definition[];
+  /** Content of a file as it stands now, cheap to ask for again; throws when it cannot be read. */
+  readonly readFile: (path: string) => string;
+  /** A secret in a file was changed while we ran: in use from now on, or, with a problem, left as it was. */
+  readonly changed?: (variable: string, problem: string | undefined) => void;
+}
+/** A variable's text, asked for again at each use; undefined where it is not given as a file. */
+type Live = (name: string, problemOf: (text: string) => string | undefined) => (() => string) | undefined;
 
 /**
  * The whole environment, parsed once. An empty variable counts as absent. `NAME_FILE` gives the content of a file as
- * `NAME`. Throws one `ConfigError` that lists everything that is wrong.
+ * `NAME`; `ADMIN_KEY` and the secrets of systems follow that file while the process runs. Throws one `ConfigError` that
+ * lists everything that is wrong.
  */
-export function parseConfig(
-  environment: Environment,
-  sources: {
-    readonly systems: readonly Definition[];
-    /** Content of a file; throws when it cannot be read. */
-    readonly readFile: (path: string) => string;
-  },
-): Config {
+export function parseConfig(environment: Environment, sources: Sources): Config {
   const wrong: WrongVariable[] = [];
   const given = (name: string): string | undefined => variable(environment, name, sources.readFile, wrong);
+  const live: Live = (name, problemOf) => {
+    const path = environment[`${name}_FILE`]?.trim();
+    const first = given(name);
+    if (!path || first === undefined) return undefined;
+    return liveText(first, {
+      read: () => sources.readFile(path).trim(),
+      problemOf: (text) => (text === '' ? 'names an empty file' : problemOf(text)),
+      told: (problem) => sources.changed?.(`${name}_FILE`, problem),
+    });
+  };
 
   const core = z
     .object(coreVariables)
@@ -130,13 +145,14 @@ export function parseConfig(
         });
 
   const systems = sources.systems.flatMap((definition) => {
-    const found = systemOf(definition, environment, given);
+    const found = systemOf(definition, environment, given, live);
     if ('wrong' in found) wrong.push(...found.wrong);
     return 'config' in found ? [found.config] : [];
   });
   if (wrong.length > 0 || !core.success) throw new ConfigError(wrong);
 
   const { data } = core;
+  const adminKey = live('ADMIN_KEY', (text) => problemIn(coreVariables.ADMIN_KEY.safeParse(text)));
   const host = data.HOST.includes(':') ? `[${data.HOST}]` : data.HOST;
   return {
     host: data.HOST,
@@ -147,7 +163,7 @@ export function parseConfig(
     database: data.DATABASE_URL.startsWith('sqlite:')
       ? { kind: 'sqlite', file: data.DATABASE_URL.slice('sqlite:'.length) }
       : { kind: 'postgres', url: new Secret(data.DATABASE_URL) },
-    adminKey: data.ADMIN_KEY,
+    adminKey: adminKey === undefined ? data.ADMIN_KEY : new Secret(adminKey),
     masterKey: data.MASTER_KEY,
     keyringUrl: data.KEYRING_URL,
     logLevel: data.LOG_LEVEL,
@@ -182,9 +198,10 @@ function variable(
 
 /** One system's own variables. Without its URL it is not configured; then none of its others may be wrong either. */
 function systemOf(
-  { system, envPrefix, config }: Definition,
+  { system, envPrefix, config, secrets }: Definition,
   environment: Environment,
   given: (name: string) => string | undefined,
+  live: Live,
 ): { readonly wrong: readonly WrongVariable[] } | { readonly config: SystemConfig } | Record<never, never> {
   const prefix = `${envPrefix}_`;
   const known = systemVariables(config);
@@ -206,7 +223,8 @@ function systemOf(
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const parsed = (config as z.ZodType).safeParse(values);
+  const schema = config as z.ZodType<object>;
+  const parsed = schema.safeParse(values);
   if (!parsed.success)
     wrong.push(
       ...parsed.error.issues.map((issue) => ({
@@ -215,8 +233,20 @@ function systemOf(
       })),
     );
   if (wrong.length > 0 || 'message' in override) return { wrong };
-  return { config: { system, values: parsed.data, url, override: override.policy } };
+  const texts = new Map<string, () => string>();
+  for (const name of secrets) {
+    const text = live(prefix + name, (next) => problemIn(schema.safeParse({ ...values, [name]: next })));
+    if (text !== undefined) texts.set(name, text);
+  }
+  const following =
+    texts.size === 0
+      ? parsed.data
+      : liveValues(parsed.data as object, texts, (next) => schema.safeParse({ ...values, ...next }).data);
+  return { config: { system, values: following, url, override: override.policy } };
 }
+
+const problemIn = (parsed: z.ZodSafeParseResult<unknown>): string | undefined =>
+  parsed.success ? undefined : (parsed.error.issues[0]?.message ?? 'is not valid');
 
 /** The variables of a system without its prefix, `POLICY` among them. */
 export function systemVariables(config: Definition['config']): readonly string[] {

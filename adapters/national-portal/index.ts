@@ -21,6 +21,7 @@ export const nationalPortal: AdapterDefinition<PortalConfig> = {
   title,
   envPrefix: 'NATIONAL_PORTAL',
   config: portalConfig,
+  secrets: ['USERNAME', 'PASSWORD'],
   create: createNationalPortal,
 };
 

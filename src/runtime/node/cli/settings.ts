@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { type Config, parseConfig } from '../../../config.ts';
+import { type Config, parseConfig, type Sources } from '../../../config.ts';
 import { definitions } from '../../systems.ts';
+import { secretFiles } from '../secret-files.ts';
 
-const readFile = (path: string): string => readFileSync(path, 'utf8');
+const readFile = secretFiles();
 
-/** The whole environment as a configuration. Throws `ConfigError`, which names every wrong variable. */
-export const wholeConfig = (): Config => parseConfig(process.env, { systems: definitions, readFile });
+/**
+ * The whole environment as a configuration. Throws `ConfigError`, which names every wrong variable. `changed` hears of
+ * secrets whose files change afterwards.
+ */
+export const wholeConfig = (changed?: Sources['changed']): Config =>
+  parseConfig(process.env, { systems: definitions, readFile, ...(changed && { changed }) });
 
 /** The gateway's own variables alone: a wrong variable of one system must not keep anybody from the journal or a backup. */
 export const storeConfig = (): Config => parseConfig(process.env, { systems: [], readFile });

@@ -1,4 +1,4 @@
-import { errorFacts } from '../../../../observability/log.ts';
+import { errorFacts, type Log } from '../../../../observability/log.ts';
 import { openGateway } from '../../gateway.ts';
 import { nodeLog } from '../../logging.ts';
 import { explain, FAILED, wrongUse } from '../failure.ts';
@@ -7,16 +7,22 @@ import { wholeConfig } from '../settings.ts';
 
 /** Runs the gateway until it is told to stop. Exit status 0 after a clean stop, 2 for a wrong configuration. */
 export async function serve(): Promise<void> {
-  const config = wholeConfig();
+  let log: Log | undefined;
+  const config = wholeConfig((variable, problem) =>
+    problem === undefined
+      ? log?.info('a secret was read again: its file has changed', { reason: variable })
+      : log?.warn('a secret was not read again, the last one stays in use', { reason: `${variable} ${problem}` }),
+  );
   if (config.masterKey === undefined)
     throw wrongUse(
       'Thiếu MASTER_KEY: base64 của 32 byte ngẫu nhiên, ví dụ từ `openssl rand -base64 32`; giữ tách khỏi kho dữ liệu',
       'MASTER_KEY is missing: base64 of 32 random bytes; keep it apart from the store',
     );
-  const { log, flush } = nodeLog(config.logLevel);
+  const { log: lines, flush } = nodeLog(config.logLevel);
+  log = lines;
   try {
     const gateway = await openGateway(config, {
-      log,
+      log: lines,
       onFirstKey: (key) =>
         complain(`\nKhóa quản trị đầu tiên, chỉ hiện một lần (first administrator key, shown once):\n  ${key}\n`),
     });
@@ -25,7 +31,7 @@ export async function serve(): Promise<void> {
     const stop = (signal: string): void => {
       if (stopping) process.exit(FAILED);
       stopping = true;
-      log.info('stopping', { reason: signal });
+      lines.info('stopping', { reason: signal });
       void gateway.close().finally(() => {
         flush();
         process.exit(0);
@@ -34,7 +40,7 @@ export async function serve(): Promise<void> {
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGINT', () => stop('SIGINT'));
   } catch (error) {
-    log.error('the gateway could not start', { error: errorFacts(error) });
+    lines.error('the gateway could not start', { error: errorFacts(error) });
     flush();
     const { text, status } = explain(error);
     complain(`Không khởi động được (could not start). ${text}`);
