@@ -2,10 +2,12 @@ import type { Platform } from '../platform.ts';
 
 /** Work that is done again and again in the background, one turn at a time. */
 export interface Loop {
+  /** One turn by itself; answers how long to rest before the next (ms). */
+  tick(): Promise<number>;
   start(): void;
   /** There is something to do: the next turn begins as soon as it may, or when the one under way ends. */
   wake(): void;
-  /** Lets the turn under way end and begins no other. */
+  /** Lets the turn under way end, begins no other, and gives up what the turns held. */
   stop(): Promise<void>;
 }
 
@@ -16,12 +18,15 @@ const AFTER_FAILURE_MS = 1_000;
  * `turn` answers how long to rest (ms) before the next. A turn that throws is told and tried again. However often it is
  * woken, turns begin at least `gapMs` apart: what comes meanwhile is gathered.
  */
-export function createLoop(
-  platform: Pick<Platform, 'after' | 'now'>,
-  turn: () => Promise<number>,
-  failed: (error: unknown) => void,
-  gapMs = 0,
-): Loop {
+export function createLoop(parts: {
+  readonly platform: Pick<Platform, 'after' | 'now'>;
+  readonly turn: () => Promise<number>;
+  readonly failed: (error: unknown) => void;
+  readonly gapMs?: number;
+  /** After the last turn, such as to hand a lease on. */
+  readonly ended?: () => Promise<unknown>;
+}): Loop {
+  const { platform, turn, failed, gapMs = 0 } = parts;
   let stopped = true;
   let begunAt = Number.NEGATIVE_INFINITY;
   let woken = false;
@@ -51,6 +56,7 @@ export function createLoop(
   }
 
   return {
+    tick: turn,
     start: () => {
       stopped = false;
       rest(0);
@@ -66,6 +72,7 @@ export function createLoop(
       stopped = true;
       cancel();
       await running;
+      await parts.ended?.();
     },
   };
 }

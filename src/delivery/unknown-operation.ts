@@ -1,5 +1,14 @@
-import { unknown } from '../../adapters/adapter.ts';
+import { type OperationPolicy, unknown } from '../../adapters/adapter.ts';
 import type { CommandEntry } from './systems.ts';
+
+const policy: OperationPolicy = {
+  timeoutMs: 1,
+  quietMs: 0,
+  inlineTries: 1,
+  scheduleMs: [60_000],
+  giveUpAgeMs: 30 * 86_400_000,
+  batchSize: 1,
+};
 
 /** Stands for an operation that this program no longer knows: whatever was under way waits for a person. */
 export const UNKNOWN_OPERATION: CommandEntry = {
@@ -9,24 +18,10 @@ export const UNKNOWN_OPERATION: CommandEntry = {
     mode: 'queued',
     collapses: false,
     recovery: { kind: 'manual', why: 'this program does not know the operation' },
-    policy: {
-      timeoutMs: 1,
-      quietMs: 0,
-      inlineTries: 1,
-      scheduleMs: [60_000],
-      giveUpAgeMs: 30 * 86_400_000,
-      batchSize: 1,
-    },
+    policy,
     run: async () => ({ kind: 'undivided', outcome: unknown('unreadable') }),
   },
   recovery: 'manual',
   canReadBack: false,
-  policy: {
-    timeoutMs: 1,
-    quietMs: 0,
-    inlineTries: 1,
-    scheduleMs: [60_000],
-    giveUpAgeMs: 30 * 86_400_000,
-    batchSize: 1,
-  },
+  policy,
 };

@@ -1,7 +1,7 @@
 import type { LanePolicy } from '../../adapters/adapter.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { createLoop } from '../delivery/loop.ts';
+import { createLoop, type Loop } from '../delivery/loop.ts';
 import { laneName } from '../delivery/sending/lanes.ts';
 import { enqueue, nextDue } from '../delivery/statements.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -9,20 +9,6 @@ import { type Engine, sql } from '../store/engine.ts';
 import { cancelAll, KEPT_DELIVERIES, LIST, prune, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 import { EVENT, type EventRow, eventView } from './view.ts';
-
-/**
- * Puts events on their way to subscribers: moves each subscription along the feed and enqueues what it asked for, in
- * order, a bounded number at a time. Position and exchanges are one batch, guarded by the position it was read at, so
- * that no event is left out or enqueued twice, whatever dies (I1).
- */
-export interface FanOut {
-  start(): void;
-  /** Events were placed, or subscriptions came or went. */
-  wake(): void;
-  /** One look at every subscription; answers how long to rest before the next (ms). */
-  tick(): Promise<number>;
-  stop(): Promise<void>;
-}
 
 const IDLE_MS = 1_000;
 /** A receiver that keeps up is given more soon. */
@@ -34,6 +20,12 @@ const LANE_GRACE_MS = 5_000;
 /** Deliveries after which a subscription's old ones are looked at. */
 const PRUNED_EVERY = 100;
 
+/**
+ * Puts events on their way to subscribers: moves each subscription along the feed and enqueues what it asked for, in
+ * order, a bounded number at a time. Position and exchanges are one batch, guarded by the position it was read at, so
+ * that no event is left out or enqueued twice, whatever dies (I1). To be woken when events were placed, or
+ * subscriptions came or went.
+ */
 export function createFanOut(parts: {
   readonly engine: Engine;
   readonly vault: Vault;
@@ -41,13 +33,13 @@ export function createFanOut(parts: {
   readonly dispatcher: Pick<Dispatcher, 'addLane' | 'removeLane' | 'wake'>;
   readonly lane?: LanePolicy;
   readonly failed: (error: unknown) => void;
-}): FanOut {
+}): Loop {
   const { engine, vault, platform, dispatcher } = parts;
   const lanes = new Set<string>();
   /** The stream's number when its old deliveries were last removed. */
   const pruned = new Map<string, number>();
 
-  async function tick(): Promise<number> {
+  async function turn(): Promise<number> {
     const rows = await engine.all<SubscriptionRow>(sql(`${LIST} where s.ended_at is null order by s.id`));
     await followLanes(rows);
     if (rows.length === 0) return IDLE_MS;
@@ -154,6 +146,5 @@ export function createFanOut(parts: {
     return position < head;
   }
 
-  const loop = createLoop(platform, tick, parts.failed);
-  return { tick, start: loop.start, wake: loop.wake, stop: loop.stop };
+  return createLoop({ ...parts, turn });
 }

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Loop } from '../delivery/loop.ts';
 import { platformOf, seeded, VirtualClock } from '../delivery/testing/virtual-clock.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';
 import { emit } from './emit.ts';
 import { tellingOfEvents } from './raised.ts';
-import { createSequencer, type Sequencer } from './sequencer.ts';
+import { createSequencer } from './sequencer.ts';
 
 /** Lets what was begun on the store end: SQLite answers within a few turns of the event loop. */
 async function settle(): Promise<void> {
@@ -13,7 +14,7 @@ async function settle(): Promise<void> {
 }
 
 describe('an event', () => {
-  let sequencer: Sequencer | undefined;
+  let sequencer: Loop | undefined;
   let store: Engine | undefined;
   afterEach(async () => {
     await sequencer?.stop();

@@ -1,21 +1,7 @@
-import { createLoop } from '../delivery/loop.ts';
+import { createLoop, type Loop } from '../delivery/loop.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { dropLease, takeLease } from '../store/lease.ts';
-
-/**
- * Gives events their position in the feed: consecutive, in the order of time and id, one process at a time. Only what
- * is committed gets a position, and later commits get later ones, so that a reader who has seen position n never
- * misses anything at or before n.
- */
-export interface Sequencer {
-  start(): void;
-  /** Something was committed that may have raised an event. */
-  wake(): void;
-  /** One look; answers how long to rest before the next (ms). */
-  tick(): Promise<number>;
-  stop(): Promise<void>;
-}
 
 const LEASE = 'sequencer';
 const LEASE_MS = 10_000;
@@ -26,6 +12,11 @@ const GATHER_MS = 50;
 /** Events that one batch places at most. */
 const PLACED_AT_ONCE = 2_000;
 
+/**
+ * Gives events their position in the feed: consecutive, in the order of time and id, one process at a time. Only what
+ * is committed gets a position, and later commits get later ones, so that a reader who has seen position n never
+ * misses anything at or before n. To be woken when something was committed that may have raised an event.
+ */
 export function createSequencer(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
@@ -34,11 +25,11 @@ export function createSequencer(parts: {
   /** Told the position of the newest event whenever it has risen, whichever process placed it. */
   readonly placed: (head: number) => void;
   readonly failed: (error: unknown) => void;
-}): Sequencer {
+}): Loop {
   const { engine, owner } = parts;
   let head = 0;
 
-  async function tick(): Promise<number> {
+  async function turn(): Promise<number> {
     const [seen] = await engine.all<{ head: number | null; waiting: string | null }>(
       sql(`select (select max(position) from event where position is not null) as head,
                   (select id from event where position is null limit 1) as waiting`),
@@ -57,16 +48,7 @@ export function createSequencer(parts: {
     return more ? 0 : BUSY_MS;
   }
 
-  const loop = createLoop(parts.platform, tick, parts.failed, GATHER_MS);
-  return {
-    tick,
-    start: loop.start,
-    wake: loop.wake,
-    stop: async () => {
-      await loop.stop();
-      await engine.batch([dropLease(LEASE, owner)]);
-    },
-  };
+  return createLoop({ ...parts, turn, gapMs: GATHER_MS, ended: () => engine.batch([dropLease(LEASE, owner)]) });
 }
 
 const place = (owner: string) =>

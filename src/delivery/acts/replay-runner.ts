@@ -2,23 +2,13 @@ import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { dropLease, heldLease, takeLease } from '../../store/lease.ts';
-import { createLoop } from '../loop.ts';
+import { createLoop, type Loop } from '../loop.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Systems } from '../systems.ts';
 import { type SliceRow, sliceOf } from '../views/exchange-views.ts';
 import { mayRepeat, RETRY } from './acts.ts';
 import { type ActRow, actOn, actOutcomes } from './acts-statements.ts';
 import { exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
-
-/** Works running replays off, slice by slice. One process at a time, by lease; the cursor is in the store. */
-export interface ReplayRunner {
-  start(): void;
-  /** A replay may run now. */
-  wake(): void;
-  /** Works one slice of each running replay. Answers how long to wait before the next (ms). */
-  tick(): Promise<number>;
-  stop(): Promise<void>;
-}
 
 const LEASE = 'replays';
 const LEASE_MS = 15_000;
@@ -27,6 +17,10 @@ const SLICE_AT_MOST = 200;
 /** The time that one slice stands for: a slice of `rate × this` exchanges, then this long a wait. */
 const SLICE_MS = 1_000;
 
+/**
+ * Works running replays off, a slice of each a turn, one process at a time, by lease; the cursor is in the store. To be
+ * woken when a replay may run.
+ */
 export function createReplayRunner(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
@@ -34,12 +28,12 @@ export function createReplayRunner(parts: {
   readonly observer: DeliveryObserver;
   readonly owner: string;
   readonly wake: (lane: string) => void;
-}): ReplayRunner {
+}): Loop {
   const { engine, platform, systems } = parts;
   /** When each replay may take its next slice (epoch ms). Lost with the process: it then goes on at once. */
   const readyAt = new Map<string, number>();
 
-  async function tick(): Promise<number> {
+  async function turn(): Promise<number> {
     const rows = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where state = 'running' order by id`));
     if (rows.length === 0) {
       readyAt.clear();
@@ -108,20 +102,15 @@ export function createReplayRunner(parts: {
     return met.length;
   }
 
-  const loop = createLoop(platform, tick, (error) =>
-    parts.observer.notice('error', 'a replay could not go on', {
-      error: error instanceof Error ? error.name : 'unknown',
-    }),
-  );
-  return {
-    tick,
-    start: loop.start,
-    wake: loop.wake,
-    stop: async () => {
-      await loop.stop();
-      await engine.batch([dropLease(LEASE, parts.owner)]);
-    },
-  };
+  return createLoop({
+    platform,
+    turn,
+    failed: (error) =>
+      parts.observer.notice('error', 'a replay could not go on', {
+        error: error instanceof Error ? error.name : 'unknown',
+      }),
+    ended: () => engine.batch([dropLease(LEASE, parts.owner)]),
+  });
 }
 
 /** Moves the cursor from where it was read to, so that no slice is worked twice; a stopped replay does not move. */
