@@ -33,6 +33,15 @@ const portal = {
 };
 
 describe('the configuration', () => {
+  it('keeps everything until a period is given, in days, for what is named', () => {
+    expect(parse({}).retention).toEqual({});
+    expect(parse({ RETENTION: '{"dossierDays":3650,"inboundDays":365}' }).retention).toEqual({
+      ...{ dossierDays: 3650, inboundDays: 365 },
+    });
+    for (const RETENTION of ['3650', '{"dossierYears":10}', '{"dossierDays":0}', '{"dossierDays":1.5}', '{', 'null'])
+      expect(wrong({ RETENTION }), RETENTION).toEqual(['RETENTION']);
+  });
+
   it('has defaults that are safe: loopback, no proxy, no origin, no system', () => {
     expect(parse({})).toMatchObject({
       host: '127.0.0.1',

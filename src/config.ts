@@ -4,6 +4,7 @@ import { isAddressBlock } from './access/addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';
+import { type RetentionPeriods, retentionPeriods } from './retention/periods.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -51,6 +52,19 @@ export const coreVariables = {
   JWT_JWKS_URL: httpUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  RETENTION: z
+    .string()
+    .transform((text, context) => {
+      try {
+        const parsed = retentionPeriods.safeParse(JSON.parse(text));
+        if (parsed.success) return parsed.data;
+      } catch {}
+      context.addIssue(
+        `must be JSON with any of ${Object.keys(retentionPeriods.shape).join(', ')}, each a whole number of days from 1 to 36500`,
+      );
+      return z.NEVER;
+    })
+    .optional(),
 } as const;
 
 export interface Config {
@@ -69,6 +83,8 @@ export interface Config {
   readonly keyringUrl: string | undefined;
   readonly logLevel: z.output<(typeof coreVariables)['LOG_LEVEL']>;
   readonly tokens: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | undefined;
+  /** How long content is kept; empty: until a person erases it. */
+  readonly retention: RetentionPeriods;
   /** The systems whose URL is given. */
   readonly systems: readonly SystemConfig[];
 }
@@ -167,6 +183,7 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     masterKey: data.MASTER_KEY,
     keyringUrl: data.KEYRING_URL,
     logLevel: data.LOG_LEVEL,
+    retention: data.RETENTION ?? {},
     tokens:
       data.JWT_JWKS_URL !== undefined && data.JWT_ISSUER !== undefined && data.JWT_AUDIENCE !== undefined
         ? { jwksUrl: data.JWT_JWKS_URL, issuer: data.JWT_ISSUER, audience: data.JWT_AUDIENCE }

@@ -8,6 +8,7 @@ export const subjectView = z
     kind: z.string().meta({ description: 'What it belongs to: `dossier`, `inbound`, `call`' }),
     ref: z.string().meta({ description: 'Its dossier code, or the id of the message' }),
     createdAt: instant,
+    keptUntil: instant.nullable().meta({ description: 'Erased by age after this time; null: no age was set' }),
     erasedAt: instant.nullable(),
     hold: z.object({ reason: z.string(), by: z.string(), at: instant }).nullable(),
   })

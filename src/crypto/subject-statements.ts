@@ -42,9 +42,17 @@ export interface OutcomeRow {
   readonly changed: number;
 }
 
-export const erase = (list: readonly string[], token: string, actor: string): Statement[] => [
+/** Past its age, as its own row says; still closed; and, of what the portal handed over, taken up by the province. */
+const DUE = `s.purge_after <= {now} and s.purged_at is null and s.hold_at is null
+   and not exists (select 1 from dossier d where s.kind = 'dossier' and d.code = s.ref and d.subject = s.id
+     and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))
+   and not exists (select 1 from inbound i where s.kind = 'inbound' and i.id = s.ref and (i.state = 'stored'
+     or exists (select 1 from national_dossier n where n.national_code = i.ref and n.inbound = i.id and n.acknowledged_at is null)))`;
+
+/** `byAge`: only what is due, judged again in the batch that erases it. */
+export const erase = (list: readonly string[], token: string, actor: string, byAge = false): Statement[] => [
   lock(list),
-  note(list, token, actor, 'erased', 's.purged_at is null and s.hold_at is null'),
+  note(list, token, actor, 'erased', byAge ? DUE : 's.purged_at is null and s.hold_at is null'),
   sql(
     `update subject set salt = null, purged_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
@@ -120,10 +128,7 @@ export const byHash = (hash: string): Statement =>
 export const byRef = (ref: string): Statement =>
   sql(`select ${SUBJECT} from subject s where s.ref = ?1 order by s.id`, ref);
 export const due = (limit: number): Statement =>
-  sql(
-    `select id from subject where purge_after <= {now} and purged_at is null and hold_at is null order by id limit ?1`,
-    limit,
-  );
+  sql(`select s.id from subject s where s.purge_after is not null and ${DUE} order by s.id limit ?1`, limit);
 
 export const isEpochUsed = (epoch: number): Statement =>
   sql('select 1 as used from subject where epoch = ?1 and purged_at is null limit 1', epoch);

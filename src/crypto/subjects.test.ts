@@ -150,7 +150,7 @@ describe('subjects', () => {
 
   it('a legal hold stops erasure, by hand and by age, until it is released', async () => {
     const [a, b] = [await dossier('A'), await dossier('B')];
-    await engine.batch([sql('update subject set purge_after = 5')]);
+    await engine.batch([sql('update subject set purge_after = 5'), sql(`update dossier set status = 'completed'`)]);
     expect(await room.hold([a.id], 'prn_admin', 'court order 1')).toEqual([{ id: a.id, outcome: 'held' }]);
     expect(await room.hold([a.id], 'prn_other', 'again')).toEqual([{ id: a.id, outcome: 'already-held' }]);
     expect((await room.get([a.id]))[0]?.hold).toMatchObject({ reason: 'court order 1', by: 'prn_admin' });

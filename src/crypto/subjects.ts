@@ -55,7 +55,10 @@ export interface Subjects {
   erase(ids: readonly string[], actor: string, reason?: string): Promise<Erased[]>;
   hold(ids: readonly string[], actor: string, reason: string): Promise<OnHold[]>;
   release(ids: readonly string[], actor: string, reason?: string): Promise<Released[]>;
-  /** Erases what has passed its age; how many. */
+  /**
+   * Erases what has passed its age; how many. A dossier that is worked on again, and what the province has not taken
+   * up yet, are kept whatever their age.
+   */
   eraseDue(limit: number, actor: string): Promise<number>;
   /** After a restore: erases again who was erased since the backup; how many. */
   eraseAgain(actor: string): Promise<number>;
@@ -94,9 +97,14 @@ export function subjects(parts: {
     reason === undefined ? [] : [statements.noteReason(ids, batch, actor, reason)];
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
-  async function eraseBatch(ids: readonly string[], actor: string, reason?: string): Promise<Erased[]> {
+  async function eraseBatch(
+    ids: readonly string[],
+    actor: string,
+    reason?: string,
+    byAge = false,
+  ): Promise<Erased[]> {
     const batch = token();
-    const list = statements.erase(ids, batch, actor);
+    const list = statements.erase(ids, batch, actor, byAge);
     return act(
       [
         ...list.slice(0, -1),
@@ -108,8 +116,8 @@ export function subjects(parts: {
         row.known === 0 ? 'not-found' : row.changed === 1 ? 'erased' : row.purged === 1 ? 'already-erased' : 'held',
     );
   }
-  async function erase(given: readonly string[], actor: string, reason?: string): Promise<Erased[]> {
-    const outcomes = await eraseBatch(unique(given), actor, reason);
+  async function erase(given: readonly string[], actor: string, reason?: string, byAge = false): Promise<Erased[]> {
+    const outcomes = await eraseBatch(unique(given), actor, reason, byAge);
     // Also where it was erased before: the process may have died between the store and this file.
     const gone = outcomes.filter(({ outcome }) => outcome === 'erased' || outcome === 'already-erased');
     if (gone.length > 0) await erasures.append(gone.map(({ id }) => id));
@@ -132,7 +140,7 @@ export function subjects(parts: {
             yield { subject: subject.id, kind, id: row.id, at: row.at, ...opened };
           }
     },
-    erase,
+    erase: (ids, actor, reason) => erase(ids, actor, reason),
     hold: (ids, actor, reason) =>
       act(statements.hold(unique(ids), token(), actor, reason), (row) =>
         row.known === 0 ? 'not-found' : row.changed === 1 ? 'held' : row.purged === 1 ? 'erased' : 'already-held',
@@ -151,6 +159,8 @@ export function subjects(parts: {
         await erase(
           rows.map(({ id }) => id),
           actor,
+          undefined,
+          true,
         ),
         'erased',
       );

@@ -128,6 +128,7 @@ const viewOf = (subject: SubjectView): SubjectDocument => ({
   kind: subject.kind,
   ref: subject.ref,
   createdAt: vietnamTime(subject.createdAt),
+  keptUntil: subject.purgeAfter === null ? null : vietnamTime(subject.purgeAfter),
   erasedAt: subject.erasedAt === null ? null : vietnamTime(subject.erasedAt),
   hold: subject.hold && { reason: subject.hold.reason, by: subject.hold.by, at: vietnamTime(subject.hold.at) },
 });

@@ -47,6 +47,8 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   'src/catalogue': ['contracts/domain', 'contracts/v1', 'adapters', 'src/store', 'src/platform', 'src/delivery'],
   'src/registers': ['contracts/domain', 'contracts/v1', 'src/store', 'src/crypto', 'src/platform'],
 
+  'src/retention': ['src/store', 'src/crypto', 'src/platform'],
+
   'src/routes': [
     'contracts/domain',
     'contracts/v1',
@@ -66,7 +68,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'src/store',
   ],
   'src/app': ['src/access', 'src/crypto', 'src/observability', 'src/platform', 'src/routes', 'src/store'],
-  'src/config': ['contracts/domain', 'adapters', 'src/access', 'src/delivery', 'src/observability'],
+  'src/config': ['contracts/domain', 'adapters', 'src/access', 'src/delivery', 'src/observability', 'src/retention'],
   'src/runtime': ['*'],
 
   mocks: ['contracts/domain'],

@@ -22,6 +22,7 @@ import { keepSealing, sealer } from '../../journal/sealer.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import { createReadiness } from '../../observability/readiness.ts';
 import { newId } from '../../platform.ts';
+import { createRetention } from '../../retention/retention.ts';
 import { deliveryState } from '../delivery-state.ts';
 import { every } from '../every.ts';
 import { observerOf } from '../observer.ts';
@@ -179,8 +180,10 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const erased = await eraseAfterRestore(engine, subjects);
     if (erased !== undefined)
       log.warn('the store was restored; who was erased since is erased again', { count: erased });
+    const retention = createRetention({ ...shared, subjects, periods: config.retention });
     const retire = async (): Promise<void> => {
-      await subjects.eraseDue(1000, 'retention');
+      const count = await retention.sweep();
+      if (count > 0) log.info('what is past its retention was erased', { count });
       await subjects.destroyUnusedEpochs('retention');
     };
     undo.push(every(platform, SWEEP_MS, retire, failed('what is past its retention could not be erased')));

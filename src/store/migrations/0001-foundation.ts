@@ -14,6 +14,8 @@ export const foundation: Migration = {
        created_at bigint not null, purge_after bigint, purged_at bigint,
        hold_reason text, hold_by text, hold_at bigint) {clustered}`,
     `create index subject_ref on subject (ref)`,
+    `create index subject_due on subject (purge_after) where purge_after is not null and purged_at is null`,
+    `create index subject_ageless on subject (kind, id) where kind <> 'dossier' and purge_after is null and purged_at is null`,
     `create index subject_epoch on subject (epoch) where purged_at is null`,
     `create table blind_index (hash text not null, subject text not null, primary key (hash, subject)) {clustered}`,
     `create index blind_index_subject on blind_index (subject)`,
