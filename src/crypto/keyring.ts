@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newId, type Platform } from '../platform.ts';
+import { fromUtf8 } from './bytes.ts';
 import { epochAfter, epochOf } from './epoch.ts';
 import { deriveKey, openWrapping, type Wrapping } from './wrapping.ts';
 
@@ -33,6 +34,8 @@ export interface Keyring {
   readonly macRoot: Uint8Array;
   /** Seed of the journal's Ed25519 key. */
   readonly sealSeed: Uint8Array;
+  /** Keys that sealed under an earlier `MASTER_KEY`, each as `KEY@N`: it made no seal after N. */
+  readonly pastSealKeys: readonly string[];
   /** The epoch for new subjects. Its key is saved. The coming month's key is prepared in the background. */
   presentEpoch(): number;
   epochKey(epoch: number): Uint8Array | undefined;
@@ -54,8 +57,12 @@ const stored = z.strictObject({
   check: z.string(),
   epochs: z.record(z.string().regex(/^\d{6}$/), z.string()),
   destroyed: z.record(z.string().regex(/^\d{6}$/), z.number()),
+  /** The root of digests, wrapped like an epoch key, once it no longer follows from `MASTER_KEY`. */
+  mac: z.string().optional(),
+  /** Wrapped as well, so that nobody adds one. */
+  pastSealKeys: z.string().optional(),
 });
-type Stored = z.infer<typeof stored>;
+export type Ring = z.infer<typeof stored>;
 
 /** The key ring cannot be used: wrong `MASTER_KEY`, a damaged file, a ring of another store. */
 export class KeyringUnusable extends Error {
@@ -74,23 +81,21 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   let preparing = false;
   let tryAgainAt = 0;
 
-  async function load(): Promise<Stored | undefined> {
+  async function load(): Promise<Ring | undefined> {
     const text = await store.load();
     if (text === undefined) return undefined;
-    const ring = parse(text);
-    if ((await wrapping.unwrap(ring.check, `check ${ring.id}`)) === undefined)
-      throw new KeyringUnusable(`MASTER_KEY is not the one that the key ring ${ring.id} was made with`);
+    const ring = await checked(text, wrapping);
     await adopt(ring, wrapping, keys);
     return ring;
   }
 
-  async function change(edit: (ring: Stored) => Promise<Stored | undefined>): Promise<boolean> {
+  async function change(edit: (ring: Ring) => Promise<Ring | undefined>): Promise<boolean> {
     for (let tries = 0; tries < 20; tries++) {
       const before = await store.load();
       const ring = before === undefined ? await emptyRing(wrapping, platform) : parse(before);
       const edited = await edit(ring);
       if (edited === undefined) return false;
-      if (!(await store.save(`${JSON.stringify(edited, undefined, 2)}\n`, before))) continue;
+      if (!(await store.save(ringText(edited), before))) continue;
       await adopt(edited, wrapping, keys);
       present = edited;
       return true;
@@ -140,7 +145,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const id = present.id;
   return {
     id,
-    macRoot: await deriveKey(masterKey, 'mac'),
+    ...(await rootsOf(present, masterKey, wrapping)),
     sealSeed: await deriveKey(masterKey, 'journal-seal'),
     presentEpoch: () => {
       const now = epochOf(platform.now());
@@ -168,7 +173,43 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   };
 }
 
-function parse(text: string): Stored {
+/** A ring with its keys, to be put under another `MASTER_KEY`. Throws `KeyringUnusable` unless this one opens it. */
+export async function openRing(text: string, masterKey: Uint8Array) {
+  const wrapping = await openWrapping(masterKey);
+  const ring = await checked(text, wrapping);
+  const keys = new Map<number, Uint8Array>();
+  await adopt(ring, wrapping, keys);
+  return { ring, keys, ...(await rootsOf(ring, masterKey, wrapping)) };
+}
+
+export const ringText = (ring: Ring): string => `${JSON.stringify(ring, undefined, 2)}\n`;
+
+async function checked(text: string, wrapping: Wrapping): Promise<Ring> {
+  const ring = parse(text);
+  if ((await wrapping.unwrap(ring.check, `check ${ring.id}`)) === undefined)
+    throw new KeyringUnusable(`MASTER_KEY is not the one that the key ring ${ring.id} was made with`);
+  return ring;
+}
+
+/** What follows from `MASTER_KEY` until it is changed, and stands in the ring from then on. */
+async function rootsOf(
+  ring: Ring,
+  masterKey: Uint8Array,
+  wrapping: Wrapping,
+): Promise<Pick<Keyring, 'macRoot' | 'pastSealKeys'>> {
+  const kept = async (wrapped: string, name: string): Promise<Uint8Array> => {
+    const key = await wrapping.unwrap(wrapped, `${name} ${ring.id}`);
+    if (key === undefined) throw new KeyringUnusable(`${name} in the key ring was changed`);
+    return key;
+  };
+  return {
+    macRoot: ring.mac === undefined ? await deriveKey(masterKey, 'mac') : await kept(ring.mac, 'mac'),
+    pastSealKeys:
+      ring.pastSealKeys === undefined ? [] : fromUtf8(await kept(ring.pastSealKeys, 'past-seal-keys')).split(' '),
+  };
+}
+
+function parse(text: string): Ring {
   try {
     return stored.parse(JSON.parse(text));
   } catch (cause) {
@@ -176,14 +217,14 @@ function parse(text: string): Stored {
   }
 }
 
-async function emptyRing(wrapping: Wrapping, platform: Platform): Promise<Stored> {
+async function emptyRing(wrapping: Wrapping, platform: Platform): Promise<Ring> {
   const id = newId(platform, 'ring');
   const check = await wrapping.wrap(platform.bytes(32), `check ${id}`, platform.bytes(12));
   return { format: 'lienthong-keyring-1', id, check, epochs: {}, destroyed: {} };
 }
 
 /** Makes `keys` hold exactly the ring's keys; the bytes of those that went are overwritten. */
-async function adopt(ring: Stored, wrapping: Wrapping, keys: Map<number, Uint8Array>): Promise<void> {
+async function adopt(ring: Ring, wrapping: Wrapping, keys: Map<number, Uint8Array>): Promise<void> {
   for (const [name, wrapped] of Object.entries(ring.epochs)) {
     const epoch = Number(name);
     if (keys.has(epoch)) continue;

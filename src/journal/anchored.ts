@@ -1,6 +1,7 @@
 import { verifyEd25519 } from '../crypto/ed25519.ts';
 import { type Anchor, type AnchorEntry, type Restored, restoredText } from './anchor.ts';
 import type { Seal } from './line.ts';
+import { keyOf, lastOf } from './trusted.ts';
 import { type Fault, fault } from './verdict.ts';
 
 /** What the anchors say, gone through in the order of the seals. */
@@ -25,7 +26,7 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
   let newest = 0;
   for await (const entry of anchor?.read() ?? none()) {
     if (entry.kind === 'head') newest = Math.max(newest, entry.n);
-    else if (await isSigned(entry, publicKeys)) {
+    else if (await isSigned(entry, publicKeys, newest)) {
       restores.push({ index, entry });
       newest = entry.n;
     }
@@ -69,8 +70,10 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
   };
 }
 
-async function isSigned(entry: Restored, publicKeys: readonly string[]): Promise<boolean> {
-  for (const key of publicKeys) if (await verifyEd25519(key, restoredText(entry), entry.signature)) return true;
+/** A key that was given up cannot excuse the loss of seals that came after it. */
+async function isSigned(entry: Restored, publicKeys: readonly string[], newest: number): Promise<boolean> {
+  for (const key of publicKeys)
+    if (newest <= lastOf(key) && (await verifyEd25519(keyOf(key), restoredText(entry), entry.signature))) return true;
   return false;
 }
 

@@ -1,10 +1,11 @@
 import { verifyEd25519 } from '../crypto/ed25519.ts';
 import { type Digest, GENESIS, LEAF_LENGTH, type Line, leafText, type Seal, sealText } from './line.ts';
+import { trusts } from './trusted.ts';
 import { type Fault, fault } from './verdict.ts';
 
 export interface SealCheckOptions {
   readonly digest: Digest;
-  /** The keys that may have signed: a key that stands beside a seal proves nothing. */
+  /** The keys that may have signed (`KEY`, or `KEY@N` up to seal N): a key that stands beside a seal proves nothing. */
   readonly publicKeys: readonly string[];
   /** Lines that claim a seal but stand elsewhere, asked once one is missing. */
   readonly displaced?: (seal: Seal) => Promise<readonly Line[]>;
@@ -30,7 +31,7 @@ export function sealCheck(options: SealCheckOptions): {
       previous === undefined ? [seal.leaves] : [seal.leaves, sealText(previous)],
     );
     if (seal.prev !== prev) return bad('does not continue the seal before it');
-    if (!options.publicKeys.includes(seal.publicKey)) return bad('was signed with a key that is not trusted');
+    if (!trusts(options.publicKeys, seal.publicKey, seal.n)) return bad('was signed with a key that is not trusted');
     if (!(await verifyEd25519(seal.publicKey, sealText(seal), seal.signature))) return bad('its signature is wrong');
     if (seal.root !== root || seal.leaves.length !== (seal.last - seal.first + 1) * LEAF_LENGTH) {
       const found = (await digest((await lines()).map((line) => leafText(line)))).join('');

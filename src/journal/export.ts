@@ -55,6 +55,7 @@ const LINES_A_PAGE = 2000;
  */
 export async function* exportJournal(
   engine: Pick<Engine, 'scan'>,
+  /** `publicKey`: several stand apart by a blank. */
   options: { readonly publicKey: string; readonly now: number },
 ): AsyncGenerator<string> {
   const write = (...records: ExportRecord[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');

@@ -30,7 +30,7 @@ export async function verifyExport(
   const first = (await parts.next()).value as ExportPart | undefined;
   if (first?.kind !== 'header') return fault('bad-seal', 'this is no export of a journal: its header is missing');
   const given = options.publicKeys ?? [];
-  const publicKeys = given.length > 0 ? given : [first.publicKey];
+  const publicKeys = given.length > 0 ? given : first.publicKey.split(' ');
   const anchored = await readAnchors(options.anchor, publicKeys);
   try {
     const verdict = await walk(parts, { ...options, publicKeys }, anchored);

@@ -10,7 +10,10 @@ import { fault, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   readonly digest: Digest;
-  /** The keys that may have signed: from `MASTER_KEY`, or written down elsewhere; never from the database. */
+  /**
+   * The keys that may have signed: from `MASTER_KEY` and its key ring, or written down elsewhere; never from the
+   * database. `KEY@N`: one that signed up to seal N.
+   */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
   /** Told now and then how many lines were looked at. */

@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
 import { type Keyring, openKeyring } from '../../crypto/keyring.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import type { Secret } from '../../observability/secret.ts';
 import type { Platform } from '../../platform.ts';
 import { fileKeyring, keyringPath } from './keyring-file.ts';
 import { nodeVault } from './vault.ts';
@@ -29,6 +30,11 @@ export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: st
   return `${keyringFile(config, databaseFile)}.erased`;
 }
 
+/** A key that is given as base64. */
+export function bytesOf(key: Secret): Uint8Array {
+  return Uint8Array.from(atob(key.reveal()), (character) => character.charCodeAt(0));
+}
+
 function beside(file: string, ending: string): string {
   return join(dirname(file), `${basename(file).replace(/\.db$/, '')}${ending}`);
 }
@@ -44,7 +50,7 @@ export async function openKeys(
       'MASTER_KEY is required: base64 of 32 random bytes, for example from `openssl rand -base64 32`. Keep it apart from the database.',
     );
   const keyring = await openKeyring({
-    masterKey: Uint8Array.from(atob(config.masterKey.reveal()), (character) => character.charCodeAt(0)),
+    masterKey: bytesOf(config.masterKey),
     store: fileKeyring(keyringFile(config, databaseFile)),
     platform,
     onProblem,

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } f
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ed25519Signer } from '../../../../crypto/ed25519.ts';
+import { openRing } from '../../../../crypto/keyring.ts';
 import { deriveKey } from '../../../../crypto/wrapping.ts';
 import { exportJournal } from '../../../../journal/export.ts';
 import { PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
@@ -9,7 +10,8 @@ import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
 import { fileAnchor } from '../../anchor-file.ts';
 import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
-import { anchorFile } from '../../keys.ts';
+import { fileKeyring } from '../../keyring-file.ts';
+import { anchorFile, bytesOf, keyringFile } from '../../keys.ts';
 import { databaseFile } from '../../store.ts';
 import { nodeDigest } from '../../vault.ts';
 import { FAILED, Failure, wrongUse } from '../failure.ts';
@@ -42,12 +44,12 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
 }
 
 export async function exportTo(to: string, options: { readonly publicKey?: Keys }): Promise<void> {
-  const [publicKey = ''] = await keysOf(options.publicKey);
+  const publicKeys = await keysOf(options.publicKey);
   if (to !== '-' && existsSync(to))
     throw new Failure(`${to} đã có, không ghi đè`, 'it exists already, nothing is overwritten');
   const store = openReadOnly(databaseFile(storeConfig()));
   try {
-    const text = Readable.from(exportJournal(store, { publicKey, now: Date.now() }));
+    const text = Readable.from(exportJournal(store, { publicKey: publicKeys.join(' '), now: Date.now() }));
     if (to === '-') return await pipeline(text, process.stdout, { end: false });
     const part = `${to}.part`;
     try {
@@ -59,7 +61,9 @@ export async function exportTo(to: string, options: { readonly publicKey?: Keys 
       rmSync(part, { force: true });
     }
     complain(`Đã xuất (exported): ${to}`);
-    complain(`Kiểm tra nơi khác (check it elsewhere): lienthong journal verify-export ${to} --public-key ${publicKey}`);
+    complain(
+      `Kiểm tra nơi khác (check it elsewhere): lienthong journal verify-export ${to} ${publicKeys.map((key) => `--public-key ${key}`).join(' ')}`,
+    );
   } finally {
     store.close();
   }
@@ -81,20 +85,22 @@ export async function verifyFile(
 }
 
 export async function showPublicKey(): Promise<void> {
-  say((await keysOf(undefined))[0]);
+  for (const key of await keysOf(undefined)) say(key);
 }
 
-/** The keys that may have signed: given, or made from `MASTER_KEY`; never taken from the database that is judged. */
+/** The keys that may have signed: given, or made from `MASTER_KEY` and kept in its key ring; never taken from the database that is judged. */
 async function keysOf(given: Keys): Promise<readonly string[]> {
   if (given !== undefined && given.length > 0) return given;
-  const { masterKey } = storeConfig();
-  if (masterKey === undefined)
+  const config = storeConfig();
+  if (config.masterKey === undefined)
     throw wrongUse(
       'Cần MASTER_KEY, hoặc --public-key nhận từ người giữ MASTER_KEY',
       'MASTER_KEY is needed, or --public-key as its keeper hands it out (journal public-key)',
     );
-  const seed = await deriveKey(Uint8Array.from(Buffer.from(masterKey.reveal(), 'base64')), 'journal-seal');
-  return [(await ed25519Signer(seed)).publicKey];
+  const master = bytesOf(config.masterKey);
+  const ring = await fileKeyring(keyringFile(config, databaseFile(config))).load();
+  const past = ring === undefined ? [] : (await openRing(ring, master)).pastSealKeys;
+  return [(await ed25519Signer(await deriveKey(master, 'journal-seal'))).publicKey, ...past];
 }
 
 /** Says the verdict and sets the exit status: 1 when the journal is not sound. */

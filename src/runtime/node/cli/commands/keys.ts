@@ -27,6 +27,7 @@ interface CreateOptions extends RemoteOptions {
 
 export function keyCommands(program: Command): void {
   const keys = program.command('keys').description('Khóa của hệ thống và của người (keys of systems and people)');
+  masterKeyCommand(keys);
   remote(
     keys
       .command('create')
@@ -63,6 +64,19 @@ export function keyCommands(program: Command): void {
       say(`Đã thu hồi (revoked): ${body.id}, ${body.principal.name}, …${body.hint}`);
     }),
   );
+}
+
+/** Apart from the keys of people: the key that all others hang on. */
+function masterKeyCommand(keys: Command): void {
+  keys
+    .command('rotate-master')
+    .description(
+      'Đổi MASTER_KEY khi máy chủ đã dừng; MASTER_KEY là khóa đang dùng (change MASTER_KEY while no server runs; MASTER_KEY holds the present one)',
+    )
+    .requiredOption('--new-key-file <FILE>', 'tệp chứa khóa mới, base64 của 32 byte (file with the new key)')
+    .action(async ({ newKeyFile }: { newKeyFile: string }) =>
+      (await import('../actions/change-master.ts')).changeMasterKey(newKeyFile),
+    );
 }
 
 async function create(options: CreateOptions): Promise<void> {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../../../config.ts';
 import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
 import { Tampered } from '../../../../crypto/vault.ts';
+import { PRESENT_BODY } from '../../../../dossiers/statements.ts';
 import { fileKeyring } from '../../keyring-file.ts';
-import { keyringFile } from '../../keys.ts';
+import { bytesOf, keyringFile } from '../../keys.ts';
 import { nodePlatform } from '../../platform.ts';
 import { nodeVault } from '../../vault.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
@@ -42,7 +43,7 @@ export async function keys(
   const platform = nodePlatform();
   try {
     ring = await openKeyring({
-      masterKey: Uint8Array.from(Buffer.from(config.masterKey.reveal(), 'base64')),
+      masterKey: bytesOf(config.masterKey),
       // Looked at and left as it is: the key of a new month is made by the server.
       store: { load: fileKeyring(file).load, save: () => Promise.reject(new Error('not written by the doctor')) },
       platform,
@@ -80,7 +81,7 @@ export async function keys(
 function newestDossier(store: ReadOnlyStore | undefined) {
   const [row] =
     store?.rows(
-      'select d.subject, u.salt, u.epoch, d.body from dossier d join subject u on u.id = d.subject where u.salt is not null and d.body is not null order by d.changed_at desc limit 1',
+      `select d.subject, u.salt, u.epoch, b.body from dossier d join subject u on u.id = d.subject join ${PRESENT_BODY} where u.salt is not null order by d.changed_at desc limit 1`,
     ) ?? [];
   if (row === undefined) return undefined;
   return {
