@@ -102,7 +102,7 @@ it('a code of theirs that is no code stands in the sealed message alone (I6)', (
   for (const code of ['-1', '00', 'ERR_05', 'A.1-b']) {
     expect(refusedAs(code, 'x', ['/code'])).toEqual({ kind: 'rejected', code, message: 'x', fields: ['/code'] });
   }
-  for (const code of ['Nguyễn Văn Mẫu', '024000000000', 'CCCD-024000000', 'a'.repeat(21), 'two words']) {
+  for (const code of ['Nguyễn Văn Mẫu', '024000000000', 'CCCD-024000000', 'B1234567', 'a'.repeat(21), 'two words']) {
     expect(refusedAs(code, 'x')).toEqual({ kind: 'rejected', code: 'other', message: `${code}: x`, fields: [] });
   }
   expect(refusedAs('', 'x')).toMatchObject({ code: 'other', message: 'x' });

@@ -78,8 +78,8 @@ export function graver<First extends { readonly kind: string }, Second extends {
 }
 
 const PLAIN_CODE = /^[A-Za-z0-9_.-]{1,20}$/;
-/** As many digits in a row may be somebody's number. */
-const LONG_NUMBER = /\d{9}/;
+/** As many digits in a row may be somebody's number, the seven of a passport included. */
+const LONG_NUMBER = /\d{7}/;
 
 /**
  * Their business "no". A code stands in clear columns and logs, so only what looks like one is kept as it is: anything

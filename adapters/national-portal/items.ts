@@ -47,7 +47,7 @@ function linesOf(answer: Answered, codes: readonly string[]): Map<string, ItemVe
   const ours = new Set(codes.map((code) => code.trim()));
   const said = [answer.envelope.result, answer.envelope.data]
     .flatMap((rows) => (Array.isArray(rows) ? rows : [rows]))
-    .flatMap((row) => readItem(row) ?? [])
+    .flatMap((row) => readItem(row, answer.clean) ?? [])
     .filter(({ dossier }) => ours.has(dossier));
   const failed = answer.verdict !== 'done';
   const codesTell = said.some(({ code }) => code !== undefined && plainCode(code) !== '0');
@@ -87,8 +87,8 @@ interface Item {
   readonly further: boolean;
 }
 
-/** A row that names a dossier, its names read whatever their case and underscores. */
-function readItem(row: unknown): Item | undefined {
+/** A row that names a dossier, its names read whatever their case and underscores; its words without our secrets. */
+function readItem(row: unknown, clean: Answered['clean']): Item | undefined {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return undefined;
   const byName = new Map(
     Object.entries(row).map(([name, value]): [string, unknown] => [name.toLowerCase().replaceAll('_', ''), value]),
@@ -98,7 +98,10 @@ function readItem(row: unknown): Item | undefined {
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
     return text === '' ? undefined : text;
   };
-  const first = (names: readonly string[]) => names.map(textOf).find((text) => text !== undefined);
+  const first = (names: readonly string[]) => {
+    const text = names.map(textOf).find((each) => each !== undefined);
+    return text === undefined ? undefined : clean(text);
+  };
   const dossier = textOf(itemNames.dossier);
   if (dossier === undefined) return undefined;
   const code = first(itemNames.code);

@@ -59,6 +59,7 @@ function bench(
     calls,
     logins: () => logins,
     sync: (inputs: SyncDossierInput[], context = system.context()) => command('sync-dossier').run(inputs, context),
+    run: (name: string, inputs: readonly unknown[]) => command(name).run(inputs, system.context()),
     one: async (name: string, input: unknown, context: CallContext = system.context()): Promise<Outcome> => {
       const ended = await command(name).run([input], context);
       return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] as Outcome);
@@ -277,6 +278,43 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
     expect(told).toContain('***');
     expect(told).not.toMatch(/phien-1|mat-khau-bi-mat/);
   });
+
+  it.each(['sync-dossier', 'sync-progress'])(
+    'nor do rows of %s bring them out, nor a number of a person as a code (I6)',
+    async (name) => {
+      const row = (n: number, code: string, message: string) => ({
+        MaHoSo: dossier(n).code,
+        MaLoi: code,
+        MoTa: message,
+      });
+      const inputs = [1, 2, 3, 4].map((n) =>
+        name === 'sync-dossier'
+          ? { dossier: dossier(n), known: false }
+          : { code: dossier(n).code, steps: (dossier(n).steps ?? []).slice(0, 1) },
+      );
+      const b = bench(({ body }) =>
+        json({
+          error_code: -1,
+          message: 'Không thành công',
+          result: [
+            row(1, String(body.session), 'Sai dữ liệu'),
+            row(2, 'mat-khau-bi-mat', 'Sai dữ liệu'),
+            row(3, '-5', `Sai dữ liệu: {"session":"${body.session}","password":"mat-khau-bi-mat"}`),
+            row(4, 'B1234567', 'Sai hộ chiếu'),
+          ],
+        }),
+      );
+      const ended = await b.run(name, inputs);
+      const outcomes = ended.kind === 'itemised' ? ended.outcomes : [];
+      expect(outcomes.map((each) => each.kind === 'rejected' && [each.code, each.message])).toEqual([
+        ['other', '***: Sai dữ liệu'],
+        ['other', '***: Sai dữ liệu'],
+        ['-5', 'Sai dữ liệu: {"session":"***","password":"***"}'],
+        ['other', 'B1234567: Sai hộ chiếu'],
+      ]);
+      expect(JSON.stringify([ended, b.system.kept])).not.toMatch(/phien-1|mat-khau-bi-mat/);
+    },
+  );
 });
 
 describe('sessions', () => {

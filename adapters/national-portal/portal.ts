@@ -15,6 +15,8 @@ export interface Answered {
   /** Their words, our secrets taken out. */
   readonly message: string;
   readonly envelope: Envelope;
+  /** A text of its rows, our secrets taken out: nothing of a row leaves the adapter without. */
+  clean(text: string): string;
   /** Keeps the raw answer with the call, where a reader of its rows finds it needs a person. */
   keep(): void;
 }
@@ -90,9 +92,10 @@ async function speak(
 type Said = Omit<Answered, 'verdict'> & { readonly verdict: Verdict };
 
 function answerOf(read: Envelope, secrets: readonly string[], keep: () => void): Said {
-  const code = withoutSecrets(String(read.error_code).trim(), secrets);
-  const message = withoutSecrets(read.message ?? '', secrets);
-  return { kind: 'answered', verdict: judge(code, message), code, message, envelope: read, keep };
+  const clean = (text: string): string => withoutSecrets(text, secrets);
+  const code = clean(String(read.error_code).trim());
+  const message = clean(read.message ?? '');
+  return { kind: 'answered', verdict: judge(code, message), code, message, envelope: read, clean, keep };
 }
 
 function conversationOf(said: Said): Conversation<Answered | Failure> {
