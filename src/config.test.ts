@@ -25,6 +25,15 @@ const wrong = (environment: Environment): readonly string[] => {
   }
   return [];
 };
+const messages = (environment: Environment): readonly string[] => {
+  try {
+    parse(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+};
 const portal = {
   NATIONAL_PORTAL_URL: 'https://truc.example.vn/RestService/forward',
   NATIONAL_PORTAL_USERNAME: 'u',
@@ -117,6 +126,25 @@ describe('the configuration', () => {
       'NATIONAL_PORTAL_USERNAME',
       'NATIONAL_PORTAL_PASSWORD',
       'NATIONAL_PORTAL_UNIT',
+    ]);
+    expect(messages({ ...portal, NATIONAL_PORTAL_POLICY: '{"operations":{"sync-dosier":{"timeoutMs":500}}}' })).toEqual(
+      [
+        'NATIONAL_PORTAL_POLICY/operations/sync-dosier: is no operation of this system; it has sync-dossier, sync-progress, sync-national-status, lookup-dossier, get-procedure, list-procedures, list-unit-procedures, list-agencies, list-fields',
+      ],
+    );
+    expect(messages({ ...portal, NATIONAL_PORTAL_POLICY: '{"lanes":{"comand":{"concurrency":2}}}' })).toEqual([
+      'NATIONAL_PORTAL_POLICY/lanes: no lane is called comand; the lanes are query, command, interactive',
+    ]);
+    expect(
+      wrong({
+        ...portal,
+        NATIONAL_PORTAL_POLICY:
+          '{"operations":{"sync-dossier":{"timeoutMs":500},"list-fields":{}},"lanes":{"query":{"concurrency":2}}}',
+      }),
+    ).toEqual([]);
+    // What is wrong beside it is told together with it.
+    expect(wrong({ ...portal, PORT: 'x', NATIONAL_PORTAL_POLICY: '{"operations":{"x":{}}}' })).toEqual([
+      ...['PORT', 'NATIONAL_PORTAL_POLICY/operations/x'],
     ]);
     expect(wrong({ ...portal, NATIONAL_PORTAL_POLICY: '{' })).toEqual(['NATIONAL_PORTAL_POLICY']);
     expect(wrong({ ...portal, NATIONAL_PORTAL_POLICY: '{"timeoutMs":"soon"}' })).toEqual([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AdapterDefinition } from '../adapters/adapter.ts';
+import type { Adapter, AdapterDefinition } from '../adapters/adapter.ts';
 import { isAddressBlock } from './access/addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
@@ -114,7 +114,7 @@ export class ConfigError extends Error {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets'>;
+type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets' | 'create'>;
 
 export interface Sources {
   readonly systems: readonly Definition[];
@@ -215,7 +215,7 @@ function variable(
 
 /** One system's own variables. Without its URL it is not configured; then none of its others may be wrong either. */
 function systemOf(
-  { system, envPrefix, config, secrets }: Definition,
+  { system, envPrefix, config, secrets, create }: Definition,
   environment: Environment,
   given: (name: string) => string | undefined,
   live: Live,
@@ -249,6 +249,8 @@ function systemOf(
         message: values[String(issue.path[0])] === undefined ? 'is required' : issue.message,
       })),
     );
+  if (parsed.success && 'policy' in override && override.policy.operations !== undefined)
+    wrong.push(...unknownOperations(create(parsed.data as never), override.policy.operations, `${prefix}POLICY`));
   if (wrong.length > 0 || 'message' in override) return { wrong };
   const texts = new Map<string, () => string>();
   for (const name of secrets) {
@@ -260,6 +262,21 @@ function systemOf(
       ? parsed.data
       : liveValues(parsed.data as object, texts, (next) => schema.safeParse({ ...values, ...next }).data);
   return { config: { system, values: following, url, override: override.policy } };
+}
+
+/** A policy for what the system does not offer would never be in force: somebody believes otherwise. */
+function unknownOperations(
+  { queries, commands }: Adapter,
+  policies: object,
+  variable: string,
+): readonly WrongVariable[] {
+  const known = [...Object.keys(commands), ...Object.keys(queries)];
+  return Object.keys(policies)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      variable: `${variable}/operations/${name}`,
+      message: `is no operation of this system; it has ${known.join(', ')}`,
+    }));
 }
 
 const problemIn = (parsed: z.ZodSafeParseResult<unknown>): string | undefined =>

@@ -45,7 +45,17 @@ export const policyOverride = z.strictObject({
   ...operation.shape,
   ...lane.shape,
   operations: z.record(z.string(), operation).optional(),
-  lanes: z.partialRecord(z.enum(['query', 'command', 'interactive']), lane).optional(),
+  lanes: z
+    .strictObject(
+      { query: lane.optional(), command: lane.optional(), interactive: lane.optional() },
+      {
+        error: (issue) =>
+          issue.code === 'unrecognized_keys'
+            ? `no lane is called ${issue.keys.join(', ')}; the lanes are query, command, interactive`
+            : undefined,
+      },
+    )
+    .optional(),
 });
 export type PolicyOverride = z.infer<typeof policyOverride>;
 
