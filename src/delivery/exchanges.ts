@@ -1,7 +1,8 @@
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { Attempt, ExchangeState, ExchangeSummary, ExchangeView, Hold } from '../../contracts/v1/exchange.ts';
+import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
-import { newId, type Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
 import { next } from './statements.ts';
 import type { Systems } from './systems.ts';
@@ -92,15 +93,7 @@ export function createExchanges(parts: {
     reveal: async (id, actor, purpose) => {
       const [row] = await engine.all(sql('select id from exchange where id = ?1', id));
       if (row === undefined) return undefined;
-      await engine.batch([
-        sql(
-          `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1 || ':' || ?2, ?1, null, 'revealed: ' || ?4, ?3, {now}, null)`,
-          id,
-          newId(platform, 't'),
-          actor,
-          purpose,
-        ),
-      ]);
+      await engine.batch([revealed(platform, { ref: id, actor, purpose })]);
       return view(id, true);
     },
   };

@@ -1,8 +1,9 @@
 import { sql as raw } from 'kysely';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { InboundState, InboundSummary, InboundView } from '../../contracts/v1/inbound.ts';
+import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { newId, type Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
 
@@ -78,15 +79,7 @@ export function createInboundViews(parts: {
       const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
       const [text] = await vault.open([{ subject, purpose: 'inbound.raw', sealed: row.raw }]);
       if (text === undefined) return 'erased';
-      await engine.batch([
-        sql(
-          `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1 || ':' || ?2, ?1, null, 'revealed: ' || ?4, ?3, {now}, null)`,
-          id,
-          newId(platform, 't'),
-          actor,
-          purpose,
-        ),
-      ]);
+      await engine.batch([revealed(platform, { ref: id, actor, purpose })]);
       return viewOf(row, JSON.parse(text));
     },
   };
