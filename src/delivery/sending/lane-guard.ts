@@ -47,7 +47,8 @@ export function createLaneGuard(parts: {
       }
       if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
         refused = true;
-        if (await lanes.loginRefused(system)) observer.notice('error', ...credentialPaused(system));
+        if (await lanes.loginRefused(system, newId(parts.platform, 'evt')))
+          observer.notice('error', ...credentialPaused(system));
       }
       const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
       if (ours) return;

@@ -44,6 +44,27 @@ const tell = (lane: string, type: string, reason: string | null, id: string) =>
     id,
   );
 
+/** The same for a system whose credential this batch paused, once for all of its lanes, with its line of the journal. */
+const tellOfPause = (system: string, id: string) => {
+  const stamped = 'exists (select 1 from lane l where l.system = ?1 and l.written_by = ?2)';
+  return [
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select 'system:' || ?1 || ':' || ?2, 'system:' || ?1, 'running', 'paused: ' || ?3, 'gateway', {now}, null where ${stamped}`,
+      system,
+      id,
+      CREDENTIAL_REFUSED,
+    ),
+    sql(
+      `insert into event (id, type, system, ref, data, at)
+       select ?2, 'system.paused', ?1, ?1, ?3, {now} where ?1 <> 'subscriber' and ${stamped}`,
+      system,
+      id,
+      JSON.stringify({ lane: null, reason: CREDENTIAL_REFUSED }),
+    ),
+  ];
+};
+
 /** A lane to be: `system/class`. */
 export interface NewLane {
   readonly system: string;
@@ -67,8 +88,8 @@ export interface Lanes {
   slowDown(lane: string, retryAfterMs: number): Promise<void>;
   /** Things go well: a lowered rate climbs back by a tenth. Answers whether it is still lowered. */
   speedUp(lane: string): Promise<boolean>;
-  /** Counts a login that was answered no; true when that paused the credential now. */
-  loginRefused(system: string): Promise<boolean>;
+  /** Counts a login that was answered no; true when that paused the credential now. `event` is as for `open`. */
+  loginRefused(system: string, event?: string): Promise<boolean>;
   loginWorked(system: string): Promise<void>;
   pause(system: string, by: string, reason: string): Promise<number>;
   resume(system: string): Promise<number>;
@@ -159,16 +180,18 @@ export function createLanes(engine: Engine): Lanes {
       );
       return rows.some((row) => Boolean(row.lowered));
     },
-    async loginRefused(system) {
+    async loginRefused(system, event) {
       const [, rows] = await engine.batch([
         sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
         sql(
-          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}
+          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}, written_by = coalesce(?4, written_by)
             where system = ?1 and login_refusals >= ?2 and paused_reason is null returning name`,
           system,
           LOGIN_REFUSALS_BEFORE_PAUSE,
           CREDENTIAL_REFUSED,
+          event ?? null,
         ),
+        ...(event === undefined ? [] : tellOfPause(system, event)),
       ]);
       return (rows?.length ?? 0) > 0;
     },

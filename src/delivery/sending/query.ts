@@ -210,7 +210,8 @@ export function createQueries(parts: QueryParts): Queries {
           sql(`update lane set open_until = {now} where system = ?1 and breaker <> 'closed'`, systemName),
         ]);
       } else if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
-        if (await parts.lanes.loginRefused(systemName)) observer.notice('error', ...credentialPaused(systemName));
+        if (await parts.lanes.loginRefused(systemName, newId(platform, 'evt')))
+          observer.notice('error', ...credentialPaused(systemName));
       }
       return outcome;
     },
