@@ -151,7 +151,7 @@ export const sealedUnder = (subject: Pick<SubjectRow, 'id' | 'ref'>): { purpose:
   [
     [
       'dossier.body',
-      `select d.code as id, d.changed_at as at, d.body as sealed from dossier d where d.code = ?2 and d.subject = ?1`,
+      `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.code = d.code where d.code = ?2 and d.subject = ?1 order by b.version`,
     ],
     [
       'national_dossier.body',
@@ -164,10 +164,6 @@ export const sealedUnder = (subject: Pick<SubjectRow, 'id' | 'ref'>): { purpose:
     [
       'exchange.payload',
       `select x.id, x.accepted_at as at, p.payload as sealed from exchange x join exchange_payload p on p.exchange = x.id where x.id in (${EXCHANGES})`,
-    ],
-    [
-      'attempt.sent',
-      `select a.exchange || '/' || a.n as id, a.started_at as at, k.sent as sealed from attempt a join attempt_sent k on k.exchange = a.exchange and k.n = a.n where a.exchange in (${EXCHANGES})`,
     ],
     [
       'attempt.detail',

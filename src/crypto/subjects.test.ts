@@ -53,10 +53,14 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
     ),
     sql('insert into blind_index (hash, subject) values (?1, ?2)', hash, subject.id),
     sql(
-      `insert into dossier (code, subject, updated_at, content_mac, version, status, channel, agency, procedure, changed_at, step_keys, written_by, body)
-       values (?1, ?2, 1, '', 1, 'processing', 'online', 'H02', '1.001193', 5, '[]', 't', ?3)`,
+      `insert into dossier (code, subject, updated_at, content_mac, version, status, channel, agency, procedure, changed_at, step_keys, written_by)
+       values (?1, ?2, 1, '', 1, 'processing', 'online', 'H02', '1.001193', 5, '[]', 't')`,
       code,
       subject.id,
+    ),
+    sql(
+      `insert into dossier_body (code, version, at, body) values (?1, 1, 5, ?2)`,
+      code,
       await seal('dossier.body', { name: 'Nguyễn Văn Mẫu', code }),
     ),
     sql(
@@ -84,11 +88,6 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
       `insert into attempt (exchange, n, call, epoch, started_at, detail) values ('xch:' || ?1, 1, 'call:' || ?1, 1, 8, ?2)`,
       code,
       await seal('attempt.detail', { code: '0' }),
-    ),
-    sql(
-      `insert into attempt_sent (exchange, n, sent) values ('xch:' || ?1, 1, ?2)`,
-      code,
-      await seal('attempt.sent', 'sent'),
     ),
   ]);
   return subject;
@@ -122,14 +121,13 @@ describe('subjects', () => {
     await dossier('B');
     const items = await exported(subject.id);
     expect(items.map(({ kind, id, content, state }) => ({ kind, id, content, state }))).toEqual([
-      { kind: 'dossier.body', id: 'A', content: { name: 'Nguyễn Văn Mẫu', code: 'A' }, state: 'read' },
+      { kind: 'dossier.body', id: 'A/1', content: { name: 'Nguyễn Văn Mẫu', code: 'A' }, state: 'read' },
       { kind: 'exchange.payload', id: 'xch:A', content: ['step'], state: 'read' },
-      { kind: 'attempt.sent', id: 'xch:A/1', content: 'sent', state: 'read' },
       { kind: 'attempt.detail', id: 'xch:A/1', content: { code: '0' }, state: 'read' },
       { kind: 'call.raw', id: 'call:A', content: 'answer', state: 'read' },
     ]);
     expect(await lines()).toEqual([`subject:${subject.id} exported: request of the person prn_admin`]);
-    await engine.batch([sql("update dossier set body = 'AAAA' || substr(body, 5) where code = 'A'")]);
+    await engine.batch([sql("update dossier_body set body = 'AAAA' || substr(body, 5) where code = 'A'")]);
     expect((await exported(subject.id))[0]).toMatchObject({ kind: 'dossier.body', content: null, state: 'tampered' });
   });
 
@@ -144,7 +142,7 @@ describe('subjects', () => {
     expect(await lines()).toEqual([`subject:${subject.id} erased prn_admin`]);
     expect((await room.findByIdentity(NUMBER)).map((view) => view.ref)).toEqual(['B']);
     expect((await room.get([subject.id]))[0]?.erasedAt).toBeGreaterThan(0);
-    expect((await exported(subject.id)).map((item) => item.state)).toEqual(new Array(5).fill('erased'));
+    expect((await exported(subject.id)).map((item) => item.state)).toEqual(new Array(4).fill('erased'));
     expect(JSON.stringify(await engine.all(sql('select * from subject')))).not.toContain(subject.salt);
   });
 
@@ -170,7 +168,7 @@ describe('subjects', () => {
 
   it('I6: the key of an epoch goes with its last subject, so that backups fall silent too', async () => {
     const [a, b] = [await dossier('A'), await dossier('B')];
-    const copies = await engine.all<{ body: string }>(sql("select body from dossier where code = 'A'"));
+    const copies = await engine.all<{ body: string }>(sql("select body from dossier_body where code = 'A'"));
     expect(await room.destroyUnusedEpochs('retention')).toEqual([]);
     platform.at = Date.UTC(2023, 4, 1);
     await keyring.prepare();

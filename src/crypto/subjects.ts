@@ -97,12 +97,7 @@ export function subjects(parts: {
     reason === undefined ? [] : [statements.noteReason(ids, batch, actor, reason)];
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
-  async function eraseBatch(
-    ids: readonly string[],
-    actor: string,
-    reason?: string,
-    byAge = false,
-  ): Promise<Erased[]> {
+  async function eraseBatch(ids: readonly string[], actor: string, reason?: string, byAge = false): Promise<Erased[]> {
     const batch = token();
     const list = statements.erase(ids, batch, actor, byAge);
     return act(
@@ -200,24 +195,18 @@ function isPast(epoch: number, present: number): boolean {
 async function openOne(
   vault: Vault,
   { id, salt, epoch }: statements.SubjectRow,
-  kind: string,
+  purpose: string,
   sealed: string | null,
 ): Promise<Pick<ExportedItem, 'content' | 'state'>> {
   if (sealed === null || salt === null) return { content: null, state: 'erased' };
-  for (const purpose of PURPOSES[kind] ?? [kind])
-    try {
-      const [text] = await vault.open([{ subject: { id, salt, epoch }, purpose, sealed }]);
-      return text === undefined ? { content: null, state: 'erased' } : { content: readable(text), state: 'read' };
-    } catch (error) {
-      if (!(error instanceof Tampered)) throw error;
-    }
-  return { content: null, state: 'tampered' };
+  try {
+    const [text] = await vault.open([{ subject: { id, salt, epoch }, purpose, sealed }]);
+    return text === undefined ? { content: null, state: 'erased' } : { content: readable(text), state: 'read' };
+  } catch (error) {
+    if (!(error instanceof Tampered)) throw error;
+    return { content: null, state: 'tampered' };
+  }
 }
-
-/** What an attempt sent is kept as it was sealed where it came from, so that nothing is sealed twice. */
-const PURPOSES: Readonly<Record<string, readonly string[]>> = {
-  'attempt.sent': ['dossier.body', 'exchange.payload', 'attempt.sent'],
-};
 
 function readable(text: string): unknown {
   try {

@@ -97,7 +97,7 @@ describe('I3: fencing', () => {
               stream: 'national-portal:D1',
               epoch: under,
               call,
-              sent: null,
+              version: null,
             },
           ],
           token: 't',
@@ -178,7 +178,7 @@ describe('with 100,000 streams', () => {
       'open calls',
       openCalls({
         calls: [{ id: 'c', lane: input.lane, operation: 'sync-dossier', purpose: 'send', items: 1, paid: true }],
-        attempts: [{ ...one, call: 'c', sent: 's' }],
+        attempts: [{ ...one, call: 'c', version: 1 }],
         token: 't',
         owner: 'p',
       }),

@@ -116,8 +116,9 @@ export async function writeAll(
   );
   const results = await engine.batch([
     ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised))] : []),
-    rows.write(
-      prepared.map((each, index) => dossierWrite(each, sealed[index] ?? '')),
+    rows.write(prepared.map(dossierWrite), token),
+    rows.bodies(
+      prepared.map(({ decided }, index) => ({ code: decided.command.snapshot.code, body: sealed[index] ?? '' })),
       token,
     ),
     ...(fresh.length > 0
@@ -183,7 +184,7 @@ function raised({ command, updatedAt, held }: Decided): rows.RevisionRaise {
 
 const toMs = (value: string | null | undefined): number | null => (value == null ? null : epochMs(value));
 
-function dossierWrite({ decided, subject, keys }: Prepared, body: string): rows.DossierWrite {
+function dossierWrite({ decided, subject, keys }: Prepared): rows.DossierWrite {
   const { command, held } = decided;
   const { snapshot } = command;
   const ordered = command.setAside === 'withdrawal' && held !== undefined;
@@ -206,7 +207,6 @@ function dossierWrite({ decided, subject, keys }: Prepared, body: string): rows.
     due_at: toMs(snapshot.dueAt),
     closed_at: toMs(snapshot.closedAt) ?? toMs(snapshot.finishedAt),
     step_keys: JSON.stringify(keys),
-    body,
   };
 }
 

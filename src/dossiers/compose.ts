@@ -5,7 +5,7 @@ import type { Claimed } from '../delivery/sending/claim-statements.ts';
 import { type Composed, type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
-import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
+import { PORTAL, PRESENT_BODY, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
 
 interface BodyRow {
   readonly code: string;
@@ -14,6 +14,7 @@ interface BodyRow {
   readonly epoch: number;
   readonly revision: number | null;
   readonly updated_at: number;
+  readonly version: number;
   readonly body: string | null;
 }
 
@@ -31,8 +32,8 @@ export function dossierComposers(parts: {
       (
         await engine.all<BodyRow>(
           sql(
-            `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.body from json_each(?1) v
-               join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject`,
+            `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.version, b.body from json_each(?1) v
+               join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject left join ${PRESENT_BODY}`,
             commands(items.map((item) => ({ code: item.key }))),
           ),
         )
@@ -58,7 +59,7 @@ export function dossierComposers(parts: {
         revision: each.row.revision,
         updatedAt: vietnamTime(each.row.updated_at),
       };
-      return { snapshot, composed: { sent: each.sealed, subject: each.subject } };
+      return { snapshot, composed: { version: each.row.version, subject: each.subject } };
     });
   }
 
@@ -95,8 +96,7 @@ export function dossierComposers(parts: {
     return readable.map((each) => {
       const text = each === undefined ? undefined : texts[next++];
       if (each === undefined || text === undefined) return ERASED;
-      // The exchange keeps what is sent already; the attempt need not keep it twice.
-      return { input: JSON.parse(text) as { code: string; steps: Step[] }, sent: null, subject: each.subject };
+      return { input: JSON.parse(text) as { code: string; steps: Step[] }, version: null, subject: each.subject };
     });
   };
 

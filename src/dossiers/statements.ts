@@ -56,27 +56,38 @@ export interface DossierWrite {
   readonly due_at: number | null;
   readonly closed_at: number | null;
   readonly step_keys: string;
-  readonly body: string;
 }
 
 /** Writes dossiers, each only over the version that was judged; what it wrote carries the token. */
 export const write = (rows: readonly DossierWrite[], token: string): Statement =>
   sql(
     `insert into dossier (code, subject, revision, updated_at, content_mac, version, national_code, status, channel, level, agency, procedure, field,
-            received_at, due_at, closed_at, changed_at, step_keys, written_by, body)
+            received_at, due_at, closed_at, changed_at, step_keys, written_by)
      select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'content_mac',
             cast(v.value->>'version' as bigint), v.value->>'national_code', v.value->>'status', v.value->>'channel', v.value->>'level', v.value->>'agency',
             v.value->>'procedure', v.value->>'field', cast(v.value->>'received_at' as bigint), cast(v.value->>'due_at' as bigint),
-            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', ?2, v.value->>'body'
+            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', ?2
        from json_each(?1) v where true
      on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, content_mac = excluded.content_mac,
         version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,
         agency = excluded.agency, procedure = excluded.procedure, field = excluded.field, received_at = excluded.received_at, due_at = excluded.due_at,
-        closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, written_by = excluded.written_by, body = excluded.body
+        closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, written_by = excluded.written_by
       where dossier.version = excluded.version - 1`,
     commands(rows),
     token,
   );
+
+/** What was handed over, sealed: a row for each version that this batch wrote. */
+export const bodies = (rows: readonly { readonly code: string; readonly body: string }[], token: string): Statement =>
+  sql(
+    `insert into dossier_body (code, version, at, body) select d.code, d.version, d.changed_at, v.value->>'body' from json_each(?1) v
+       join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+    commands(rows),
+    token,
+  );
+
+/** Joins the body that dossier `d` has now. */
+export const PRESENT_BODY = 'dossier_body b on b.code = d.code and b.version = d.version';
 
 export interface RevisionRaise {
   readonly code: string;

@@ -1,11 +1,12 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { DeliveryState, DossierSummary, TimelineEntry } from '../../contracts/v1/dossier.ts';
+import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
-import { newId, type Platform } from '../platform.ts';
-import { type Engine, type Statement, sql } from '../store/engine.ts';
+import type { Platform } from '../platform.ts';
+import { type Engine, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
-import { PORTAL, SYNC_DOSSIER, streamOf } from './statements.ts';
+import { PORTAL, PRESENT_BODY, SYNC_DOSSIER, streamOf } from './statements.ts';
 
 interface SummaryRow {
   readonly code: string;
@@ -123,7 +124,8 @@ export function createDossierViews(parts: {
       version: number;
     }>(
       sql(
-        'select d.subject, u.salt, u.epoch, d.body, d.revision, d.updated_at, d.version from dossier d join subject u on u.id = d.subject where d.code = ?1',
+        `select d.subject, u.salt, u.epoch, b.body, d.revision, d.updated_at, d.version from dossier d
+           join subject u on u.id = d.subject left join ${PRESENT_BODY} where d.code = ?1`,
         code,
       ),
     );
@@ -141,18 +143,8 @@ export function createDossierViews(parts: {
   /** Content for a person with a purpose: the journal has it before they see it. */
   async function reveal(code: string, actor: string, purpose: string): Promise<DossierSnapshot | undefined> {
     const found = await content(code);
-    if (found !== undefined) await engine.batch([revealed(code, actor, purpose)]);
+    if (found !== undefined) await engine.batch([revealed(platform, { ref: `dossier:${code}`, actor, purpose })]);
     return found?.snapshot;
-  }
-
-  function revealed(code: string, actor: string, purpose: string): Statement {
-    return sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1 || ':' || ?2, ?1, null, 'revealed: ' || ?4, ?3, {now}, null)`,
-      `dossier:${code}`,
-      newId(platform, 't'),
-      actor,
-      purpose,
-    );
   }
 
   async function list(filter: ListFilter): Promise<{ rows: (DossierSummary & { readonly changedAtMs: number })[] }> {

@@ -165,8 +165,7 @@ export function subscriberComposers(parts: {
           body,
           secrets: secrets.filter((secret) => secret !== undefined),
         };
-        // The exchange keeps what is sent already.
-        return { input, sent: null, subject };
+        return { input, version: null, subject };
       }),
     );
   };

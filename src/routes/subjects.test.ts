@@ -85,11 +85,6 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
       sql: `insert into attempt (exchange, n, call, epoch, started_at) select x.id, 1, 'call_1', 1, {now} from exchange x where x.collapses = 1`,
       params: [],
     },
-    {
-      sql: `insert into attempt_sent (exchange, n, sent) select x.id, 1, d.body
-        from exchange x join dossier d on x.stream = 'national-portal:' || d.code where x.collapses = 1`,
-      params: [],
-    },
   ]);
   const body = JSON.stringify({ data: { MaHoSo: 'G1', SoGiayTo: NUMBER, ChuHoSo: 'Nguyễn Văn Mẫu' } });
   await inbound.receive('national-portal', 'nhanhsdvcqg', {
@@ -107,7 +102,6 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
   expect(json.held.map((item: { kind: string; state: string }) => [item.kind, item.state])).toEqual([
     ['dossier.body', 'read'],
     ['exchange.payload', 'read'],
-    ['attempt.sent', 'read'],
   ]);
   expect(JSON.stringify(json.held[0].content)).toContain('Nguyễn Văn Mẫu');
   const pushed = await act(message?.id ?? '', 'export');

@@ -14,8 +14,8 @@ export interface AttemptCommand {
   readonly stream: string;
   readonly epoch: number;
   readonly call: string;
-  /** What is sent, sealed under the exchange's subject. */
-  readonly sent: string | null;
+  /** The version of the desired state that is sent; null where the exchange itself holds what is. */
+  readonly version: number | null;
 }
 
 /** Calls and attempts exist before a byte leaves. An attempt whose claim was lost meanwhile is not made. */
@@ -25,10 +25,7 @@ export function openCalls(input: {
   readonly token: string;
   readonly owner: string;
 }): Statement[] {
-  const attempts = commands(input.attempts.map(({ sent: _sent, ...attempt }) => attempt));
-  const kept = input.attempts.flatMap(({ exchange, stream, epoch, sent }) =>
-    sent === null ? [] : [{ exchange, stream, epoch, sent }],
-  );
+  const attempts = commands(input.attempts);
   const mine = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.epoch = cast(v.value->>'epoch' as bigint) and s.lease_until > {now}`;
   const calls = commands(input.calls.map((call) => ({ ...call, cost: call.paid ? 0 : 1 })));
   return [
@@ -44,26 +41,11 @@ export function openCalls(input: {
       calls,
     ),
     sql(
-      `update exchange set attempts = exchange.attempts + 1 from (select v.value->>'exchange' as id ${mine}) w where exchange.id = w.id and exchange.state = 'sending'`,
+      `insert into attempt (exchange, n, call, epoch, started_at, version)
+       select x.id, (select coalesce(max(a.n), 0) + 1 from attempt a where a.exchange = x.id), v.value->>'call', s.epoch, {now}, cast(v.value->>'version' as bigint) ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
       attempts,
       input.owner,
     ),
-    sql(
-      `insert into attempt (exchange, n, call, epoch, started_at)
-       select x.id, x.attempts, v.value->>'call', s.epoch, {now} ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
-      attempts,
-      input.owner,
-    ),
-    ...(kept.length > 0
-      ? [
-          sql(
-            `insert into attempt_sent (exchange, n, sent)
-             select x.id, x.attempts, v.value->>'sent' ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
-            commands(kept),
-            input.owner,
-          ),
-        ]
-      : []),
     sql(
       `select v.value->>'exchange' as exchange ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
       attempts,

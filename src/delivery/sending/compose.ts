@@ -5,8 +5,8 @@ import type { Claimed } from './claim-statements.ts';
 /** What goes to the adapter for one claimed exchange. */
 export interface Composed {
   readonly input: unknown;
-  /** What is sent as the attempt keeps it: sealed under `subject`. */
-  readonly sent: string | null;
+  /** The version of the desired state that it is, where its room keeps every version; the attempt names it. */
+  readonly version: number | null;
   readonly subject: SubjectKey | null;
   /** Its delivery does not show the desired state as a whole: what waits for that goes on waiting. */
   readonly partly?: true;

@@ -81,12 +81,12 @@ export function createConversations(parts: {
         paid: topic.paid,
       },
       attempts: sends
-        ? ready.map(({ item: { id, stream, epoch }, composed: { sent } }) => ({
+        ? ready.map(({ item: { id, stream, epoch }, composed: { version } }) => ({
             exchange: id,
             stream,
             epoch,
             call,
-            sent,
+            version,
           }))
         : [],
     });

@@ -84,12 +84,13 @@ export function settle(input: {
       actor,
     ),
     sql(
-      `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms,
+      `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms, attempts = w.attempts,
           due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
           settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {now} end,
           superseded_by = case when w.state = 'superseded' then w.newer else null end
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
-                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer
+                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer,
+                      (select coalesce(max(a.n), 0) from attempt a where a.exchange = x.id) as attempts
                  ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending') w
         where exchange.id = w.id`,
       items,

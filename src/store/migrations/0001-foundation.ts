@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /**
- * The first schema. Clear columns hold no person: whatever names one travels in `body`, `payload`, `sent`, `detail`
+ * The first schema. Clear columns hold no person: whatever names one travels in `body`, `payload`, `detail`
  * and `raw`, encrypted under its subject. `written_by` is the token of the batch that last wrote the row.
  */
 export const foundation: Migration = {
@@ -24,7 +24,10 @@ export const foundation: Migration = {
        code text not null primary key, subject text not null, revision bigint, updated_at bigint not null,
        content_mac text not null, version bigint not null, national_code text, status text not null, channel text not null,
        level text, agency text not null, procedure text not null, field text, received_at bigint, due_at bigint,
-       closed_at bigint, changed_at bigint not null, step_keys text not null, written_by text not null, body text)`,
+       closed_at bigint, changed_at bigint not null, step_keys text not null, written_by text not null)`,
+    // What was handed over, one row a version, never changed: attempts name the version that they sent.
+    `create table dossier_body (
+       code text not null, version bigint not null, at bigint not null, body text not null, primary key (code, version))`,
     `create index dossier_changed on dossier (changed_at, code)`,
     `create index dossier_national_code on dossier (national_code) where national_code is not null`,
 
@@ -54,8 +57,7 @@ export const foundation: Migration = {
     `create index call_open on call (lane) where ended_at is null`,
     `create table attempt (
        exchange text not null, n bigint not null, call text not null, epoch bigint not null, started_at bigint not null,
-       ended_at bigint, outcome text, code text, detail text, primary key (exchange, n)) {clustered}`,
-    `create table attempt_sent (exchange text not null, n bigint not null, sent text not null, primary key (exchange, n)) {clustered}`,
+       ended_at bigint, version bigint, outcome text, code text, detail text, primary key (exchange, n)) {clustered}`,
 
     `create table lane (
        name text not null primary key, system text not null, class text not null, rate double precision not null,
