@@ -20,7 +20,7 @@ export function contentText(snapshot: DossierSnapshot): string {
  * holds something stays, whatever its items lose.
  */
 function withoutNothings(text: string): string {
-  return text.replaceAll(/,"[A-Za-z]+":(?:null|\[\])/g, '').replaceAll(/\{(?:"[A-Za-z]+":(?:null|\[\]),?)+/g, '{');
+  return text.replaceAll(/,"[A-Za-z]+":(?:null|\[\])/g, '').replaceAll(/\{"[A-Za-z]+":(?:null|\[\]),?/g, '{');
 }
 
 export function readContent(text: string): DossierContent {
