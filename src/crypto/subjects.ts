@@ -46,7 +46,7 @@ export type Released = SubjectOutcome<'released' | 'not-held' | 'not-found'>;
 /** Finding, giving out, erasing and holding what is kept of people. Every act is a line of the journal. */
 export interface Subjects {
   get(ids: readonly string[]): Promise<SubjectView[]>;
-  /** By the exact number of an identity paper. */
+  /** By the exact number of an identity paper, one that only an earlier version of the content has included. */
   findByIdentity(number: string): Promise<SubjectView[]>;
   findByRef(ref: string): Promise<SubjectView[]>;
   /** Everything sealed under the subjects, opened. The journal has it before the first item is given. */
