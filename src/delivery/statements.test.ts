@@ -160,6 +160,7 @@ describe('with 100,000 streams', () => {
       collapses: true,
       version: 2,
       subject: 's',
+      part: null,
       payload: 'p',
       hash: 'h',
       actor: 'a',

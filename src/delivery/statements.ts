@@ -51,6 +51,8 @@ export interface ExchangeCommand {
   readonly collapses: boolean;
   readonly version: number | null;
   readonly subject: string | null;
+  /** Which part of its version it carries, in its room's words; kept in clear, so it names no person. */
+  readonly part: string | null;
   readonly payload: string | null;
   readonly hash: string | null;
   /** Who asked for it, for the journal. */
@@ -123,9 +125,9 @@ export function enqueue(input: {
         ]
       : []),
     sql(
-      `insert into exchange (id, stream, seq, operation, collapses, version, subject, payload_hash, state, due_at, accepted_at, accepted_by)
+      `insert into exchange (id, stream, seq, operation, collapses, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
        select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', cast(v.value->>'collapses' as bigint),
-              cast(v.value->>'version' as bigint), v.value->>'subject', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
+              cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,
       token,

@@ -14,7 +14,7 @@ interface Prepared {
     readonly id: string;
     readonly operation: string;
     readonly collapses: boolean;
-    readonly payload: ToSeal | null;
+    readonly part: string | null;
   }[];
   readonly keys: string[];
 }
@@ -29,15 +29,15 @@ function prepare(parts: AcceptParts, decided: Decided): Prepared {
   const id = () => newId(parts.platform, 'x');
   const exchanges: Prepared['exchanges'] = [];
   if (mode === 'send') {
-    exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, collapses: true, payload: null });
+    exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, collapses: true, part: null });
     if (snapshot.submittedVia === 'national-portal' && snapshot.nationalCode != null)
-      exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, collapses: true, payload: null });
+      exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, collapses: true, part: null });
     for (const group of steps.groups)
       exchanges.push({
         id: id(),
         operation: rows.SYNC_PROGRESS,
         collapses: false,
-        payload: { subject, purpose: 'exchange.payload', text: JSON.stringify({ code: snapshot.code, steps: group }) },
+        part: group.join(' '),
       });
   }
   return { decided, subject, exchanges, keys: [...known, ...steps.keys] };
@@ -55,13 +55,9 @@ export async function writeAll(
   const { vault, engine } = parts;
   const token = newId(parts.platform, 't');
   const prepared = toWrite.map((decided) => prepare(parts, decided));
-  const payloads = prepared.flatMap(({ exchanges }) =>
-    exchanges.flatMap(({ payload }) => (payload === null ? [] : [payload])),
+  const sealed = await vault.seal(
+    prepared.map(({ subject, decided }): ToSeal => ({ subject, purpose: 'dossier.body', text: decided.content })),
   );
-  const sealed = await vault.seal([
-    ...prepared.map(({ subject, decided }): ToSeal => ({ subject, purpose: 'dossier.body', text: decided.content })),
-    ...payloads,
-  ]);
   const hashes = await vault.digest(sealed);
   const fresh = prepared.filter(({ decided }) => decided.held === undefined);
   const identities = prepared.flatMap(({ decided, subject }) =>
@@ -78,7 +74,6 @@ export async function writeAll(
 
   const streams: StreamCommand[] = [];
   const exchanges: ExchangeCommand[] = [];
-  let next = prepared.length;
   for (const [index, { decided, subject, exchanges: planned }] of prepared.entries()) {
     const { code } = decided.command.snapshot;
     const stream = rows.streamOf(code);
@@ -93,7 +88,6 @@ export async function writeAll(
       alreadyThere: decided.command.mode === 'record',
     });
     for (const [place, exchange] of planned.entries()) {
-      const at = exchange.payload === null ? index : next++;
       exchanges.push({
         id: exchange.id,
         stream,
@@ -102,8 +96,9 @@ export async function writeAll(
         collapses: exchange.collapses,
         version,
         subject: subject.id,
-        payload: exchange.payload === null ? null : (sealed[at] ?? null),
-        hash: hashes[at] ?? null,
+        part: exchange.part,
+        payload: null,
+        hash: hashes[index] ?? null,
         actor: decided.command.actor,
       });
     }

@@ -1,11 +1,12 @@
-import type { DossierSnapshot, Step } from '../../contracts/domain/dossier.ts';
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Claimed } from '../delivery/sending/claim-statements.ts';
-import { type Composed, type Composer, ERASED } from '../delivery/sending/compose.ts';
+import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
-import { readContent } from './content.ts';
-import { PORTAL, PRESENT_BODY, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
+import { type DossierContent, readContent } from './content.ts';
+import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
+import { stepsOf } from './steps.ts';
 
 interface BodyRow {
   readonly code: string;
@@ -15,7 +16,7 @@ interface BodyRow {
   readonly revision: number | null;
   readonly updated_at: number;
   readonly version: number;
-  readonly body: string | null;
+  readonly body: string;
 }
 
 /** What the portal is sent for claimed exchanges: the present state of a dossier, or the steps that were recorded. */
@@ -25,80 +26,65 @@ export function dossierComposers(parts: {
 }): ReadonlyMap<string, Composer> {
   const { engine, vault } = parts;
 
-  async function snapshots(
+  /** What was handed over for each: the newest version, or the one that the exchange belongs to. */
+  async function contents(
     items: readonly Claimed[],
-  ): Promise<readonly ({ snapshot: DossierSnapshot; composed: Omit<Composed, 'input'> } | typeof ERASED)[]> {
+    which: 'newest' | 'own',
+  ): Promise<readonly ({ content: DossierContent; row: BodyRow; subject: SubjectKey } | typeof ERASED)[]> {
+    const version = which === 'newest' ? 'd.version' : "cast(v.value->>'version' as bigint)";
     const rows = new Map(
       (
         await engine.all<BodyRow>(
           sql(
-            `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.version, b.body from json_each(?1) v
-               join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject left join ${PRESENT_BODY}`,
-            commands(items.map((item) => ({ code: item.key }))),
+            `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, b.version, b.body from json_each(?1) v
+               join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
+               join dossier_body b on b.code = d.code and b.version = ${version}`,
+            commands(items.map((item) => ({ code: item.key, version: item.version }))),
           ),
         )
       ).map((row) => [row.code, row]),
     );
     const readable = items.map((item) => {
       const row = rows.get(item.key);
-      return row?.salt == null || row.body === null
-        ? undefined
-        : { row, subject: { id: row.subject, salt: row.salt, epoch: row.epoch }, sealed: row.body };
+      return row?.salt == null ? undefined : { row, subject: { id: row.subject, salt: row.salt, epoch: row.epoch } };
     });
     const texts = await vault.open(
       readable.flatMap((each) =>
-        each === undefined ? [] : [{ subject: each.subject, purpose: 'dossier.body', sealed: each.sealed }],
+        each === undefined ? [] : [{ subject: each.subject, purpose: 'dossier.body', sealed: each.row.body }],
       ),
     );
     let next = 0;
     return readable.map((each) => {
       const text = each === undefined ? undefined : texts[next++];
-      if (each === undefined || text === undefined) return ERASED;
-      const snapshot: DossierSnapshot = {
-        ...readContent(text),
-        revision: each.row.revision,
-        updatedAt: vietnamTime(each.row.updated_at),
-      };
-      return { snapshot, composed: { version: each.row.version, subject: each.subject } };
+      return each === undefined || text === undefined ? ERASED : { ...each, content: readContent(text) };
     });
   }
 
   const dossier: Composer = async (items) =>
-    (await snapshots(items)).map((each, index) =>
-      each === ERASED
-        ? ERASED
-        : { ...each.composed, input: { dossier: each.snapshot, known: (items[index]?.sent_version ?? 0) > 0 } },
-    );
+    (await contents(items, 'newest')).map((each, index) => {
+      if (each === ERASED) return ERASED;
+      const { row, content, subject } = each;
+      const snapshot: DossierSnapshot = {
+        ...content,
+        revision: row.revision,
+        updatedAt: vietnamTime(row.updated_at),
+      };
+      const known = (items[index]?.sent_version ?? 0) > 0;
+      return { input: { dossier: snapshot, known }, version: row.version, subject };
+    });
 
   // Where a dossier stands is a part of it only: its steps wait until the dossier itself is shown.
   const status: Composer = async (items) =>
     (await dossier(items)).map((each) => (each === ERASED ? ERASED : { ...each, partly: true }));
 
-  const progress: Composer = async (items) => {
-    const rows = new Map(
-      (
-        await engine.all<SubjectKey & { salt: string | null }>(
-          sql(
-            `select u.id, u.salt, u.epoch from json_each(?1) v join subject u on u.id = v.value->>'id'`,
-            commands(items.map((item) => ({ id: item.subject }))),
-          ),
-        )
-      ).map((row) => [row.id, row]),
-    );
-    const readable = items.map((item) => {
-      const subject = item.subject === null ? undefined : rows.get(item.subject);
-      return subject?.salt == null || item.payload === null ? undefined : { subject, sealed: item.payload };
+  // Steps are read where they were handed over: in the version that brought them.
+  const progress: Composer = async (items) =>
+    (await contents(items, 'own')).map((each, index) => {
+      if (each === ERASED) return ERASED;
+      const keys = items[index]?.part?.split(' ') ?? [];
+      const steps = stepsOf(each.content.steps ?? [], keys);
+      return { input: { code: each.row.code, steps }, version: each.row.version, subject: each.subject };
     });
-    const texts = await vault.open(
-      readable.flatMap((each) => (each === undefined ? [] : [{ ...each, purpose: 'exchange.payload' }])),
-    );
-    let next = 0;
-    return readable.map((each) => {
-      const text = each === undefined ? undefined : texts[next++];
-      if (each === undefined || text === undefined) return ERASED;
-      return { input: JSON.parse(text) as { code: string; steps: Step[] }, version: null, subject: each.subject };
-    });
-  };
 
   return new Map([
     [`${PORTAL}/${SYNC_DOSSIER}`, dossier],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../contracts/domain/dossier.ts';
-import { newSteps, stepKey } from './steps.ts';
+import { newSteps, stepKey, stepsOf } from './steps.ts';
 
 const step = (more: Partial<Step> = {}): Step => ({
   at: '2026-06-01T08:30:00+07:00',
@@ -41,13 +41,19 @@ describe('new steps', () => {
   it('go by time, ten together, each once', () => {
     const { groups, keys } = newSteps([...Array.from({ length: 23 }, (_, n) => at(22 - n)), at(3)], new Set());
     expect(groups.map((group) => group.length)).toEqual([10, 10, 3]);
-    expect(groups.flat()).toEqual(Array.from({ length: 23 }, (_, n) => at(n)));
+    expect(groups.flat()).toEqual(Array.from({ length: 23 }, (_, n) => stepKey(at(n))));
     expect(new Set(keys).size).toBe(23);
   });
 
   it('are those that no earlier snapshot had', () => {
     const { groups, keys } = newSteps([at(1), at(2)], new Set([stepKey(at(1))]));
-    expect(groups).toEqual([[at(2)]]);
+    expect(groups).toEqual([[stepKey(at(2))]]);
     expect(keys).toEqual([stepKey(at(2))]);
+  });
+
+  it('are found again in their snapshot by their keys, in the order of the keys, the first of equal ones', () => {
+    const steps = [at(2), { ...at(1), note: 'a' }, at(3), { ...at(1), note: 'b' }];
+    expect(stepsOf(steps, [stepKey(at(1)), stepKey(at(2))])).toEqual([{ ...at(1), note: 'a' }, at(2)]);
+    expect(stepsOf(steps, [stepKey(at(9))])).toEqual([]);
   });
 });

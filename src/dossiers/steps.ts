@@ -15,26 +15,31 @@ export function stepKey(step: Step): string {
   return `${epochMs(step.at).toString(36)}.${STATUS_INDEX.get(step.status) ?? 0}.${hash((step.unit ?? '').normalize('NFC')).toString(36)}`;
 }
 
-/** The steps of a snapshot that no earlier one had, by time, in groups that one exchange carries. */
+/** The keys of the steps that no earlier snapshot had, by time, and the same in groups that one exchange carries. */
 export function newSteps(
   steps: readonly Step[],
   known: ReadonlySet<string>,
-): { readonly keys: string[]; readonly groups: Step[][] } {
-  const keys: string[] = [];
-  const fresh: { step: Step; at: number }[] = [];
+): { readonly keys: string[]; readonly groups: string[][] } {
+  const fresh: { key: string; at: number }[] = [];
   const seen = new Set(known);
   for (const step of steps) {
     const key = stepKey(step);
     if (seen.has(key)) continue;
     seen.add(key);
-    keys.push(key);
-    fresh.push({ step, at: epochMs(step.at) });
+    fresh.push({ key, at: epochMs(step.at) });
   }
   fresh.sort((a, b) => a.at - b.at);
-  const groups: Step[][] = [];
-  for (let index = 0; index < fresh.length; index += STEPS_AN_EXCHANGE)
-    groups.push(fresh.slice(index, index + STEPS_AN_EXCHANGE).map(({ step }) => step));
+  const keys = fresh.map(({ key }) => key);
+  const groups: string[][] = [];
+  for (let index = 0; index < keys.length; index += STEPS_AN_EXCHANGE)
+    groups.push(keys.slice(index, index + STEPS_AN_EXCHANGE));
   return { keys, groups };
+}
+
+/** The steps of a snapshot that have these keys, in the order of the keys. */
+export function stepsOf(steps: readonly Step[], keys: readonly string[]): Step[] {
+  const byKey = new Map(steps.toReversed().map((step) => [stepKey(step), step]));
+  return keys.flatMap((key) => byKey.get(key) ?? []);
 }
 
 /** 53-bit mixing hash: two units of one dossier at one moment and status collide about once in 10^16. */

@@ -130,6 +130,7 @@ export function createFanOut(parts: {
             collapses: false,
             version: null,
             subject: subject.id,
+            part: null,
             payload: sealed[index] ?? null,
             hash: hashes[index] ?? null,
             actor: 'fan-out',

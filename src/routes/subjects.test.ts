@@ -101,7 +101,6 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
   const { json } = await act(dossier?.id ?? '', 'export');
   expect(json.held.map((item: { kind: string; state: string }) => [item.kind, item.state])).toEqual([
     ['dossier.body', 'read'],
-    ['exchange.payload', 'read'],
   ]);
   expect(JSON.stringify(json.held[0].content)).toContain('Nguyễn Văn Mẫu');
   const pushed = await act(message?.id ?? '', 'export');

@@ -38,6 +38,7 @@ const item = (more: Partial<Claimed> = {}): Claimed => ({
   collapses: 1,
   version: 4,
   subject: 's1',
+  part: null,
   payload: null,
   attempts: 1,
   tried_ms: 0,

@@ -16,6 +16,7 @@ export interface Claimed {
   readonly collapses: number;
   readonly version: number | null;
   readonly subject: string | null;
+  readonly part: string | null;
   readonly payload: string | null;
   readonly attempts: number;
   readonly tried_ms: number;
@@ -96,7 +97,7 @@ export function claim(input: {
     ),
     sql(
       `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-              x.collapses, x.version, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at
+              x.collapses, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at
          from stream s join exchange x on x.stream = s.id and x.state = 'sending'
          left join exchange_payload p on p.exchange = x.id where ${held} order by s.key`,
       token,

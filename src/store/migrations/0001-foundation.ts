@@ -43,7 +43,7 @@ export const foundation: Migration = {
 
     `create table exchange (
        id text not null, stream text not null, seq bigint not null, operation text not null, collapses bigint not null,
-       version bigint, subject text, payload_hash text, state text not null, cause text,
+       version bigint, part text, subject text, payload_hash text, state text not null, cause text,
        attempts bigint not null default 0, tried_ms bigint not null default 0, due_at bigint, accepted_at bigint not null,
        accepted_by text not null, settled_at bigint, superseded_by text, primary key (stream, seq)) {clustered}`,
     // Apart, because a row is written again for each state that its exchange enters, and a payload only once.
