@@ -147,7 +147,7 @@ test('a key ring that is gone while the store holds dossiers', async () => {
 
 test('the newest dossier cannot be read any more', async () => {
   const file = copyOfStore();
-  change(file, "update dossier set body = substr(body, 1, 40) || 'AAAA' || substr(body, 45)");
+  change(file, "update dossier_body set body = substr(body, 1, 40) || 'AAAA' || substr(body, 45)");
   expect(await onlyFault(environment(file))).toMatchObject({ check: 'sealed-content' });
 });
 
