@@ -6,6 +6,8 @@ describe('national time', () => {
   it('is written in Vietnamese time whatever the offset given', () => {
     expect(nationalTime('2022-12-01T09:15:00+07:00')).toBe('20221201091500');
     expect(nationalTime('2022-12-01T02:15:00Z')).toBe('20221201091500');
+    expect(nationalTime('2022-12-01T09:15+07:00')).toBe('20221201091500');
+    expect(nationalTime('2022-12-01T09:15:30.250+07:00')).toBe('20221201091530');
     expect(nationalTime('2022-12-31T17:00:00.999Z')).toBe('20230101000000');
     expect(nationalTime(null)).toBe('');
     expect(nationalTime(undefined)).toBe('');

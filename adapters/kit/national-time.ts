@@ -5,7 +5,10 @@ export function nationalTime(instant: string | null | undefined): string {
   if (instant == null || instant === '') return '';
   const ms = Date.parse(instant);
   if (Number.isNaN(ms)) return '';
-  return new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, 19).replace(/[-T:]/g, '');
+  // Nearly all times come in Vietnamese time and to the second: what stands there is what is wanted.
+  const local =
+    instant.length >= 25 && instant.endsWith('+07:00') ? instant : new Date(ms + VIETNAM_OFFSET_MS).toISOString();
+  return `${local.slice(0, 4)}${local.slice(5, 7)}${local.slice(8, 10)}${local.slice(11, 13)}${local.slice(14, 16)}${local.slice(17, 19)}`;
 }
 
 /**
