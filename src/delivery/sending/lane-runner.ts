@@ -39,8 +39,8 @@ const REQUESTS_A_CALL = 5;
 /** The share of every claim that goes to the oldest. */
 const OLDEST_SHARE = 0.25;
 /** With this share of the lane's places free, or after this long, the next claim is made. */
-const GATHER_SHARE = 0.25;
-const GATHER_MS = 4;
+const GATHER_SHARE = 0.5;
+const GATHER_MS = 8;
 /** Streams that one claim takes at most. */
 const CLAIM_LIMIT = 256;
 
