@@ -92,6 +92,7 @@ export function prune(stream: string, nextSeq: number): Statement[] {
   return [
     sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
     sql(`delete from attempt where exchange in (${old})`, ...params),
+    sql(`delete from exchange_payload where exchange in (${old})`, ...params),
     sql(
       `delete from exchange where stream = ?1 and seq in (select o.seq from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint)
           and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500)`,

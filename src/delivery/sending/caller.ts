@@ -196,8 +196,9 @@ function reportOf({ held, outcomes, undivided }: Conversation): CallReport {
       outcomes.find((outcome) => outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') ??
       outcomes[0] ??
       unknown('unreadable'),
-    // A failed call of several that names none may be one item's fault: it counts, but for nobody's key.
-    keys: undivided !== undefined && held.length > 1 && mayBeOneItem(undivided) ? [] : keys,
+    // A failed call of several that names none may be one item's fault: it counts for one key, and that item travels
+    // alone from then on, so that only many such calls are the system's fault.
+    keys: undivided !== undefined && held.length > 1 && mayBeOneItem(undivided) ? keys.slice(0, 1) : keys,
   };
 }
 
