@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { type RunningPortal, startPortal } from '../../mocks/national-portal/ser
 import { journalVerdict } from '../crash/journal.ts';
 import { leftOpen } from '../crash/witness.ts';
 import { smallDossier } from '../kit/body.ts';
-import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
+import { freshKeys, type GatewayProcess, spawnGateway, startGateway, until } from '../kit/gateway-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-stop-'));
 const databaseFile = join(folder, 'lienthong.db');
@@ -113,4 +113,20 @@ test('I1 I3: told to stop under load it answers what it has begun, leaves no lea
   );
   expect(state.counters).toMatchObject({ overlaps: 0, duringLate: 0, repeats: 0 });
   expect(acknowledged.size).toBeGreaterThan(50);
+});
+
+test('told to stop while it starts, or as soon as it says where it listens, it closes all that it had opened', async () => {
+  const options = { databaseFile, keys };
+  const first = await startGateway(options);
+  expect(await first.stop()).toEqual({ code: 0, signal: null });
+  const moments = Array.from({ length: 8 }, (_, n) => (first.startedInMs * (n + 1)) / 8);
+  for (const moment of [...moments, 'ready', 'ready', 'ready'] as const) {
+    const starting = spawnGateway(options);
+    await (moment === 'ready' ? starting.ready : pause(moment));
+    starting.signal('SIGTERM');
+    const { code, signal } = await starting.ended;
+    // Before the program has read itself there is nobody to be told, and nothing is open yet.
+    expect(code ?? signal).toBeOneOf(moment === 'ready' ? [0] : [0, 'SIGTERM']);
+    expect(existsSync(`${databaseFile}-wal`), `after ${moment} ms of ${first.startedInMs}`).toBe(false);
+  }
 });

@@ -98,5 +98,4 @@ const tooLarge = (limitBytes: number): Problem =>
   problem('body-too-large', {
     detail: `at most ${limitBytes} bytes`,
     more: { limitBytes },
-    headers: { connection: 'close' },
   });

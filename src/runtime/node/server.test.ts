@@ -37,6 +37,16 @@ describe('the server', () => {
     expect(await (await fetch((await start(tell, ['127.0.0.1'])).url, { headers })).text()).toBe('203.0.113.9 thing');
   });
 
+  it('answers a body that nobody wants to read, and lets its sender hear so', async () => {
+    const server = await start((asked) => {
+      void asked.body;
+      return new Response('too long', { status: 413 });
+    });
+    const body = 'x'.repeat(8_000_000);
+    for (let turn = 0; turn < 20; turn++)
+      expect((await fetch(server.url, { method: 'PUT', body })).status, `turn ${turn}`).toBe(413);
+  });
+
   it('stopping, takes nobody new, lets the one under way end, and frees idle connections', async () => {
     let arrived: () => void = () => {};
     const waiting = new Promise<void>((resolve) => (arrived = resolve));

@@ -1,5 +1,5 @@
 import { errorFacts, type Log } from '../../../../observability/log.ts';
-import { openGateway } from '../../gateway.ts';
+import { type Gateway, openGateway } from '../../gateway.ts';
 import { nodeLog } from '../../logging.ts';
 import { explain, FAILED, wrongUse } from '../failure.ts';
 import { complain } from '../output.ts';
@@ -20,25 +20,29 @@ export async function serve(): Promise<void> {
     );
   const { log: lines, flush } = nodeLog(config.logLevel);
   log = lines;
+  let gateway: Gateway | undefined;
+  let stopping = false;
+  const end = async (): Promise<never> => {
+    await gateway?.close().catch((error: unknown) => lines.error('stopping failed', { error: errorFacts(error) }));
+    flush();
+    process.exit(0);
+  };
+  // From the first moment, so that one who stops it while it starts finds everything closed as well; twice ends it at once.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(FAILED);
+      stopping = true;
+      lines.info('stopping', { reason: signal });
+      if (gateway !== undefined) void end();
+    });
   try {
-    const gateway = await openGateway(config, {
+    gateway = await openGateway(config, {
       log: lines,
       onFirstKey: (key) =>
         complain(`\nKhóa quản trị đầu tiên, chỉ hiện một lần (first administrator key, shown once):\n  ${key}\n`),
     });
+    if (stopping) await end();
     complain(`lienthong ${gateway.url}  ·  tài liệu API (documentation): ${gateway.url}/docs`);
-    let stopping = false;
-    const stop = (signal: string): void => {
-      if (stopping) process.exit(FAILED);
-      stopping = true;
-      lines.info('stopping', { reason: signal });
-      void gateway.close().finally(() => {
-        flush();
-        process.exit(0);
-      });
-    };
-    process.on('SIGTERM', () => stop('SIGTERM'));
-    process.on('SIGINT', () => stop('SIGINT'));
   } catch (error) {
     lines.error('the gateway could not start', { error: errorFacts(error) });
     flush();
