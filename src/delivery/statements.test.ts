@@ -149,6 +149,7 @@ describe('with 100,000 streams', () => {
       count: 1,
       version: 2,
       alreadyThere: false,
+      settlesDoubt: true,
     },
   ];
   const exchanges = [

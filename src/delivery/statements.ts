@@ -21,8 +21,9 @@ export const nextDue = (
    from exchange n where n.stream = ${s}.id and n.seq = ${next(s)})`;
 
 /** Parked until the province hands the dossier over once more, which ends it. */
+export const PARKED_FOR_THE_PROVINCE: ReadonlySet<string> = new Set(['snapshot-requested', 'nation-differs']);
 export const forTheProvince = (reason: string) =>
-  `coalesce(${reason} in ('snapshot-requested', 'nation-differs'), false)`;
+  `coalesce(${reason} in (${[...PARKED_FOR_THE_PROVINCE].map((each) => `'${each}'`).join(', ')}), false)`;
 
 export const lockStreams = (json: string): Statement => ({
   sql: `select s.id from stream s where s.id in (select v.value->>'stream' from json_each(?1) v) order by s.id {lockRows}`,
@@ -41,6 +42,8 @@ export interface StreamCommand {
   readonly version: number;
   /** Recorded only: the nation has it already (first-day load). */
   readonly alreadyThere: boolean;
+  /** The owner's own word on how it stands: it ends what waits for that word, and is not asked about first. */
+  readonly settlesDoubt: boolean;
 }
 export interface ExchangeCommand {
   readonly id: string;
@@ -72,7 +75,13 @@ export function enqueue(input: {
   readonly mayExist: boolean;
 }): Statement[] {
   const { token, guard } = input;
-  const streams = commands(input.streams.map((stream) => ({ ...stream, alreadyThere: stream.alreadyThere ? 1 : 0 })));
+  const streams = commands(
+    input.streams.map((stream) => ({
+      ...stream,
+      alreadyThere: stream.alreadyThere ? 1 : 0,
+      settlesDoubt: stream.settlesDoubt ? 1 : 0,
+    })),
+  );
   const exchanges = commands(
     input.exchanges.map(({ payload: _payload, ...exchange }) => ({
       ...exchange,
@@ -86,23 +95,25 @@ export function enqueue(input: {
   const superseding = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.stream = s.id where cast(v.value->>'collapses' as bigint) = 1 and x.collapses = 1
       and x.operation = v.value->>'operation' and x.state in ('pending', 'retrying', 'uncertain')`;
+  const released = `excluded.read_back = 0 and ${forTheProvince('stream.parked_reason')}`;
   return [
     lockStreams(streams),
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, written_by)
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, read_back, written_by)
        select v.value->>'stream', v.value->>'system', v.value->>'key', v.value->>'lane', cast(v.value->>'count' as bigint) + 1,
               cast(v.value->>'version' as bigint),
               case when cast(v.value->>'alreadyThere' as bigint) = 1 then cast(v.value->>'version' as bigint) else 0 end,
-              case when cast(v.value->>'count' as bigint) > 0 then {now} else null end, ?2
+              case when cast(v.value->>'count' as bigint) > 0 then {now} else null end,
+              case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 0 else 2 end, ?2
          from json_each(?1) v join ${guard.table} g on g.${guard.column} = v.value->>'key' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
-          read_back = ${guard.table === 'dossier' ? 'case when stream.read_back = 2 then 0 else stream.read_back end' : 'stream.read_back'},
-          parked_reason = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_reason end,
-          parked_by = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_by end,
-          parked_at = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_at end,
-          parked_until = case when ${forTheProvince('stream.parked_reason')} then null else stream.parked_until end,
+          read_back = case when stream.read_back = 2 then excluded.read_back else stream.read_back end,
+          parked_reason = case when ${released} then null else stream.parked_reason end,
+          parked_by = case when ${released} then null else stream.parked_by end,
+          parked_at = case when ${released} then null else stream.parked_at end,
+          parked_until = case when ${released} then null else stream.parked_until end,
           written_by = excluded.written_by`,
       streams,
       token,

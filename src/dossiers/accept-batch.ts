@@ -19,8 +19,12 @@ interface Prepared {
   readonly keys: string[];
 }
 
+/** Nothing is sent of it. What is at work already, or in doubt, would follow what was recorded: there it is sent as well. */
+const recordsOnly = ({ command, held }: Decided): boolean =>
+  command.mode === 'record' && held?.at_work !== 1 && held?.asks_first !== 1;
+
 function prepare(parts: AcceptParts, decided: Decided): Prepared {
-  const { snapshot, mode } = decided.command;
+  const { snapshot } = decided.command;
   const { held } = decided;
   const subject: SubjectKey =
     held?.salt != null ? { id: held.subject, salt: held.salt, epoch: held.epoch } : parts.vault.newSubject();
@@ -28,11 +32,11 @@ function prepare(parts: AcceptParts, decided: Decided): Prepared {
   const steps = newSteps(snapshot.steps ?? [], new Set(known));
   const id = () => newId(parts.platform, 'x');
   const exchanges: Prepared['exchanges'] = [];
-  if (mode === 'send') {
+  if (!recordsOnly(decided)) {
     exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, collapses: true, part: null });
     if (snapshot.submittedVia === 'national-portal' && snapshot.nationalCode != null)
       exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, collapses: true, part: null });
-    for (const group of steps.groups)
+    for (const group of decided.command.mode === 'record' ? [] : steps.groups)
       exchanges.push({
         id: id(),
         operation: rows.SYNC_PROGRESS,
@@ -85,7 +89,8 @@ export async function writeAll(
       lane: `${rows.PORTAL}/command`,
       count: planned.length,
       version,
-      alreadyThere: decided.command.mode === 'record',
+      alreadyThere: recordsOnly(decided),
+      settlesDoubt: decided.command.setAside !== 'withdrawal',
     });
     for (const [place, exchange] of planned.entries()) {
       exchanges.push({
@@ -104,8 +109,8 @@ export async function writeAll(
     }
   }
 
-  const notes = prepared.flatMap(({ decided: { command } }) =>
-    command.setAside !== undefined || command.mode === 'record'
+  const notes = prepared.flatMap(({ decided, decided: { command } }) =>
+    command.setAside !== undefined || recordsOnly(decided)
       ? [{ code: command.snapshot.code, to: command.setAside ?? 'recorded-as-national', actor: command.actor }]
       : [],
   );
@@ -186,10 +191,10 @@ function dossierWrite({ decided, subject, keys }: Prepared): rows.DossierWrite {
   return {
     code: snapshot.code,
     subject: subject.id,
-    // A withdrawal is ours: it must not make the province's next snapshot stale.
+    // A withdrawal is ours: the province's own next snapshot is judged against the province's own last one.
     revision: ordered ? held.revision : (snapshot.revision ?? null),
     updated_at: ordered ? held.updated_at : decided.updatedAt,
-    content_mac: decided.mac,
+    content_mac: ordered ? held.content_mac : decided.mac,
     version: (held?.version ?? 0) + 1,
     national_code: snapshot.nationalCode ?? null,
     status: snapshot.status,
@@ -202,6 +207,7 @@ function dossierWrite({ decided, subject, keys }: Prepared): rows.DossierWrite {
     due_at: toMs(snapshot.dueAt),
     closed_at: toMs(snapshot.closedAt) ?? toMs(snapshot.finishedAt),
     step_keys: JSON.stringify(keys),
+    withdrawn: ordered ? 1 : 0,
   };
 }
 

@@ -151,6 +151,45 @@ describe('the first-day load', () => {
       { sent_version: 2, desired_version: 2 },
     ]);
   });
+
+  it('I2: over what waits to be sent it is shown itself, and the older state is never sent', async () => {
+    bench.portal.behave = () => ({ kind: 'not-sent' });
+    await hand(1, { steps: [stepOf(1)] });
+    await bench.advance(50);
+    bench.portal.behave = () => ({ kind: 'ok' });
+    await take(record(2, { steps: [stepOf(1), stepOf(2)] }));
+    await bench.advance(60_000);
+    expect(bench.portal.mark('D1')).toBe(2);
+    expect(bench.portal.calls.flatMap(({ marks, endedAt }) => (endedAt === undefined ? [] : marks)).at(-1)).toBe(2);
+    expect(bench.portal.steps.get('D1')).toEqual(['step 1']);
+    expect(
+      await bench.rows(`select distinct state from exchange where operation = 'sync-dossier' order by state`),
+    ).toEqual([{ state: 'delivered' }, { state: 'superseded' }]);
+  });
+
+  it('I2: over what is being sent it follows it', async () => {
+    bench.portal.behave = () => ({ kind: 'ok', delayMs: 500 });
+    await hand(1);
+    await bench.advance(100);
+    await take(record(2));
+    await bench.advance(60_000);
+    expect(bench.portal.mark('D1')).toBe(2);
+  });
+
+  it('I2: over what the nation showed otherwise it is the word that was asked for', async () => {
+    bench.portal.behave = () => ({ kind: 'not-sent' });
+    await hand(1);
+    await bench.engine.batch([
+      sql(`update stream set parked_reason = 'snapshot-requested', parked_at = 1, read_back = 2, due_at = null`),
+    ]);
+    bench.portal.behave = () => ({ kind: 'ok' });
+    await take(record(2));
+    await bench.advance(60_000);
+    expect(bench.portal.mark('D1')).toBe(2);
+    expect(await bench.rows('select parked_reason, read_back from stream')).toEqual([
+      { parked_reason: null, read_back: 0 },
+    ]);
+  });
 });
 
 describe('what sets the order aside', () => {
@@ -159,6 +198,17 @@ describe('what sets the order aside', () => {
     await take({ ...put('D1', 1, { revision: null, status: 'withdrawn' }), setAside: 'withdrawal' });
     expect(await bench.rows('select revision, status from dossier')).toEqual([{ revision: 3, status: 'withdrawn' }]);
     await expect(hand(2, { revision: 4 })).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('I2: a withdrawal made from what is held waits while the province is asked for what is', async () => {
+    await hand(1);
+    const withdrawal: AcceptCommand = { ...put('D1', 1, { status: 'withdrawn' }), setAside: 'withdrawal' };
+    for (const doubt of [`parked_reason = 'nation-differs'`, `parked_reason = 'snapshot-requested'`, 'read_back = 2']) {
+      await bench.engine.batch([sql(`update stream set ${doubt}`)]);
+      await expect(take(withdrawal)).resolves.toEqual({ kind: 'awaited', code: 'D1' });
+      await bench.engine.batch([sql('update stream set parked_reason = null, read_back = 0')]);
+    }
+    await expect(take(withdrawal)).resolves.toMatchObject({ kind: 'accepted' });
   });
 
   it('an operator may put an order right, and the journal names who did', async () => {

@@ -1,6 +1,7 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { PARKED_FOR_THE_PROVINCE as forTheProvince } from '../delivery/statements.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { grouped } from '../store/group.ts';
@@ -14,12 +15,17 @@ export interface AcceptCommand {
   readonly snapshot: DossierSnapshot;
   /** Who hands it over, for the journal. */
   readonly actor: string;
-  /** `record`: the nation has it already (first-day load), so nothing is sent. */
+  /**
+   * `record`: the nation has it already (first-day load), so nothing is sent; except where something of it is still to
+   * be sent or confirmed, which this snapshot then replaces and shows.
+   */
   readonly mode: 'send' | 'record';
   /** Set aside the judging of order: a withdrawal, or an operator's correction; journalled under this word. */
   readonly setAside?: 'withdrawal' | 'order-override';
   /** The held version that the snapshot was made from. It is taken over that one alone; any other answers `moved`. */
   readonly builtOn?: number;
+  /** The held version says just this: it is sent only where its last delivery ended rejected or cancelled. */
+  readonly heldAlready?: boolean;
 }
 
 export type Acceptance =
@@ -44,7 +50,9 @@ export type Acceptance =
     }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: 'from-the-future'; readonly aheadMs: number }
   /** Another version is held than the one that the snapshot was made from: nothing was written. */
-  | { readonly kind: 'moved'; readonly code: string };
+  | { readonly kind: 'moved'; readonly code: string }
+  /** The province was asked to hand it over once more: until it has, nothing is made from what is held. */
+  | { readonly kind: 'awaited'; readonly code: string };
 
 export interface AcceptParts {
   readonly engine: Engine;
@@ -122,19 +130,25 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
 }
 
 function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): Acceptance | 'write' | 'raise' {
-  const { snapshot, setAside, builtOn } = command;
+  const { snapshot, setAside, builtOn, heldAlready } = command;
   const aheadMs = updatedAt - platform.now();
   if (aheadMs > FUTURE_TOLERANCE_MS)
     return { kind: 'refused', code: snapshot.code, reason: 'from-the-future', aheadMs };
   if (held !== undefined && held.salt === null) return { kind: 'refused', code: snapshot.code, reason: 'erased' };
   if (builtOn !== undefined && builtOn !== held?.version) return { kind: 'moved', code: snapshot.code };
-  if (setAside !== undefined) return 'write';
+  const { code } = snapshot;
+  const awaited = forTheProvince.has(held?.parked_reason ?? '');
+  const sendAgain = held !== undefined && (held.refused > 0 || awaited);
+  // What is held may be older than what the nation shows: nothing made from it is sent.
+  if (setAside === 'withdrawal' && (awaited || held?.asks_first === 1)) return { kind: 'awaited', code };
+  if (setAside !== undefined) return heldAlready === true && !sendAgain ? unchanged(code, held) : 'write';
   const judgement: Judgement = judge(
     held && {
       revision: held.revision,
       updatedAt: held.updated_at,
       contentMac: held.content_mac,
-      sendAgain: held.refused > 0 || ['snapshot-requested', 'nation-differs'].includes(held.parked_reason ?? ''),
+      withdrawn: held.withdrawn === 1,
+      sendAgain,
     },
     { revision: snapshot.revision ?? null, updatedAt, contentMac: mac },
   );
@@ -145,8 +159,8 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
     case 'raise-revision':
       return 'raise';
     case 'unchanged':
-      return unchanged(snapshot.code, held);
+      return unchanged(code, held);
     default:
-      return { kind: 'refused', code: snapshot.code, reason: judgement };
+      return { kind: 'refused', code, reason: judgement };
   }
 }

@@ -78,7 +78,8 @@ async function acceptRound(
 function answerOf(line: number, acceptance: Acceptance): ImportAnswer {
   const { code } = acceptance;
   if (acceptance.kind === 'refused') return { line, code, outcome: acceptance.reason };
-  if (acceptance.kind === 'moved') return { line, code, outcome: 'conflicting-revision' };
+  if (acceptance.kind === 'moved' || acceptance.kind === 'awaited')
+    return { line, code, outcome: 'conflicting-revision' };
   return { line, code, outcome: acceptance.kind, version: acceptance.version, exchange: acceptance.exchange };
 }
 

@@ -7,6 +7,7 @@ const held = (more: Partial<Held> = {}): Held => ({
   updatedAt: 100,
   contentMac: 'a',
   sendAgain: false,
+  withdrawn: false,
   ...more,
 });
 const offered = (more: Partial<Offered> = {}): Offered => ({
@@ -25,6 +26,8 @@ describe('whether a snapshot may replace the one held', () => {
     ['the same', held(), offered(), 'unchanged'],
     ['newer, other content', held(), offered({ updatedAt: 101, contentMac: 'b' }), 'accept'],
     ['newer, the same content', held(), offered({ updatedAt: 101 }), 'raise-revision'],
+    ['newer, the same content, withdrawn since', held({ withdrawn: true }), offered({ updatedAt: 101 }), 'accept'],
+    ['the same, withdrawn since', held({ withdrawn: true }), offered(), 'unchanged'],
     [
       'no revision where one is needed',
       held({ revision: 1 }),
@@ -80,6 +83,7 @@ describe('whether a snapshot may replace the one held', () => {
         fc.record({
           ...some,
           sendAgain: fc.boolean(),
+          withdrawn: fc.boolean(),
         }),
         fc.record(some),
         (one, other) => {

@@ -6,6 +6,8 @@ export interface Held {
   readonly contentMac: string;
   /** Its last delivery ended rejected or cancelled, or the province was asked to hand it over once more. */
   readonly sendAgain: boolean;
+  /** It was withdrawn since: the same under a newer order takes that back. */
+  readonly withdrawn: boolean;
 }
 export interface Offered {
   readonly revision: number | null;
@@ -40,5 +42,6 @@ export function judge(held: Held | undefined, offered: Offered): Judgement {
   const same = offered.contentMac === held.contentMac;
   if (!same) return order === 0 ? 'conflicting-revision' : 'accept';
   if (held.sendAgain) return 'resend';
+  if (held.withdrawn && order > 0) return 'accept';
   return order > 0 || held.revision !== offered.revision ? 'raise-revision' : 'unchanged';
 }

@@ -15,7 +15,10 @@ export interface HeldRow {
   readonly epoch: number;
   readonly revision: number | null;
   readonly updated_at: number;
+  /** Of what the province handed over last, also where it was withdrawn since. */
   readonly content_mac: string;
+  /** The version that is held is a withdrawal of what the province handed over. */
+  readonly withdrawn: number;
   readonly version: number;
   readonly step_keys: string;
   readonly last_exchange: string | null;
@@ -23,12 +26,18 @@ export interface HeldRow {
   /** How many of what was to be sent for this version ended rejected or cancelled. */
   readonly refused: number;
   readonly parked_reason: string | null;
+  /** After a restore: what the nation shows is asked before anything is sent. */
+  readonly asks_first: number | null;
+  /** Something of it is under way, waits to be sent, or is parked. */
+  readonly at_work: number | null;
 }
 
 /** What is held of these codes: read before deciding; the batch that follows is refused where it has moved on. */
 export const held = (codes: readonly string[]): Statement =>
   sql(
-    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.parked_reason,
+    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.parked_reason,
+            case when s.read_back = 2 then 1 else 0 end as asks_first,
+            case when s.due_at is not null or s.owner is not null or s.parked_reason is not null then 1 else 0 end as at_work,
             (select count(*) from exchange r where r.stream = '${PORTAL}:' || d.code and r.collapses = 1 and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
        from json_each(?1) v join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
        left join stream s on s.id = '${PORTAL}:' || d.code
@@ -56,22 +65,23 @@ export interface DossierWrite {
   readonly due_at: number | null;
   readonly closed_at: number | null;
   readonly step_keys: string;
+  readonly withdrawn: 0 | 1;
 }
 
 /** Writes dossiers, each only over the version that was judged; what it wrote carries the token. */
 export const write = (rows: readonly DossierWrite[], token: string): Statement =>
   sql(
     `insert into dossier (code, subject, revision, updated_at, content_mac, version, national_code, status, channel, level, agency, procedure, field,
-            received_at, due_at, closed_at, changed_at, step_keys, written_by)
+            received_at, due_at, closed_at, changed_at, step_keys, withdrawn, written_by)
      select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'content_mac',
             cast(v.value->>'version' as bigint), v.value->>'national_code', v.value->>'status', v.value->>'channel', v.value->>'level', v.value->>'agency',
             v.value->>'procedure', v.value->>'field', cast(v.value->>'received_at' as bigint), cast(v.value->>'due_at' as bigint),
-            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', ?2
+            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', cast(v.value->>'withdrawn' as bigint), ?2
        from json_each(?1) v where true
      on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, content_mac = excluded.content_mac,
         version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,
         agency = excluded.agency, procedure = excluded.procedure, field = excluded.field, received_at = excluded.received_at, due_at = excluded.due_at,
-        closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, written_by = excluded.written_by
+        closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, withdrawn = excluded.withdrawn, written_by = excluded.written_by
       where dossier.version = excluded.version - 1`,
     commands(rows),
     token,

@@ -120,7 +120,16 @@ export function createFanOut(parts: {
         moved,
         ...enqueue({
           streams: [
-            { stream, system: SUBSCRIBER, key: row.id, lane, count: events.length, version: 0, alreadyThere: false },
+            {
+              stream,
+              system: SUBSCRIBER,
+              key: row.id,
+              lane,
+              count: events.length,
+              version: 0,
+              alreadyThere: false,
+              settlesDoubt: true,
+            },
           ],
           exchanges: events.map((_, index) => ({
             id: newId(platform, 'x'),

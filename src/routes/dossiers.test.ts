@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { plainVault } from '../delivery/testing/plain-vault.ts';
 import { type AcceptCommand, createAccept } from '../dossiers/accept.ts';
 import { createDossierViews } from '../dossiers/views.ts';
+import { sql } from '../store/engine.ts';
 import { dossierRoutes } from './dossiers.ts';
 import { testDesk } from './kit/testing.ts';
 
@@ -53,6 +54,31 @@ it('a withdrawal shows the dossier as withdrawn, and its place in the order stay
   expect((await hand(1)).status).toBe(202);
   expect((await withdraw()).status).toBe(202);
   expect(await views.content(CODE)).toMatchObject({ version: 2, snapshot: { revision: 1, status: 'withdrawn' } });
+});
+
+it('I3: the same withdrawal again is 200, and so is the snapshot that it was made from; a newer one takes it back', async () => {
+  const { desk, hand, withdraw, views } = await room();
+  await hand(1);
+  const first = await withdraw();
+  const again = await withdraw();
+  expect([again.status, again.json]).toEqual([200, { ...first.json, outcome: 'unchanged' }]);
+  expect((await hand(1)).status).toBe(200);
+  expect(await views.content(CODE)).toMatchObject({ version: 2, snapshot: { status: 'withdrawn' } });
+  await desk.engine.batch([sql(`update exchange set state = 'rejected'`)]);
+  expect((await withdraw()).status).toBe(202);
+  expect((await hand(2)).status).toBe(202);
+  expect(await views.content(CODE)).toMatchObject({ version: 4, snapshot: { status: 'processing' } });
+});
+
+it('a withdrawal is not made from what may be older than the nation shows', async () => {
+  const { desk, hand, withdraw } = await room();
+  await hand(1);
+  await desk.engine.batch([sql('update stream set read_back = 2')]);
+  const answer = await withdraw();
+  expect([answer.status, answer.json.code]).toEqual([409, 'wrong-state']);
+  expect(answer.json.detail).toContain('hand the dossier over once more');
+  expect((await hand(2, { summary: 'mới' })).status).toBe(202);
+  expect((await withdraw()).status).toBe(202);
 });
 
 it('I1: a snapshot taken while a withdrawal is being made is withdrawn itself, and nothing of it is lost', async () => {

@@ -169,7 +169,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
       idempotent: true,
       summary: 'Take back a dossier that was synchronised by mistake',
       description:
-        'The portal has no service that takes a dossier back, so it is shown as withdrawn (7) or stopped (8) with the reason.',
+        'The portal has no service that takes a dossier back, so it is shown as withdrawn (7) or stopped (8) with the reason. The province may hand the same snapshot over again afterwards: that is 200 and changes nothing; a newer one takes the withdrawal back.',
       tags,
       params: codeParam,
       body: jsonBody(withdrawal),
@@ -177,7 +177,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
         200: json(dossierReceipt, 'It was so already'),
         202: json(dossierReceipt, 'Taken: on disk, and on its way'),
       },
-      problems: [...refusals, 'not-found'],
+      problems: [...refusals, 'not-found', 'wrong-state'],
     },
     async ({ params, body, principal }) => {
       // Made from what is held, and taken over exactly that: a snapshot that comes in between is withdrawn itself.
@@ -187,11 +187,13 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
           return problem((await dossiers.views.find(params.code)) === undefined ? 'not-found' : 'erased');
         const acceptance = await dossiers.accept({
           snapshot: { ...held.snapshot, status: body.as, note: body.reason },
+          heldAlready: held.snapshot.status === body.as && held.snapshot.note === body.reason,
           actor: principal.id,
           mode: 'send',
           setAside: 'withdrawal',
           builtOn: held.version,
         });
+        if (acceptance.kind === 'awaited') return problem('wrong-state', { detail: AWAITED });
         if (acceptance.kind !== 'moved') return answer(acceptance);
       }
       return problem('conflicting-revision', { detail: MOVING });
@@ -239,6 +241,8 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
 
 /** How often a withdrawal is made again over a snapshot that came in meanwhile; each round means one was taken. */
 const WITHDRAWAL_ROUNDS = 10;
+const AWAITED =
+  'what the nation shows may be newer than what is held here: hand the dossier over once more, then withdraw it';
 const MOVING = 'newer snapshots of this dossier keep coming in; withdraw it when they have';
 
 function answer(acceptance: Acceptance) {
@@ -276,6 +280,7 @@ function answer(acceptance: Acceptance) {
         });
       return problem(acceptance.reason);
     case 'moved':
+    case 'awaited':
       return problem('conflicting-revision', { detail: MOVING });
   }
 }

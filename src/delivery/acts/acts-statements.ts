@@ -45,7 +45,7 @@ export function actOn(input: {
   const { act, token, guard } = input;
   const items = commands(input.items.map((item) => ({ ...item, uncertain: item.uncertain ? 1 : 0 })));
   const states = act.from.map((state) => `'${state}'`).join(', ');
-  const newest = `and (x.collapses = 0 or not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))`;
+  const newest = `and (x.collapses = 0 or coalesce(x.version, s.sent_version) >= s.sent_version and not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))`;
   const eligible = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.id = v.value->>'id' and x.stream = s.id and x.state in (${states})
       and (x.state <> 'uncertain' or cast(v.value->>'uncertain' as bigint) = 1) ${act.newestOnly ? newest : ''}`;

@@ -137,6 +137,13 @@ describe('sending again', () => {
       expect(await state(on, 'x1')).toBe(old);
     });
 
+  it('I2: not what is older than what the nation has by the province’s own word', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'dead' }], { sentVersion: 2 });
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ kind: 'refused', reason: 'superseded' });
+    expect(await state(on, 'x1')).toBe('dead');
+  });
+
   it('sends a step again although others came after it', async () => {
     const on = await ground();
     const step = { operation: 'sync-progress', collapses: false, version: 1 };

@@ -24,7 +24,7 @@ export const foundation: Migration = {
        code text not null primary key, subject text not null, revision bigint, updated_at bigint not null,
        content_mac text not null, version bigint not null, national_code text, status text not null, channel text not null,
        level text, agency text not null, procedure text not null, field text, received_at bigint, due_at bigint,
-       closed_at bigint, changed_at bigint not null, step_keys text not null, written_by text not null)`,
+       closed_at bigint, changed_at bigint not null, step_keys text not null, withdrawn bigint not null default 0, written_by text not null)`,
     // What was handed over, one row a version, never changed: attempts name the version that they sent.
     `create table dossier_body (
        code text not null, version bigint not null, at bigint not null, body text not null, primary key (code, version))`,
