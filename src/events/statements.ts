@@ -25,10 +25,11 @@ export interface SubscriptionRow {
   readonly ended_at: number | null;
   readonly waiting: number;
   readonly failing: number;
+  readonly given_up: number;
   readonly next_seq: number | null;
 }
 export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.secrets, s.position, s.created_at, s.created_by, s.ended_at,
-    ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain', 'dead')`)} as failing,
+    ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain')`)} as failing, ${tail(`('dead')`)} as given_up,
     (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq
   from subscription s join subject u on u.id = s.subject`;
 

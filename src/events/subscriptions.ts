@@ -179,6 +179,7 @@ function viewOf(row: SubscriptionRow): SubscriptionView {
     position: row.position,
     waiting: Math.min(row.waiting, WAITING_AT_MOST),
     failing: row.failing > 0,
+    givenUp: row.given_up,
     secrets: readSecrets(row.secrets).live.map(({ n, at }) => ({ n, createdAt: vietnamTime(at) })),
     createdAt: vietnamTime(row.created_at),
     createdBy: row.created_by,

@@ -1,7 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OperationPolicy } from '../../adapters/adapter.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
+import { createActs } from '../delivery/acts/acts.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
@@ -29,13 +31,13 @@ async function hook(): Promise<Receiver> {
 }
 
 /** Events, dispatcher and a real wire over one store. */
-async function desk(origins: readonly string[], on?: Ground): Promise<Desk> {
+async function desk(origins: readonly string[], on?: Ground, policy: Partial<OperationPolicy> = {}): Promise<Desk> {
   const base = on ?? (await ground());
   const mayCall = originRule(origins);
   const transport = createUndiciTransport();
   const publicTransport = createUndiciTransport({ mayReach: isPublicAddress });
   const systems = createSystems([
-    subscriberSystem({ mayCall, publicTransport, policy: { scheduleMs: [20], timeoutMs: 2_000 } }),
+    subscriberSystem({ mayCall, publicTransport, policy: { scheduleMs: [20], timeoutMs: 2_000, ...policy } }),
   ]);
   const dispatcher = createDispatcher({
     ...base,
@@ -129,6 +131,25 @@ describe('webhooks', () => {
     expect(new Set(to.received.slice(0, 4).map((each) => each.headers['webhook-id'])).size).toBe(1);
     await until(async () => (await at.room.subscriptions.find(view.id))?.waiting === 0);
     expect(await at.on.rows('select max(attempts) as n from exchange')).toEqual([{ n: 4 }]);
+  });
+
+  it('I1: one that was given up holds no later one back, is seen, and goes when a person sends it again', async () => {
+    const to = await hook();
+    to.answer = (n) => (n < 1 ? 500 : 200);
+    const at = await desk([new URL(to.url).origin], undefined, { giveUpAgeMs: 1 });
+    const { view } = await subscribe(at, to.url);
+    await at.raise('D1');
+    await until(async () => (await at.room.subscriptions.find(view.id))?.givenUp === 1);
+    expect(await at.room.subscriptions.find(view.id)).toMatchObject({ failing: false, waiting: 0 });
+    await at.raise('D2', 'D3');
+    await until(async () => refs(to, 200).length === 2);
+    const [dead] = await at.on.rows(`select id from exchange where state = 'dead'`);
+    const systems = createSystems([]);
+    const acts = createActs({ ...at.on, systems, wake: (lane) => at.dispatcher.wake(lane) });
+    expect(await acts.retry(String(dead?.id), { actor: 'operator-1', person: true })).toMatchObject({ kind: 'done' });
+    await until(async () => refs(to, 200).length === 3);
+    expect(refs(to, 200)).toEqual(['D2', 'D3', 'D1']);
+    await until(async () => (await at.room.subscriptions.find(view.id))?.givenUp === 0);
   });
 
   it('I9: one receiver’s failure opens its own breaker and slows no other', async () => {
