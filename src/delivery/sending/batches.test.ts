@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, drift, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
-import { type Bench, createBench, put } from '../testing/bench.ts';
+import { sql } from '../../store/engine.ts';
+import { type Bench, type BenchOptions, createBench, put } from '../testing/bench.ts';
 
 let bench: Bench;
 /** Ten dossiers that wait together, so that they travel in one call when the portal comes. */
-async function ten(behave: Bench['portal']['behave'], codes = 10): Promise<void> {
-  bench = await createBench({ policy: { batchSize: 10 } });
+async function ten(behave: Bench['portal']['behave'], codes = 10, options: BenchOptions = {}): Promise<void> {
+  bench = await createBench({ policy: { batchSize: 10 }, ...options });
   const held = await bench.start({ configured: false });
   const answers = Array.from({ length: codes }, (_, n) => held.accept(put(`D${n}`, 1)));
   await bench.idle();
@@ -105,6 +106,38 @@ describe('a call that carries several dossiers', () => {
     await ten(() => ({ kind: 'each', outcome: () => notSent('not-in-batch') }), 1);
     await bench.advance(10_000);
     expect(sizes().length).toBeLessThan(20);
+  });
+
+  it('a whole outage opens the breaker, though no answer names anybody (I9)', async () => {
+    await ten(() => ({ kind: 'undivided', outcome: unknown('server-error') }), 200, {
+      override: { breaker: { minimumCalls: 10 } },
+    });
+    await bench.advance(2_000);
+    expect(await bench.rows(`select breaker from lane where name = 'national-portal/command'`)).toEqual([
+      { breaker: 'open' },
+    ]);
+    const asked = bench.portal.sends().length;
+    await bench.advance(500);
+    expect(bench.portal.sends().length).toBe(asked);
+  });
+
+  it('no more calls go out than the rate allows, however they are split', async () => {
+    const rate = 5;
+    bench = await createBench({ policy: { batchSize: 10 }, lane: { ratePerSecond: rate, burst: 10, concurrency: 10 } });
+    const held = await bench.start({ configured: false });
+    const answers = Array.from({ length: 200 }, (_, n) => held.accept(put(`D${n}`, 1)));
+    await bench.idle();
+    await Promise.all(answers);
+    held.kill();
+    await bench.engine.batch([sql('update stream set suspect = 1')]);
+    await bench.start();
+    await bench.advance(10_000);
+    const calls = bench.portal.sends().length;
+    expect(calls).toBeGreaterThan(50);
+    // One claim's surplus, nine of each ten, may be begun ahead; a longer wait pays for it.
+    expect(calls).toBeLessThanOrEqual(10 + rate * 10 + 90);
+    await bench.advance(50_000);
+    expect(bench.portal.sends().length).toBe(200);
   });
 
   it('an adapter that answers for fewer than it was given leaves the rest unknown', async () => {

@@ -37,8 +37,13 @@ export interface CallerParts {
 
 /** Takes claimed exchanges through a call: asked about first where their past is in doubt, sent, looked at, settled. */
 export interface Caller {
-  /** Sends, with inline repeats of what surely did not arrive, and settles. */
-  send(entry: CommandEntry, lane: string, ready: readonly Ready[], signal: AbortSignal): Promise<CallReport>;
+  /** Sends, with inline repeats of what surely did not arrive, and settles. `paid`: its token was spent with the claim. */
+  send(
+    entry: CommandEntry,
+    on: { readonly lane: string; readonly paid: boolean },
+    ready: readonly Ready[],
+    signal: AbortSignal,
+  ): Promise<CallReport>;
   /**
    * For a stream whose past is in doubt: asks first. `send` says whether the exchange is still to be sent in this
    * claim; otherwise it is settled. `report` is absent where there was nothing to ask.
@@ -70,7 +75,7 @@ export function createCaller(parts: CallerParts): Caller {
 
   async function send(
     entry: CommandEntry,
-    lane: string,
+    { lane, paid }: { readonly lane: string; readonly paid: boolean },
     ready: readonly Ready[],
     signal: AbortSignal,
   ): Promise<CallReport> {
@@ -82,7 +87,11 @@ export function createCaller(parts: CallerParts): Caller {
       );
     const last = await inlineRetry(
       async (n) => {
-        const conversation = await converse({ entry, lane, purpose: 'send', paid: n === 1, make }, ready, signal);
+        const conversation = await converse(
+          { entry, lane, purpose: 'send', paid: paid && n === 1, make },
+          ready,
+          signal,
+        );
         if (n < tries && isBlip(conversation) && !signal.aborted) await endTry(conversation);
         return conversation;
       },

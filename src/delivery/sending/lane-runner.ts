@@ -171,6 +171,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   /** Composes what was claimed and groups it into calls. */
   async function prepare(items: readonly Claimed[], deadlineAt: number, probe: boolean): Promise<void> {
     const byOperation = Map.groupBy(items, (item) => item.operation);
+    // The claim spent a token for each call that it can fill; what is split further pays when it is begun.
+    let paid = Math.ceil(items.length / batchSize);
     for (const [name, claimed] of byOperation) {
       const entry = systems.command(parts.system, name);
       const composer = parts.composers.get(`${parts.system}/${name}`);
@@ -198,7 +200,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         input: ({ composed: content }) => content.input,
         alone: ({ item }) => item.suspect === 1 || item.read_back !== 0,
       }))
-        waiting.push({ entry, ready: call, deadlineAt, probe });
+        waiting.push({ entry, ready: call, deadlineAt, probe, paid: paid-- > 0 });
     }
   }
 
@@ -242,7 +244,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     }
   }
 
-  async function converse({ entry, ready, probe }: Planned, signal: AbortSignal): Promise<void> {
+  async function converse({ entry, ready, probe, paid }: Planned, signal: AbortSignal): Promise<void> {
     const [first] = ready;
     if (ready.length === 1 && first?.item.read_back === 2) {
       const confirmed = await parts.caller.confirmFirst(entry, first, signal);
@@ -250,7 +252,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         await guard.report(confirmed.report.outcome, confirmed.report.keys, probe);
       if (!confirmed.send) return;
     }
-    const report = await parts.caller.send(entry, lane, ready, signal);
+    const report = await parts.caller.send(entry, { lane, paid }, ready, signal);
     await guard.report(report.outcome, report.keys, probe);
   }
 
@@ -287,6 +289,8 @@ interface Planned {
   readonly ready: readonly Ready[];
   readonly deadlineAt: number;
   readonly probe: boolean;
+  /** Its token was spent with the claim. */
+  readonly paid: boolean;
 }
 export function nameOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
