@@ -18,6 +18,8 @@ export const eventTypes = {
   'system.breaker-closed': 'The system answers again',
   'system.paused': 'Nothing is sent to the system until it is resumed',
   'system.resumed': 'Sending to the system goes on',
+  'store.restored':
+    'The gateway was put back from a backup taken at `takenAt`: what was raised since may be raised anew, so read what you hold of it again',
 } as const;
 export type EventType = keyof typeof eventTypes;
 
@@ -48,16 +50,19 @@ export const nationalDossierEventData = z
   .looseObject({ nationalCode: z.string() })
   .meta({ id: 'NationalDossierEventData' });
 
+/** Of `store.restored`. */
+export const storeEventData = z.looseObject({ takenAt: instant }).meta({ id: 'StoreEventData' });
+
 export const event = z
   .object({
     id: z.string().meta({ description: 'The same in the feed and as `webhook-id`: deduplicate by it' }),
     type: z.string().meta({ description: 'One of EventType; more may come, so ignore what you do not know' }),
     timestamp: instant,
-    position: z.int().meta({ description: 'Consecutive in the feed' }),
+    position: z.int().meta({ description: 'Rises in the feed; consecutive, but for the gap before `store.restored`' }),
     system: z.string().nullable(),
     ref: z.string().meta({ description: 'What it concerns, such as a dossier code' }),
     data: z
-      .union([exchangeEventData, nationalDossierEventData, systemEventData])
+      .union([exchangeEventData, nationalDossierEventData, systemEventData, storeEventData])
       .meta({ description: 'By type; further members may come' }),
   })
   .meta({ id: 'Event', description: 'The same document in the feed and as the body of a webhook' });

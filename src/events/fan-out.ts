@@ -6,7 +6,16 @@ import { laneName } from '../delivery/sending/lanes.ts';
 import { enqueue, nextDue } from '../delivery/statements.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { cancelAll, KEPT_DELIVERIES, LIST, prune, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
+import {
+  cancelAll,
+  endOfLook,
+  headOf,
+  KEPT_DELIVERIES,
+  LIST,
+  prune,
+  type SubscriptionRow,
+  WAITING_AT_MOST,
+} from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 import { EVENT, type EventRow, eventView } from './view.ts';
 
@@ -15,7 +24,6 @@ const IDLE_MS = 1_000;
 const FULL_MS = 50;
 /** Positions that are passed over in memory before they are written down, when none of them is asked for. */
 const PASSED_UNWRITTEN = 500;
-const LOOKED_THROUGH = 20_000;
 const LANE_GRACE_MS = 5_000;
 /** Deliveries after which a subscription's old ones are looked at. */
 const PRUNED_EVERY = 100;
@@ -43,14 +51,12 @@ export function createFanOut(parts: {
     const rows = await engine.all<SubscriptionRow>(sql(`${LIST} where s.ended_at is null order by s.id`));
     await followLanes(rows);
     if (rows.length === 0) return IDLE_MS;
-    const [top] = await engine.all<{ head: number | null }>(
-      sql('select max(position) as head from event where position is not null'),
-    );
+    const head = await headOf(engine);
     let rest = IDLE_MS;
     for (const row of rows) {
       if (row.salt === null) continue;
-      if (row.position < (top?.head ?? 0) && row.waiting < WAITING_AT_MOST) {
-        const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, top?.head ?? 0);
+      if (row.position < head && row.waiting < WAITING_AT_MOST) {
+        const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, head);
         if (more) rest = FULL_MS;
       } else if (row.waiting >= WAITING_AT_MOST) rest = FULL_MS * 4;
       const nextSeq = row.next_seq ?? 0;
@@ -86,7 +92,7 @@ export function createFanOut(parts: {
   /** Answers whether more is to be put on its way at once. */
   async function advance(row: SubscriptionRow, subject: SubjectKey, head: number): Promise<boolean> {
     const room = WAITING_AT_MOST - row.waiting;
-    const upTo = Math.min(head, row.position + LOOKED_THROUGH);
+    const upTo = await endOfLook(engine, row.position, head, row.types !== 'null');
     const events = await engine.all<EventRow>(
       sql(
         `select ${EVENT} from event where position > ?1 and position <= ?2 and (?3 = 'null' or type in (select t.value from json_each(?3) t))

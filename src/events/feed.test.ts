@@ -3,6 +3,7 @@ import { type Ground, ground } from '../../test/kit/room.ts';
 import { emit } from './emit.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createSequencer } from './sequencer.ts';
+import { restored } from './statements.ts';
 
 const raise = (on: Ground, ...refs: string[]) =>
   on.engine.batch([
@@ -103,6 +104,30 @@ describe('the feed', () => {
     expect(page.items.map((item) => [item.ref, item.position])).toEqual([['N1', 3]]);
     expect(page).toMatchObject({ next: 4, more: false });
     expect(page.items[0]).toMatchObject({ type: 'national-dossier.received', data: { nationalCode: 'N1' } });
+  });
+
+  it('I1: after a restore whoever had read further than the copy hears all that comes, and that it was restored', async () => {
+    const on = await ground();
+    const feed = createFeed(on);
+    const sequencer = sequencerOn(on, feed);
+    await raise(on, 'D1');
+    await sequencer.tick();
+    // Read up to 40 from the lost store; the copy ends at 1, and one more had been raised that had no position yet.
+    const held = { after: 40, limit: 10 };
+    await raise(on, 'D2');
+    await on.engine.batch([restored('evt_r', '2026-01-15T08:00:00+07:00')]);
+    await raise(on, 'N1');
+    await sequencer.tick();
+    const page = await feed.read(held);
+    expect(page.items.map(({ type, ref }) => [type, ref])).toEqual([
+      ['store.restored', 'store'],
+      ['exchange.delivered', 'D2'],
+      ['national-dossier.received', 'N1'],
+    ]);
+    expect(page.items[0]?.data).toEqual({ takenAt: '2026-01-15T08:00:00+07:00' });
+    // A filter does not have to feel its way over the gap.
+    const found = await feed.read({ after: 0, limit: 10, types: ['national-dossier.received'] });
+    expect(found.items.map(({ ref }) => ref)).toEqual(['N1']);
   });
 
   it('shows nothing that has no position yet', async () => {

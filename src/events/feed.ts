@@ -1,6 +1,7 @@
 import type { EventPage } from '../../contracts/v1/event.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { endOfLook, headOf } from './statements.ts';
 import { EVENT, type EventRow, eventView } from './view.ts';
 
 export interface FeedQuestion {
@@ -19,8 +20,6 @@ export interface Feed {
   announce(head: number): void;
 }
 
-/** Positions that one page looks through when it filters by type: bounds the work of one request. */
-const LOOKED_THROUGH = 20_000;
 /** Questions that wait at the same time; more are answered at once. */
 const WAITING_AT_MOST = 2_000;
 
@@ -30,11 +29,8 @@ export function createFeed(parts: { readonly engine: Engine; readonly platform: 
   let announced = 0;
 
   async function read({ after, types, limit }: FeedQuestion): Promise<EventPage> {
-    const [top] = await engine.all<{ head: number | null }>(
-      sql('select max(position) as head from event where position is not null'),
-    );
-    const head = top?.head ?? 0;
-    const upTo = types === undefined ? head : Math.min(head, after + LOOKED_THROUGH);
+    const head = await headOf(engine);
+    const upTo = await endOfLook(engine, after, head, types !== undefined);
     const rows = await engine.scan<EventRow>(
       sql(
         `select ${EVENT} from event where position > ?1 and position <= ?2 ${types === undefined ? '' : `and type in (select t.value from json_each(?4) t)`}

@@ -1,4 +1,4 @@
-import { type Statement, sql } from '../store/engine.ts';
+import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { SUBSCRIBER } from './subscriber.ts';
 
 /** Events of one subscription that are on their way at the same time, at most; the others wait in the feed. */
@@ -32,6 +32,49 @@ export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.
     ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain')`)} as failing, ${tail(`('dead')`)} as given_up,
     (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq
   from subscription s join subject u on u.id = s.subject`;
+
+/**
+ * How far the positions after a restore lie beyond those of the copy: farther than the time that was lost can have gone,
+ * so that whoever had read on hears all that comes. Far below what a cursor can count.
+ */
+const RESTORE_GAP = 1_000_000_000;
+
+/** The first event after a restore; it takes its place at once, and what has none yet comes after it. */
+export const restored = (id: string, takenAt: string): Statement =>
+  sql(
+    `insert into event (id, type, system, ref, data, at, position)
+     select ?1, 'store.restored', null, 'store', ?2, {now}, coalesce(max(e.position), 0) + ${RESTORE_GAP} from event e where e.position is not null`,
+    id,
+    JSON.stringify({ takenAt }),
+  );
+
+/** Events that one look goes through when it filters by type: bounds the work of one request. */
+const LOOKED_THROUGH = 20_000;
+/** `up_to`: the position where a look that begins after `after` ends. */
+const lookUpTo = (after: number, head: number): Statement =>
+  sql(
+    `select max(l.position) as up_to from (select p.position from event p where p.position > ?1 and p.position <= ?2 order by p.position limit ${LOOKED_THROUGH}) l`,
+    after,
+    head,
+  );
+/** The newest position, 0 before there is one. */
+export async function headOf(engine: Pick<Engine, 'all'>): Promise<number> {
+  const [top] = await engine.all<{ head: number | null }>(
+    sql('select max(position) as head from event where position is not null'),
+  );
+  return top?.head ?? 0;
+}
+/** Where a look through the feed after `after` ends; `filtered` ones end early. */
+export async function endOfLook(
+  engine: Pick<Engine, 'all'>,
+  after: number,
+  head: number,
+  filtered: boolean,
+): Promise<number> {
+  if (!filtered) return head;
+  const [row] = await engine.all<{ up_to: number | null }>(lookUpTo(after, head));
+  return row?.up_to ?? head;
+}
 
 /** A line of the journal on a subscription that this batch wrote. */
 export const noteOn = (id: string, note: string, actor: string, token: string): Statement =>

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationPolicy } from '../../adapters/adapter.ts';
+import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createActs } from '../delivery/acts/acts.ts';
@@ -8,9 +9,11 @@ import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
+import { sql } from '../store/engine.ts';
 import { emit } from './emit.ts';
 import { isPublicAddress, originRule } from './origins.ts';
 import { createEventRoom, type EventRoom } from './room.ts';
+import { prune } from './statements.ts';
 import { subscriberComposers, subscriberSystem } from './subscriber.ts';
 
 interface Desk {
@@ -241,6 +244,25 @@ describe('webhooks', () => {
     await until(async () => (await at.room.feed.read({ after: 2, limit: 10 })).items.length === 1);
     expect(to.received.length).toBe(sent);
     expect(await at.room.subscriptions.find(view.id)).toBeUndefined();
+  });
+
+  it('keeps a bounded number of settled deliveries, and nothing of the others', async () => {
+    const on = await ground();
+    const stream = 'subscriber:hook-1';
+    const settled = Array.from({ length: 250 }, (_, n) => ({
+      id: `x${n}`,
+      key: 'hook-1',
+      seq: n + 1,
+      state: 'delivered',
+      operation: 'deliver-event',
+      collapses: false,
+    }));
+    await standing(on, settled, { system: 'subscriber' });
+    await on.engine.batch([sql(`insert into exchange_payload (exchange, payload) select id, 'sealed' from exchange`)]);
+    await on.engine.batch(prune(stream, 251));
+    for (const table of ['exchange', 'exchange_payload', 'attempt', 'call'])
+      expect(await on.rows(`select count(*) as n from ${table}`), table).toEqual([{ n: 200 }]);
+    expect(await on.rows('select min(seq) as n from exchange')).toEqual([{ n: 51 }]);
   });
 
   it('a redirect is not followed, and an origin that is no longer allowed is not called', async () => {

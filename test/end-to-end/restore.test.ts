@@ -13,6 +13,7 @@ interface View {
   readonly delivery: { readonly state: string; readonly parkedReason: string | null };
 }
 interface Feed {
+  readonly next: number;
   readonly items: readonly { readonly type: string; readonly data: { readonly key?: string } }[];
 }
 
@@ -87,6 +88,7 @@ test('I2 I3: after a restore everything that was not final is asked about before
   await delivered(before, MOVED_ON);
   await put(before, MOVED_ON, 2, 'completed');
   await delivered(before, MOVED_ON);
+  const { next: read } = (await before.json<Feed>('GET', '/v1/events?limit=500')).body;
   await before.stop();
   state.clearFaults();
 
@@ -116,6 +118,15 @@ test('I2 I3: after a restore everything that was not final is asked about before
   expect(heard.filter((call) => call.endsWith(DONE))).toEqual([]);
   expect(state.dossier(MOVED_ON)?.history.at(-1)?.version).toBe(2);
   expect(state.dossier(SAME_STATUS)?.history.at(-1)?.version).toBe(1);
+  const withdrawal = await after.fetch(`/v1/dossiers/${MOVED_ON}/withdrawal`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'w1' },
+    body: JSON.stringify({ reason: 'nhập nhầm', as: 'withdrawn' }),
+  });
+  expect([withdrawal.status, await withdrawal.json()]).toMatchObject([409, { code: 'wrong-state' }]);
+  // Who had read the lost store's feed to its end hears all that is new, beginning with that it was put back.
+  const news = await after.json<Feed>('GET', `/v1/events?after=${read}&limit=100`);
+  expect(news.body.items[0]?.type).toBe('store.restored');
   await until('the province is asked for fresh snapshots of both', async () => {
     const { body } = await after.json<Feed>('GET', '/v1/events?limit=100');
     const asked = body.items.filter(({ type }) => type === 'dossier.snapshot-requested').map(({ data }) => data.key);

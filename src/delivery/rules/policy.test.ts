@@ -42,6 +42,8 @@ describe('configured policy', () => {
     [{ breaker: { failureRatio: 1.5 } }],
     [{ lanes: { other: {} } }],
     [{ downtime: [{ days: [7], from: '00:00', to: '01:00' }] }],
+    [{ downtime: [{ days: [1], from: '99:99', to: '01:00' }] }],
+    [{ downtime: [{ days: [1], from: '22:00', to: '24:30' }] }],
   ])('refuses %o', (wrong) => {
     expect(policyOverride.safeParse(wrong).success).toBe(false);
   });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Adapter, LaneClass, LanePolicy, OperationPolicy } from '../../../adapters/adapter.ts';
 
+const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day such as 22:30');
+
 const operation = z
   .strictObject({
     timeoutMs: z.int().min(100).max(600_000),
@@ -30,8 +32,8 @@ const lane = z
     downtime: z.array(
       z.strictObject({
         days: z.array(z.int().min(0).max(6)),
-        from: z.string().regex(/^\d\d:\d\d$/),
-        to: z.string().regex(/^\d\d:\d\d$/),
+        from: timeOfDay,
+        to: timeOfDay,
       }),
     ),
   })

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { vietnamTime } from '../../../contracts/domain/time.ts';
+import { restored as restoredEvent } from '../../events/statements.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
@@ -116,6 +118,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
        on conflict (key) do update set value = excluded.value`,
       manifest.takenAt,
     ),
+    restoredEvent(`evt_${token}`, vietnamTime(Date.parse(manifest.takenAt))),
     sql(
       `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values ('store:' || ?1, 'store', null, 'restored', 'restore', {now}, null)`,
       token,
