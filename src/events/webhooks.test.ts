@@ -260,7 +260,7 @@ describe('webhooks', () => {
     await standing(on, settled, { system: 'subscriber' });
     await on.engine.batch([sql(`insert into exchange_payload (exchange, payload) select id, 'sealed' from exchange`)]);
     await on.engine.batch(prune(stream, 251));
-    for (const table of ['exchange', 'exchange_payload', 'attempt', 'call'])
+    for (const table of ['exchange', 'exchange_payload', 'attempt'])
       expect(await on.rows(`select count(*) as n from ${table}`), table).toEqual([{ n: 200 }]);
     expect(await on.rows('select min(seq) as n from exchange')).toEqual([{ n: 51 }]);
   });
