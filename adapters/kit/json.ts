@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonPointer } from '../../contracts/domain/text.ts';
 import { type Drift, drift, type Unknown, unknown } from '../adapter.ts';
 
 export type Read<Value> =
@@ -25,7 +26,7 @@ export function readValue<Value>(value: unknown, schema: z.ZodType<Value>, at = 
   if (parsed.success) return { ok: true, value: parsed.data };
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
-  return { ok: false, failure: drift(at + pointer(path), expectedBy(issue), kindOf(reach(value, path))) };
+  return { ok: false, failure: drift(at + jsonPointer(path), expectedBy(issue), kindOf(reach(value, path))) };
 }
 
 /** What the schema wanted, in a word or two. */
@@ -35,11 +36,6 @@ function expectedBy(issue: z.core.$ZodIssue | undefined): string {
     return issue.errors.map((option) => expectedBy(option[0])).join(' or ');
   }
   return 'expected' in issue ? String(issue.expected) : issue.code;
-}
-
-/** A JSON pointer (RFC 6901). */
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** The kind of a value without its content. */

@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 /**
  * A dossier code is opaque: before the merger it was `V1V2V3.Z1Z2.Y1Y2.MX-YYMMDD-XXXX`, since then `Hnn.n-…`
- * (WIRE.md 7.1), and old ones stay in use. It is only bounded, so that it fits a key and a URL path segment.
+ * (WIRE.md 7.1), and old ones stay in use. It is only bounded, so that it fits a key and a URL path segment,
+ * and brought to one spelling (Unicode NFC), so that the same code is the same dossier.
  */
 export const dossierCode = z
   .string()
+  .normalize()
   .min(1)
   .max(100)
   .regex(

@@ -6,10 +6,18 @@ import { z } from 'zod';
  */
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, such as 2022-12-01T09:15:00+07:00' })
+  .refine(isPlausible, 'must be a time between 1900 and 2199')
   .meta({ description: 'RFC 3339 time with offset', examples: ['2022-12-01T09:15:00+07:00'] });
 
 /** A civil day in Vietnam, `YYYY-MM-DD`. */
-export const civilDate = z.iso.date({ error: 'must be a date such as 2022-12-01' });
+export const civilDate = z.iso
+  .date({ error: 'must be a date such as 2022-12-01' })
+  .refine(isPlausible, 'must be a date between 1900 and 2199');
+
+/** Years outside are a slip of the pen or a filler of the sending system, and no store sorts them well. */
+function isPlausible(value: string): boolean {
+  return !/^\d{4}-/.test(value) || (value >= '1900' && value < '2200');
+}
 
 /** Milliseconds since the Unix epoch of an `instant`. */
 export function epochMs(value: string): number {

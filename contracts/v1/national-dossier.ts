@@ -50,7 +50,12 @@ export const nationalDossierSummary = z
 export type NationalDossierSummary = z.infer<typeof nationalDossierSummary>;
 
 export const nationalDossierView = z
-  .object({ ...summary, content: nationalDossierContent })
+  .object({
+    ...summary,
+    content: nationalDossierContent.nullable().meta({
+      description: 'All of it for the system that takes it up; for a person when `reveal` named a purpose',
+    }),
+  })
   .meta({ id: 'NationalDossier' });
 
 export const nationalDossierPage = pageOf('NationalDossierPage', nationalDossierSummary);

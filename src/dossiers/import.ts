@@ -1,5 +1,6 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { isNotUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
 import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
 import { StoreUnavailable } from '../store/engine.ts';
 import type { Acceptance, AcceptCommand } from './accept.ts';
@@ -90,6 +91,7 @@ type ParsedLine =
 function parseLine(text: string): ParsedLine {
   if (text.length > LINE_LIMIT)
     return { code: null, errors: [{ pointer: '', message: `is longer than ${LINE_LIMIT} characters` }] };
+  if (isNotUtf8(text)) return { code: null, errors: [{ pointer: '', message: 'is not valid UTF-8' }] };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -97,16 +99,22 @@ function parseLine(text: string): ParsedLine {
     return { code: null, errors: [{ pointer: '', message: 'is not JSON' }] };
   }
   const parsed = dossierSnapshot.safeParse(value);
-  if (parsed.success) return { snapshot: parsed.data };
+  const bad = parsed.success && mayBeUnstorable(text) ? unstorable(parsed.data) : undefined;
+  if (parsed.success && bad === undefined) return { snapshot: parsed.data };
   const code = (value as { code?: unknown } | null)?.code;
   return {
     code: typeof code === 'string' ? code.slice(0, 100) : null,
-    errors: parsed.error.issues.flatMap((issue) => {
-      const at = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-      if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: 'is not a known field' }));
-      return [{ pointer: at, message: issue.message }];
-    }),
+    errors:
+      bad !== undefined
+        ? [{ pointer: jsonPointer(bad), message: UNSTORABLE }]
+        : (parsed.error?.issues ?? []).flatMap((issue) =>
+            issue.code === 'unrecognized_keys'
+              ? issue.keys.map((key) => ({
+                  pointer: jsonPointer([...issue.path, key]),
+                  message: 'is not a known field',
+                }))
+              : [{ pointer: jsonPointer(issue.path), message: issue.message }],
+          ),
   };
 }
 

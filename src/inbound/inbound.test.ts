@@ -72,6 +72,20 @@ describe('a dossier that the portal hands over', () => {
     ]);
   });
 
+  it('I6: keeps in clear what is a code, and nothing else that was written in its place', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    for (const [n, MaTTHC] of ['Nguyễn Văn Mẫu', IDENTITY, 'x'.repeat(61), '2.000488.000.00.00.H56'].entries())
+      expect(errorCode(await receive(inbound, push(`G${n}`, { MaTTHC })))).toBe(0);
+    expect(await on.rows('select procedure from national_dossier order by national_code')).toEqual([
+      { procedure: null },
+      { procedure: null },
+      { procedure: null },
+      { procedure: '2.000488.000.00.00.H56' },
+    ]);
+    for (const { data } of await on.rows('select data from event')) expect(data).not.toContain('Mẫu');
+  });
+
   it('I2: a hundred repeats act once, and each is answered as a duplicate', async () => {
     const on = await ground();
     const inbound = room(on);
@@ -103,7 +117,7 @@ describe('a dossier that the portal hands over', () => {
       ),
     ).toBe(1);
     expect(await on.rows('select version from national_dossier')).toEqual([{ version: 2 }]);
-    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    const read = await createNationalDossiers(on).read('G1', 'prn_a', 'kiem-tra');
     expect(read.kind === 'found' && read.content.summary).toBe('Bổ sung');
   });
 
@@ -115,7 +129,7 @@ describe('a dossier that the portal hands over', () => {
     // Each is repeated until it is answered, and other codes come in between.
     for (const body of [a, a, b, push('G2'), b, a, push('G2'), a]) codes.push(errorCode(await receive(inbound, body)));
     expect(codes).toEqual([0, 1, 0, 0, 1, 0, 1, 1]);
-    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    const read = await createNationalDossiers(on).read('G1', 'prn_a', 'kiem-tra');
     expect(read.kind === 'found' && [read.summary.version, read.content.summary]).toEqual([3, 'A']);
     expect(await on.rows(`select seq, repeats from inbound where ref = 'G1' order by seq`)).toEqual([
       { seq: 1, repeats: 1 },
@@ -145,7 +159,7 @@ describe('a dossier that the portal hands over', () => {
     expect(shown.filter((text, index) => text === shown[index - 1])).toEqual([]);
     expect(stored.reduce((sum, { repeats }) => sum + Number(repeats), stored.length)).toBe(texts.length);
     expect(replies.filter((reply) => errorCode(reply) === 0)).toHaveLength(stored.length);
-    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    const read = await createNationalDossiers(on).read('G1', 'prn_a', 'kiem-tra');
     expect(read.kind === 'found' && read.content.summary).toBe(shown.at(-1));
     expect(await on.rows(`select count(*) as n from inbound where state <> 'acted'`)).toEqual([{ n: 0 }]);
   });
@@ -194,7 +208,7 @@ describe('a dossier that the portal hands over', () => {
     on.pass(-60_000);
     await receive(inbound, push('G1', { TrichYeuHoSo: 'mới' }));
     await inbound.actOnStored();
-    const read = await createNationalDossiers(on).read('G1', 'prn_a');
+    const read = await createNationalDossiers(on).read('G1', 'prn_a', 'kiem-tra');
     expect(read.kind === 'found' && read.content.summary).toBe('mới');
     expect(await on.rows(`select count(*) as n from inbound where state = 'acted'`)).toEqual([{ n: 2 }]);
   });

@@ -23,8 +23,8 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
         inbound: message.id,
         seq: message.seq,
         subject: message.subject.id,
-        procedure: content.procedure?.code ?? null,
-        agency: content.agency?.code ?? null,
+        procedure: codeOrNull(content.procedure?.code),
+        agency: codeOrNull(content.agency?.code),
         receivedAt: message.receivedAt,
         ...{ body, hash, system: message.system },
         eventId: newId(platform, 'evt'),
@@ -33,4 +33,11 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
       token,
     );
   };
+}
+
+/** What stands in clear columns is a code, or nothing: whatever else was written in its place stays sealed (I6). */
+function codeOrNull(text: string | undefined): string | null {
+  return text !== undefined && /^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,58}[A-Za-z0-9])?$/.test(text) && !/\d{9}/.test(text)
+    ? text
+    : null;
 }

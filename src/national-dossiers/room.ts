@@ -1,5 +1,6 @@
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { NationalDossierContent, NationalDossierSummary } from '../../contracts/v1/national-dossier.ts';
+import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
@@ -16,8 +17,9 @@ export interface NationalDossierFilter {
 export interface NationalDossiers {
   /** One more than `limit` where a page follows. */
   list(filter: NationalDossierFilter): Promise<(NationalDossierSummary & { readonly changedAtMs: number })[]>;
-  /** The whole content; the journal has the reading before the reader has the content. */
-  read(code: string, actor: string): Promise<ReadAnswer>;
+  find(code: string): Promise<NationalDossierSummary | undefined>;
+  /** The whole content; the journal has the reading and its purpose before the reader has the content. */
+  read(code: string, actor: string, purpose: string): Promise<ReadAnswer>;
   /** `conflict`: taken up under another code already, or a newer version came meanwhile. Repeating it is harmless. */
   acknowledge(receipt: Receipt, actor: string): Promise<NationalDossierSummary | 'not-found' | 'conflict'>;
 }
@@ -43,14 +45,18 @@ export function createNationalDossiers(parts: {
       );
       return rows.map((row) => ({ ...summaryOf(row), changedAtMs: row.changed_at }));
     },
-    async read(code, actor) {
+    async find(code) {
+      const [row] = await engine.all<statements.ContentRow>(statements.find(code));
+      return row && summaryOf(row);
+    },
+    async read(code, actor, purpose) {
       const [row] = await engine.all<statements.ContentRow>(statements.find(code));
       if (row === undefined) return { kind: 'not-found' };
       if (row.salt === null || row.body === null) return { kind: 'erased' };
       const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
       const [text] = await vault.open([{ subject, purpose: 'national_dossier.body', sealed: row.body }]);
       if (text === undefined) return { kind: 'erased' };
-      await engine.batch([statements.revealed(code, newId(platform, 't'), actor)]);
+      await engine.batch([revealed(platform, { ref: `national-dossier:${code}`, actor, purpose })]);
       return { kind: 'found', summary: summaryOf(row), content: JSON.parse(text) as NationalDossierContent };
     },
     async acknowledge(receipt, actor) {

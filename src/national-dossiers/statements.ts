@@ -148,11 +148,3 @@ export function acknowledge(input: {
     sql(`select ${COLUMNS} from national_dossier n where n.national_code = ?1`, input.nationalCode),
   ];
 }
-
-export const revealed = (code: string, id: string, actor: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1 || ':' || ?2, ?1, null, 'revealed', ?3, {now}, null)`,
-    `national-dossier:${code}`,
-    id,
-    actor,
-  );

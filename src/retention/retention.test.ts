@@ -137,11 +137,11 @@ describe('erasure by age', () => {
     passDays(60);
     expect(await sweep({ inboundDays: 30 })).toBe(1);
     const national = createNationalDossiers(on);
-    const read = await national.read('G1', 'prn_a');
+    const read = await national.read('G1', 'prn_a', 'kiem-tra');
     expect(read.kind === 'found' && read.content.summary).toBe('B');
     await national.acknowledge({ nationalCode: 'G1', dossierCode: 'D1', version: undefined }, 'prn_a');
     expect(await sweep({ inboundDays: 30 })).toBe(1);
-    expect((await national.read('G1', 'prn_a')).kind).toBe('erased');
+    expect((await national.read('G1', 'prn_a', 'kiem-tra')).kind).toBe('erased');
     expect(await living('inbound')).toEqual([]);
   });
 

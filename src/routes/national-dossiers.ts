@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMs } from '../../contracts/domain/time.ts';
+import { revealQuery } from '../../contracts/v1/dossier.ts';
 import {
   nationalCode,
   nationalDossierPage,
@@ -15,6 +16,8 @@ import { json, jsonBody, type Route, route } from './kit/route.ts';
 
 const params = z.strictObject({ nationalCode });
 const tags = ['national dossiers'] as const;
+/** The purpose that stands in the journal when a system reads what it is to work on. */
+const TAKING_UP = 'taking-up';
 
 /** Dossiers that were born on the national portal: listed, read, taken up by the province. */
 export const nationalDossierRoutes = ({
@@ -62,14 +65,22 @@ export const nationalDossierRoutes = ({
       scope: 'national-dossiers:read',
       summary: 'Read a dossier from the national portal, whole',
       description:
-        'The newest content that the portal handed over, personal data included; every reading is a line of the journal.',
+        'The newest content that the portal handed over, personal data included, for the system that takes it up. A person sees it for the purpose that `reveal` names, which needs the scope `reveal`. Every reading is a line of the journal.',
       tags,
       params,
+      query: revealQuery,
       responses: { 200: json(nationalDossierView, 'The dossier, whole') },
-      problems: ['not-found', 'erased'],
+      problems: ['not-found', 'forbidden', 'erased'],
     },
-    async ({ params: { nationalCode: code }, principal }) => {
-      const found = await nationalDossiers.read(code, principal.id);
+    async ({ params: { nationalCode: code }, query, principal }) => {
+      const purpose = query.reveal ?? (principal.kind === 'system' ? TAKING_UP : undefined);
+      if (purpose === undefined) {
+        const summary = await nationalDossiers.find(code);
+        return summary === undefined ? problem('not-found') : { status: 200, body: { ...summary, content: null } };
+      }
+      if (principal.kind === 'person' && !principal.scopes.has('reveal'))
+        return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
+      const found = await nationalDossiers.read(code, principal.id, purpose);
       if (found.kind !== 'found') return problem(found.kind);
       return { status: 200, body: { ...found.summary, content: found.content } };
     },

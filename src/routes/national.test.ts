@@ -131,7 +131,19 @@ describe('the portal’s own dossiers over HTTP', () => {
       sql: `select to_state from journal where ref = 'national-dossier:N3' order by at, id`,
       params: [],
     });
-    expect(journal).toContainEqual({ to_state: 'revealed' });
+    expect(journal).toContainEqual({ to_state: 'revealed: taking-up' });
+
+    // I6: a person names a purpose, which takes a scope, and stands in the journal.
+    const operator = await desk.key('operator', 'person');
+    const plain = await client.send('GET', `${url}/N3`, { key: operator });
+    expect([plain.status, plain.json.content]).toEqual([200, null]);
+    expect(plain.text).not.toContain('Mẫu');
+    const shown = await client.send('GET', `${url}/N3?reveal=doi-chieu`, { key: operator });
+    expect(shown.json.content).toMatchObject({ applicant: { name: 'Nguyễn Văn Mẫu' } });
+    expect(
+      await on.engine.all({ sql: `select 1 as one from journal where to_state = 'revealed: doi-chieu'`, params: [] }),
+    ).toEqual([{ one: 1 }]);
+    expect((await client.send('GET', `${url}/N404`, { key: operator })).status).toBe(404);
     expect((await client.send('GET', `${url}/N404`, { key: keys.system })).status).toBe(404);
     expect((await client.send('GET', `${url}/N3`, { key: keys.finance })).status).toBe(403);
   });

@@ -1,3 +1,4 @@
+import { isNotUtf8 } from '../../../contracts/domain/text.ts';
 import type { Platform } from '../../platform.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -20,7 +21,7 @@ export async function readText(
   try {
     const text = await inTime(body, platform);
     if (text === undefined) return problem('request-timeout', { headers: { connection: 'close' } });
-    if (typeof text === 'string' && text.includes('\uFFFD'))
+    if (typeof text === 'string' && isNotUtf8(text))
       return problem('malformed-request', { detail: 'the body is not valid UTF-8' });
     return text;
   } catch {

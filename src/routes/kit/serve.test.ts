@@ -121,6 +121,18 @@ describe('the mechanism of routes', () => {
     for (const value of Object.values(person)) expect(answer.text).not.toContain(value);
   });
 
+  it('refuses what not every store can keep, by its place', async () => {
+    const at = async (url: string, body: string) => fieldsOf(await client.send('PUT', url, { key, body }));
+    expect(await at('/v1/things/a', '{"a":"x\\u0000","b":{"c/d":1,"e":"x"}}')).toEqual(['body /a']);
+    expect(await at('/v1/things/a', '{"a":"\\ud83d","b":{"c/d":1,"e":"x"}}')).toEqual(['body /a']);
+    expect(await at('/v1/things/a%00?tag=a&tag=%00', JSON.stringify(good))).toEqual(['path /id', 'query /tag/1']);
+    const pair = await client.send('PUT', '/v1/things/a', {
+      key,
+      body: '{"a":"\\ud83d\\ude00","b":{"c/d":1,"e":"x"}}',
+    });
+    expect(pair.status).toBe(200);
+  });
+
   it('names all that is wrong with a dossier at once', async () => {
     const answer = await client.send('PUT', '/v1/dossier', {
       key,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../../contracts/domain/text.ts';
 import type { FieldError } from '../../../contracts/v1/problem.ts';
 import { AuthenticationUnavailable } from '../../access/authenticator.ts';
 import { errorFacts } from '../../observability/log.ts';
@@ -68,9 +69,11 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
   if (no !== undefined) return no;
 
   const errors: FieldError[] = [];
-  const take = (part: FieldError['in'], schema: z.ZodType, value: unknown): unknown => {
+  const take = (part: FieldError['in'], schema: z.ZodType, value: unknown, suspect = true): unknown => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) errors.push(...fieldErrors(parsed.error, part, value));
+    const bad = suspect ? unstorable(parsed.data) : undefined;
+    if (bad !== undefined) errors.push({ in: part, pointer: jsonPointer(bad), message: UNSTORABLE });
     return parsed.data;
   };
   const params = contract.params === undefined ? {} : take('path', contract.params, request.context.req.param());
@@ -92,7 +95,7 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
       if (contract.body.kind === 'json') {
         const value = parseJson(text === '' && contract.body.optional === true ? '{}' : text);
         if (value === undefined) return problem('malformed-request', { detail: 'the body is not valid JSON' });
-        body = take('body', contract.body.schema, value.json);
+        body = take('body', contract.body.schema, value.json, mayBeUnstorable(text));
       }
     }
   }

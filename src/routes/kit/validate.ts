@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonPointer } from '../../../contracts/domain/text.ts';
 import type { FieldError } from '../../../contracts/v1/problem.ts';
 
 type Part = FieldError['in'];
@@ -14,7 +15,7 @@ export function fieldErrors(error: z.ZodError, part: Part, input: unknown): Fiel
     .slice(0, ERRORS_AT_MOST)
     .map(({ path, message, ours }) => ({
       in: part,
-      pointer: pointer(path),
+      pointer: jsonPointer(path),
       message: ours || !isMissing(input, path) ? message : 'is required',
     }));
 }
@@ -67,8 +68,4 @@ function nearest(branches: readonly (readonly Issue[])[]): readonly Issue[] | un
 /** A key may be the caller's mistake of sending data as a key; only what looks like a field name is repeated. */
 function isFieldName(key: string): boolean {
   return /^[\p{L}_$][\p{L}\p{N}_.$-]{0,63}$/u.test(key) && !/\d{6}/.test(key);
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
+import { type Bench, createBench, type Process, snapshotOf } from '../delivery/testing/bench.ts';
+import { importLines } from './import.ts';
+
+let bench: Bench;
+let gateway: Process;
+beforeEach(async () => {
+  bench = await createBench();
+  gateway = await bench.start();
+});
+afterEach(() => bench.close());
+
+async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportAnswer[]> {
+  const encoder = new TextEncoder();
+  async function* body() {
+    for (const chunk of chunks) yield typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+  }
+  const parts: string[] = [];
+  const lines = (async () => {
+    for await (const part of importLines(body(), { accept: gateway.accept, mode: 'send', actor: 'province', from: 1 }))
+      parts.push(part);
+  })();
+  await bench.idle();
+  await lines;
+  return parts
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as ImportAnswer);
+}
+const line = (code: string, more: object = {}) => `${JSON.stringify({ ...snapshotOf(code, 1), ...more })}\n`;
+
+it('I1: bytes that are no UTF-8, and texts that no store can keep, are refused by themselves', async () => {
+  const broken = new TextEncoder().encode(line('D2', { note: 'x' }));
+  broken[broken.lastIndexOf(0x78)] = 0xff;
+  const given = await answers(
+    line('D1'),
+    broken,
+    line('D3', { note: 'a\0b' }),
+    line('D4', { note: '\ud800' }),
+    line('D5'),
+  );
+  expect(given).toMatchObject([
+    { line: 1, code: 'D1', outcome: 'accepted' },
+    { line: 2, code: null, outcome: 'invalid', errors: [{ pointer: '', message: 'is not valid UTF-8' }] },
+    { line: 3, code: 'D3', outcome: 'invalid', errors: [{ pointer: '/note' }] },
+    { line: 4, code: 'D4', outcome: 'invalid', errors: [{ pointer: '/note' }] },
+    { line: 5, code: 'D5', outcome: 'accepted' },
+  ]);
+  expect(await bench.rows('select code from dossier order by code')).toEqual([{ code: 'D1' }, { code: 'D5' }]);
+});
+
+it('a character that is cut by the end of a chunk is whole', async () => {
+  const bytes = new TextEncoder().encode(line('D1', { note: 'ở Đà Nẵng' }));
+  const cut = bytes.indexOf(0xe1) + 1;
+  expect(await answers(bytes.subarray(0, cut), bytes.subarray(cut))).toMatchObject([{ line: 1, outcome: 'accepted' }]);
+});
+
+it('the same code in two spellings of Unicode is one dossier, and times that cannot be meant are refused', async () => {
+  const given = await answers(
+    line('Đồ-1'.normalize('NFD')),
+    line('Đồ-1'.normalize('NFC')),
+    line('D9', { updatedAt: '0000-01-01T00:00:00Z' }),
+  );
+  expect(given).toMatchObject([
+    { code: 'Đồ-1'.normalize('NFC'), outcome: 'accepted' },
+    { code: 'Đồ-1'.normalize('NFC'), outcome: 'unchanged' },
+    {
+      code: 'D9',
+      outcome: 'invalid',
+      errors: [{ pointer: '/updatedAt', message: 'must be a time between 1900 and 2199' }],
+    },
+  ]);
+});
