@@ -1,4 +1,5 @@
-import { drift } from '../adapter.ts';
+import { completed, drift, notSent, type Outcome, unknown } from '../adapter.ts';
+import { refusedAs } from '../kit/outcome.ts';
 import { folded } from '../kit/text.ts';
 import { plainCode } from './codes.ts';
 import type { Answered } from './portal.ts';
@@ -117,6 +118,17 @@ function verdictOf({ code, message }: Item): Verdict | undefined {
   const verdict = judge('other', message);
   const denies = /\b(khong|that bai|loi|thieu|sai|chua)\b/.test(folded(message));
   return verdict === 'no' && !denies ? undefined : verdict;
+}
+
+/** How it went for one item, where a repeat of what they have already is a success. */
+export function outcomeOf<Result>(item: ItemVerdict | undefined, result: Result): Outcome<Result> {
+  if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
+  if (item.verdict === 'busy') return notSent('unavailable');
+  if (item.verdict === 'broken') return unknown('server-error');
+  if (item.verdict === 'foreign') return foreignRow;
+  if (item.verdict === 'unclear') return unknown('unreadable');
+  if (item.verdict === 'done' || item.verdict === 'exists') return completed(result);
+  return refusedAs(item.code, item.message);
 }
 
 const tells = (line: ItemVerdict | undefined) =>

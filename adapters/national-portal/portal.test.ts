@@ -362,10 +362,29 @@ describe('sessions', () => {
     ['a dossier of which it is said', 'Tài khoản của chủ hồ sơ chưa xác thực VNeID'],
     ['a version', 'Phiên bản dữ liệu không hợp lệ'],
     ['a due date', 'Ngày hẹn trả đã hết hạn'],
+    ['a number', 'Số CCCD của người nộp chưa được xác thực'],
+    ['a phone', 'Số điện thoại chưa đăng nhập lần nào'],
+    ['a person', 'Chưa xác thực'],
   ])('%s is no expiry: %s', async (_name, message) => {
     const b = bench(() => json({ error_code: -1, message }));
     expect(await b.one('sync-dossier', fresh)).toMatchObject({ kind: 'rejected', message });
     expect(b.logins()).toBe(1);
+  });
+
+  it('"chưa xác thực" is a no where a fresh session hears it too, and costs no login for each dossier', async () => {
+    const message = 'Công dân chưa được xác thực với CSDL';
+    const b = bench(() => json({ error_code: 17, message }));
+    await b.one('sync-dossier', fresh);
+    b.system.at += 60_000;
+    for (let n = 0; n < 5; n++)
+      expect(await b.one('sync-dossier', fresh)).toMatchObject({ kind: 'rejected', code: '17', message });
+    expect(b.logins()).toBe(2);
+    const old = bench(({ body }) =>
+      body.session === 'phien-2' ? OK : json({ error_code: 17, message: 'Chưa xác thực' }),
+    );
+    await old.one('sync-dossier', fresh);
+    old.system.at += 60_000;
+    expect(await old.one('sync-dossier', fresh)).toMatchObject({ kind: 'completed' });
   });
 
   it('what the first answer left in doubt stays in doubt when no other can be had (I2)', async () => {
@@ -602,6 +621,19 @@ describe('progress (WIRE.md 1.5, A2.3)', () => {
     expect(b.calls.map(({ body }) => body.data?.length)).toEqual([3, 1, 1, 1]);
   });
 
+  it('of which one is refused in a row under a 0, alone as well as together, is not taken for done (I1)', async () => {
+    const row = { MaHoSo: input.code, error_code: '9', message: 'Trạng thái sai' };
+    const alone = bench(() => json({ error_code: 0, result: [row] }));
+    expect(await alone.one('sync-progress', input)).toMatchObject({ kind: 'rejected', code: '9' });
+    const apart = bench(({ body }) =>
+      body.data?.length === 3
+        ? json({ error_code: 3, message: 'Tiến độ đã tồn tại' })
+        : json({ error_code: 0, result: [row] }),
+    );
+    expect(await apart.one('sync-progress', input)).toMatchObject({ kind: 'rejected', code: '9' });
+    expect(apart.calls).toHaveLength(2);
+  });
+
   it('never carries more than ten rows', async () => {
     const b = bench(() => OK);
     const eleven = { code: input.code, steps: Array.from({ length: 11 }, (_, n) => step(n)) };
@@ -611,6 +643,17 @@ describe('progress (WIRE.md 1.5, A2.3)', () => {
 });
 
 describe('the status of a dossier born on the portal (WIRE.md 1.7)', () => {
+  it('refused in a row of its own under a 0 is refused, and a row that cannot be judged is drift', async () => {
+    const born = { dossier: { ...example, nationalCode: 'G22.99-1' } };
+    const said = (row: object) => bench(() => json({ error_code: 0, result: [{ MaHoSo: 'G22.99-1', ...row }] }));
+    expect(await said({ error_code: '9', message: 'Trạng thái sai' }).one('sync-national-status', born)).toMatchObject({
+      kind: 'rejected',
+      code: '9',
+    });
+    expect(await said({ KetLuan: 'X' }).one('sync-national-status', born)).toMatchObject({ kind: 'drift' });
+    expect(await said({ error_code: 0 }).one('sync-national-status', born)).toMatchObject({ kind: 'completed' });
+  });
+
   it('is sent as type 2 with the object, and not at all without a national code', async () => {
     const b = bench(() => OK);
     expect(await b.one('sync-national-status', { dossier: { ...example, nationalCode: 'G22.99-1' } })).toMatchObject({

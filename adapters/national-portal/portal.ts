@@ -4,7 +4,7 @@ import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
 import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from '../kit/session.ts';
 import { folded, withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
-import { judge, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
+import { judge, maySpeakOfSession, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
 import { type Envelope, envelope, loginReply, service as services } from './wire.ts';
 
 /** A readable answer of a service. */
@@ -81,7 +81,8 @@ async function speak(
   const read = readEnvelope(reply, service);
   if (!read.ok) {
     keep();
-    if (speaksOfSession(plainTextOf(reply.body))) return { sign: 'expired', answer: notSent('login-failed') };
+    const page = plainTextOf(reply.body);
+    if (speaksOfSession(page) || maySpeakOfSession(page)) return { sign: 'expired', answer: notSent('login-failed') };
     return { sign: 'unrecognised', answer: read.failure };
   }
   const said = answerOf(read.value, secrets, keep);
@@ -103,6 +104,7 @@ function conversationOf(said: Said): Conversation<Answered | Failure> {
   if (verdict === 'expired') return { sign: 'expired', answer: notSent('login-failed') };
   if (verdict === 'busy') return { sign: 'silent', answer: notSent('unavailable') };
   if (verdict === 'broken') return { sign: 'unrecognised', answer: unknown('server-error') };
+  if (verdict === 'no' && maySpeakOfSession(said.message)) return { sign: 'denied', answer: { ...said, verdict } };
   return {
     sign: verdict === 'no' || verdict === 'unclear' ? 'unrecognised' : 'served',
     answer: { ...said, verdict },

@@ -3,9 +3,10 @@ import { type CommandOperation, completed, type Outcome, rejected } from '../ada
 import { nationalTime } from '../kit/national-time.ts';
 import { cut, plain } from '../kit/text.ts';
 import { statusCode } from './codes.ts';
+import { divide, outcomeOf } from './items.ts';
 import { lookUp } from './lookup-dossier.ts';
 import { commandPolicy } from './policy.ts';
-import { type Portal, refusal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { longest, type NationalStatus, service } from './wire.ts';
 
 export interface SyncNationalStatusInput {
@@ -43,11 +44,9 @@ export function syncNationalStatus(
           continue;
         }
         const answer = await portal.call(context, service.syncNationalStatus, { type: '2', data });
-        if (answer.kind !== 'answered') outcomes.push(answer);
         // "Đã tồn tại" to a status that replaces another: they show it already.
-        else if (answer.verdict === 'done' || answer.verdict === 'exists') {
-          outcomes.push(completed({ status: dossier.status }));
-        } else outcomes.push(refusal(answer));
+        const item = answer.kind === 'answered' ? divide(answer, [data.MaHoSo])?.[0] : undefined;
+        outcomes.push(answer.kind === 'answered' ? outcomeOf(item, { status: dossier.status }) : answer);
       }
       return { kind: 'itemised', outcomes };
     },

@@ -4,13 +4,10 @@ import {
   type CallContext,
   type CommandOperation,
   completed,
-  notSent,
   type Outcome,
   rejected,
-  unknown,
 } from '../adapter.ts';
-import { refusedAs } from '../kit/outcome.ts';
-import { divide, foreignRow, type ItemVerdict } from './items.ts';
+import { divide, outcomeOf } from './items.ts';
 import { commandPolicy } from './policy.ts';
 import { type Portal, refusal } from './portal.ts';
 import { progressRow } from './record.ts';
@@ -66,14 +63,15 @@ async function deliver(
   for (const [index, input] of inputs.entries()) {
     const verdict = verdicts[index];
     if (verdict?.verdict === 'exists' && rows.length > 1) outcomes.push(await rowByRow(portal, input, context));
-    else outcomes.push(outcomeOf(verdict, input.steps.length));
+    else outcomes.push(outcomeOf(verdict, { rows: input.steps.length }));
   }
   return { kind: 'itemised', outcomes };
 }
 
 /**
  * They have one of the rows and do not say which, or whether they took the others: each goes alone, in order, until
- * one is refused. A row that they have already is delivered.
+ * one is refused. A row that they have already is delivered. Where the call's time ends in between, the rest goes with
+ * the next try, in which those that were taken count as there.
  */
 async function rowByRow(
   portal: Portal,
@@ -84,18 +82,8 @@ async function rowByRow(
     const row: ProgressRow = progressRow(input.code, step);
     const answer = await portal.call(context, service.syncProgress, { data: [row] });
     if (answer.kind !== 'answered') return answer;
-    const outcome = outcomeOf({ verdict: answer.verdict, code: answer.code, message: answer.message }, 1);
+    const outcome = outcomeOf(divide(answer, [input.code])?.[0], { rows: 1 });
     if (outcome.kind !== 'completed') return outcome;
   }
   return completed({ rows: input.steps.length });
-}
-
-function outcomeOf(item: ItemVerdict | undefined, rows: number): Outcome<SyncedProgress> {
-  if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
-  if (item.verdict === 'busy') return notSent('unavailable');
-  if (item.verdict === 'broken') return unknown('server-error');
-  if (item.verdict === 'foreign') return foreignRow;
-  if (item.verdict === 'unclear') return unknown('unreadable');
-  if (item.verdict === 'done' || item.verdict === 'exists') return completed({ rows });
-  return refusedAs(item.code, item.message);
 }

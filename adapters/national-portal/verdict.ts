@@ -30,7 +30,9 @@ export function judge(code: string | number, message: string | null | undefined)
 
 /** Folded text: something is wrong, whoever is to blame. "Không có lỗi" is no fault. */
 export function speaksOfFault(words: string): boolean {
-  return /\bloi\b|khong hop le|\bthieu\b/.test(words.replace(/\b(khong|0) (co |phat sinh )?loi\b/g, ''));
+  return /\bloi\b|khong hop le|\bthieu\b|tu choi|\b(error|fail(ed|ure)?|invalid|denied|refused)\b/.test(
+    words.replace(/\b(khong|0) (co |phat sinh )?loi\b|\b(no|0|without) errors?\b/g, ''),
+  );
 }
 
 /** Folded text: the address and not what was sent is refused, as a gateway does that does not know the way. */
@@ -69,13 +71,24 @@ export function speaksOfSession(text: string): boolean {
   const words = folded(text);
   if (words.length > 2_000) return false;
   // "Tài khoản chưa xác thực VNeID", "phiên bản", "phiên giao dịch" and the like speak of the dossier, not of us.
-  if (/vneid|dinh danh|chu ky|ho so|giay to|tep/.test(words))
-    return /\b(phien (lam viec|dang nhap)|session)\b/.test(words);
+  if (SPEAKS_OF_THE_DOSSIER.test(words)) return /\b(phien (lam viec|dang nhap)|session)\b/.test(words);
   const subject =
-    /\bphien\b(?! (ban|giao dich))|\bsession|\btoken\b|dang nhap|\blog ?in\b|xac thuc|unauthori[sz]ed|not authenticated/;
+    /\bphien\b(?! (ban|giao dich))|\bsession|\btoken\b|dang nhap|\blog ?in\b|unauthori[sz]ed|not authenticated/;
   const state =
     /het han|het hieu luc|het phien|khong hop le|khong ton tai|khong dung|chua|\blai\b|that bai|khong thanh cong|expire|invalid|time[d]? ?out|not found|require|unauthori[sz]ed|not authenticated|\bloi\b|\bsai\b/;
   return subject.test(words) && state.test(words);
+}
+
+const SPEAKS_OF_THE_DOSSIER =
+  /vneid|dinh danh|chu ky|ho so|giay to|tep|cccd|cmnd|can cuoc|cong dan|nguoi nop|chu the|dien thoai|email|thu dien tu|ma so thue|doanh nghiep|thanh toan|dan cu/;
+
+/**
+ * "Chưa xác thực" and its like say of one portal that the session is not known, and of another that a person in the
+ * dossier is not: a fresh session tells the two apart.
+ */
+export function maySpeakOfSession(text: string): boolean {
+  const words = folded(text);
+  return words.length <= 2_000 && /xac thuc|authenticat/.test(words);
 }
 
 /** Words that make of "hồ sơ" something else than the dossier itself. */
