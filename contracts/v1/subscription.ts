@@ -30,7 +30,7 @@ const subscriptionFields = {
   failing: z.boolean().meta({ description: 'The receiver fails, and is tried again later' }),
   givenUp: z.int().meta({
     description:
-      'Recent events that the receiver never took and that are not tried again by themselves; later ones go on. `POST /v1/exchanges/{id}/retry` sends one again',
+      'Events that the receiver never took and that are not tried again by themselves; later ones go on. `POST /v1/exchanges/{id}/retry` sends one again',
   }),
   secrets: z.array(secretNote).meta({ description: 'At most two live; the secrets themselves are shown once' }),
   createdAt: instant,

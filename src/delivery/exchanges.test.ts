@@ -63,6 +63,7 @@ describe('listing exchanges', () => {
 describe('seeing one exchange', () => {
   it('says what holds it', async () => {
     const step = { operation: 'sync-progress', collapses: false };
+    const event = { operation: 'deliver-event', collapses: false };
     const cases = [
       [[{ id: 'x', seq: 1, state: 'sending' }], { owner: 'o' }, ['sending']],
       [[{ id: 'x', seq: 1, state: 'delivered' }], {}, []],
@@ -78,6 +79,14 @@ describe('seeing one exchange', () => {
         ],
         { sentVersion: 1 },
         ['dead-step', 'not-due-yet'],
+      ],
+      [
+        [
+          { id: 'x0', seq: 1, version: null, state: 'dead', ...event },
+          { id: 'x', seq: 2, version: null, state: 'pending', ...event },
+        ],
+        {},
+        ['not-due-yet'],
       ],
       [
         [

@@ -113,6 +113,38 @@ describe('I3: fencing', () => {
   });
 });
 
+describe('I2: what a stream waits for', () => {
+  it.each([
+    ['the owner’s word on how it stands ends', true, { parked_reason: null, read_back: 0 }],
+    ['what was made from what is held leaves', false, { parked_reason: 'nation-differs', read_back: 2 }],
+  ])('%s it, also where it came up after that was judged', async (_, settlesDoubt, after) => {
+    const bench = await createBench();
+    const gateway = await bench.start();
+    void gateway.accept(put('D1', 1));
+    await bench.advance(100);
+    const [stream] = await bench.rows<{ id: string; system: string; key: string; lane: string }>(
+      'select * from stream',
+    );
+    if (stream === undefined) throw new Error('no stream');
+    const { id, system, key, lane } = stream;
+    await bench.engine.batch([
+      sql(`update stream set parked_reason = 'nation-differs', parked_at = 1, read_back = 2`),
+      sql(`update dossier set written_by = 't'`),
+      ...enqueue({
+        streams: [{ stream: id, system, key, lane, count: 0, version: 2, alreadyThere: false, settlesDoubt }],
+        exchanges: [],
+        guard: { table: 'dossier', column: 'code' },
+        token: 't',
+        mayExist: true,
+      }),
+    ]);
+    expect(await bench.rows('select parked_reason, read_back, desired_version from stream')).toEqual([
+      { ...after, desired_version: 2 },
+    ]);
+    await bench.close();
+  });
+});
+
 describe('with 100,000 streams', () => {
   const engine = openSqlite({ file: ':memory:' });
   const STREAMS = 100_000;

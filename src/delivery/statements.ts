@@ -14,7 +14,7 @@ const OPEN = `('pending', 'retrying', 'uncertain')`;
 export const next = (s: string) => `coalesce(
    (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 1 and x.state in ${OPEN} order by x.seq limit 1),
    (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 0 and x.state in ${OPEN} and coalesce(x.version, 0) <= ${s}.sent_version
-       and not exists (select 1 from exchange y where y.stream = x.stream and y.collapses = 0 and y.version is not null and y.seq < x.seq and y.state = 'dead')
+       and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.collapses = 0 and y.seq < x.seq and y.state = 'dead'))
      order by x.seq limit 1))`;
 
 /** When that is, not before the quiet time ends; null when nothing is to be sent. */

@@ -190,6 +190,27 @@ describe('the first-day load', () => {
       { parked_reason: null, read_back: 0 },
     ]);
   });
+
+  it('I2: over what a restore left in doubt it is shown, though nothing of it waits', async () => {
+    await hand(1);
+    await bench.advance(100);
+    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await expect(take(record(2))).resolves.toMatchObject({ kind: 'accepted', exchange: expect.any(String) });
+    await bench.advance(60_000);
+    expect(bench.portal.mark('D1')).toBe(2);
+    expect(await bench.rows('select read_back, sent_version from stream')).toEqual([{ read_back: 0, sent_version: 2 }]);
+  });
+
+  it('I2: what was given up before it is never sent again', async () => {
+    await hand(1);
+    await bench.advance(100);
+    await bench.engine.batch([sql(`update exchange set state = 'dead'`), sql('update stream set due_at = null')]);
+    const sent = bench.portal.calls.length;
+    await expect(take(record(2))).resolves.toMatchObject({ kind: 'accepted', exchange: null });
+    await bench.advance(60_000);
+    expect(bench.portal.calls.length).toBe(sent);
+    expect(await bench.states('D1')).toEqual(['dead']);
+  });
 });
 
 describe('what sets the order aside', () => {
@@ -209,6 +230,28 @@ describe('what sets the order aside', () => {
       await bench.engine.batch([sql('update stream set parked_reason = null, read_back = 0')]);
     }
     await expect(take(withdrawal)).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('I2: a withdrawal is held back by a doubt that came up while it was being made', async () => {
+    await hand(1);
+    await bench.advance(100);
+    const withdrawal: AcceptCommand = { ...put('D1', 1, { status: 'withdrawn' }), setAside: 'withdrawal' };
+    bench.breakStore(new Error('never thrown'), (statements) => {
+      if (statements.some(({ sql: text }) => text.includes('insert into dossier ')))
+        void bench.engine.batch([sql(`update stream set parked_reason = 'nation-differs', read_back = 2`)]);
+      return false;
+    });
+    await expect(take(withdrawal)).resolves.toMatchObject({ kind: 'accepted' });
+    bench.breakStore(undefined);
+    await bench.advance(60_000);
+    expect(bench.portal.sends('D1').length).toBe(1);
+    expect(await bench.rows('select parked_reason, read_back from stream')).toEqual([
+      { parked_reason: 'nation-differs', read_back: 2 },
+    ]);
+    await hand(2);
+    await bench.advance(60_000);
+    expect(bench.portal.mark('D1')).toBe(2);
+    expect(bench.portal.sends('D1').length).toBe(2);
   });
 
   it('an operator may put an order right, and the journal names who did', async () => {

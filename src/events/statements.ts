@@ -29,7 +29,8 @@ export interface SubscriptionRow {
   readonly next_seq: number | null;
 }
 export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.secrets, s.position, s.created_at, s.created_by, s.ended_at,
-    ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain')`)} as failing, ${tail(`('dead')`)} as given_up,
+    ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain')`)} as failing,
+    (select count(*) from exchange x where x.stream = '${SUBSCRIBER}:' || s.id and x.state = 'dead') as given_up,
     (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq
   from subscription s join subject u on u.id = s.subject`;
 

@@ -265,6 +265,22 @@ describe('webhooks', () => {
     expect(await on.rows('select min(seq) as n from exchange')).toEqual([{ n: 51 }]);
   });
 
+  it('what was given up stays and is counted, however many were taken after it', async () => {
+    const at = await desk(['https://nhan.example.vn']);
+    const { view } = await subscribe(at, 'https://nhan.example.vn/hook');
+    const delivery = { key: view.id, operation: 'deliver-event', collapses: false, version: null };
+    const others = Array.from({ length: 450 }, (_, n) => ({
+      ...delivery,
+      id: `x${n}`,
+      seq: n + 2,
+      state: 'delivered',
+    }));
+    await standing(at.on, [{ ...delivery, id: 'dead', seq: 1, state: 'dead' }, ...others], { system: 'subscriber' });
+    await at.on.engine.batch(prune(`subscriber:${view.id}`, 452));
+    expect(await at.on.rows('select count(*) as n from exchange')).toEqual([{ n: 201 }]);
+    expect((await at.room.subscriptions.find(view.id))?.givenUp).toBe(1);
+  });
+
   it('a redirect is not followed, and an origin that is no longer allowed is not called', async () => {
     const [to, elsewhere] = [await hook(), await hook()];
     to.answer = () => 302;

@@ -43,7 +43,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
   await on.engine.batch([
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, read_back, parked_reason, written_by)
-       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, v.value->>'version', ?3, null, ?4, ?5, ?6, ?7, 'test' from json_each(?1) v`,
+       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, coalesce(v.value->>'version', 0), ?3, null, ?4, ?5, ?6, ?7, 'test' from json_each(?1) v`,
       commands([...newest.values()]),
       system,
       stream.sentVersion ?? 0,

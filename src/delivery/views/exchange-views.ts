@@ -215,7 +215,7 @@ export const position = (id: string, next: (stream: string) => string): Statemen
     `select ${SUMMARY.join(', ')}, s.system, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
             s.quiet_until, s.read_back, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
             (select n.id from exchange n where n.stream = s.id and n.operation = x.operation order by n.seq desc limit 1) as newest,
-            (select count(*) from exchange d where d.stream = s.id and d.collapses = 0 and d.seq < x.seq and d.state = 'dead') as dead_before,
+            (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.collapses = 0 and d.seq < x.seq and d.state = 'dead') as dead_before,
             l.name as lane, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
        from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane where x.id = ?1`,
     id,
