@@ -4,7 +4,7 @@ import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';
 import { openCalls } from './sending/call-statements.ts';
-import { claim, nextInLane } from './sending/claim-statements.ts';
+import { claim, nextInLane, pay } from './sending/claim-statements.ts';
 import { type SettleCommand, settle } from './sending/settle-statements.ts';
 import { abandoned, endLostCalls, parksEnded } from './sending/sweep-statements.ts';
 import { enqueue } from './statements.ts';
@@ -208,6 +208,7 @@ describe('with 100,000 streams', () => {
     ],
     ['next in lane', [nextInLane(input.lane)]],
     ['claim', claim({ ...input, limit: 64 })],
+    ['pay', pay(input.lane, 9, 't')],
     [
       'open calls',
       openCalls({

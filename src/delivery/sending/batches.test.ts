@@ -121,23 +121,51 @@ describe('a call that carries several dossiers', () => {
     expect(bench.portal.sends().length).toBe(asked);
   });
 
-  it('no more calls go out than the rate allows, however they are split', async () => {
-    const rate = 5;
-    bench = await createBench({ policy: { batchSize: 10 }, lane: { ratePerSecond: rate, burst: 10, concurrency: 10 } });
+  /** Two hundred that wait together and travel alone, as after an outage of whole batches, or a restore. */
+  async function suspects(lane: NonNullable<BenchOptions['lane']>) {
+    bench = await createBench({ policy: { batchSize: 10 }, lane: { concurrency: 10, ...lane } });
     const held = await bench.start({ configured: false });
     const answers = Array.from({ length: 200 }, (_, n) => held.accept(put(`D${n}`, 1)));
     await bench.idle();
     await Promise.all(answers);
     held.kill();
     await bench.engine.batch([sql('update stream set suspect = 1')]);
-    await bench.start();
-    await bench.advance(10_000);
-    const calls = bench.portal.sends().length;
-    expect(calls).toBeGreaterThan(50);
-    // One claim's surplus, nine of each ten, may be begun ahead; a longer wait pays for it.
-    expect(calls).toBeLessThanOrEqual(10 + rate * 10 + 90);
-    await bench.advance(50_000);
+    return bench.start();
+  }
+
+  it.each([
+    { ratePerSecond: 5, burst: 10 },
+    { ratePerSecond: 5, burst: 1 },
+    { ratePerSecond: 1, burst: 10 },
+  ])('no more calls go out than the rate allows, however they are split: %o', async (lane) => {
+    const { ratePerSecond, burst } = lane;
+    await suspects(lane);
+    for (let second = 1; second <= 60; second++) {
+      await bench.advance(1_000);
+      const calls = bench.portal.sends().length;
+      expect(calls).toBeLessThanOrEqual(burst + ratePerSecond * second);
+      expect(calls).toBeGreaterThanOrEqual(Math.min(200, ratePerSecond * (second - 1)));
+    }
+    await bench.advance(200_000);
     expect(bench.portal.sends().length).toBe(200);
+    expect(bench.portal.shown.size).toBe(200);
+  });
+
+  it.each([
+    ['a pause', `paused_reason = 'night', paused_by = 'operator-1'`],
+    ['an open breaker', `breaker = 'open', open_ms = 60000, open_until = {now} + 60000`],
+    ['being told to wait', 'not_before = {now} + 60000'],
+  ])('what waits to be paid for is given back at %s, and nothing of it is held against it', async (_, held) => {
+    await suspects({ ratePerSecond: 1, burst: 10 });
+    await bench.advance(2_000);
+    await bench.engine.batch([sql(`update lane set ${held} where name = 'national-portal/command'`)]);
+    const calls = bench.portal.sends().length;
+    await bench.advance(2_000);
+    expect(bench.portal.sends().length - calls).toBeLessThanOrEqual(1);
+    expect(await bench.rows('select count(*) as n from stream where owner is not null')).toEqual([{ n: 0 }]);
+    expect(await bench.rows(`select distinct state, attempts from exchange where state <> 'delivered'`)).toEqual([
+      { state: 'pending', attempts: 0 },
+    ]);
   });
 
   it('an adapter that answers for fewer than it was given leaves the rest unknown', async () => {

@@ -37,13 +37,8 @@ export interface CallerParts {
 
 /** Takes claimed exchanges through a call: asked about first where their past is in doubt, sent, looked at, settled. */
 export interface Caller {
-  /** Sends, with inline repeats of what surely did not arrive, and settles. `paid`: its token was spent with the claim. */
-  send(
-    entry: CommandEntry,
-    on: { readonly lane: string; readonly paid: boolean },
-    ready: readonly Ready[],
-    signal: AbortSignal,
-  ): Promise<CallReport>;
+  /** Sends what is paid for, with inline repeats of what surely did not arrive, and settles. */
+  send(entry: CommandEntry, lane: string, ready: readonly Ready[], signal: AbortSignal): Promise<CallReport>;
   /**
    * For a stream whose past is in doubt: asks first. `send` says whether the exchange is still to be sent in this
    * claim; otherwise it is settled. `report` is absent where there was nothing to ask.
@@ -75,7 +70,7 @@ export function createCaller(parts: CallerParts): Caller {
 
   async function send(
     entry: CommandEntry,
-    { lane, paid }: { readonly lane: string; readonly paid: boolean },
+    lane: string,
     ready: readonly Ready[],
     signal: AbortSignal,
   ): Promise<CallReport> {
@@ -87,11 +82,7 @@ export function createCaller(parts: CallerParts): Caller {
       );
     const last = await inlineRetry(
       async (n) => {
-        const conversation = await converse(
-          { entry, lane, purpose: 'send', paid: paid && n === 1, make },
-          ready,
-          signal,
-        );
+        const conversation = await converse({ entry, lane, purpose: 'send', paid: n === 1, make }, ready, signal);
         if (n < tries && isBlip(conversation) && !signal.aborted) await endTry(conversation);
         return conversation;
       },

@@ -23,6 +23,9 @@ export interface Claimed {
   readonly accepted_at: number;
 }
 
+const refilled = `case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end`;
+const unheld = 'paused_reason is null and open_until <= {now} and not_before <= {now}';
+
 /**
  * Takes streams whose turn has come: at most `limit`, what the lane's tokens and open calls leave room for, the
  * freshest first with a share kept for the oldest. A stream that somebody owns is never taken. An open breaker whose
@@ -47,9 +50,9 @@ export function claim(input: {
   const calls = `case when o.n >= l.max_open then 0 when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) else l.max_open - o.n end`;
   return [
     sql(
-      `update lane set tokens = case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end,
-          refilled_at = {now}, written_by = ?2, open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
-        where name = ?1 and paused_reason is null and open_until <= {now} and not_before <= {now}`,
+      `update lane set tokens = ${refilled}, refilled_at = {now}, written_by = ?2,
+          open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
+        where name = ?1 and ${unheld}`,
       lane,
       token,
     ),
@@ -103,6 +106,36 @@ export function claim(input: {
       token,
       owner,
     ),
+  ];
+}
+
+/** What `pay` answers second. */
+export interface Paid {
+  /** For how many calls a token was taken. */
+  readonly calls: number;
+  /** Milliseconds until the lane has another. */
+  readonly next_in: number;
+}
+
+/**
+ * Takes tokens for calls that a claim is split into beyond those that it paid for: for as many as there are, `calls` at
+ * most. The second statement answers; with nothing where the lane may not go on now.
+ */
+export function pay(lane: string, calls: number, token: string): Statement[] {
+  const taken = `case when tokens < 1 then 0 when tokens < cast(?3 as bigint) then cast(floor(tokens) as bigint) else cast(?3 as bigint) end`;
+  return [
+    sql(
+      `update lane set tokens = ${refilled}, refilled_at = {now}, written_by = ?2 where name = ?1 and breaker = 'closed' and ${unheld}`,
+      lane,
+      token,
+    ),
+    sql(
+      `select ${taken} as calls, (1 + ${taken} - tokens) * 1000.0 / rate as next_in from lane where name = ?1 and written_by = ?2`,
+      lane,
+      token,
+      calls,
+    ),
+    sql(`update lane set tokens = tokens - ${taken} where name = ?1 and written_by = ?2`, lane, token, calls),
   ];
 }
 

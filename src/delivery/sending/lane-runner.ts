@@ -1,20 +1,17 @@
 import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
-import { rejected } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
-import { decide, type Settlement, unfit, untouched } from '../rules/decide.ts';
+import { untouched } from '../rules/decide.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
-import { planCalls } from '../rules/plan.ts';
-import type { CommandEntry, Systems } from '../systems.ts';
-import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
+import type { Systems } from '../systems.ts';
 import type { Caller } from './caller.ts';
-import { type Claimed, claim, type LaneState, nextInLane } from './claim-statements.ts';
-import { type Composers, composeApart, ERASED, UNFIT } from './compose.ts';
-import type { Ready } from './conversation.ts';
+import { type Claimed, claim, type LaneState, nextInLane, type Paid, pay } from './claim-statements.ts';
+import type { Composers } from './compose.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
+import { endUncalled, type PreparedCall, prepare } from './prepare.ts';
 import type { Settle } from './settler.ts';
 
 export interface DeliveryParts {
@@ -79,6 +76,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   let loop: Promise<void> = Promise.resolve();
   /** When places became free after there were none; epoch milliseconds. */
   let freeSince = 0;
+  /** Before then no token is asked for what waits to be paid; epoch milliseconds. */
+  let nextTokenAt = 0;
 
   function wake(): void {
     woken = true;
@@ -116,18 +115,19 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     while (!stopped) {
       parts.beat();
       const free = policy.concurrency - open.size;
-      if (free <= 0 || waiting.length > 0) {
-        startWaiting();
-        await sleep(IDLE_MS);
-        freeSince = platform.now();
-        continue;
-      }
-      const gather = gathering(free);
-      if (gather > 0) {
-        await sleep(gather);
-        continue;
-      }
       try {
+        if (free <= 0 || waiting.length > 0) {
+          startWaiting();
+          const wait = await goOn();
+          if (wait > 0) await sleep(wait);
+          freeSince = platform.now();
+          continue;
+        }
+        const gather = gathering(free);
+        if (gather > 0) {
+          await sleep(gather);
+          continue;
+        }
         const wait = await step(free);
         if (wait > 0) await sleep(wait);
       } catch (error) {
@@ -163,73 +163,56 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     );
     const items = (rows.at(-1) ?? []) as unknown as Claimed[];
     if (items.length === 0) return IDLE_MS / 10;
-    await prepare(items, claimedAt + leaseMs - LEASE_MARGIN_MS, state.breaker !== 'closed');
+    const ends = { deadlineAt: claimedAt + leaseMs - LEASE_MARGIN_MS, probe: state.breaker !== 'closed' };
+    // The claim spent a token for each call that it can fill; what is split further waits for its own.
+    const paid = Math.ceil(items.length / batchSize);
+    for (const [index, call] of (await prepare(parts, items)).entries())
+      waiting.push({ ...call, ...ends, paid: index < paid });
     startWaiting();
     return 0;
   }
 
-  /** Composes what was claimed and groups it into calls. */
-  async function prepare(items: readonly Claimed[], deadlineAt: number, probe: boolean): Promise<void> {
-    const byOperation = Map.groupBy(items, (item) => item.operation);
-    // The claim spent a token for each call that it can fill; what is split further pays when it is begun.
-    let paid = Math.ceil(items.length / batchSize);
-    for (const [name, claimed] of byOperation) {
-      const entry = systems.command(parts.system, name);
-      const composer = parts.composers.get(`${parts.system}/${name}`);
-      if (entry === undefined || composer === undefined) {
-        await settleAs(claimed, (item) => unfit(item, UNKNOWN_OPERATION, 'operation-unknown', platform.random()));
-        continue;
-      }
-      const composed = await composeApart(composer, claimed, (item, error) =>
-        parts.observer.notice('error', 'an exchange could not be put together', { exchange: item.id, error }),
-      );
-      const ready: Ready[] = [];
-      const gone: Claimed[] = [];
-      const broken: Claimed[] = [];
-      for (const [index, item] of claimed.entries()) {
-        const content = composed[index] ?? UNFIT;
-        if (content === ERASED) gone.push(item);
-        else if (content === UNFIT) broken.push(item);
-        else ready.push({ item, composed: content });
-      }
-      await settleAs(gone, (item) => decide(item, rejected('erased', ''), entry, 0));
-      await settleAs(broken, (item) => unfit(item, entry, 'cannot-compose', platform.random()));
-      for (const call of planCalls(ready, {
-        batch: entry.operation.batch,
-        batchSize: entry.policy.batchSize,
-        input: ({ composed: content }) => content.input,
-        alone: ({ item }) => item.suspect === 1 || item.read_back !== 0,
-      }))
-        waiting.push({ entry, ready: call, deadlineAt, probe, paid: paid-- > 0 });
+  /**
+   * Lets calls begin beyond those that their claim paid for, as tokens come; gives them back where the lane may not go
+   * on, or their time is up. Answers how long to sleep (ms) before the next look.
+   */
+  async function goOn(): Promise<number> {
+    const [first] = waiting;
+    const places = Math.min(waiting.length, policy.concurrency - open.size);
+    if (first === undefined || first.paid || places <= 0) return IDLE_MS;
+    if (platform.now() < nextTokenAt) return nextTokenAt - platform.now();
+    const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.now()) === undefined;
+    const [, rows = []] = mayGo ? await engine.batch(pay(lane, places, parts.token())) : [];
+    const [paid] = rows as unknown as Paid[];
+    if (paid === undefined) {
+      await giveBack(waiting.splice(0));
+      return 0;
     }
+    for (const call of waiting.slice(0, paid.calls)) call.paid = true;
+    startWaiting();
+    const wait = Math.min(IDLE_MS, Math.ceil(paid.next_in));
+    nextTokenAt = platform.now() + wait;
+    return wait;
   }
 
-  /** Ends claims without a call. */
-  async function settleAs(items: readonly Claimed[], settlement: (item: Claimed) => Settlement): Promise<void> {
-    if (items.length === 0) return;
-    const outcome = { kind: 'completed', result: null } as const;
-    await parts.settle(
-      null,
-      items.map((item) => ({ item, outcome, settlement: settlement(item) })),
-    );
-  }
+  /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
+  const hasTime = (call: Planned): boolean => call.deadlineAt - platform.now() >= call.entry.policy.timeoutMs;
 
-  const giveBack = (call: Planned): Promise<void> =>
-    settleAs(
-      call.ready.map(({ item }) => item),
+  const giveBack = (calls: readonly Planned[]): Promise<void> =>
+    endUncalled(
+      parts.settle,
+      calls.flatMap(({ ready }) => ready.map(({ item }) => item)),
       untouched,
     );
 
   function startWaiting(): void {
-    while (waiting.length > 0 && open.size < policy.concurrency && !stopped) {
+    while (waiting[0]?.paid && open.size < policy.concurrency && !stopped) {
       const call = waiting.shift();
       if (call === undefined) return;
       const controller = new AbortController();
       open.add(controller);
-      const leftMs = call.deadlineAt - platform.now();
-      const cancel = platform.after(Math.max(1, leftMs), () => controller.abort());
-      // What has no time left for one request is not begun: an abort in its middle would make an unknown of it.
-      void (leftMs < call.entry.policy.timeoutMs ? giveBack(call) : converse(call, controller.signal))
+      const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
+      void (hasTime(call) ? converse(call, controller.signal) : giveBack([call]))
         .catch((error: unknown) =>
           parts.observer.notice('error', 'a call could not be settled; its lease will end', {
             lane,
@@ -244,7 +227,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     }
   }
 
-  async function converse({ entry, ready, probe, paid }: Planned, signal: AbortSignal): Promise<void> {
+  async function converse({ entry, ready, probe }: Planned, signal: AbortSignal): Promise<void> {
     const [first] = ready;
     if (ready.length === 1 && first?.item.read_back === 2) {
       const confirmed = await parts.caller.confirmFirst(entry, first, signal);
@@ -252,7 +235,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         await guard.report(confirmed.report.outcome, confirmed.report.keys, probe);
       if (!confirmed.send) return;
     }
-    const report = await parts.caller.send(entry, { lane, paid }, ready, signal);
+    const report = await parts.caller.send(entry, lane, ready, signal);
     await guard.report(report.outcome, report.keys, probe);
   }
 
@@ -265,13 +248,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       stopped = true;
       wake();
       await loop;
-      for (const call of waiting.splice(0))
-        await giveBack(call).catch((error: unknown) =>
-          parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
-            lane,
-            error: nameOf(error),
-          }),
-        );
+      await giveBack(waiting.splice(0)).catch((error: unknown) =>
+        parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
+          lane,
+          error: nameOf(error),
+        }),
+      );
       const end = platform.now() + graceMs;
       while (open.size > 0 && platform.now() < end)
         await new Promise<void>((resolve) => void platform.after(20, resolve));
@@ -284,13 +266,11 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
 }
 
 /** A call that waits for a free place. */
-interface Planned {
-  readonly entry: CommandEntry;
-  readonly ready: readonly Ready[];
+interface Planned extends PreparedCall {
   readonly deadlineAt: number;
   readonly probe: boolean;
-  /** Its token was spent with the claim. */
-  readonly paid: boolean;
+  /** Its token is spent: with the claim, or while it waited. */
+  paid: boolean;
 }
 export function nameOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
