@@ -19,7 +19,7 @@ export const eventTypes = {
   'system.paused': 'Nothing is sent to the system until it is resumed',
   'system.resumed': 'Sending to the system goes on',
   'store.restored':
-    'The gateway was put back from a backup taken at `takenAt`: what was raised since may be raised anew, so read what you hold of it again',
+    'The gateway was put back from a backup taken at `takenAt`: what was raised since may be raised anew, so read what you hold of it again. Who asks for some types only should ask for this one too',
 } as const;
 export type EventType = keyof typeof eventTypes;
 
@@ -29,6 +29,9 @@ export const eventType = z.enum(Object.keys(eventTypes) as [EventType, ...EventT
     .map(([type, meaning]) => `\`${type}\`: ${meaning}.`)
     .join(' '),
 });
+
+/** After a restore positions go on from the clock's microseconds, so that they do not fit 32 bits. */
+export const position = z.int().meta({ format: 'int64' });
 
 /** Of `exchange.*` and `dossier.snapshot-requested`. */
 export const exchangeEventData = z
@@ -58,7 +61,9 @@ export const event = z
     id: z.string().meta({ description: 'The same in the feed and as `webhook-id`: deduplicate by it' }),
     type: z.string().meta({ description: 'One of EventType; more may come, so ignore what you do not know' }),
     timestamp: instant,
-    position: z.int().meta({ description: 'Rises in the feed; consecutive, but for the gap before `store.restored`' }),
+    position: position.meta({
+      description: 'Rises in the feed; consecutive, but for the gap before `store.restored`. Needs 64 bits',
+    }),
     system: z.string().nullable(),
     ref: z.string().meta({ description: 'What it concerns, such as a dossier code' }),
     data: z
@@ -76,7 +81,11 @@ export const eventQuery = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .meta({ description: 'Position of the last event seen; 0 begins at the beginning', type: 'integer' }),
+    .meta({
+      description: 'Position of the last event seen; 0 begins at the beginning',
+      type: 'integer',
+      format: 'int64',
+    }),
   types: several(eventType).optional().meta({ description: 'Only these types' }),
   limit: z.coerce
     .number()
@@ -96,7 +105,7 @@ export const eventQuery = z.strictObject({
 export const eventPage = z
   .object({
     items: z.array(event),
-    next: z.int().meta({ description: 'Ask with `after` set to this for what follows' }),
+    next: position.meta({ description: 'Ask with `after` set to this for what follows' }),
     more: z.boolean().meta({ description: 'There is more already: ask again at once' }),
   })
   .meta({ id: 'EventPage' });

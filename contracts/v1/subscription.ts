@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../domain/time.ts';
-import { eventType } from './event.ts';
+import { eventType, position } from './event.ts';
 import { pageOf, pageQuery } from './page.ts';
 
 export const newSubscription = z
@@ -10,8 +10,7 @@ export const newSubscription = z
       .max(2000)
       .meta({ description: 'Where events are posted; https, or an origin named in ALLOWED_ORIGINS' }),
     types: z.array(eventType).min(1).max(50).optional().meta({ description: 'Only these types; without it all' }),
-    after: z
-      .int()
+    after: position
       .min(0)
       .optional()
       .meta({ description: 'Deliver what follows this position of the feed; without it what comes from now on' }),
@@ -25,7 +24,7 @@ const subscriptionFields = {
   id: z.string(),
   url: z.string(),
   types: z.array(z.string()).nullable().meta({ description: 'Null: all types' }),
-  position: z.int().meta({ description: 'The last event that was put on its way' }),
+  position: position.meta({ description: 'The last event that was put on its way' }),
   waiting: z.int().meta({ description: 'Events on their way and not yet taken by the receiver' }),
   failing: z.boolean().meta({ description: 'The receiver fails, and is tried again later' }),
   givenUp: z.int().meta({

@@ -109,13 +109,14 @@ export async function writeAll(
     }
   }
 
-  const notes = prepared.flatMap(({ decided, decided: { command } }) =>
-    command.setAside !== undefined || recordsOnly(decided)
-      ? [{ code: command.snapshot.code, to: command.setAside ?? 'recorded-as-national', actor: command.actor }]
-      : [],
-  );
+  const notes = [...toWrite, ...toRaise.filter(({ command }) => command.setAside !== undefined)].flatMap((decided) => {
+    const { snapshot, setAside, actor } = decided.command;
+    return setAside !== undefined || recordsOnly(decided)
+      ? [{ code: snapshot.code, to: setAside ?? 'recorded-as-national', actor }]
+      : [];
+  });
   const results = await engine.batch([
-    ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised))] : []),
+    ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised), token)] : []),
     rows.write(prepared.map(dossierWrite), token),
     rows.bodies(
       prepared.map(({ decided }, index) => ({ code: decided.command.snapshot.code, body: sealed[index] ?? '' })),
@@ -174,11 +175,13 @@ export async function writeAll(
 }
 
 function raised({ command, updatedAt, held }: Decided): rows.RevisionRaise {
+  const anyway = command.setAside === 'order-override';
   return {
     code: command.snapshot.code,
     version: held?.version ?? 0,
     revision: command.snapshot.revision ?? null,
-    updated_at: Math.max(updatedAt, held?.updated_at ?? 0),
+    updated_at: anyway ? updatedAt : Math.max(updatedAt, held?.updated_at ?? 0),
+    anyway: anyway ? 1 : 0,
   };
 }
 

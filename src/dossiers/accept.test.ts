@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
 import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../delivery/testing/bench.ts';
 import { StoreUnavailable, sql } from '../store/engine.ts';
 import type { AcceptCommand } from './accept.ts';
@@ -263,6 +263,49 @@ describe('what sets the order aside', () => {
     expect(await bench.rows(`select actor from journal where to_state = 'order-override'`)).toEqual([
       { actor: 'operator' },
     ]);
+  });
+});
+
+describe('an order set aside for what is held already', () => {
+  const override = (mark: number, more: Parameters<typeof put>[2] = {}) =>
+    take({ ...put('D1', mark, more), setAside: 'order-override', actor: 'operator' });
+
+  it('I2: the same again changes nothing and sends nothing', async () => {
+    await hand(9, { revision: 9 });
+    await bench.advance(1_000);
+    const before = sent();
+    await expect(override(9, { revision: 9 })).resolves.toMatchObject({ kind: 'unchanged', version: 1 });
+    await bench.advance(60_000);
+    expect(sent()).toBe(before);
+    expect(await bench.rows('select version, revision from dossier')).toEqual([{ version: 1, revision: 9 }]);
+    expect(await bench.rows(`select 1 from journal where to_state = 'order-override'`)).toEqual([]);
+  });
+
+  it('I2: the same content under another order sets the order right, journalled, and sends nothing', async () => {
+    await hand(9, { revision: 900 });
+    await bench.advance(1_000);
+    const before = sent();
+    const right = { revision: 5, summary: '9' };
+    await expect(override(5, right)).resolves.toMatchObject({ kind: 'unchanged', version: 1 });
+    await bench.advance(60_000);
+    expect(sent()).toBe(before);
+    expect(await bench.rows('select version, revision, updated_at from dossier')).toEqual([
+      { version: 1, revision: 5, updated_at: epochMs(snapshotOf('D1', 5).updatedAt) },
+    ]);
+    expect(await bench.rows(`select ref, actor from journal where to_state = 'order-override'`)).toEqual([
+      { ref: 'dossier:D1', actor: 'operator' },
+    ]);
+    await expect(hand(6, { revision: 6 })).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is sent again where its last delivery ended cancelled, and takes a withdrawal back', async () => {
+    await hand(1, { revision: 1 });
+    await bench.engine.batch([sql(`update exchange set state = 'cancelled'`)]);
+    await expect(override(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 2 });
+    await take({ ...put('D1', 1, { revision: 1, status: 'withdrawn' }), setAside: 'withdrawal' });
+    await expect(override(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 4 });
+    await bench.advance(60_000);
+    expect(await bench.rows('select status, withdrawn from dossier')).toEqual([{ status: 'processing', withdrawn: 0 }]);
   });
 });
 

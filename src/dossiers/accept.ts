@@ -141,7 +141,12 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
   const sendAgain = held !== undefined && (held.refused > 0 || awaited);
   // What is held may be older than what the nation shows: nothing made from it is sent.
   if (setAside === 'withdrawal' && (awaited || held?.asks_first === 1)) return { kind: 'awaited', code };
-  if (setAside !== undefined) return heldAlready === true && !sendAgain ? unchanged(code, held) : 'write';
+  if (setAside === 'withdrawal') return heldAlready === true && !sendAgain ? unchanged(code, held) : 'write';
+  const revision = snapshot.revision ?? null;
+  if (setAside === 'order-override') {
+    if (held === undefined || held.content_mac !== mac || held.withdrawn === 1 || sendAgain) return 'write';
+    return held.revision === revision && held.updated_at === updatedAt ? unchanged(code, held) : 'raise';
+  }
   const judgement: Judgement = judge(
     held && {
       revision: held.revision,
@@ -150,7 +155,7 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
       withdrawn: held.withdrawn === 1,
       sendAgain,
     },
-    { revision: snapshot.revision ?? null, updatedAt, contentMac: mac },
+    { revision, updatedAt, contentMac: mac },
   );
   switch (judgement) {
     case 'accept':

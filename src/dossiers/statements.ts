@@ -104,14 +104,17 @@ export interface RevisionRaise {
   readonly version: number;
   readonly revision: number | null;
   readonly updated_at: number;
+  /** An operator's word: it may go back, too. */
+  readonly anyway: 0 | 1;
 }
-/** Equal content under a newer revision: only its place in the order moves. Answers those that had not moved on meanwhile. */
-export const raise = (rows: readonly RevisionRaise[]): Statement =>
+/** Equal content in another place: only the order moves. Answers those that had not moved on meanwhile. */
+export const raise = (rows: readonly RevisionRaise[], token: string): Statement =>
   sql(
-    `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint) from json_each(?1) v
+    `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint), written_by = ?2 from json_each(?1) v
       where dossier.code = v.value->>'code' and dossier.version = cast(v.value->>'version' as bigint)
-        and coalesce(dossier.revision, -1) <= coalesce(cast(v.value->>'revision' as bigint), -1) returning code`,
+        and (cast(v.value->>'anyway' as bigint) = 1 or coalesce(dossier.revision, -1) <= coalesce(cast(v.value->>'revision' as bigint), -1)) returning code`,
     commands(rows),
+    token,
   );
 
 export const subjects = (

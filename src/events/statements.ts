@@ -34,17 +34,22 @@ export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.
     (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq
   from subscription s join subject u on u.id = s.subject`;
 
-/**
- * How far the positions after a restore lie beyond those of the copy: farther than the time that was lost can have gone,
- * so that whoever had read on hears all that comes. Far below what a cursor can count.
- */
+/** At least so far do the positions after a restore lie beyond those of the copy, also where the clock stands wrong. */
 const RESTORE_GAP = 1_000_000_000;
+/** Positions that a restore passes over for each millisecond of the clock: no store raises events that fast. */
+const POSITIONS_A_MS = 1_000;
 
-/** The first event after a restore; it takes its place at once, and what has none yet comes after it. */
+/**
+ * The first event after a restore; it takes its place at once, and what has none yet comes after it. Its position is the
+ * clock's: beyond all that was given out in the lost time, and after any earlier restore, even of the same copy, so that
+ * whoever had read on hears all that comes (I1). It stays a safe integer until the year 2255.
+ */
 export const restored = (id: string, takenAt: string): Statement =>
   sql(
     `insert into event (id, type, system, ref, data, at, position)
-     select ?1, 'store.restored', null, 'store', ?2, {now}, coalesce(max(e.position), 0) + ${RESTORE_GAP} from event e where e.position is not null`,
+     select ?1, 'store.restored', null, 'store', ?2, {now},
+            case when t.top + ${RESTORE_GAP} > {now} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {now} * ${POSITIONS_A_MS} end
+       from (select coalesce(max(e.position), 0) as top from event e where e.position is not null) t`,
     id,
     JSON.stringify({ takenAt }),
   );

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationPolicy } from '../../adapters/adapter.ts';
@@ -8,6 +11,8 @@ import { createActs } from '../delivery/acts/acts.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { backup } from '../runtime/node/backup.ts';
+import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
 import { emit } from './emit.ts';
@@ -244,6 +249,48 @@ describe('webhooks', () => {
     await until(async () => (await at.room.feed.read({ after: 2, limit: 10 })).items.length === 1);
     expect(to.received.length).toBe(sent);
     expect(await at.room.subscriptions.find(view.id)).toBeUndefined();
+  });
+
+  it('I1: after a restore a receiver gets what it had not taken, hears of it, and gets all that is new, once and in order', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lienthong-hooks-'));
+    closing.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const to = await hook();
+    const origins = [new URL(to.url).origin];
+    const lost = await ground({ file: join(folder, 'lost.db') });
+    const before = await desk(origins, lost, { scheduleMs: [1_000] });
+    const { view } = await subscribe(before, to.url);
+    await before.raise('D1');
+    await until(async () => (await before.room.subscriptions.find(view.id))?.waiting === 0);
+    to.answer = (n) => (n === 1 ? 500 : 200);
+    await before.raise('D2');
+    await until(async () => (await before.room.subscriptions.find(view.id))?.failing === true);
+    await backup({ file: join(folder, 'lost.db'), to: join(folder, 'copy.db') });
+    // What the copy does not know of: D2 is taken, D3 comes and is taken too.
+    await before.raise('D3');
+    await until(async () => refs(to, 200).includes('D3'));
+    const { next: read } = await before.room.feed.read({ after: 0, limit: 10 });
+    await before.dispatcher.stop(1_000);
+    await before.room.stop();
+
+    await restore({ from: join(folder, 'copy.db'), to: join(folder, 'new.db') });
+    const taken = to.received.length;
+    const after = await desk(origins, await ground({ file: join(folder, 'new.db'), vault: lost.vault }));
+    await after.raise('D4', 'D5');
+    await until(async () => refs(to, 200).includes('D5'));
+    const bodies = to.received.slice(taken).map(({ body }) => JSON.parse(body) as { type: string; ref: string });
+    expect(bodies.map(({ type, ref }) => `${type} ${ref}`)).toEqual([
+      'exchange.delivered D2',
+      'store.restored store',
+      'exchange.delivered D4',
+      'exchange.delivered D5',
+    ]);
+    // D2 under the id that it had, so that the receiver knows it; the others under new ones.
+    const ids = to.received.filter(({ status }) => status === 200).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(ids.length - 1);
+    // The feed's cursor of the lost time goes on too.
+    const page = await after.room.feed.read({ after: read, limit: 10 });
+    expect(page.items.map(({ ref }) => ref)).toEqual(['store', 'D4', 'D5']);
+    expect(page).toMatchObject({ more: false });
   });
 
   it('keeps a bounded number of settled deliveries, and nothing of the others', async () => {

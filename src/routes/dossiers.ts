@@ -45,13 +45,13 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
       scope: 'dossiers:write',
       summary: 'Hand over a dossier as it is now',
       description:
-        'Takes the whole dossier, writes it to disk, and answers 202: it will be shown to the nation, in order. The same content again is 200 and sends nothing, unless its last delivery ended rejected or cancelled. An older one than held is 409.',
+        'Takes the whole dossier, writes it to disk, and answers 202: it will be shown to the nation, in order. The same content again is 200 and sends nothing, unless its last delivery ended rejected or cancelled. An older one than held is 409. After a withdrawal the snapshot that it was made from is 200 too, and the dossier stays withdrawn; a newer one is shown instead.',
       tags,
       params: codeParam,
       query: z.strictObject({
         override: z.literal('order').optional().meta({
           description:
-            'Sets the judging of order aside, for one that was set wrongly; needs the scope `dossiers:override` and is journalled',
+            'Sets the judging of order aside, for one that was set wrongly; needs the scope `dossiers:override` and is journalled. Where the content is the one held, only the order is set, and nothing is sent (200)',
         }),
       }),
       body: jsonBody(dossierPut),

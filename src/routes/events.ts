@@ -12,7 +12,7 @@ export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Rou
       scope: 'events:read',
       summary: 'Follow the feed of events',
       description:
-        'Events in the order of their positions, which are consecutive. Ask on with `after` set to `next`: every event is heard exactly once, late commits too. With `waitSeconds` the question waits for news.',
+        'Events in the order of their positions. Ask on with `after` set to `next`: every event is heard exactly once, late commits too, and after a restore from a backup all that is new, beginning with `store.restored`. With `waitSeconds` the question waits for news.',
       tags: ['events'],
       query: eventQuery,
       responses: { 200: json(eventPage, 'A page of events') },

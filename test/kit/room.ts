@@ -22,8 +22,8 @@ export interface Ground {
   rows(text: string): Promise<Row[]>;
 }
 
-/** Timers are real but hold no process up. */
-export async function ground(): Promise<Ground> {
+/** Timers are real but hold no process up. `on`: another file, under the keys of an earlier ground. */
+export async function ground(on: { readonly file?: string; readonly vault?: Vault } = {}): Promise<Ground> {
   let offset = 0;
   const platform: Platform = {
     now: () => Date.now() + offset,
@@ -35,13 +35,13 @@ export async function ground(): Promise<Ground> {
       return () => clearTimeout(timer);
     },
   };
-  const engine = openSqlite({ file: ':memory:', clockOffsetMs: () => offset });
+  const engine = openSqlite({ file: on.file ?? ':memory:', clockOffsetMs: () => offset });
   await migrate(engine);
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const notices: string[] = [];
   return {
     engine,
-    vault: webVault(keyring, platform),
+    vault: on.vault ?? webVault(keyring, platform),
     platform,
     notices,
     observer: { call: () => {}, notice: (_level, message) => void notices.push(message) },

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ed25519Signer } from '../../crypto/ed25519.ts';
+import { emit } from '../../events/emit.ts';
+import { createFeed } from '../../events/feed.ts';
+import { createSequencer } from '../../events/sequencer.ts';
 import { sealer } from '../../journal/sealer.ts';
 import { verifyJournal } from '../../journal/verify.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
@@ -10,6 +13,7 @@ import { type Engine, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { backup, checkBackup, manifestPath } from './backup.ts';
+import { nodePlatform } from './platform.ts';
 import { restore } from './restore.ts';
 import { nodeDigest } from './vault.ts';
 
@@ -152,6 +156,37 @@ describe('restore', () => {
       expect(verdict).toMatchObject({ ok: true });
     } finally {
       await restored.close();
+    }
+  });
+
+  it('I1: the same backup restored again gives no position that a reader may have passed', async () => {
+    const platform = nodePlatform();
+    const raise = (on: Engine, ref: string) =>
+      on.batch([emit(platform, [{ type: 'exchange.delivered', system: 'portal', ref, data: { key: ref } }])]);
+    const place = (on: Engine) =>
+      createSequencer({
+        ...{ engine: on, platform, owner: 'p1', placed: () => {} },
+        failed: (error) => {
+          throw error;
+        },
+      }).tick();
+    await raise(engine, 'D1');
+    await place(engine);
+    await backup({ file: at('live.db'), to: at('copy.db') });
+    let read = 1;
+    for (const [round, ref] of ['D2', 'D3', 'D4'].entries()) {
+      await restore({ from: at('copy.db'), to: at(`new-${round}.db`) });
+      const restored = openSqlite({ file: at(`new-${round}.db`) });
+      try {
+        await raise(restored, ref);
+        await place(restored);
+        const page = await createFeed({ engine: restored, platform }).read({ after: read, limit: 10 });
+        expect(page.items.map((item) => item.ref)).toEqual(['store', ref]);
+        expect(Number.isSafeInteger(page.next)).toBe(true);
+        read = page.next;
+      } finally {
+        await restored.close();
+      }
     }
   });
 

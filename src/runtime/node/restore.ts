@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { restored as restoredEvent } from '../../events/statements.ts';
+import { SUBSCRIBER } from '../../events/subscriber.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
@@ -108,8 +109,10 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
     ),
     sql(
       `update stream set quiet_until = max(quiet_until, {now} + ?1), due_at = max(coalesce(due_at, 0), quiet_until, {now} + ?1)
-        where exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
+        where system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
       quietMs,
+      // A receiver of events tells repeats by their id, and is to hear of the restore now.
+      SUBSCRIBER,
     ),
     sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
     sql('delete from lease'),
