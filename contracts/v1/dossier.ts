@@ -142,13 +142,10 @@ export const withdrawal = z
   });
 
 export const importQuery = z.strictObject({
-  mode: z
-    .enum(['send', 'already-national'])
-    .default('send')
-    .meta({
-      description:
-        '`already-national` records what the nation has and sends nothing; but a dossier of which something is still to be sent, is under way or is in doubt is sent as it now stands, so that no older state comes after it',
-    }),
+  mode: z.enum(['send', 'already-national']).default('send').meta({
+    description:
+      '`already-national` records what the nation has and sends nothing; but a dossier of which something is still to be sent, is under way or is in doubt is sent as it now stands, so that no older state comes after it',
+  }),
   from: z.coerce
     .number()
     .int()

@@ -76,16 +76,11 @@ export type EventView = z.infer<typeof event>;
 export const LONGEST_WAIT_SECONDS = 25;
 
 export const eventQuery = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .meta({
-      description: 'Position of the last event seen; 0 begins at the beginning',
-      type: 'integer',
-      format: 'int64',
-    }),
+  after: z.coerce.number().int().min(0).default(0).meta({
+    description: 'Position of the last event seen; 0 begins at the beginning',
+    type: 'integer',
+    format: 'int64',
+  }),
   types: several(eventType).optional().meta({ description: 'Only these types' }),
   limit: z.coerce
     .number()
