@@ -254,6 +254,17 @@ describe('what sets the order aside', () => {
     expect(bench.portal.sends('D1').length).toBe(2);
   });
 
+  it('I2: a withdrawal that they refused is not taken back by a repetition of what was handed over before', async () => {
+    await hand(1, { revision: 1 });
+    await take({ ...put('D1', 1, { revision: 1, status: 'withdrawn' }), setAside: 'withdrawal' });
+    await bench.engine.batch([sql(`update exchange set state = 'rejected' where version = 2`)]);
+    await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'unchanged', version: 2 });
+    // The province's word where it was asked for, or a newer one, does.
+    await bench.engine.batch([sql(`update stream set parked_reason = 'snapshot-requested'`)]);
+    await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 3 });
+    expect(await bench.rows('select status, withdrawn from dossier')).toEqual([{ status: 'processing', withdrawn: 0 }]);
+  });
+
   it('an operator may put an order right, and the journal names who did', async () => {
     await hand(9, { revision: 900 });
     await expect(

@@ -153,7 +153,8 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
       updatedAt: held.updated_at,
       contentMac: held.content_mac,
       withdrawn: held.withdrawn === 1,
-      sendAgain,
+      // What they refused was the withdrawal, not what was handed over before it.
+      sendAgain: held.withdrawn === 1 ? awaited : sendAgain,
     },
     { revision, updatedAt, contentMac: mac },
   );
