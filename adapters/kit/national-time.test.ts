@@ -13,9 +13,9 @@ describe('national time', () => {
     expect(nationalTime(undefined)).toBe('');
   });
 
-  it('round-trips every second of four centuries', () => {
+  it('round-trips every second of three centuries', () => {
     fc.assert(
-      fc.property(fc.integer({ min: Date.UTC(1900, 0, 1) / 1000, max: Date.UTC(2299, 11, 31) / 1000 }), (second) => {
+      fc.property(fc.integer({ min: Date.UTC(1900, 0, 1) / 1000, max: Date.UTC(2199, 11, 31) / 1000 }), (second) => {
         const instant = new Date(second * 1000).toISOString();
         const wire = nationalTime(instant);
         expect(wire).toMatch(/^\d{14}$/);
@@ -30,10 +30,17 @@ describe('national time', () => {
     expect(fromSlashedTime('1/12/2022')).toBe('2022-12-01T00:00:00+07:00');
   });
 
-  it.each(['20220231000000', '20221201250000', '20221301000000', '2022120', '', '2022-12-01', 'abc'])(
-    'refuses %j instead of bending it',
-    (text) => expect(fromNationalTime(text)).toBeUndefined(),
-  );
+  it.each([
+    '20220231000000',
+    '20221201250000',
+    '20221301000000',
+    '2022120',
+    '',
+    '2022-12-01',
+    'abc',
+    '00010101000000',
+    '99991231235959',
+  ])('refuses %j instead of bending it', (text) => expect(fromNationalTime(text)).toBeUndefined());
 
   it('refuses the 31st of February in the slashed form', () => {
     expect(fromSlashedTime('31/02/2022')).toBeUndefined();

@@ -1,4 +1,4 @@
-import { VIETNAM_OFFSET_MS, vietnamTime } from '../../contracts/domain/time.ts';
+import { isPlausible, VIETNAM_OFFSET_MS, vietnamTime } from '../../contracts/domain/time.ts';
 
 /** `yyyyMMddHHmmss` in Asia/Ho_Chi_Minh of an RFC 3339 time (WIRE.md 1.4); "" for none, as the portal writes it. */
 export function nationalTime(instant: string | null | undefined): string {
@@ -13,7 +13,8 @@ export function nationalTime(instant: string | null | undefined): string {
 
 /**
  * The RFC 3339 time (`+07:00`) of a national `yyyyMMddHHmmss`, or of its day alone `yyyyMMdd`. Undefined for a text
- * that is no time, such as the 31st of February: it is never bent into a neighbouring day.
+ * that is no time, such as the 31st of February, which is never bent into a neighbouring day, and for the fillers of
+ * some systems, such as the year 1.
  */
 export function fromNationalTime(text: string): string | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/.exec(text.trim());
@@ -33,6 +34,6 @@ export function fromSlashedTime(text: string): string | undefined {
 
 function exactly(local: string): string | undefined {
   const ms = Date.parse(`${local}Z`);
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== local) return undefined;
+  if (Number.isNaN(ms) || !isPlausible(local) || new Date(ms).toISOString().slice(0, 19) !== local) return undefined;
   return vietnamTime(ms - VIETNAM_OFFSET_MS);
 }

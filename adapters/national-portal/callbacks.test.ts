@@ -75,9 +75,25 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
     [{ data: {} }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 5 } }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 'x'.repeat(101) } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: 'Nguyễn Văn Mẫu' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: 'G\u0000' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: 'G\ud800' } }, '/data/MaHoSo'],
   ])('%j is drift and does not throw', async (body, path) => {
     expect(await parse(body)).toMatchObject({ kind: 'drift', path });
   });
+
+  it('I6: its code is brought to one spelling, as the contract asks for it', async () => {
+    expect(await push({ data: { MaHoSo: 'Đồ-1'.normalize('NFD') } })).toMatchObject({ ref: 'Đồ-1'.normalize('NFC') });
+  });
+
+  it.each(['00010101000000', '01/01/0001', '99991231235959'])(
+    'a filler such as %s is no time of submission',
+    async (NgayNopHoSo) => {
+      const message = await push({ data: { ...data, NgayNopHoSo } });
+      expect(message).toMatchObject({ data: { content: { NgayNopHoSo } } });
+      expect((message as { data: object }).data).not.toHaveProperty('submittedAt');
+    },
+  );
 
   it('says how many dossiers stood where one is understood', async () => {
     expect(await push({ data: [data, data] })).toEqual({

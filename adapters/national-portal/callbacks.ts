@@ -24,6 +24,8 @@ export interface NationalDossier {
 
 const MAXIMUM_BYTES = 20 * 1024 * 1024;
 const LONGEST_CODE = 100;
+/** It stands in the clear wherever the dossier is named, so that it has to be a code: neither blanks nor what no store keeps. */
+const CODE = /^[^\s\p{C}]+$/u;
 const CODE_FOR = { stored: 0, duplicate: 1, refused: -1, failed: -1 } as const;
 const WORDS_FOR = {
   stored: 'Thành công',
@@ -57,15 +59,17 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'JSON', 'unreadable');
   const content = contentOf(read.value.data);
   if (content === undefined) return drift('/data', 'one dossier', shapeOf(read.value.data));
-  const code = content.MaHoSo;
-  if (typeof code !== 'string' || code.trim() === '') return drift('/data/MaHoSo', 'string', kindOf(code));
-  if (code.trim().length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
+  const given = content.MaHoSo;
+  const code = typeof given === 'string' ? plain(given) : '';
+  if (code === '') return drift('/data/MaHoSo', 'string', kindOf(given));
+  if (code.length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
+  if (!CODE.test(code)) return drift('/data/MaHoSo', 'a code without blanks', 'other characters');
   const isUpdate = String(read.value.isUpdating ?? '').toLowerCase() === 'true';
   return {
     dedupeKey: await digestOf(canonicalJson(content)),
     type: 'national-dossier',
-    ref: code.trim(),
-    data: nationalDossier(code.trim(), isUpdate, content),
+    ref: code,
+    data: nationalDossier(code, isUpdate, content),
   };
 }
 

@@ -19,6 +19,7 @@ export const dossierCode = z
 /** The identifier of an agency as the nation writes it, such as `H05.12` or `000.00.15.H02` (WIRE.md 7.1). */
 export const agencyCode = z
   .string()
+  .normalize()
   .min(1)
   .max(60)
   .meta({ id: 'AgencyCode', examples: ['H02.15.03'] });
@@ -26,6 +27,7 @@ export const agencyCode = z
 /** The code of an administrative procedure, such as `1.001193` or `2.000488.000.00.00.H56` (WIRE.md 7.1). */
 export const procedureCode = z
   .string()
+  .normalize()
   .min(1)
   .max(60)
   .meta({ id: 'ProcedureCode', examples: ['1.001193'] });

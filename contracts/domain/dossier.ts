@@ -125,7 +125,10 @@ export const supplement = z
 export const dossierSnapshot = z
   .strictObject({
     code: dossierCode,
-    nationalCode: text(100).nullish().meta({ description: 'The code on the national portal, when it was born there' }),
+    nationalCode: text(100)
+      .normalize()
+      .nullish()
+      .meta({ description: 'The code on the national portal, when it was born there' }),
     revision: z.int().min(0).nullish().meta({
       description:
         'Orders snapshots. Once given for a dossier it is required from then on; without it `updatedAt` orders.',

@@ -14,8 +14,11 @@ export const civilDate = z.iso
   .date({ error: 'must be a date such as 2022-12-01' })
   .refine(isPlausible, 'must be a date between 1900 and 2199');
 
-/** Years outside are a slip of the pen or a filler of the sending system, and no store sorts them well. */
-function isPlausible(value: string): boolean {
+/**
+ * Whether a text that begins with its year is a time that somebody can mean: other years are a slip of the pen or a
+ * filler of the sending system (0001, 9999), and no store sorts them well. What begins otherwise is not judged here.
+ */
+export function isPlausible(value: string): boolean {
   return !/^\d{4}-/.test(value) || (value >= '1900' && value < '2200');
 }
 

@@ -7,6 +7,7 @@ import { pageOf, pageQuery } from './page.ts';
 /** The portal's own code of a dossier that was born there; opaque, as the portal writes it. */
 export const nationalCode = z
   .string()
+  .normalize()
   .min(1)
   .max(100)
   .meta({ id: 'NationalCode', examples: ['000.00.15.H02-221201-0001'] });
@@ -53,7 +54,7 @@ export const nationalDossierView = z
   .object({
     ...summary,
     content: nationalDossierContent.nullable().meta({
-      description: 'All of it for the system that takes it up; for a person when `reveal` named a purpose',
+      description: 'All of it for the system that takes it up; for others when `reveal` named a purpose, else null',
     }),
   })
   .meta({ id: 'NationalDossier' });

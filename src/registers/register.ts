@@ -80,7 +80,8 @@ export function createRegister<Row extends RegisterRow>(
   const guard = `register:${definition.name}`;
 
   function parse(command: ImportCommand): { rows: { line: number; row: Row }[] } | { errors: readonly LineError[] } {
-    const csv = readCsv(command.csv);
+    // Codes and names in one spelling, as the contract brings them to it.
+    const csv = readCsv(command.csv.normalize());
     if ('errors' in csv) return csv;
     const errors: LineError[] = [];
     const rows: { line: number; row: Row }[] = [];

@@ -65,7 +65,7 @@ export const nationalDossierRoutes = ({
       scope: 'national-dossiers:read',
       summary: 'Read a dossier from the national portal, whole',
       description:
-        'The newest content that the portal handed over, personal data included, for the system that takes it up. A person sees it for the purpose that `reveal` names, which needs the scope `reveal`. Every reading is a line of the journal.',
+        'The newest content that the portal handed over, personal data included, for the system that takes it up. Whoever else reads it sees it for the purpose that `reveal` names, which needs the scope `reveal`; without it `content` is null. Every reading is a line of the journal.',
       tags,
       params,
       query: revealQuery,
@@ -73,12 +73,14 @@ export const nationalDossierRoutes = ({
       problems: ['not-found', 'forbidden', 'erased'],
     },
     async ({ params: { nationalCode: code }, query, principal }) => {
-      const purpose = query.reveal ?? (principal.kind === 'system' ? TAKING_UP : undefined);
+      // Only the system that takes it up needs all of it for its work; whoever else looks says why.
+      const takesUp = principal.kind === 'system' && principal.scopes.has('national-dossiers:ack');
+      const purpose = query.reveal ?? (takesUp ? TAKING_UP : undefined);
       if (purpose === undefined) {
         const summary = await nationalDossiers.find(code);
         return summary === undefined ? problem('not-found') : { status: 200, body: { ...summary, content: null } };
       }
-      if (principal.kind === 'person' && !principal.scopes.has('reveal'))
+      if (!takesUp && !principal.scopes.has('reveal'))
         return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
       const found = await nationalDossiers.read(code, principal.id, purpose);
       if (found.kind !== 'found') return problem(found.kind);

@@ -135,6 +135,8 @@ describe('the portal’s own dossiers over HTTP', () => {
 
     // I6: a person names a purpose, which takes a scope, and stands in the journal.
     const operator = await desk.key('operator', 'person');
+    const robot = await desk.key('operator', 'system');
+    expect((await client.send('GET', `${url}/N3`, { key: robot })).json.content).toBeNull();
     const plain = await client.send('GET', `${url}/N3`, { key: operator });
     expect([plain.status, plain.json.content]).toEqual([200, null]);
     expect(plain.text).not.toContain('Mẫu');
@@ -143,6 +145,11 @@ describe('the portal’s own dossiers over HTTP', () => {
     expect(
       await on.engine.all({ sql: `select 1 as one from journal where to_state = 'revealed: doi-chieu'`, params: [] }),
     ).toEqual([{ one: 1 }]);
+    await push(dossier('Đồ-1'.normalize('NFC'), { NgayNopHoSo: '00010101000000' }));
+    const spelt = await client.send('GET', `${url}/${encodeURIComponent('Đồ-1'.normalize('NFD'))}`, {
+      key: keys.system,
+    });
+    expect([spelt.status, spelt.json.nationalCode]).toEqual([200, 'Đồ-1'.normalize('NFC')]);
     expect((await client.send('GET', `${url}/N404`, { key: operator })).status).toBe(404);
     expect((await client.send('GET', `${url}/N404`, { key: keys.system })).status).toBe(404);
     expect((await client.send('GET', `${url}/N3`, { key: keys.finance })).status).toBe(403);
@@ -235,6 +242,8 @@ describe('registers over HTTP', () => {
       errors: [{ message: 'line 2, valid_from: is required' }, {}],
     });
     expect((await send('', csv, keys.operator)).status).toBe(403);
+    const kept = await send('?validFrom=2025-07-01', csv.replace('H05', 'H0\0'));
+    expect([kept.status, kept.json.errors?.[0]]).toMatchObject([400, { in: 'body', pointer: '' }]);
     const procedures = await client.send('POST', '/v1/admin/procedures/import', {
       key: keys.administrator,
       body: 'code,name,field_code,field_name,level,valid_from,valid_to\n1,Một,,,,2020-01-01,',

@@ -96,7 +96,7 @@ async function handle(route: Route, shell: Shell, request: Incoming): Promise<An
         const value = parseJson(text === '' && contract.body.optional === true ? '{}' : text);
         if (value === undefined) return problem('malformed-request', { detail: 'the body is not valid JSON' });
         body = take('body', contract.body.schema, value.json, mayBeUnstorable(text));
-      }
+      } else if (unstorable(text) !== undefined) errors.push({ in: 'body', pointer: '', message: UNSTORABLE });
     }
   }
   if (errors.length > 0) return problem('validation-failed', { errors });
