@@ -127,6 +127,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Milliseconds one HTTP request of this call may take. */
   readonly timeoutMs: number;
+  /** What is asked must not happen twice: what may have been heard counts as unknown and is never repeated by itself. */
+  readonly oneOff: boolean;
   /** Epoch milliseconds. */
   now(): number;
   /** W3C trace context to pass on, when the work began with one. */
@@ -192,25 +194,31 @@ export interface QueryOperation<Input = unknown, Result = unknown> {
   run(input: Input, context: CallContext): Promise<Outcome<Result>>;
 }
 
-/** Whether an earlier send took effect. */
-export type Confirmation = 'applied' | 'not-applied' | 'cannot-tell';
-/** What the nation shows of the state that we hold: existence and status, seldom content. */
-export type ReadBack = 'matches' | 'differs' | 'absent' | 'cannot-tell';
+/** A question that takes several inputs in one call, at most `policy.batchSize`. Each gets an answer of its own. */
+export interface BatchQueryOperation<Input = unknown, Result = unknown> {
+  readonly kind: 'batch-query';
+  readonly name: string;
+  readonly policy: OperationPolicy;
+  run(inputs: readonly Input[], context: CallContext): Promise<BatchOutcome<Outcome<Result>>>;
+}
 
-/** What makes a second send bearable. A command that declares none of these cannot be written. */
-export type Recovery<Input> =
-  | {
-      readonly kind: 'repeatable';
-      /** Why sending twice is harmless; shown in the capability list. */
-      readonly why: string;
-      /** Asked after an unknown outcome was followed by a completed one, and for everything unfinished after a restore. */
-      readonly readBack?: (input: Input, context: CallContext) => Promise<Outcome<ReadBack>>;
-    }
-  | {
-      readonly kind: 'confirm';
-      readonly confirm: (input: Input, context: CallContext) => Promise<Outcome<Confirmation>>;
-    }
-  | { readonly kind: 'manual'; readonly why: string };
+/** What came of one call that carried several items. */
+export type BatchOutcome<Each = SendOutcome> =
+  | { readonly kind: 'itemised'; readonly outcomes: readonly Each[] }
+  /** The call failed and did not say for which item: it is split until that is known. */
+  | { readonly kind: 'undivided'; readonly outcome: Failure };
+
+/** What can come of sending something that has no result. */
+export type SendOutcome = Completed<unknown> | Failure;
+
+/** Sending twice is harmless. */
+export interface Repeatable {
+  readonly kind: 'repeatable';
+  /** Why sending twice is harmless; shown in the capability list. */
+  readonly why: string;
+}
+/** What they show of the state that we hold: existence and status, seldom content. */
+export type ReadBack = 'matches' | 'differs' | 'absent' | 'cannot-tell';
 
 export interface BatchRule<Input> {
   /** Items whose keys differ may not share a call (for the portal: new or update). */
@@ -220,25 +228,96 @@ export interface BatchRule<Input> {
   readonly maximumWeight: number;
 }
 
-/** What came of one call that carried several items. */
-export type BatchOutcome<Result> =
-  | { readonly kind: 'itemised'; readonly outcomes: readonly Outcome<Result>[] }
-  /** The call failed and did not say for which item: it is split until that is known. */
-  | { readonly kind: 'undivided'; readonly outcome: Failure };
-
-export interface CommandOperation<Input = unknown, Result = unknown> {
-  readonly kind: 'command';
+interface Sendable<Input> {
   readonly name: string;
-  /** `interactive`: a person waits, sent inside the request's deadline. `queued`: answered 202, sent by the dispatcher. */
-  readonly mode: 'interactive' | 'queued';
-  /** Desired state: only the newest unsent one matters, and what is sent is composed when it is claimed. */
-  readonly collapses: boolean;
-  readonly recovery: Recovery<Input>;
   readonly policy: OperationPolicy;
-  /** Absent: one item a call. Allowed only for repeatable operations. */
+  /** Absent: one item a call. */
   readonly batch?: BatchRule<Input>;
-  run(inputs: readonly Input[], context: CallContext): Promise<BatchOutcome<Result>>;
+  run(inputs: readonly Input[], context: CallContext): Promise<BatchOutcome>;
 }
+
+/** Desired state: only the newest unsent one matters, and what is sent is composed when it is claimed. */
+export interface CollapsingCommand<Input = unknown> extends Sendable<Input> {
+  readonly kind: 'collapsing';
+  readonly recovery: Repeatable & {
+    /** Asked after an unknown outcome was followed by a completed one, and for everything unfinished after a restore. */
+    readonly readBack?: (input: Input, context: CallContext) => Promise<Outcome<ReadBack>>;
+  };
+}
+
+/** Parts that go in order, may share a call and have no result. */
+export interface AppendedCommand<Input = unknown> extends Sendable<Input> {
+  readonly kind: 'appended';
+  readonly recovery: Repeatable;
+}
+
+/** Whether an earlier send took effect, as they say. `taken`: they have it, and the answer comes later under `ref`. */
+export type Confirmation<Result = unknown> =
+  | { readonly kind: 'applied'; readonly result: Result }
+  | { readonly kind: 'taken'; readonly ref: string }
+  | { readonly kind: 'not-applied' }
+  | { readonly kind: 'cannot-tell' };
+
+export const applied = <Result>(result: Result): Confirmation<Result> => ({ kind: 'applied', result });
+export const taken = (ref: string): Confirmation<never> => ({ kind: 'taken', ref });
+export const notApplied: Confirmation<never> = { kind: 'not-applied' };
+export const cannotTell: Confirmation<never> = { kind: 'cannot-tell' };
+
+/** They can be asked by our own reference whether it took effect. */
+export interface Confirmable<Input, Result> {
+  readonly kind: 'confirm';
+  readonly confirm: (input: Input, context: CallContext) => Promise<Outcome<Confirmation<Result>>>;
+}
+/** Only a person can find out whether it took effect. */
+export interface Manual {
+  readonly kind: 'manual';
+  readonly why: string;
+}
+
+/** How the answer to what they only `accepted` is fetched: asked on a schedule until an end. */
+export interface LaterAnswer {
+  /** Name of the query that is asked with their `ref`. */
+  readonly query: string;
+  /** Waits between questions, milliseconds, in order; the last repeats. */
+  readonly scheduleMs: readonly number[];
+  /** After this many milliseconds without a final answer a person is told. */
+  readonly forMs: number;
+}
+
+interface ActBase {
+  readonly kind: 'act';
+  readonly name: string;
+  readonly policy: OperationPolicy;
+}
+/** Sent by the dispatcher after it was answered 202. */
+interface QueuedAct<Input, Result> extends ActBase {
+  readonly mode: 'queued';
+  readonly recovery: Repeatable | Confirmable<Input, Result> | Manual;
+}
+/** A person waits: recorded first, sent inside the request's deadline, and afterwards only asked about. */
+interface InteractiveAct<Input, Result> extends ActBase {
+  readonly mode: 'interactive';
+  readonly recovery: Confirmable<Input, Result>;
+  /** How long the person waits for an answer, milliseconds: at least `timeoutMs` and a second more. */
+  readonly answerWithinMs: number;
+}
+
+/**
+ * One of a kind, with a result, never batched. Its input is fixed before it is recorded, our reference in it, so that it
+ * can be asked about. What may have acted is asked about and never sent again, except where sending twice is harmless.
+ */
+export type ActCommand<Input = unknown, Result = unknown> = (QueuedAct<Input, Result> | InteractiveAct<Input, Result>) &
+  (
+    | { readonly later: LaterAnswer; run(input: Input, context: CallContext): Promise<Outcome<Result>> }
+    | { readonly later?: never; run(input: Input, context: CallContext): Promise<Completed<Result> | Failure> }
+  );
+
+/** What makes a second send bearable. A command that declares none of these cannot be written. */
+export type CommandOperation<Input = unknown, Result = unknown> =
+  | CollapsingCommand<Input>
+  | AppendedCommand<Input>
+  | ActCommand<Input, Result>;
+export type CommandKind = CommandOperation['kind'];
 
 // ---------------------------------------------------------------------------------------------------------------
 // Callbacks: what the system sends to us
@@ -300,7 +379,7 @@ export interface Adapter {
   readonly title: { readonly vi: string; readonly en: string };
   /** What rests on an assumption rather than on a confirmed wire fact; shown wherever capabilities are shown. */
   readonly assumed: readonly string[];
-  readonly queries: Readonly<Record<string, QueryOperation<never>>>;
+  readonly queries: Readonly<Record<string, QueryOperation<never> | BatchQueryOperation<never>>>;
   readonly commands: Readonly<Record<string, CommandOperation<never>>>;
   readonly callbacks: readonly Callback[];
   readonly lanes: Readonly<Record<LaneClass, LanePolicy>>;

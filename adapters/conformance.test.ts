@@ -4,7 +4,7 @@ import type {
   Adapter,
   Callback,
   CallContext,
-  CommandOperation,
+  CollapsingCommand,
   Outcome,
   QueryOperation,
   Transport,
@@ -28,7 +28,7 @@ function around(
 ): Adapter {
   const commands = Object.fromEntries(
     Object.entries(adapter.commands).map(([name, each]) => {
-      const command = each as unknown as CommandOperation;
+      const command = each as unknown as CollapsingCommand;
       const run = async (inputs: readonly unknown[], context: CallContext) => {
         const once: Run = async (inner) => {
           const ended = await command.run(inputs, inner);
@@ -74,13 +74,13 @@ const withCallback =
     callbacks: adapter.callbacks.map((each) => ({ ...each, ...change(each) })),
   });
 const withCommands =
-  (change: (command: CommandOperation) => object) =>
+  (change: (command: CollapsingCommand) => object) =>
   (adapter: Adapter): Adapter => ({
     ...adapter,
     commands: Object.fromEntries(
       Object.entries(adapter.commands).map(([name, each]) => {
-        const command = each as unknown as CommandOperation;
-        return [name, { ...command, ...change(command) } as unknown as CommandOperation<never>];
+        const command = each as unknown as CollapsingCommand;
+        return [name, { ...command, ...change(command) } as unknown as CollapsingCommand<never>];
       }),
     ),
   });
@@ -248,7 +248,7 @@ const defects: readonly [string, string, Break][] = [
     'logs in for each',
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
-        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
         const ended = await command.run([portalConformance.command.input(Math.floor(context.now() * 1000))], context);
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
@@ -258,7 +258,7 @@ const defects: readonly [string, string, Break][] = [
     'logs in for each call',
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
-        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
         const ended = await command.run([portalConformance.command.input(1)], context);
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
@@ -268,7 +268,7 @@ const defects: readonly [string, string, Break][] = [
     'keeps asking',
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
-        const command = fresh().commands['sync-dossier'] as unknown as CommandOperation;
+        const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
         const ended = await command.run([portalConformance.command.input(1)], context);
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
@@ -284,7 +284,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter) => ({
       ...adapter,
       probe: async (context) => {
-        const command = adapter.commands['sync-dossier'] as unknown as CommandOperation;
+        const command = adapter.commands['sync-dossier'] as unknown as CollapsingCommand;
         await command.run([portalConformance.command.input(1)], context);
         return completed('alive');
       },

@@ -331,8 +331,8 @@ export const checks: readonly Check[] = [
           must(['repeatable', 'confirm', 'manual'].includes(command.recovery?.kind), 'recovery', command.name);
           must(command.policy.quietMs >= command.policy.timeoutMs, 'the quiet time outlasts a request', command.name);
           must(
-            !command.batch || command.recovery.kind === 'repeatable',
-            'only repeatable ones go in batches',
+            command.kind === 'act' || command.recovery.kind === 'repeatable',
+            'only an act may be other than repeatable',
             command.name,
           );
         }

@@ -1,7 +1,7 @@
 import type {
   Adapter,
   CallContext,
-  CommandOperation,
+  CollapsingCommand,
   InboundRequest,
   Outcome,
   QueryOperation,
@@ -153,6 +153,7 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
       transport: learning,
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
+      oneOff: false,
       now: () => clock() + harness.skewMs,
       traceparent: undefined,
       keep: (raw) => {
@@ -163,7 +164,7 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
     command: async (changes) => {
       sent += 1;
       // An adapter's operations know their own input; the suite passes on what it was given for it.
-      const operation = adapter.commands[options.command.name] as unknown as CommandOperation | undefined;
+      const operation = adapter.commands[options.command.name] as unknown as CollapsingCommand | undefined;
       if (!operation) throw new Error(`no command ${options.command.name}`);
       const ended = await operation.run([options.command.input(sent)], harness.context(changes));
       if (ended.kind === 'undivided') return ended.outcome;

@@ -4,6 +4,7 @@ import { fromFault, fromStatus, graver, refusedAs } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const NOW = Date.UTC(2022, 11, 1, 2, 0, 0);
+const context = { now: () => NOW, oneOff: false };
 const reply = (status: number, headers: Record<string, string> = {}): WireReply => ({ status, headers, body: '' });
 
 describe('a conversation without an answer (I2)', () => {
@@ -62,11 +63,19 @@ describe('a status (I2)', () => {
     [302, {}, { kind: 'unknown', reason: 'unreadable' }],
     [304, {}, { kind: 'unknown', reason: 'unreadable' }],
   ] as const)('%i %j', (status, headers, outcome) => {
-    expect(fromStatus(reply(status, headers), NOW)).toEqual(outcome);
+    expect(fromStatus(reply(status, headers), context)).toEqual(outcome);
+  });
+
+  it('of a one-off a 503 is unknown, whatever it asks for: it may come from before a system that has acted (I2)', () => {
+    expect(fromStatus(reply(503, { 'retry-after': '7' }), { ...context, oneOff: true })).toEqual({
+      kind: 'unknown',
+      reason: 'server-error',
+    });
+    expect(fromStatus(reply(429, {}), { ...context, oneOff: true })).toMatchObject({ kind: 'not-sent' });
   });
 
   it('leaves 2xx to the body and 401, 403 to the session keeper', () => {
-    for (const status of [200, 201, 204, 401, 403]) expect(fromStatus(reply(status), NOW)).toBeUndefined();
+    for (const status of [200, 201, 204, 401, 403]) expect(fromStatus(reply(status), context)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   type NotSent,
   notSent,
   type Rejected,
@@ -54,15 +55,19 @@ export function fromFault(fault: WireFault): NotSent | Unknown {
 
 /**
  * What a status means before the body is looked at; undefined for 2xx, whose body decides, and for 401 and 403, which
- * belong to whoever keeps the session. `now` is epoch milliseconds.
+ * belong to whoever keeps the session. A 503 with Retry-After says "not now" to what may be repeated; of a one-off it is
+ * not believed, because gateways answer so after the system behind them has acted.
  */
-export function fromStatus(reply: WireReply, now: number): NotSent | Unknown | undefined {
+export function fromStatus(
+  reply: WireReply,
+  context: Pick<CallContext, 'now' | 'oneOff'>,
+): NotSent | Unknown | undefined {
   const { status } = reply;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401 || status === 403) return undefined;
-  const wait = retryAfterMs(reply.headers, now);
+  const wait = retryAfterMs(reply.headers, context.now());
   if (status === 429) return notSent('rate-limited', wait);
-  if (status === 503 && wait !== undefined) return notSent('unavailable', wait);
+  if (status === 503 && wait !== undefined && !context.oneOff) return notSent('unavailable', wait);
   if (status >= 500) return unknown('server-error');
   if (status >= 400) return notSent('client-error');
   return unknown('unreadable');

@@ -20,6 +20,7 @@ function bench(
     transport: { send: () => Promise.reject(new Error('not used')) },
     signal,
     timeoutMs: 1000,
+    oneOff: false,
     now: () => at,
     traceparent: undefined,
     keep: () => undefined,

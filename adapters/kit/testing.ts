@@ -27,6 +27,7 @@ export function scriptedSystem(answer: (request: WireRequest, n: number) => Wire
         transport,
         signal: new AbortController().signal,
         timeoutMs: 1_000,
+        oneOff: false,
         now: () => this.at,
         traceparent: undefined,
         keep: (raw) => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
-import type { BatchOutcome, CallContext, CommandOperation, Outcome } from '../adapter.ts';
+import type { BatchOutcome, CallContext, CollapsingCommand, Outcome } from '../adapter.ts';
 import { nationalPortal } from './index.ts';
-import type { SyncDossierInput, SyncedDossier } from './sync-dossier.ts';
+import type { SyncDossierInput } from './sync-dossier.ts';
 import snapshot from './vectors/snapshot.json' with { type: 'json' };
 
 let portal: RunningPortal;
@@ -31,6 +31,7 @@ function context(): CallContext {
     transport,
     signal: new AbortController().signal,
     timeoutMs: 5_000,
+    oneOff: false,
     now: () => Date.now(),
     traceparent: undefined,
     keep: () => undefined,
@@ -102,7 +103,7 @@ const refusals: [FaultRule, object][] = [
 it.each(refusals)('a refusal in disguise is never taken for success, over a real wire (I1): %j', async (rule, end) => {
   portal.state.reset();
   portal.state.addFault({ ...rule, match: { service: 'any-call' } });
-  const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+  const command = adapterOf().commands['sync-dossier'] as unknown as CollapsingCommand<SyncDossierInput>;
   for (const numbers of [[1], [1, 2]]) {
     const ended = await command.run(
       numbers.map((n) => input(n, [], false)),
@@ -116,7 +117,7 @@ it.each(refusals)('a refusal in disguise is never taken for success, over a real
 
 it.each([400, 409, 500])('"đã tồn tại" under HTTP %i becomes an update', async (status) => {
   portal.state.reset();
-  const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput, SyncedDossier>;
+  const command = adapterOf().commands['sync-dossier'] as unknown as CollapsingCommand<SyncDossierInput>;
   await command.run([input(1, [], false)], context());
   portal.state.addFault({ kind: 'business-status', status, code: '3', message: 'Hồ sơ đã tồn tại', times: 1 });
   expect(await command.run([input(1, [], false)], context())).toMatchObject({
@@ -131,10 +132,7 @@ it.each(behaviours)(
     for (const { held, bad, known } of mixtures) {
       state.reset();
       state.configure({ badItem: 'item', namesItem: 'message', refusalCode: '-1', existsCode: '3' });
-      const command = adapterOf().commands['sync-dossier'] as unknown as CommandOperation<
-        SyncDossierInput,
-        SyncedDossier
-      >;
+      const command = adapterOf().commands['sync-dossier'] as unknown as CollapsingCommand<SyncDossierInput>;
       for (const n of held) await command.run([input(n, [], false)], context());
       state.configure(settings);
 
@@ -154,11 +152,7 @@ it.each(behaviours)(
 );
 
 /** What the engine does: who was not named, or stands in an undivided batch, travels alone afterwards. */
-async function settled(
-  batch: BatchOutcome<SyncedDossier>,
-  index: number,
-  alone: () => Promise<BatchOutcome<SyncedDossier>>,
-): Promise<Outcome> {
+async function settled(batch: BatchOutcome, index: number, alone: () => Promise<BatchOutcome>): Promise<Outcome> {
   const outcome = batch.kind === 'itemised' ? batch.outcomes[index] : undefined;
   if (outcome && !(outcome.kind === 'not-sent' && outcome.reason === 'not-in-batch')) return outcome;
   const ended = await alone();

@@ -1,4 +1,4 @@
-import { completed, drift, notSent, type Outcome, unknown } from '../adapter.ts';
+import { completed, drift, notSent, type SendOutcome, unknown } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
 import { folded } from '../kit/text.ts';
 import { plainCode } from './codes.ts';
@@ -121,7 +121,7 @@ function verdictOf({ code, message }: Item): Verdict | undefined {
 }
 
 /** How it went for one item, where a repeat of what they have already is a success. */
-export function outcomeOf<Result>(item: ItemVerdict | undefined, result: Result): Outcome<Result> {
+export function outcomeOf(item: ItemVerdict | undefined, result: unknown): SendOutcome {
   if (item === undefined || item.verdict === 'not-said') return notSent('not-in-batch');
   if (item.verdict === 'busy') return notSent('unavailable');
   if (item.verdict === 'broken') return unknown('server-error');

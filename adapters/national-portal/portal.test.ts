@@ -3,7 +3,7 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type {
   Adapter,
   CallContext,
-  CommandOperation,
+  CollapsingCommand,
   Outcome,
   QueryOperation,
   WireFault,
@@ -51,7 +51,7 @@ function bench(
     return answer(call, calls.length);
   });
   const adapter: Adapter = nationalPortal.create(nationalPortal.config.parse({ ...variables, ...options.variables }));
-  const command = (name: string) => adapter.commands[name] as unknown as CommandOperation<unknown, unknown>;
+  const command = (name: string) => adapter.commands[name] as unknown as CollapsingCommand;
   const query = (name: string) => adapter.queries[name] as unknown as QueryOperation<unknown, unknown>;
   return {
     adapter,
@@ -583,7 +583,7 @@ describe('batches', () => {
   });
 
   it('are all new or all update', () => {
-    const rule = (bench(() => OK).adapter.commands['sync-dossier'] as unknown as CommandOperation<SyncDossierInput>)
+    const rule = (bench(() => OK).adapter.commands['sync-dossier'] as unknown as CollapsingCommand<SyncDossierInput>)
       .batch;
     expect(rule?.key(fresh)).not.toBe(rule?.key({ ...fresh, known: true }));
   });

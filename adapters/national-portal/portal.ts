@@ -66,7 +66,7 @@ async function speak(
 
   const secrets = [session, config.password];
   const keep = () => context.keep(withoutSecrets(reply.body.slice(0, KEPT_CHARACTERS), secrets));
-  const byStatus = fromStatus(reply, context.now());
+  const byStatus = fromStatus(reply, context);
   const barred = reply.status === 401 || reply.status === 403;
   if (byStatus || barred) {
     keep();
@@ -171,7 +171,7 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   const reply = await context.transport.send(request(config, context, '/mapi/login', body), context);
   if (isFault(reply)) return { kind: 'failed' };
   if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
-  const byStatus = fromStatus(reply, context.now());
+  const byStatus = fromStatus(reply, context);
   if (byStatus && saysNoToLogin(reply)) return { kind: 'refused' };
   if (byStatus)
     return { kind: 'failed', ...('retryAfterMs' in byStatus ? { retryAfterMs: byStatus.retryAfterMs } : {}) };

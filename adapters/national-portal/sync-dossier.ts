@@ -2,11 +2,12 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import {
   type BatchOutcome,
   type CallContext,
-  type CommandOperation,
+  type CollapsingCommand,
   completed,
   notSent,
   type Outcome,
   type ReadBack,
+  type SendOutcome,
   unknown,
 } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
@@ -26,18 +27,12 @@ export interface SyncDossierInput {
   /** The gateway's own payments say that it was paid online. */
   readonly paidOnline?: boolean;
 }
-export interface SyncedDossier {
-  /** They had it before: it was taken as an update. */
-  readonly asUpdate: boolean;
-}
 
 /** `DongBoHoSoMC`: the nation shows the dossier as it stands (WIRE.md 1.4). */
-export function syncDossier(portal: Portal): CommandOperation<SyncDossierInput, SyncedDossier> {
+export function syncDossier(portal: Portal): CollapsingCommand<SyncDossierInput> {
   return {
-    kind: 'command',
+    kind: 'collapsing',
     name: 'sync-dossier',
-    mode: 'queued',
-    collapses: true,
     recovery: {
       kind: 'repeatable',
       why: 'A snapshot replaces the one before it: the same one twice shows the same dossier.',
@@ -62,7 +57,7 @@ async function deliver(
   asUpdate: boolean,
   context: CallContext,
   before?: readonly ItemVerdict[],
-): Promise<BatchOutcome<SyncedDossier>> {
+): Promise<BatchOutcome> {
   const answer = await portal.call(context, service.syncDossier, {
     isUpdating: asUpdate ? 'True' : 'False',
     data: inputs.map((input) => dossierRecord(input.dossier, input.paidOnline)),
@@ -110,7 +105,7 @@ async function explained(
   return found.kind === 'completed' && !found.result.exists ? [{ ...item, verdict: 'unknown-record' }] : verdicts;
 }
 
-function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | undefined): Outcome<SyncedDossier> {
+function outcomeOf(item: ItemVerdict, asUpdate: boolean, before: ItemVerdict | undefined): SendOutcome {
   switch (item.verdict) {
     case 'done':
       return completed({ asUpdate });

@@ -1,5 +1,5 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { type CommandOperation, completed, type Outcome, rejected } from '../adapter.ts';
+import { type CollapsingCommand, completed, rejected, type SendOutcome } from '../adapter.ts';
 import { nationalTime } from '../kit/national-time.ts';
 import { cut, plain } from '../kit/text.ts';
 import { statusCode } from './codes.ts';
@@ -15,14 +15,10 @@ export interface SyncNationalStatusInput {
 }
 
 /** `DongBoTrangThaiHoSo`: where a dossier that was born on the portal stands with us (WIRE.md 1.7). */
-export function syncNationalStatus(
-  portal: Portal,
-): CommandOperation<SyncNationalStatusInput, { readonly status: string }> {
+export function syncNationalStatus(portal: Portal): CollapsingCommand<SyncNationalStatusInput> {
   return {
-    kind: 'command',
+    kind: 'collapsing',
     name: 'sync-national-status',
-    mode: 'queued',
-    collapses: true,
     recovery: {
       kind: 'repeatable',
       why: 'A status replaces the one before it: the same one twice is one status.',
@@ -36,7 +32,7 @@ export function syncNationalStatus(
     },
     policy: commandPolicy,
     run: async (inputs, context) => {
-      const outcomes: Outcome<{ readonly status: string }>[] = [];
+      const outcomes: SendOutcome[] = [];
       for (const { dossier } of inputs) {
         const data = nationalStatus(dossier);
         if (data === undefined) {

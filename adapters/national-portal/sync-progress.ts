@@ -1,11 +1,11 @@
 import type { Step } from '../../contracts/domain/dossier.ts';
 import {
+  type AppendedCommand,
   type BatchOutcome,
   type CallContext,
-  type CommandOperation,
   completed,
-  type Outcome,
   rejected,
+  type SendOutcome,
 } from '../adapter.ts';
 import { divide, outcomeOf } from './items.ts';
 import { commandPolicy } from './policy.ts';
@@ -18,17 +18,12 @@ export interface SyncProgressInput {
   /** One to ten steps, in order. */
   readonly steps: readonly Step[];
 }
-export interface SyncedProgress {
-  readonly rows: number;
-}
 
 /** `CapNhatTienDoHoSoMC`: who did what when, for dossiers that the nation already shows (WIRE.md 1.5). */
-export function syncProgress(portal: Portal): CommandOperation<SyncProgressInput, SyncedProgress> {
+export function syncProgress(portal: Portal): AppendedCommand<SyncProgressInput> {
   return {
-    kind: 'command',
+    kind: 'appended',
     name: 'sync-progress',
-    mode: 'queued',
-    collapses: false,
     recovery: {
       kind: 'repeatable',
       why: 'A row is known by its time, status and unit: the same one twice is one row.',
@@ -43,7 +38,7 @@ async function deliver(
   portal: Portal,
   inputs: readonly SyncProgressInput[],
   context: CallContext,
-): Promise<BatchOutcome<SyncedProgress>> {
+): Promise<BatchOutcome> {
   const rows = inputs.flatMap((input) => input.steps.map((step) => progressRow(input.code, step)));
   if (rows.length > PROGRESS_ROWS) {
     const tooMany = rejected('too-many-rows', `a call carries at most ${PROGRESS_ROWS} progress rows`, ['/steps']);
@@ -59,7 +54,7 @@ async function deliver(
   );
   if (!verdicts) return { kind: 'undivided', outcome: refusal(answer) };
 
-  const outcomes: Outcome<SyncedProgress>[] = [];
+  const outcomes: SendOutcome[] = [];
   for (const [index, input] of inputs.entries()) {
     const verdict = verdicts[index];
     if (verdict?.verdict === 'exists' && rows.length > 1) outcomes.push(await rowByRow(portal, input, context));
@@ -73,11 +68,7 @@ async function deliver(
  * one is refused. A row that they have already is delivered. Where the call's time ends in between, the rest goes with
  * the next try, in which those that were taken count as there.
  */
-async function rowByRow(
-  portal: Portal,
-  input: SyncProgressInput,
-  context: CallContext,
-): Promise<Outcome<SyncedProgress>> {
+async function rowByRow(portal: Portal, input: SyncProgressInput, context: CallContext): Promise<SendOutcome> {
   for (const step of input.steps) {
     const row: ProgressRow = progressRow(input.code, step);
     const answer = await portal.call(context, service.syncProgress, { data: [row] });

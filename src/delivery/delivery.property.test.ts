@@ -184,7 +184,7 @@ async function settleDown(bench: Bench): Promise<void> {
   for (let n = 0; n < 60; n++) {
     await bench.advance(2_000);
     const open = await bench.rows(
-      `select 1 from exchange where state in ('retrying', 'uncertain', 'sending') or (state = 'pending' and collapses = 1) limit 1`,
+      `select 1 from exchange where state in ('retrying', 'uncertain', 'sending') or (state = 'pending' and kind = 'collapsing') limit 1`,
     );
     if (open.length === 0) break;
   }
@@ -195,7 +195,7 @@ async function settleDown(bench: Bench): Promise<void> {
 async function resendRefused(bench: Bench, gateway: Process): Promise<void> {
   const refused = await bench.rows<{ code: string; body: string; revision: number }>(
     `select d.code, b.body, d.revision from dossier d join dossier_body b on b.code = d.code and b.version = d.version where exists (select 1 from exchange x where x.stream = 'national-portal:' || d.code
-        and x.collapses = 1 and x.version = d.version and x.state = 'rejected')`,
+        and x.kind = 'collapsing' and x.version = d.version and x.state = 'rejected')`,
   );
   for (const { code, body, revision } of refused) {
     const content = JSON.parse(body.slice(body.indexOf('|') + 1)) as { steps?: { note: string }[] };

@@ -1,17 +1,20 @@
 import { newId } from '../platform.ts';
-import { createCaller } from './sending/caller.ts';
-import { createConversations } from './sending/conversation.ts';
-import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf } from './sending/lane-runner.ts';
+import { createDeliver } from './sending/deliver.ts';
+import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf, type Timed } from './sending/lane-runner.ts';
 import { laneName, type NewLane } from './sending/lanes.ts';
 import { createRecords } from './sending/records.ts';
-import { createSettle } from './sending/settler.ts';
+import { createSettle } from './sending/settle.ts';
 import { createSweep } from './sending/sweep.ts';
+import { createTellRooms } from './sending/tell-rooms.ts';
+import { createWireCalls } from './sending/wire-call.ts';
 
 export interface Dispatcher {
   /** Takes over what earlier processes left (SQLite: everything, its file has one server) and begins to send. */
   start(): Promise<void>;
   /** Something new may be due in this lane. */
   wake(lane: string): void;
+  /** Takes a call that was claimed and recorded in the commit that accepted it, over the wire, and settles it. */
+  take(call: Timed): Promise<void>;
   /** A lane that comes while the process runs (a subscriber). Harmless to repeat; only after `start`. */
   addLane(lane: NewLane): Promise<void>;
   /** Ends a lane's work here: claims no more, lets its open calls end within `graceMs`. */
@@ -27,9 +30,13 @@ const SWEEP_EVERY_MS = 2_000;
 export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const { engine, platform, systems, owner } = parts;
   const token = () => newId(platform, 't');
-  const records = createRecords(engine, { owner, token });
+  refuseUnheardActs(parts);
+  const roomFailed = (error: unknown) =>
+    parts.observer.notice('error', 'a room could not write what a settlement means', { error: nameOf(error) });
+  const records = createRecords(engine, { owner, token, roomFailed });
   const settle = createSettle({ ...parts, records });
-  const caller = createCaller({ ...parts, settle, converse: createConversations({ ...parts, records }) });
+  const deliver = createDeliver({ ...parts, makeCall: createWireCalls({ ...parts, records }) });
+  const tellRooms = createTellRooms({ ...parts, token, roomFailed });
   const sweep = createSweep({ ...parts, settle });
   const runners = new Map<string, LaneRunner>();
   let stopped = false;
@@ -41,7 +48,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
     if (runners.has(lane)) return;
     const beat = () => void beats.set(lane, platform.now());
     beat();
-    const runner = createLaneRunner({ ...parts, lane, system, policy, caller, settle, token, beat });
+    const runner = createLaneRunner({ ...parts, lane, system, class: laneClass, policy, deliver, settle, token, beat });
     runners.set(lane, runner);
     runner.start();
   }
@@ -49,6 +56,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   function scheduleSweep(): void {
     cancelSweep = platform.after(SWEEP_EVERY_MS, () => {
       void sweep(false)
+        .then(() => tellRooms())
         .catch((error: unknown) =>
           parts.observer.notice('error', 'the sweep of expired leases failed', { error: nameOf(error) }),
         )
@@ -83,10 +91,24 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
       await runner?.stop(graceMs);
     },
     wake: (lane) => runners.get(lane)?.wake(),
+    async take(call) {
+      // Without a runner nothing is done; the claim's lease ends, and it is asked about then.
+      await runners.get(call.lane)?.take(call);
+    },
     async stop(graceMs) {
       stopped = true;
       cancelSweep();
       await Promise.all([...runners.values()].map((runner) => runner.stop(graceMs)));
     },
   };
+}
+
+/** An act whose room would never hear of its end must not begin. */
+function refuseUnheardActs({ systems, operations }: DeliveryParts): void {
+  for (const { name, adapter } of systems.all)
+    for (const { kind, name: operation } of Object.values(adapter?.commands ?? {})) {
+      const room = operations.get(`${name}/${operation}`);
+      if (kind === 'act' && room !== undefined && room.settled === undefined)
+        throw new Error(`${name}/${operation} is an act, and its room does not say what its end means`);
+    }
 }

@@ -35,7 +35,7 @@ export function cancelErased(
         given,
       ),
       sql(
-        `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, read_back = 0, due_at = ${nextDue('stream')}
+        `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
           where stream.owner is null and stream.id in (select ${stream} ${erased})`,
         given,
       ),

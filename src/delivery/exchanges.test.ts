@@ -25,7 +25,7 @@ describe('listing exchanges', () => {
     await standing(on, [
       { id: 'x_01', key: 'D1', seq: 1, state: 'superseded' },
       { id: 'x_02', key: 'D1', seq: 2, state: 'dead', cause: 'timeout' },
-      { id: 'x_03', key: 'D2', seq: 1, state: 'rejected', operation: 'sync-progress', collapses: false },
+      { id: 'x_03', key: 'D2', seq: 1, state: 'rejected', operation: 'sync-progress', kind: 'appended' as const },
     ]);
     await standing(on, [{ id: 'x_04', key: 'D1', seq: 1, state: 'pending' }], { system: 'tax' });
     const { views } = await viewsOn(on);
@@ -62,8 +62,8 @@ describe('listing exchanges', () => {
 
 describe('seeing one exchange', () => {
   it('says what holds it', async () => {
-    const step = { operation: 'sync-progress', collapses: false };
-    const event = { operation: 'deliver-event', collapses: false };
+    const step = { operation: 'sync-progress', kind: 'appended' as const };
+    const event = { operation: 'deliver-event', kind: 'appended' as const };
     const cases = [
       [[{ id: 'x', seq: 1, state: 'sending' }], { owner: 'o' }, ['sending']],
       [[{ id: 'x', seq: 1, state: 'delivered' }], {}, []],

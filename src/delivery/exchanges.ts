@@ -109,7 +109,7 @@ function summary(row: SummaryRow): ExchangeSummary {
     key: row.stream.slice(colon + 1),
     operation: row.operation,
     seq: row.seq,
-    collapses: row.collapses === 1,
+    collapses: row.kind === 'collapsing',
     version: row.version,
     state: row.state as ExchangeState,
     cause: row.cause,
@@ -151,7 +151,7 @@ function streamPosition(row: PositionRow, systems: Systems): ExchangeView['strea
     heldBy: holds(row, systems),
     nextTryAt: time(row.stream_due),
     quietUntil: until(row.quiet_until),
-    asksFirst: row.read_back === 2,
+    asksFirst: row.doubt === 'ask-first',
     parked:
       row.parked_reason === null
         ? null
@@ -180,8 +180,8 @@ function holds(row: PositionRow, systems: Systems): Hold[] {
   if (row.state === 'sending') return ['sending'];
   if (!OPEN.has(row.state)) return [];
   const held: Hold[] = [];
-  if (row.collapses === 0 && (row.version ?? 0) > row.sent_version) held.push('its-snapshot');
-  if (row.collapses === 0 && row.dead_before > 0) held.push('dead-step');
+  if (row.kind !== 'collapsing' && (row.version ?? 0) > row.sent_version) held.push('its-snapshot');
+  if (row.kind !== 'collapsing' && row.dead_before > 0) held.push('dead-step');
   if (row.next_seq !== row.seq && held.length === 0) held.push('earlier-exchange');
   if (row.owner !== null) held.push('sending');
   if (row.parked_reason !== null) held.push('parked');

@@ -23,10 +23,13 @@ const settlement = (
   dueInMs: 0,
   triedMs: 0,
   quietMs: 0,
-  readBack: 0,
+  doubt: 'none',
   suspect: false,
+  kind: 'collapsing',
   parkedReason: null,
+  waitsFor: null,
   parkedForMs: null,
+  result: null,
   ...more,
 });
 
@@ -44,7 +47,7 @@ describe('I3: fencing', () => {
         'select s.*, x.state, x.cause, a.outcome from stream s join exchange x on x.stream = s.id join attempt a on a.exchange = x.id',
       );
     const before = await look();
-    expect(before).toMatchObject([{ state: 'uncertain', owner: null, read_back: 1, outcome: 'unknown' }]);
+    expect(before).toMatchObject([{ state: 'uncertain', owner: null, doubt: 'look-after', outcome: 'unknown' }]);
     const [row] = await bench.rows<{ id: string; epoch: number }>(
       'select x.id, s.epoch from stream s join exchange x on x.stream = s.id',
     );
@@ -52,9 +55,18 @@ describe('I3: fencing', () => {
       settle({
         items: [settlement({ stream: 'national-portal:D1', exchange: row?.id ?? '', epoch: row?.epoch ?? 0 })],
         events: [
-          { id: 'e1', stream: 'national-portal:D1', type: 'exchange.delivered', system: 's', ref: 'D1', data: {} },
+          {
+            id: 'e1',
+            stream: 'national-portal:D1',
+            type: 'exchange.delivered',
+            onlyWhileParked: 0,
+            system: 's',
+            ref: 'D1',
+            data: {},
+          },
         ],
         calls: [],
+        rooms: [],
         token: 'late',
         actor: 'zombie',
       }),
@@ -115,8 +127,8 @@ describe('I3: fencing', () => {
 
 describe('I2: what a stream waits for', () => {
   it.each([
-    ['the owner’s word on how it stands ends', true, { parked_reason: null, read_back: 0 }],
-    ['what was made from what is held leaves', false, { parked_reason: 'nation-differs', read_back: 2 }],
+    ['the owner’s word on how it stands ends', true, { parked_reason: null, doubt: 'none' }],
+    ['what was made from what is held leaves', false, { parked_reason: 'nation-differs', doubt: 'ask-first' }],
   ])('%s it, also where it came up after that was judged', async (_, settlesDoubt, after) => {
     const bench = await createBench();
     const gateway = await bench.start();
@@ -128,7 +140,9 @@ describe('I2: what a stream waits for', () => {
     if (stream === undefined) throw new Error('no stream');
     const { id, system, key, lane } = stream;
     await bench.engine.batch([
-      sql(`update stream set parked_reason = 'nation-differs', parked_at = 1, read_back = 2`),
+      sql(
+        `update stream set parked_reason = 'nation-differs', waits_for = 'owner', parked_at = 1, doubt = 'ask-first'`,
+      ),
       sql(`update dossier set written_by = 't'`),
       ...enqueue({
         streams: [{ stream: id, system, key, lane, count: 0, version: 2, alreadyThere: false, settlesDoubt }],
@@ -138,7 +152,7 @@ describe('I2: what a stream waits for', () => {
         mayExist: true,
       }),
     ]);
-    expect(await bench.rows('select parked_reason, read_back, desired_version from stream')).toEqual([
+    expect(await bench.rows('select parked_reason, doubt, desired_version from stream')).toEqual([
       { ...after, desired_version: 2 },
     ]);
     await bench.close();
@@ -154,8 +168,8 @@ describe('with 100,000 streams', () => {
       with recursive n(i) as (select 1 union all select i + 1 from n where i < ${STREAMS})
       insert into stream (id, system, key, lane, next_seq, desired_version, due_at, written_by)
         select 'national-portal:D' || i, 'national-portal', 'D' || i, 'national-portal/command', 2, 1, i, 'load' from n;
-      insert into exchange (id, stream, seq, operation, collapses, version, payload_hash, state, due_at, accepted_at, accepted_by)
-        select 'x' || s.key, s.id, 1, 'sync-dossier', 1, 1, 'h', 'pending', s.due_at, s.due_at, 'province' from stream s;
+      insert into exchange (id, stream, seq, operation, kind, version, payload_hash, state, due_at, accepted_at, accepted_by)
+        select 'x' || s.key, s.id, 1, 'sync-dossier', 'collapsing', 1, 'h', 'pending', s.due_at, s.due_at, 'province' from stream s;
       insert into dossier (code, subject, updated_at, content_mac, version, status, channel, agency, procedure, changed_at, step_keys, written_by)
         select s.key, 'sub', 1, 'mac', 1, 'processing', 'online', 'a', 'p', 1, '[]', 'load' from stream s;
       insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
@@ -190,7 +204,7 @@ describe('with 100,000 streams', () => {
       stream: 'national-portal:D7',
       back: 1,
       operation: 'sync-dossier',
-      collapses: true,
+      kind: 'collapsing' as const,
       version: 2,
       subject: 's',
       part: null,
@@ -224,6 +238,7 @@ describe('with 100,000 streams', () => {
         items: [settlement(one)],
         events: [],
         calls: [{ id: 'c', outcome: 'completed', subject: null, raw: null }],
+        rooms: [],
         token: 't',
         actor: 'd',
       }),

@@ -1,3 +1,4 @@
+import type { CommandKind } from '../../adapters/adapter.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /**
@@ -12,9 +13,9 @@ const OPEN = `('pending', 'retrying', 'uncertain')`;
  * holds the later ones of its dossier back; deliveries of events are no parts of a version, and go on past a dead one.
  */
 export const next = (s: string) => `coalesce(
-   (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 1 and x.state in ${OPEN} order by x.seq limit 1),
-   (select x.seq from exchange x where x.stream = ${s}.id and x.collapses = 0 and x.state in ${OPEN} and coalesce(x.version, 0) <= ${s}.sent_version
-       and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.collapses = 0 and y.seq < x.seq and y.state = 'dead'))
+   (select x.seq from exchange x where x.stream = ${s}.id and x.kind = 'collapsing' and x.state in ${OPEN} order by x.seq limit 1),
+   (select x.seq from exchange x where x.stream = ${s}.id and x.kind <> 'collapsing' and x.state in ${OPEN} and coalesce(x.version, 0) <= ${s}.sent_version
+       and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.kind <> 'collapsing' and y.seq < x.seq and y.state = 'dead'))
      order by x.seq limit 1))`;
 
 /** When that is, not before the quiet time ends; null when nothing is to be sent. */
@@ -22,11 +23,6 @@ export const nextDue = (
   s: string,
 ) => `(select case when n.due_at < ${s}.quiet_until then ${s}.quiet_until else n.due_at end
    from exchange n where n.stream = ${s}.id and n.seq = ${next(s)})`;
-
-/** Parked until the province hands the dossier over once more, which ends it. */
-export const PARKED_FOR_THE_PROVINCE: ReadonlySet<string> = new Set(['snapshot-requested', 'nation-differs']);
-export const forTheProvince = (reason: string) =>
-  `coalesce(${reason} in (${[...PARKED_FOR_THE_PROVINCE].map((each) => `'${each}'`).join(', ')}), false)`;
 
 export const lockStreams = (json: string): Statement => ({
   sql: `select s.id from stream s where s.id in (select v.value->>'stream' from json_each(?1) v) order by s.id {lockRows}`,
@@ -38,6 +34,8 @@ export interface StreamCommand {
   readonly stream: string;
   readonly system: string;
   readonly key: string;
+  /** Key of the guard's row, where that is another than the stream's. */
+  readonly guarded?: string;
   readonly lane: string;
   /** How many exchanges this command adds. */
   readonly count: number;
@@ -54,7 +52,7 @@ export interface ExchangeCommand {
   /** Distance from the stream's next number: the last of a command's exchanges has 1. */
   readonly back: number;
   readonly operation: string;
-  readonly collapses: boolean;
+  readonly kind: CommandKind;
   readonly version: number | null;
   readonly subject: string | null;
   /** Which part of its version it carries, in its room's words; kept in clear, so it names no person. */
@@ -65,14 +63,20 @@ export interface ExchangeCommand {
   readonly actor: string;
 }
 
+/** Where a use case's first statement left its stamp: the row of its room that it was judged by. */
+export interface Guard {
+  readonly table: string;
+  readonly column: string;
+}
+
 /**
  * Adds exchanges to their streams, for the use cases whose first statement stamped `guard.table`: a command counts
- * only where the row `guard.column = key` carries the token.
+ * only where the row `guard.column = guarded` carries the token.
  */
 export function enqueue(input: {
   readonly streams: readonly StreamCommand[];
   readonly exchanges: readonly ExchangeCommand[];
-  readonly guard: { readonly table: 'dossier' | 'subscription'; readonly column: 'code' | 'id' };
+  readonly guard: Guard;
   readonly token: string;
   /** False when every stream is known to be new, so that there is nothing to supersede. */
   readonly mayExist: boolean;
@@ -81,6 +85,7 @@ export function enqueue(input: {
   const streams = commands(
     input.streams.map((stream) => ({
       ...stream,
+      guarded: stream.guarded ?? stream.key,
       alreadyThere: stream.alreadyThere ? 1 : 0,
       settlesDoubt: stream.settlesDoubt ? 1 : 0,
     })),
@@ -88,7 +93,7 @@ export function enqueue(input: {
   const exchanges = commands(
     input.exchanges.map(({ payload: _payload, ...exchange }) => ({
       ...exchange,
-      collapses: exchange.collapses ? 1 : 0,
+      kind: exchange.kind,
     })),
   );
   // Payloads travel once only: the store reads a command's text again for every statement that it stands in.
@@ -96,27 +101,28 @@ export function enqueue(input: {
     payload === null ? [] : [{ id, stream, payload }],
   );
   const superseding = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
-     join exchange x on x.stream = s.id where cast(v.value->>'collapses' as bigint) = 1 and x.collapses = 1
+     join exchange x on x.stream = s.id where v.value->>'kind' = 'collapsing' and x.kind = 'collapsing'
       and x.operation = v.value->>'operation' and x.state in ('pending', 'retrying', 'uncertain')`;
-  const released = `excluded.read_back = 0 and ${forTheProvince('stream.parked_reason')}`;
+  const released = `excluded.doubt = 'none' and coalesce(stream.waits_for = 'owner', false)`;
   return [
     lockStreams(streams),
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, read_back, written_by)
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, doubt, written_by)
        select v.value->>'stream', v.value->>'system', v.value->>'key', v.value->>'lane', cast(v.value->>'count' as bigint) + 1,
               cast(v.value->>'version' as bigint),
               case when cast(v.value->>'alreadyThere' as bigint) = 1 then cast(v.value->>'version' as bigint) else 0 end,
               case when cast(v.value->>'count' as bigint) > 0 then {now} else null end,
-              case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 0 else 2 end, ?2
-         from json_each(?1) v join ${guard.table} g on g.${guard.column} = v.value->>'key' where g.written_by = ?2
+              case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 'none' else 'ask-first' end, ?2
+         from json_each(?1) v join ${guard.table} g on g.${guard.column} = v.value->>'guarded' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
-          read_back = case when stream.read_back = 2 then excluded.read_back else stream.read_back end,
+          doubt = case when stream.doubt = 'ask-first' then excluded.doubt else stream.doubt end,
           parked_reason = case when ${released} then null else stream.parked_reason end,
           parked_by = case when ${released} then null else stream.parked_by end,
           parked_at = case when ${released} then null else stream.parked_at end,
           parked_until = case when ${released} then null else stream.parked_until end,
+          waits_for = case when ${released} then null else stream.waits_for end,
           written_by = excluded.written_by`,
       streams,
       token,
@@ -139,8 +145,8 @@ export function enqueue(input: {
         ]
       : []),
     sql(
-      `insert into exchange (id, stream, seq, operation, collapses, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
-       select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', cast(v.value->>'collapses' as bigint),
+      `insert into exchange (id, stream, seq, operation, kind, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
+       select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', v.value->>'kind',
               cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,

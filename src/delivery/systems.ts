@@ -1,15 +1,16 @@
 import type {
   Adapter,
+  BatchQueryOperation,
   CommandOperation,
   LaneClass,
   LanePolicy,
   OperationPolicy,
   QueryOperation,
 } from '../../adapters/adapter.ts';
-import type { Recoverability } from './rules/decide.ts';
 import { lanePolicy, operationPolicy, type PolicyOverride } from './rules/policy.ts';
+import type { Recoverability } from './rules/settlement.ts';
 
-/** One national system as delivery sees it: its adapter (absent while not configured) and the policies in force. */
+/** One system as delivery sees it: its adapter (absent while not configured) and the policies in force. */
 export interface System {
   readonly name: string;
   readonly title: { readonly vi: string; readonly en: string };
@@ -18,20 +19,23 @@ export interface System {
   readonly lanes: Readonly<Record<LaneClass, LanePolicy>> | undefined;
   /** Its lanes are made and ended while the process runs, one a receiver, instead of one a class. */
   readonly ownLanes: boolean;
+  /** What happens to it is no news: it raises no events. */
+  readonly quiet: boolean;
 }
 
-export interface CommandEntry extends Recoverability {
-  readonly operation: CommandOperation<unknown>;
+export interface CommandEntry<Operation = CommandOperation<unknown>> extends Recoverability {
+  readonly operation: Operation;
+}
+export interface QueryEntry {
+  readonly operation: QueryOperation<unknown> | BatchQueryOperation<unknown>;
+  readonly policy: OperationPolicy;
 }
 
 export interface Systems {
   readonly all: readonly System[];
   get(name: string): System | undefined;
   command(system: string, operation: string): CommandEntry | undefined;
-  query(
-    system: string,
-    operation: string,
-  ): { readonly operation: QueryOperation<unknown>; readonly policy: OperationPolicy } | undefined;
+  query(system: string, operation: string): QueryEntry | undefined;
 }
 
 export interface SystemEntry {
@@ -40,27 +44,29 @@ export interface SystemEntry {
   readonly adapter?: Adapter | undefined;
   readonly override?: PolicyOverride | undefined;
   readonly ownLanes?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
 export function createSystems(entries: readonly SystemEntry[]): Systems {
   const commands = new Map<string, CommandEntry>();
-  const queries = new Map<string, { operation: QueryOperation<unknown>; policy: OperationPolicy }>();
+  const queries = new Map<string, QueryEntry>();
   const all = entries.map((entry): System => {
     const override = entry.override ?? {};
     const { adapter } = entry;
     for (const operation of Object.values(adapter?.commands ?? {})) {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
-      commands.set(`${entry.name}/${operation.name}`, {
+      commands.set(`${entry.name}/${open.name}`, {
         operation: open,
-        recovery: operation.recovery.kind,
-        canReadBack: open.recovery.kind === 'repeatable' && open.recovery.readBack !== undefined,
-        policy: operationPolicy(operation.policy, operation.name, override),
+        recovery: open.recovery.kind,
+        canReadBack: open.kind === 'collapsing' && open.recovery.readBack !== undefined,
+        interactive: open.kind === 'act' && open.mode === 'interactive',
+        policy: operationPolicy(open.policy, open.name, override),
       });
     }
     for (const operation of Object.values(adapter?.queries ?? {}))
       queries.set(`${entry.name}/${operation.name}`, {
-        operation: operation as unknown as QueryOperation<unknown>,
+        operation: operation as unknown as QueryEntry['operation'],
         policy: operationPolicy(operation.policy, operation.name, override),
       });
     return {
@@ -76,6 +82,7 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
               interactive: lanePolicy(adapter, 'interactive', override),
             },
       ownLanes: entry.ownLanes === true,
+      quiet: entry.quiet === true,
     };
   });
   return {

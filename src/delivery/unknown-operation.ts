@@ -13,15 +13,15 @@ const policy: OperationPolicy = {
 /** Stands for an operation that this program no longer knows: whatever was under way waits for a person. */
 export const UNKNOWN_OPERATION: CommandEntry = {
   operation: {
-    kind: 'command',
+    kind: 'act',
     name: 'unknown',
     mode: 'queued',
-    collapses: false,
     recovery: { kind: 'manual', why: 'this program does not know the operation' },
     policy,
-    run: async () => ({ kind: 'undivided', outcome: unknown('unreadable') }),
+    run: async () => unknown('unreadable'),
   },
   recovery: 'manual',
   canReadBack: false,
+  interactive: false,
   policy,
 };

@@ -2,49 +2,49 @@ import { epochMs } from '../../contracts/domain/time.ts';
 import type { SubjectKey, ToSeal } from '../crypto/vault.ts';
 import { type ExchangeCommand, enqueue, type StreamCommand } from '../delivery/statements.ts';
 import { newId } from '../platform.ts';
-import type { Acceptance, AcceptParts, Decided } from './accept.ts';
+import type { Acceptance, AcceptParts, Judged } from './accept.ts';
 import * as rows from './statements.ts';
 import { newSteps } from './steps.ts';
 
 /** What one dossier adds to the batch. */
 interface Prepared {
-  readonly decided: Decided;
+  readonly judged: Judged;
   readonly subject: SubjectKey;
   readonly exchanges: {
     readonly id: string;
     readonly operation: string;
-    readonly collapses: boolean;
+    readonly kind: ExchangeCommand['kind'];
     readonly part: string | null;
   }[];
   readonly keys: string[];
 }
 
 /** Nothing is sent of it. What is at work already, or in doubt, would follow what was recorded: there it is sent as well. */
-const recordsOnly = ({ command, held }: Decided): boolean =>
+const recordsOnly = ({ command, held }: Judged): boolean =>
   command.mode === 'record' && held?.at_work !== 1 && held?.asks_first !== 1;
 
-function prepare(parts: AcceptParts, decided: Decided): Prepared {
-  const { snapshot } = decided.command;
-  const { held } = decided;
+function prepare(parts: AcceptParts, judged: Judged): Prepared {
+  const { snapshot } = judged.command;
+  const { held } = judged;
   const subject: SubjectKey =
     held?.salt != null ? { id: held.subject, salt: held.salt, epoch: held.epoch } : parts.vault.newSubject();
   const known = held === undefined ? [] : (JSON.parse(held.step_keys) as string[]);
   const steps = newSteps(snapshot.steps ?? [], new Set(known));
   const id = () => newId(parts.platform, 'x');
   const exchanges: Prepared['exchanges'] = [];
-  if (!recordsOnly(decided)) {
-    exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, collapses: true, part: null });
+  if (!recordsOnly(judged)) {
+    exchanges.push({ id: id(), operation: rows.SYNC_DOSSIER, kind: 'collapsing', part: null });
     if (snapshot.submittedVia === 'national-portal' && snapshot.nationalCode != null)
-      exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, collapses: true, part: null });
-    for (const group of decided.command.mode === 'record' ? [] : steps.groups)
+      exchanges.push({ id: id(), operation: rows.SYNC_NATIONAL_STATUS, kind: 'collapsing', part: null });
+    for (const group of judged.command.mode === 'record' ? [] : steps.groups)
       exchanges.push({
         id: id(),
         operation: rows.SYNC_PROGRESS,
-        collapses: false,
+        kind: 'appended',
         part: group.join(' '),
       });
   }
-  return { decided, subject, exchanges, keys: [...known, ...steps.keys] };
+  return { judged, subject, exchanges, keys: [...known, ...steps.keys] };
 }
 
 /**
@@ -53,22 +53,22 @@ function prepare(parts: AcceptParts, decided: Decided): Prepared {
  */
 export async function writeAll(
   parts: AcceptParts,
-  toWrite: readonly Decided[],
-  toRaise: readonly Decided[],
+  toWrite: readonly Judged[],
+  toRaise: readonly Judged[],
 ): Promise<Map<number, Acceptance>> {
   const { vault, engine } = parts;
   const token = newId(parts.platform, 't');
-  const prepared = toWrite.map((decided) => prepare(parts, decided));
+  const prepared = toWrite.map((judged) => prepare(parts, judged));
   const sealed = await vault.seal(
-    prepared.map(({ subject, decided }): ToSeal => ({ subject, purpose: 'dossier.body', text: decided.content })),
+    prepared.map(({ subject, judged }): ToSeal => ({ subject, purpose: 'dossier.body', text: judged.content })),
   );
   const hashes = await vault.digest(sealed);
-  const fresh = prepared.filter(({ decided }) => decided.held === undefined);
-  const identities = prepared.flatMap(({ decided, subject }) =>
-    (decided.command.snapshot.applicant.identities ?? []).map(({ number }) => ({
+  const fresh = prepared.filter(({ judged }) => judged.held === undefined);
+  const identities = prepared.flatMap(({ judged, subject }) =>
+    (judged.command.snapshot.applicant.identities ?? []).map(({ number }) => ({
       number,
       subject: subject.id,
-      code: decided.command.snapshot.code,
+      code: judged.command.snapshot.code,
     })),
   );
   const identityHashes = await vault.mac(
@@ -78,10 +78,10 @@ export async function writeAll(
 
   const streams: StreamCommand[] = [];
   const exchanges: ExchangeCommand[] = [];
-  for (const [index, { decided, subject, exchanges: planned }] of prepared.entries()) {
-    const { code } = decided.command.snapshot;
+  for (const [index, { judged, subject, exchanges: planned }] of prepared.entries()) {
+    const { code } = judged.command.snapshot;
     const stream = rows.streamOf(code);
-    const version = (decided.held?.version ?? 0) + 1;
+    const version = (judged.held?.version ?? 0) + 1;
     streams.push({
       stream,
       system: rows.PORTAL,
@@ -89,8 +89,8 @@ export async function writeAll(
       lane: `${rows.PORTAL}/command`,
       count: planned.length,
       version,
-      alreadyThere: recordsOnly(decided),
-      settlesDoubt: decided.command.setAside !== 'withdrawal',
+      alreadyThere: recordsOnly(judged),
+      settlesDoubt: judged.command.setAside !== 'withdrawal',
     });
     for (const [place, exchange] of planned.entries()) {
       exchanges.push({
@@ -98,20 +98,20 @@ export async function writeAll(
         stream,
         back: planned.length - place,
         operation: exchange.operation,
-        collapses: exchange.collapses,
+        kind: exchange.kind,
         version,
         subject: subject.id,
         part: exchange.part,
         payload: null,
         hash: hashes[index] ?? null,
-        actor: decided.command.actor,
+        actor: judged.command.actor,
       });
     }
   }
 
-  const notes = [...toWrite, ...toRaise.filter(({ command }) => command.setAside !== undefined)].flatMap((decided) => {
-    const { snapshot, setAside, actor } = decided.command;
-    return setAside !== undefined || recordsOnly(decided)
+  const notes = [...toWrite, ...toRaise.filter(({ command }) => command.setAside !== undefined)].flatMap((judged) => {
+    const { snapshot, setAside, actor } = judged.command;
+    return setAside !== undefined || recordsOnly(judged)
       ? [{ code: snapshot.code, to: setAside ?? 'recorded-as-national', actor }]
       : [];
   });
@@ -119,13 +119,13 @@ export async function writeAll(
     ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised), token)] : []),
     rows.write(prepared.map(dossierWrite), token),
     rows.bodies(
-      prepared.map(({ decided }, index) => ({ code: decided.command.snapshot.code, body: sealed[index] ?? '' })),
+      prepared.map(({ judged }, index) => ({ code: judged.command.snapshot.code, body: sealed[index] ?? '' })),
       token,
     ),
     ...(fresh.length > 0
       ? [
           rows.subjects(
-            fresh.map(({ subject, decided }) => ({ ...subject, code: decided.command.snapshot.code })),
+            fresh.map(({ subject, judged }) => ({ ...subject, code: judged.command.snapshot.code })),
             token,
           ),
         ]
@@ -147,7 +147,7 @@ export async function writeAll(
     }),
     ...(notes.length > 0 ? [rows.note(notes, token)] : []),
     rows.written(
-      prepared.map(({ decided }) => decided.command.snapshot.code),
+      prepared.map(({ judged }) => judged.command.snapshot.code),
       token,
     ),
   ]);
@@ -157,24 +157,24 @@ export async function writeAll(
   const raisedNow = new Set(toRaise.length > 0 ? results[0]?.map((row) => row.code as string) : []);
   const answers = new Map<number, Acceptance>(
     toRaise
-      .filter((decided) => raisedNow.has(decided.command.snapshot.code))
-      .map((decided) => [decided.index, unchanged(decided.command.snapshot.code, decided.held)]),
+      .filter((judged) => raisedNow.has(judged.command.snapshot.code))
+      .map((judged) => [judged.index, unchanged(judged.command.snapshot.code, judged.held)]),
   );
-  for (const { decided, exchanges: planned } of prepared) {
-    const { code } = decided.command.snapshot;
+  for (const { judged, exchanges: planned } of prepared) {
+    const { code } = judged.command.snapshot;
     if (!done.has(code)) continue;
-    answers.set(decided.index, {
+    answers.set(judged.index, {
       kind: 'accepted',
       code,
-      version: (decided.held?.version ?? 0) + 1,
+      version: (judged.held?.version ?? 0) + 1,
       exchange: planned[0]?.id ?? null,
-      created: decided.held === undefined,
+      created: judged.held === undefined,
     });
   }
   return answers;
 }
 
-function raised({ command, updatedAt, held }: Decided): rows.RevisionRaise {
+function raised({ command, updatedAt, held }: Judged): rows.RevisionRaise {
   const anyway = command.setAside === 'order-override';
   return {
     code: command.snapshot.code,
@@ -187,8 +187,8 @@ function raised({ command, updatedAt, held }: Decided): rows.RevisionRaise {
 
 const toMs = (value: string | null | undefined): number | null => (value == null ? null : epochMs(value));
 
-function dossierWrite({ decided, subject, keys }: Prepared): rows.DossierWrite {
-  const { command, held } = decided;
+function dossierWrite({ judged, subject, keys }: Prepared): rows.DossierWrite {
+  const { command, held } = judged;
   const { snapshot } = command;
   const ordered = command.setAside === 'withdrawal' && held !== undefined;
   return {
@@ -196,8 +196,8 @@ function dossierWrite({ decided, subject, keys }: Prepared): rows.DossierWrite {
     subject: subject.id,
     // A withdrawal is ours: the province's own next snapshot is judged against the province's own last one.
     revision: ordered ? held.revision : (snapshot.revision ?? null),
-    updated_at: ordered ? held.updated_at : decided.updatedAt,
-    content_mac: ordered ? held.content_mac : decided.mac,
+    updated_at: ordered ? held.updated_at : judged.updatedAt,
+    content_mac: ordered ? held.content_mac : judged.mac,
     version: (held?.version ?? 0) + 1,
     national_code: snapshot.nationalCode ?? null,
     status: snapshot.status,

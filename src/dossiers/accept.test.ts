@@ -180,25 +180,27 @@ describe('the first-day load', () => {
     bench.portal.behave = () => ({ kind: 'not-sent' });
     await hand(1);
     await bench.engine.batch([
-      sql(`update stream set parked_reason = 'snapshot-requested', parked_at = 1, read_back = 2, due_at = null`),
+      sql(
+        `update stream set parked_reason = 'snapshot-requested', waits_for = 'owner', parked_at = 1, doubt = 'ask-first', due_at = null`,
+      ),
     ]);
     bench.portal.behave = () => ({ kind: 'ok' });
     await take(record(2));
     await bench.advance(60_000);
     expect(bench.portal.mark('D1')).toBe(2);
-    expect(await bench.rows('select parked_reason, read_back from stream')).toEqual([
-      { parked_reason: null, read_back: 0 },
+    expect(await bench.rows('select parked_reason, doubt from stream')).toEqual([
+      { parked_reason: null, doubt: 'none' },
     ]);
   });
 
   it('I2: over what a restore left in doubt it is shown, though nothing of it waits', async () => {
     await hand(1);
     await bench.advance(100);
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     await expect(take(record(2))).resolves.toMatchObject({ kind: 'accepted', exchange: expect.any(String) });
     await bench.advance(60_000);
     expect(bench.portal.mark('D1')).toBe(2);
-    expect(await bench.rows('select read_back, sent_version from stream')).toEqual([{ read_back: 0, sent_version: 2 }]);
+    expect(await bench.rows('select doubt, sent_version from stream')).toEqual([{ doubt: 'none', sent_version: 2 }]);
   });
 
   it('I2: what was given up before it is never sent again', async () => {
@@ -224,10 +226,14 @@ describe('what sets the order aside', () => {
   it('I2: a withdrawal made from what is held waits while the province is asked for what is', async () => {
     await hand(1);
     const withdrawal: AcceptCommand = { ...put('D1', 1, { status: 'withdrawn' }), setAside: 'withdrawal' };
-    for (const doubt of [`parked_reason = 'nation-differs'`, `parked_reason = 'snapshot-requested'`, 'read_back = 2']) {
+    for (const doubt of [
+      `parked_reason = 'nation-differs', waits_for = 'owner'`,
+      `parked_reason = 'snapshot-requested', waits_for = 'owner'`,
+      `doubt = 'ask-first'`,
+    ]) {
       await bench.engine.batch([sql(`update stream set ${doubt}`)]);
       await expect(take(withdrawal)).resolves.toEqual({ kind: 'awaited', code: 'D1' });
-      await bench.engine.batch([sql('update stream set parked_reason = null, read_back = 0')]);
+      await bench.engine.batch([sql(`update stream set parked_reason = null, waits_for = null, doubt = 'none'`)]);
     }
     await expect(take(withdrawal)).resolves.toMatchObject({ kind: 'accepted' });
   });
@@ -238,15 +244,17 @@ describe('what sets the order aside', () => {
     const withdrawal: AcceptCommand = { ...put('D1', 1, { status: 'withdrawn' }), setAside: 'withdrawal' };
     bench.breakStore(new Error('never thrown'), (statements) => {
       if (statements.some(({ sql: text }) => text.includes('insert into dossier ')))
-        void bench.engine.batch([sql(`update stream set parked_reason = 'nation-differs', read_back = 2`)]);
+        void bench.engine.batch([
+          sql(`update stream set parked_reason = 'nation-differs', waits_for = 'owner', doubt = 'ask-first'`),
+        ]);
       return false;
     });
     await expect(take(withdrawal)).resolves.toMatchObject({ kind: 'accepted' });
     bench.breakStore(undefined);
     await bench.advance(60_000);
     expect(bench.portal.sends('D1').length).toBe(1);
-    expect(await bench.rows('select parked_reason, read_back from stream')).toEqual([
-      { parked_reason: 'nation-differs', read_back: 2 },
+    expect(await bench.rows('select parked_reason, doubt from stream')).toEqual([
+      { parked_reason: 'nation-differs', doubt: 'ask-first' },
     ]);
     await hand(2);
     await bench.advance(60_000);
@@ -260,7 +268,7 @@ describe('what sets the order aside', () => {
     await bench.engine.batch([sql(`update exchange set state = 'rejected' where version = 2`)]);
     await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'unchanged', version: 2 });
     // The province's word where it was asked for, or a newer one, does.
-    await bench.engine.batch([sql(`update stream set parked_reason = 'snapshot-requested'`)]);
+    await bench.engine.batch([sql(`update stream set parked_reason = 'snapshot-requested', waits_for = 'owner'`)]);
     await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 3 });
     expect(await bench.rows('select status, withdrawn from dossier')).toEqual([{ status: 'processing', withdrawn: 0 }]);
   });

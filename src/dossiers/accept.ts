@@ -1,7 +1,6 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { PARKED_FOR_THE_PROVINCE as forTheProvince } from '../delivery/statements.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { grouped } from '../store/group.ts';
@@ -70,7 +69,7 @@ const ROUNDS = 20;
 
 /**
  * Takes snapshots in. When the promise settles with `accepted`, dossier, exchanges and journal lines are on disk (I1).
- * Decides in memory on what is held, and writes guarded by the version that it decided upon; where that moved on
+ * Decides in memory on what is held, and writes guarded by the version that it judged upon; where that moved on
  * meanwhile, it decides again.
  */
 export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Promise<Acceptance> {
@@ -81,7 +80,7 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
   });
 }
 
-export interface Decided {
+export interface Judged {
   readonly index: number;
   readonly command: AcceptCommand;
   readonly content: string;
@@ -102,11 +101,11 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
         (row) => [row.code, row],
       ),
     );
-    const toWrite: Decided[] = [];
-    const toRaise: Decided[] = [];
+    const toWrite: Judged[] = [];
+    const toRaise: Judged[] = [];
     for (const index of open) {
       const command = group[index] as AcceptCommand;
-      const decided: Decided = {
+      const judged: Judged = {
         index,
         command,
         content: contents[index] ?? '',
@@ -114,9 +113,9 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
         updatedAt: epochMs(command.snapshot.updatedAt),
         held: heldRows.get(command.snapshot.code),
       };
-      const answer = weigh(parts.platform, decided);
-      if (answer === 'write') toWrite.push(decided);
-      else if (answer === 'raise') toRaise.push(decided);
+      const answer = place(parts.platform, judged);
+      if (answer === 'write') toWrite.push(judged);
+      else if (answer === 'raise') toRaise.push(judged);
       else answers[index] = answer;
     }
     const written =
@@ -124,12 +123,12 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
         ? await writeAll(parts, toWrite, toRaise)
         : new Map<number, Acceptance>();
     for (const [index, answer] of written) answers[index] = answer;
-    open = [...toWrite, ...toRaise].map((decided) => decided.index).filter((index) => answers[index] === undefined);
+    open = [...toWrite, ...toRaise].map((judged) => judged.index).filter((index) => answers[index] === undefined);
   }
   return answers as Acceptance[];
 }
 
-function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): Acceptance | 'write' | 'raise' {
+function place(platform: Platform, { command, mac, updatedAt, held }: Judged): Acceptance | 'write' | 'raise' {
   const { snapshot, setAside, builtOn, heldAlready } = command;
   const aheadMs = updatedAt - platform.now();
   if (aheadMs > FUTURE_TOLERANCE_MS)
@@ -137,7 +136,7 @@ function weigh(platform: Platform, { command, mac, updatedAt, held }: Decided): 
   if (held !== undefined && held.salt === null) return { kind: 'refused', code: snapshot.code, reason: 'erased' };
   if (builtOn !== undefined && builtOn !== held?.version) return { kind: 'moved', code: snapshot.code };
   const { code } = snapshot;
-  const awaited = forTheProvince.has(held?.parked_reason ?? '');
+  const awaited = held?.waits_for === 'owner';
   const sendAgain = held !== undefined && (held.refused > 0 || awaited);
   // What is held may be older than what the nation shows: nothing made from it is sent.
   if (setAside === 'withdrawal' && (awaited || held?.asks_first === 1)) return { kind: 'awaited', code };

@@ -1,6 +1,7 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import type { OwnerWords, RoomOperations } from '../delivery/operations.ts';
 import type { Claimed } from '../delivery/sending/claim-statements.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
@@ -19,11 +20,15 @@ interface BodyRow {
   readonly body: string;
 }
 
+/** How the province is asked for a dossier once more, when the nation shows another state than was sent. */
+const owner: OwnerWords = {
+  differs: 'nation-differs',
+  stateRequested: 'snapshot-requested',
+  event: 'dossier.snapshot-requested',
+};
+
 /** What the portal is sent for claimed exchanges: the present state of a dossier, or the steps that were recorded. */
-export function dossierComposers(parts: {
-  readonly engine: Engine;
-  readonly vault: Vault;
-}): ReadonlyMap<string, Composer> {
+export function dossierOperations(parts: { readonly engine: Engine; readonly vault: Vault }): RoomOperations {
   const { engine, vault } = parts;
 
   /** What was handed over for each: the newest version, or the one that the exchange belongs to. */
@@ -87,8 +92,8 @@ export function dossierComposers(parts: {
     });
 
   return new Map([
-    [`${PORTAL}/${SYNC_DOSSIER}`, dossier],
-    [`${PORTAL}/${SYNC_NATIONAL_STATUS}`, status],
-    [`${PORTAL}/${SYNC_PROGRESS}`, progress],
+    [`${PORTAL}/${SYNC_DOSSIER}`, { compose: dossier, owner }],
+    [`${PORTAL}/${SYNC_NATIONAL_STATUS}`, { compose: status, owner }],
+    [`${PORTAL}/${SYNC_PROGRESS}`, { compose: progress }],
   ]);
 }

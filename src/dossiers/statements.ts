@@ -25,7 +25,7 @@ export interface HeldRow {
   readonly last_state: string | null;
   /** How many of what was to be sent for this version ended rejected or cancelled. */
   readonly refused: number;
-  readonly parked_reason: string | null;
+  readonly waits_for: string | null;
   /** After a restore: what the nation shows is asked before anything is sent. */
   readonly asks_first: number | null;
   /** Something of it is under way, waits to be sent, or is parked. */
@@ -35,10 +35,10 @@ export interface HeldRow {
 /** What is held of these codes: read before deciding; the batch that follows is refused where it has moved on. */
 export const held = (codes: readonly string[]): Statement =>
   sql(
-    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.parked_reason,
-            case when s.read_back = 2 then 1 else 0 end as asks_first,
+    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.waits_for,
+            case when s.doubt = 'ask-first' then 1 else 0 end as asks_first,
             case when s.due_at is not null or s.owner is not null or s.parked_reason is not null then 1 else 0 end as at_work,
-            (select count(*) from exchange r where r.stream = '${PORTAL}:' || d.code and r.collapses = 1 and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
+            (select count(*) from exchange r where r.stream = '${PORTAL}:' || d.code and r.kind = 'collapsing' and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
        from json_each(?1) v join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
        left join stream s on s.id = '${PORTAL}:' || d.code
        left join exchange x on x.stream = '${PORTAL}:' || d.code and x.seq = (select max(y.seq) from exchange y

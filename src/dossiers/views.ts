@@ -36,7 +36,7 @@ interface SummaryRow {
 
 const SUMMARY = `d.code, d.national_code, d.revision, d.updated_at, d.version, d.status, d.channel, d.level, d.agency, d.procedure, d.received_at, d.due_at,
    d.closed_at, d.changed_at, x.id as exchange, x.state, x.cause, s.due_at as next_due, s.desired_version, s.sent_version, s.sent_at, s.parked_reason,
-   (select count(*) from exchange p where p.stream = s.id and p.collapses = 0 and p.state in ('pending', 'sending', 'retrying', 'uncertain', 'dead')) as steps_waiting`;
+   (select count(*) from exchange p where p.stream = s.id and p.kind <> 'collapsing' and p.state in ('pending', 'sending', 'retrying', 'uncertain', 'dead')) as steps_waiting`;
 const FROM = `from dossier d join stream s on s.id = '${PORTAL}:' || d.code
    left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.operation = '${SYNC_DOSSIER}')`;
 /** The dossier's delivery state as one word, from its stream and its newest snapshot exchange. */

@@ -142,7 +142,7 @@ export function createFanOut(parts: {
             stream,
             back: events.length - index,
             operation: DELIVER_EVENT,
-            collapses: false,
+            kind: 'appended',
             version: null,
             subject: subject.id,
             part: null,

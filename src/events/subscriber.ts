@@ -1,16 +1,18 @@
 import {
   type Adapter,
-  type CommandOperation,
+  type AppendedCommand,
+  type CallContext,
   completed,
   isFault,
   type LanePolicy,
   notSent,
   type OperationPolicy,
-  type Outcome,
+  type SendOutcome,
   type Transport,
 } from '../../adapters/adapter.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
 import type { Vault } from '../crypto/vault.ts';
+import type { RoomOperations } from '../delivery/operations.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import type { SystemEntry } from '../delivery/systems.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
@@ -63,11 +65,9 @@ export function subscriberSystem(options: {
   readonly publicTransport: Transport;
   readonly policy?: Partial<OperationPolicy>;
 }): SystemEntry {
-  const deliver: CommandOperation<DeliverEvent, null> = {
-    kind: 'command',
+  const deliver: AppendedCommand<DeliverEvent> = {
+    kind: 'appended',
     name: DELIVER_EVENT,
-    mode: 'queued',
-    collapses: false,
     recovery: { kind: 'repeatable', why: 'a receiver tells repeats by webhook-id' },
     policy: { ...POLICY, ...options.policy },
     run: async ([input], context) => {
@@ -80,12 +80,12 @@ export function subscriberSystem(options: {
     title: TITLE,
     assumed: [],
     queries: {},
-    commands: { [DELIVER_EVENT]: deliver as unknown as CommandOperation<never> },
+    commands: { [DELIVER_EVENT]: deliver },
     callbacks: [],
     lanes: { query: SUBSCRIBER_LANE, command: SUBSCRIBER_LANE, interactive: SUBSCRIBER_LANE },
     probe: async () => completed('nothing to ask'),
   };
-  return { name: SUBSCRIBER, title: TITLE, adapter, ownLanes: true };
+  return { name: SUBSCRIBER, title: TITLE, adapter, ownLanes: true, quiet: true };
 }
 
 const TITLE = { vi: 'Bên nhận sự kiện', en: 'Event receivers' };
@@ -93,9 +93,9 @@ const TITLE = { vi: 'Bên nhận sự kiện', en: 'Event receivers' };
 /** One POST. Any 2xx is taken; a redirect is not followed, because the address it names was never checked. */
 async function post(
   input: DeliverEvent,
-  context: Parameters<CommandOperation<DeliverEvent>['run']>[1],
+  context: CallContext,
   options: { readonly mayCall: OriginRule; readonly publicTransport: Transport },
-): Promise<Outcome<null>> {
+): Promise<SendOutcome> {
   const allowed = options.mayCall(input.url);
   if (allowed === false) return notSent('client-error');
   const transport = allowed === 'listed' ? context.transport : options.publicTransport;
@@ -117,7 +117,7 @@ async function post(
   );
   if (isFault(answer)) return fromFault(answer);
   if (answer.status >= 200 && answer.status < 300) return completed(null);
-  return fromStatus(answer, context.now()) ?? notSent('client-error');
+  return fromStatus(answer, context) ?? notSent('client-error');
 }
 
 interface ReceiverRow {
@@ -131,10 +131,7 @@ interface ReceiverRow {
 }
 
 /** What each receiver is sent: the event as it was put on its way, under the secrets that are live now. */
-export function subscriberComposers(parts: {
-  readonly engine: Engine;
-  readonly vault: Vault;
-}): ReadonlyMap<string, Composer> {
+export function subscriberOperations(parts: { readonly engine: Engine; readonly vault: Vault }): RoomOperations {
   const { engine, vault } = parts;
   const composer: Composer = async (items) => {
     const rows = new Map(
@@ -169,5 +166,5 @@ export function subscriberComposers(parts: {
       }),
     );
   };
-  return new Map([[`${SUBSCRIBER}/${DELIVER_EVENT}`, composer]]);
+  return new Map([[`${SUBSCRIBER}/${DELIVER_EVENT}`, { compose: composer }]]);
 }

@@ -7,8 +7,8 @@ import type { OperationPolicy } from '../../adapters/adapter.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
-import { createActs } from '../delivery/acts/acts.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
+import { createInterventions } from '../delivery/interventions/interventions.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { backup } from '../runtime/node/backup.ts';
@@ -19,7 +19,7 @@ import { emit } from './emit.ts';
 import { isPublicAddress, originRule } from './origins.ts';
 import { createEventRoom, type EventRoom } from './room.ts';
 import { prune } from './statements.ts';
-import { subscriberComposers, subscriberSystem } from './subscriber.ts';
+import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 
 interface Desk {
   readonly on: Ground;
@@ -53,7 +53,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
     transport,
     owner: 'p1',
     lanes: createLanes(base.engine),
-    composers: subscriberComposers(base),
+    operations: subscriberOperations(base),
   });
   const room = createEventRoom({
     ...base,
@@ -153,7 +153,7 @@ describe('webhooks', () => {
     await until(async () => refs(to, 200).length === 2);
     const [dead] = await at.on.rows(`select id from exchange where state = 'dead'`);
     const systems = createSystems([]);
-    const acts = createActs({ ...at.on, systems, wake: (lane) => at.dispatcher.wake(lane) });
+    const acts = createInterventions({ ...at.on, systems, wake: (lane) => at.dispatcher.wake(lane) });
     expect(await acts.retry(String(dead?.id), { actor: 'operator-1', person: true })).toMatchObject({ kind: 'done' });
     await until(async () => refs(to, 200).length === 3);
     expect(refs(to, 200)).toEqual(['D2', 'D3', 'D1']);
@@ -302,7 +302,7 @@ describe('webhooks', () => {
       seq: n + 1,
       state: 'delivered',
       operation: 'deliver-event',
-      collapses: false,
+      kind: 'appended' as const,
     }));
     await standing(on, settled, { system: 'subscriber' });
     await on.engine.batch([sql(`insert into exchange_payload (exchange, payload) select id, 'sealed' from exchange`)]);
@@ -315,7 +315,7 @@ describe('webhooks', () => {
   it('what was given up stays and is counted, however many were taken after it', async () => {
     const at = await desk(['https://nhan.example.vn']);
     const { view } = await subscribe(at, 'https://nhan.example.vn/hook');
-    const delivery = { key: view.id, operation: 'deliver-event', collapses: false, version: null };
+    const delivery = { key: view.id, operation: 'deliver-event', kind: 'appended' as const, version: null };
     const others = Array.from({ length: 450 }, (_, n) => ({
       ...delivery,
       id: `x${n}`,

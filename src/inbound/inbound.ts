@@ -27,9 +27,9 @@ export interface InboundParts {
 export interface Inbound {
   /** What the system is to be answered. Undefined: it has no such callback (or is not configured). */
   receive(system: string, path: string, request: CallbackRequest): Promise<InboundReply | undefined>;
-  /** Acts on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
+  /** Interventions on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
   actOnStored(): Promise<number>;
-  /** Acts on what earlier processes left, then looks again from time to time. The answer stops that, and settles when it has. */
+  /** Interventions on what earlier processes left, then looks again from time to time. The answer stops that, and settles when it has. */
   keepActing(): () => Promise<void>;
 }
 
@@ -152,7 +152,7 @@ export function createInbound(parts: InboundParts): Inbound {
     return rows.at(-1)?.[0] as { id: string; seq: number; received_at: number };
   }
 
-  /** Acts in one batch with the mark that it was done. What nobody acts on stays stored, loudly. */
+  /** Interventions in one batch with the mark that it was done. What nobody acts on stays stored, loudly. */
   async function act(message: StoredMessage & { readonly type: string }): Promise<boolean> {
     const handler = handlers.get(message.type);
     if (handler === undefined) {

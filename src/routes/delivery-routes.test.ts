@@ -5,9 +5,9 @@ import { scriptedPortal } from '../../test/kit/portal.ts';
 import type { Ground } from '../../test/kit/room.ts';
 import { memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
 import { webVault } from '../crypto/vault-web.ts';
-import { createActs } from '../delivery/acts/acts.ts';
-import { createReplays } from '../delivery/acts/replays.ts';
 import { createExchanges } from '../delivery/exchanges.ts';
+import { createInterventions } from '../delivery/interventions/interventions.ts';
+import { createReplays } from '../delivery/interventions/replays.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { emit } from '../events/emit.ts';
 import { originRule } from '../events/origins.ts';
@@ -61,7 +61,10 @@ beforeAll(async () => {
   });
   client = desk.serve([
     ...exchangeRoutes({
-      exchanges: { views: createExchanges({ ...on, systems }), acts: createActs({ ...on, systems, wake: () => {} }) },
+      exchanges: {
+        views: createExchanges({ ...on, systems }),
+        interventions: createInterventions({ ...on, systems, wake: () => {} }),
+      },
     }),
     ...replayRoutes({ replays: createReplays({ ...on, approvalAbove: 2 }) }),
     ...eventRoutes({ events: room.feed }),
@@ -232,7 +235,7 @@ describe('subscriptions over HTTP', () => {
 
 it('stand in the document with lists as arrays', () => {
   const routes = [
-    ...exchangeRoutes({ exchanges: { views: {} as never, acts: {} as never } }),
+    ...exchangeRoutes({ exchanges: { views: {} as never, interventions: {} as never } }),
     ...eventRoutes({ events: room.feed }),
   ];
   const document = JSON.parse(JSON.stringify(openApiDocument(routes, { version: '1', publicUrl: '/' })));

@@ -73,7 +73,7 @@ it('I3: the same withdrawal again is 200, and so is the snapshot that it was mad
 it('a withdrawal is not made from what may be older than the nation shows', async () => {
   const { desk, hand, withdraw } = await room();
   await hand(1);
-  await desk.engine.batch([sql('update stream set read_back = 2')]);
+  await desk.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
   const answer = await withdraw();
   expect([answer.status, answer.json.code]).toEqual([409, 'wrong-state']);
   expect(answer.json.detail).toContain('hand the dossier over once more');

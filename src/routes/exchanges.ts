@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { epochMs } from '../../contracts/domain/time.ts';
 import { revealQuery } from '../../contracts/v1/dossier.ts';
 import { act, confirmation, exchangePage, exchangeQuery, exchangeView } from '../../contracts/v1/exchange.ts';
-import type { ActBy, ActResult, Acts } from '../delivery/acts/acts.ts';
 import type { Exchanges } from '../delivery/exchanges.ts';
+import type { InterventionBy, InterventionResult, Interventions } from '../delivery/interventions/interventions.ts';
 import { pageFrom, positionOf } from './kit/paging.ts';
 import { problem } from './kit/problem.ts';
 import { type CommandRun, json, optionalJsonBody, type Route, route } from './kit/route.ts';
 
 export interface ExchangeRoom {
   readonly views: Exchanges;
-  readonly acts: Acts;
+  readonly interventions: Interventions;
 }
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
@@ -28,16 +28,16 @@ const refusals = [
 
 /** Every command to a system: seen, and acted on by a person. */
 export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom }): readonly Route[] => {
-  const { views, acts } = exchanges;
+  const { views, interventions } = exchanges;
 
   async function shown(id: string) {
     const view = await views.find(id);
     return view === undefined ? problem('not-found') : ({ status: 200, body: view } as const);
   }
-  async function answer(id: string, result: ActResult) {
+  async function answer(id: string, result: InterventionResult) {
     return result.kind === 'done' ? shown(id) : refusal(result);
   }
-  const by = (call: ActCall, id: string, reason: string | undefined): ActBy => ({
+  const by = (call: ActCall, id: string, reason: string | undefined): InterventionBy => ({
     actor: call.principal.id,
     person: call.principal.kind === 'person',
     reason,
@@ -123,7 +123,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       async (call) => {
         const { id } = call.params;
         if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await acts.cancel(id, by(call, id, call.body.reason)));
+        return answer(id, await interventions.cancel(id, by(call, id, call.body.reason)));
       },
     ),
     route(
@@ -145,7 +145,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       async (call) => {
         const { id } = call.params;
         if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await acts.retry(id, by(call, id, call.body.reason)));
+        return answer(id, await interventions.retry(id, by(call, id, call.body.reason)));
       },
     ),
     route(
@@ -167,7 +167,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       async (call) => {
         const { id } = call.params;
         if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await acts.confirm(id, call.body, by(call, id, undefined)));
+        return answer(id, await interventions.confirm(id, call.body, by(call, id, undefined)));
       },
     ),
   ];
@@ -178,7 +178,7 @@ interface ActCall {
   readonly command: Pick<CommandRun, 'remember'>;
 }
 
-function refusal({ reason, state, newest }: Extract<ActResult, { kind: 'refused' }>) {
+function refusal({ reason, state, newest }: Extract<InterventionResult, { kind: 'refused' }>) {
   switch (reason) {
     case 'not-found':
       return problem('not-found');
@@ -199,6 +199,12 @@ function refusal({ reason, state, newest }: Extract<ActResult, { kind: 'refused'
     case 'cannot-be-asked':
       return problem('wrong-state', {
         detail: 'the system cannot be asked about this; sending it again is harmless: retry it',
+        more: { state },
+      });
+    case 'act':
+      return problem('wrong-state', {
+        detail:
+          'what may have taken effect is asked about and never sent again; its own resource says what can be done',
         more: { state },
       });
     case 'wrong-state':

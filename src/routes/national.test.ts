@@ -4,7 +4,7 @@ import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createCatalogue } from '../catalogue/catalogue.ts';
-import { createSystemControl } from '../delivery/acts/system-control.ts';
+import { createSystemControl } from '../delivery/interventions/system-control.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createSystemViews } from '../delivery/views/system-views.ts';
 import { createInbound } from '../inbound/inbound.ts';

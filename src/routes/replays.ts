@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dryRun, newReplay, replayPage, replayQuery, replayView } from '../../contracts/v1/replay.ts';
 import { maySecond } from '../access/four-eyes.ts';
-import type { Replays } from '../delivery/acts/replays.ts';
+import type { Replays } from '../delivery/interventions/replays.ts';
 import { pageFrom, positionOf } from './kit/paging.ts';
 import { problem } from './kit/problem.ts';
 import { json, jsonBody, type Route, route } from './kit/route.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import { systemAct, systemList, systemProbe, systemView } from '../../contracts/v1/system.ts';
-import type { ControlAnswer, SystemControl } from '../delivery/acts/system-control.ts';
+import type { ControlAnswer, SystemControl } from '../delivery/interventions/system-control.ts';
 import type { SystemViews } from '../delivery/views/system-views.ts';
 import type { Platform } from '../platform.ts';
 import { problem } from './kit/problem.ts';

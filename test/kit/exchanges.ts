@@ -1,3 +1,5 @@
+import type { CommandKind } from '../../adapters/adapter.ts';
+import type { Doubt } from '../../src/delivery/rules/settlement.ts';
 import { commands, sql } from '../../src/store/engine.ts';
 import type { Ground } from './room.ts';
 
@@ -7,7 +9,7 @@ export interface Standing {
   readonly key?: string;
   readonly seq: number;
   readonly operation?: string;
-  readonly collapses?: boolean;
+  readonly kind?: CommandKind;
   readonly version?: number | null;
   readonly state: string;
   readonly cause?: string | null;
@@ -18,8 +20,9 @@ export interface StandingStream {
   readonly system?: string;
   readonly sentVersion?: number;
   readonly quietMs?: number;
-  readonly readBack?: number;
+  readonly doubt?: Doubt;
   readonly parkedReason?: string | null;
+  readonly waitsFor?: 'person' | 'owner';
   readonly owner?: string | null;
 }
 
@@ -32,7 +35,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
     key: each.key ?? 'D1',
     seq: each.seq,
     operation: each.operation ?? 'sync-dossier',
-    collapses: (each.collapses ?? true) ? 1 : 0,
+    kind: each.kind ?? 'collapsing',
     version: each.version === undefined ? each.seq : each.version,
     state: each.state,
     cause: each.cause ?? null,
@@ -42,19 +45,20 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
   const newest = new Map(rows.map((row) => [row.stream, row]));
   await on.engine.batch([
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, read_back, parked_reason, written_by)
-       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, coalesce(v.value->>'version', 0), ?3, null, ?4, ?5, ?6, ?7, 'test' from json_each(?1) v`,
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, doubt, parked_reason, waits_for, written_by)
+       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, coalesce(v.value->>'version', 0), ?3, null, ?4, ?5, ?6, ?7, ?8, 'test' from json_each(?1) v`,
       commands([...newest.values()]),
       system,
       stream.sentVersion ?? 0,
       stream.owner ?? null,
       stream.quietMs === undefined ? 0 : on.platform.now() + stream.quietMs,
-      stream.readBack ?? 0,
+      stream.doubt ?? 'none',
       stream.parkedReason ?? null,
+      stream.parkedReason == null ? null : (stream.waitsFor ?? 'owner'),
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, collapses, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', v.value->>'seq', v.value->>'operation', v.value->>'collapses', v.value->>'version', 'hash', v.value->>'state',
+      `insert into exchange (id, stream, seq, operation, kind, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
+       select v.value->>'id', v.value->>'stream', v.value->>'seq', v.value->>'operation', v.value->>'kind', v.value->>'version', 'hash', v.value->>'state',
               v.value->>'cause', 1, case when v.value->>'state' in ('pending', 'retrying', 'uncertain') then {now} + 60000 end, v.value->>'acceptedAt', 'province'
          from json_each(?1) v`,
       commands(rows),

@@ -1,4 +1,4 @@
-import type { Adapter, Outcome, QueryOperation } from '../../adapters/adapter.ts';
+import type { Adapter, Outcome } from '../../adapters/adapter.ts';
 import { completed } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import type { PolicyOverride } from '../../src/delivery/rules/policy.ts';
@@ -15,9 +15,9 @@ export function scriptedPortal(
   const adapter = nationalPortal.create(
     nationalPortal.config.parse({ URL: 'http://127.0.0.1:9/forward', USERNAME: 'u', PASSWORD: 'p', UNIT: 'H02' }),
   );
-  const queries = Object.entries(adapter.queries).map(([name, operation]): [string, QueryOperation<never>] => [
+  const queries = Object.entries(adapter.queries).map(([name, operation]): [string, typeof operation] => [
     name,
-    answers[name] === undefined
+    answers[name] === undefined || operation.kind !== 'query'
       ? operation
       : { ...operation, run: async (input: never) => (await answers[name]?.(input)) ?? completed(null) },
   ]);

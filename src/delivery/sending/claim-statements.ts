@@ -1,25 +1,20 @@
 import { type Statement, sql } from '../../store/engine.ts';
+import type { InHand } from '../rules/settlement.ts';
 import { next, nextDue } from '../statements.ts';
 
-export interface Claimed {
+export interface Claimed extends InHand {
   readonly stream: string;
   readonly system: string;
   readonly key: string;
   readonly epoch: number;
   readonly lease_until: number;
-  readonly read_back: number;
-  readonly suspect: number;
   readonly sent_version: number;
   readonly id: string;
   readonly seq: number;
   readonly operation: string;
-  readonly collapses: number;
-  readonly version: number | null;
   readonly subject: string | null;
   readonly part: string | null;
   readonly payload: string | null;
-  readonly attempts: number;
-  readonly tried_ms: number;
   readonly accepted_at: number;
 }
 
@@ -79,7 +74,7 @@ export function claim(input: {
       input.random,
     ),
     sql(
-      `update exchange set state = 'sending' from stream s
+      `update exchange set state = 'sending', claimed_from = exchange.state from stream s
         where ${held} and exchange.stream = s.id and exchange.due_at <= {now} and exchange.seq = ${next('s')}`,
       token,
       owner,
@@ -99,8 +94,8 @@ export function claim(input: {
       lane,
     ),
     sql(
-      `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-              x.collapses, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at
+      `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
+              x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.claimed_from
          from stream s join exchange x on x.stream = s.id and x.state = 'sending'
          left join exchange_payload p on p.exchange = x.id where ${held} order by s.key`,
       token,

@@ -21,9 +21,6 @@ export const ERASED = 'erased';
  */
 export type Composer = (items: readonly Claimed[]) => Promise<readonly (Composed | typeof ERASED)[]>;
 
-/** By `system/operation`. */
-export type Composers = ReadonlyMap<string, Composer>;
-
 /** It cannot be put together: its content cannot be read or makes no sense. */
 export const UNFIT = 'unfit';
 

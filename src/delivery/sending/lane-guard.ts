@@ -2,8 +2,8 @@ import type { LanePolicy, Outcome } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { createFailureDetector, type FailureDetector } from '../rules/breaker.ts';
-import type { Lanes } from './lanes.ts';
-import { CREDENTIAL_REFUSED } from './lanes.ts';
+import type { Systems } from '../systems.ts';
+import { CREDENTIAL_REFUSED, type Lanes } from './lanes.ts';
 
 /** Told how each call of a lane ended, it opens and closes the lane's breaker, lowers and raises its rate, pauses its credential. */
 export interface LaneGuard {
@@ -25,8 +25,10 @@ export function createLaneGuard(parts: {
   readonly lanes: Lanes;
   readonly platform: Platform;
   readonly observer: DeliveryObserver;
+  readonly systems: Systems;
 }): LaneGuard {
   const { lane, system, lanes, observer } = parts;
+  const event = () => (parts.systems.get(system)?.quiet ? undefined : newId(parts.platform, 'evt'));
   const { breaker } = parts.policy;
   const detector: FailureDetector = createFailureDetector(breaker);
   // Both true at first: an earlier process may have left the lane lowered, or one refusal counted.
@@ -47,8 +49,7 @@ export function createLaneGuard(parts: {
       }
       if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
         refused = true;
-        if (await lanes.loginRefused(system, newId(parts.platform, 'evt')))
-          observer.notice('error', ...credentialPaused(system));
+        if (await lanes.loginRefused(system, event())) observer.notice('error', ...credentialPaused(system));
       }
       const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
       if (ours) return;
@@ -66,7 +67,7 @@ export function createLaneGuard(parts: {
         if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs, patienceMs);
         else {
           detector.reset();
-          await lanes.close(lane, newId(parts.platform, 'evt'));
+          await lanes.close(lane, event());
           observer.notice('info', 'the breaker closed: the system answers again', { lane });
         }
         return;
@@ -74,7 +75,7 @@ export function createLaneGuard(parts: {
       const cause = outcome.kind === 'not-sent' || outcome.kind === 'unknown' ? outcome.reason : outcome.kind;
       if (await detector.record(failed, keys, nowMs)) {
         const openMs = Math.max(breaker.openMs, patienceMs);
-        await lanes.open(lane, cause, openMs, newId(parts.platform, 'evt'));
+        await lanes.open(lane, cause, openMs, event());
         observer.notice('warn', 'the breaker opened: the system fails', { lane, cause, openMs });
       }
       if (!failed && !answered && lowered) lowered = await lanes.speedUp(lane);

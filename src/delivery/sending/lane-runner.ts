@@ -3,23 +3,23 @@ import type { Vault } from '../../crypto/vault.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
-import { untouched } from '../rules/decide.ts';
+import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
+import { givenBack } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
-import type { Caller } from './caller.ts';
 import { type Claimed, claim, type LaneState, nextInLane, type Paid, pay } from './claim-statements.ts';
-import type { Composers } from './compose.ts';
+import type { Deliver, PreparedCall } from './deliver.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
-import { endUncalled, type PreparedCall, prepare } from './prepare.ts';
-import type { Settle } from './settler.ts';
+import { prepare, withoutCall } from './prepare.ts';
+import type { Settle } from './settle.ts';
 
 export interface DeliveryParts {
   readonly engine: Engine;
   readonly platform: Platform;
   readonly systems: Systems;
   readonly lanes: Lanes;
-  readonly composers: Composers;
+  readonly operations: RoomOperations;
   readonly vault: Vault;
   readonly transport: Transport;
   readonly observer: DeliveryObserver;
@@ -44,14 +44,17 @@ const CLAIM_LIMIT = 256;
 export interface LaneRunner {
   start(): void;
   wake(): void;
+  /** Takes a call that somebody else claimed over the wire, and settles it. Answers what was settled; never rejects. */
+  take(call: Timed): Promise<ReadonlySet<string>>;
   stop(graceMs: number): Promise<void>;
 }
 
 export interface RunnerParts extends DeliveryParts {
   readonly lane: string;
   readonly system: string;
+  readonly class: string;
   readonly policy: LanePolicy;
-  readonly caller: Caller;
+  readonly deliver: Deliver;
   readonly settle: Settle;
   readonly token: () => string;
   readonly beat: () => void;
@@ -61,13 +64,7 @@ export interface RunnerParts extends DeliveryParts {
 export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const { engine, platform, systems, lane, policy, owner } = parts;
   const guard: LaneGuard = createLaneGuard(parts);
-  const operations = Object.values(systems.get(parts.system)?.adapter?.commands ?? {}).flatMap((operation) => {
-    const entry = systems.command(parts.system, operation.name);
-    return entry === undefined ? [] : [entry];
-  });
-  const batchSize = Math.max(1, ...operations.map((entry) => entry.policy.batchSize));
-  const leaseMs =
-    Math.max(0, ...operations.map((entry) => entry.policy.timeoutMs)) * REQUESTS_A_CALL + 2 * LEASE_MARGIN_MS;
+  const { batchSize, leaseMs } = boundsOf(systems, parts.system, parts.class);
   const waiting: Planned[] = [];
   const open = new Set<AbortController>();
   let stopped = false;
@@ -163,11 +160,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     );
     const items = (rows.at(-1) ?? []) as unknown as Claimed[];
     if (items.length === 0) return IDLE_MS / 10;
-    const ends = { deadlineAt: claimedAt + leaseMs - LEASE_MARGIN_MS, probe: state.breaker !== 'closed' };
+    const deadlineAt = claimedAt + leaseMs - LEASE_MARGIN_MS;
     // The claim spent a token for each call that it can fill; what is split further waits for its own.
     const paid = Math.ceil(items.length / batchSize);
-    for (const [index, call] of (await prepare(parts, items)).entries())
-      waiting.push({ ...call, ...ends, paid: index < paid });
+    const { calls, uncalled } = await prepare(parts, items, state.breaker !== 'closed');
+    if (uncalled.length > 0) await parts.settle(null, uncalled);
+    for (const [index, call] of calls.entries()) waiting.push({ ...call, deadlineAt, paid: index < paid });
     startWaiting();
     return 0;
   }
@@ -198,45 +196,44 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
   const hasTime = (call: Planned): boolean => call.deadlineAt - platform.now() >= call.entry.policy.timeoutMs;
 
-  const giveBack = (calls: readonly Planned[]): Promise<void> =>
-    endUncalled(
-      parts.settle,
-      calls.flatMap(({ ready }) => ready.map(({ item }) => item)),
-      untouched,
-    );
+  async function giveBack(calls: readonly Planned[]): Promise<void> {
+    const items = calls.flatMap(({ ready }) => ready.map(({ item }) => item));
+    if (items.length > 0)
+      await parts.settle(
+        null,
+        items.map((item) => withoutCall(item, givenBack(item))),
+      );
+  }
 
   function startWaiting(): void {
     while (waiting[0]?.paid && open.size < policy.concurrency && !stopped) {
       const call = waiting.shift();
       if (call === undefined) return;
-      const controller = new AbortController();
-      open.add(controller);
-      const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
-      void (hasTime(call) ? converse(call, controller.signal) : giveBack([call]))
-        .catch((error: unknown) =>
-          parts.observer.notice('error', 'a call could not be settled; its lease will end', {
-            lane,
-            error: nameOf(error),
-          }),
-        )
-        .finally(() => {
-          cancel();
-          open.delete(controller);
-          wake();
-        });
+      void (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled));
     }
   }
 
-  async function converse({ entry, ready, probe }: Planned, signal: AbortSignal): Promise<void> {
-    const [first] = ready;
-    if (ready.length === 1 && first?.item.read_back === 2) {
-      const confirmed = await parts.caller.confirmFirst(entry, first, signal);
-      if (confirmed.report && !(confirmed.send && probe))
-        await guard.report(confirmed.report.outcome, confirmed.report.keys, probe);
-      if (!confirmed.send) return;
+  const unsettled = (error: unknown): void =>
+    parts.observer.notice('error', 'a call could not be settled; its lease will end', { lane, error: nameOf(error) });
+
+  /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
+  async function take(call: Timed): Promise<ReadonlySet<string>> {
+    const controller = new AbortController();
+    open.add(controller);
+    const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
+    try {
+      const { ended, results, reports } = await parts.deliver(call, controller.signal);
+      const settled = results.length > 0 ? await parts.settle(ended, results) : new Set<string>();
+      for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
+      return settled;
+    } catch (error) {
+      unsettled(error);
+      return new Set();
+    } finally {
+      cancel();
+      open.delete(controller);
+      wake();
     }
-    const report = await parts.caller.send(entry, lane, ready, signal);
-    await guard.report(report.outcome, report.keys, probe);
   }
 
   return {
@@ -244,6 +241,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       loop = run();
     },
     wake,
+    take,
     async stop(graceMs) {
       stopped = true;
       wake();
@@ -265,10 +263,33 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   };
 }
 
-/** A call that waits for a free place. */
-interface Planned extends PreparedCall {
+/**
+ * What bounds a lane's claims: items that one of its calls may carry, and how long a claim is held (ms), which is longer
+ * than any call may take.
+ */
+export function boundsOf(
+  systems: Systems,
+  system: string,
+  laneClass: string,
+): { readonly batchSize: number; readonly leaseMs: number; readonly callMs: number } {
+  const policies = Object.values(systems.get(system)?.adapter?.commands ?? {}).flatMap((operation) => {
+    const entry = systems.command(system, operation.name);
+    return entry === undefined || entry.interactive !== (laneClass === 'interactive') ? [] : [entry.policy];
+  });
+  const leaseMs = Math.max(0, ...policies.map(({ timeoutMs }) => timeoutMs)) * REQUESTS_A_CALL + 2 * LEASE_MARGIN_MS;
+  return {
+    batchSize: Math.max(1, ...policies.map((policy) => policy.batchSize)),
+    leaseMs,
+    callMs: leaseMs - LEASE_MARGIN_MS,
+  };
+}
+
+/** A call that ends at a time (epoch ms), whatever comes. */
+export interface Timed extends PreparedCall {
   readonly deadlineAt: number;
-  readonly probe: boolean;
+}
+/** A call that waits for a free place. */
+interface Planned extends Timed {
   /** Its token is spent: with the claim, or while it waited. */
   paid: boolean;
 }

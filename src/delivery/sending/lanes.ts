@@ -33,11 +33,11 @@ export const CREDENTIAL_REFUSED = 'credential-refused';
 export const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
   login_refusals = case when login_refusals < ${LOGIN_REFUSALS_BEFORE_PAUSE} then login_refusals else ${LOGIN_REFUSALS_BEFORE_PAUSE} - 1 end`;
 
-/** The event of a lane that this batch changed. A receiver of events that fails is no news for the receivers of events. */
+/** The event of a lane that this batch changed. */
 const tell = (lane: string, type: string, reason: string | null, id: string) =>
   sql(
     `insert into event (id, type, system, ref, data, at)
-     select ?4, ?2, l.system, l.system, ?3, {now} from lane l where l.name = ?1 and l.written_by = ?4 and l.system <> 'subscriber'`,
+     select ?4, ?2, l.system, l.system, ?3, {now} from lane l where l.name = ?1 and l.written_by = ?4`,
     lane,
     type,
     JSON.stringify({ lane, reason }),
@@ -57,7 +57,7 @@ const tellOfPause = (system: string, id: string) => {
     ),
     sql(
       `insert into event (id, type, system, ref, data, at)
-       select ?2, 'system.paused', ?1, ?1, ?3, {now} where ?1 <> 'subscriber' and ${stamped}`,
+       select ?2, 'system.paused', ?1, ?1, ?3, {now} where ${stamped}`,
       system,
       id,
       JSON.stringify({ lane: null, reason: CREDENTIAL_REFUSED }),
@@ -79,7 +79,7 @@ export interface Lanes {
   /** The same for single lanes. */
   add(lanes: readonly NewLane[]): Promise<void>;
   read(): Promise<LaneRow[]>;
-  /** `event` is the id of the event that tells the province when it opened now; without it nobody is told. */
+  /** `event` is the id of the event that tells when it opened now; without it nobody is told. */
   open(lane: string, cause: string, openMs: number, event?: string): Promise<void>;
   /** A probe failed: twice the time, at most `maxOpenMs`, and at least what they asked for. */
   probeFailed(lane: string, maxOpenMs: number, patienceMs: number): Promise<void>;

@@ -1,79 +1,71 @@
-import { rejected } from '../../../adapters/adapter.ts';
 import type { Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
-import { decide, type Settlement, unfit } from '../rules/decide.ts';
+import type { RoomOperations } from '../operations.ts';
 import { planCalls } from '../rules/plan.ts';
-import type { CommandEntry, Systems } from '../systems.ts';
+import { erased, type Settlement, unfit } from '../rules/settlement.ts';
+import type { Systems } from '../systems.ts';
 import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
 import type { Claimed } from './claim-statements.ts';
-import { type Composers, composeApart, ERASED, UNFIT } from './compose.ts';
-import type { Ready } from './conversation.ts';
-import type { Settle } from './settler.ts';
+import { composeApart, ERASED, UNFIT } from './compose.ts';
+import type { PreparedCall } from './deliver.ts';
+import type { Result } from './settle.ts';
+import type { Ready } from './wire-call.ts';
 
-/** One call, put together: what it carries and by which operation. */
-export interface PreparedCall {
-  readonly entry: CommandEntry;
-  readonly ready: readonly Ready[];
+/** What was claimed, put together: calls to be made, and what is settled without one. */
+export interface Prepared {
+  readonly calls: readonly PreparedCall[];
+  readonly uncalled: readonly Result[];
 }
 
-/** Composes what was claimed and groups it into calls. What cannot be composed is settled here and is in none. */
+/** Composes what was claimed and groups it into calls. */
 export async function prepare(
   parts: {
     readonly system: string;
+    readonly lane: string;
     readonly systems: Systems;
-    readonly composers: Composers;
+    readonly operations: RoomOperations;
     readonly platform: Platform;
     readonly observer: DeliveryObserver;
-    readonly settle: Settle;
   },
   items: readonly Claimed[],
-): Promise<PreparedCall[]> {
-  const { platform, settle } = parts;
+  probe: boolean,
+): Promise<Prepared> {
+  const { platform, lane } = parts;
   const calls: PreparedCall[] = [];
+  const uncalled: Result[] = [];
   for (const [name, claimed] of Map.groupBy(items, (item) => item.operation)) {
     const entry = parts.systems.command(parts.system, name);
-    const composer = parts.composers.get(`${parts.system}/${name}`);
-    if (entry === undefined || composer === undefined) {
-      await endUncalled(settle, claimed, (item) =>
-        unfit(item, UNKNOWN_OPERATION, 'operation-unknown', platform.random()),
-      );
+    const compose = parts.operations.get(`${parts.system}/${name}`)?.compose;
+    if (entry === undefined || compose === undefined) {
+      for (const item of claimed)
+        uncalled.push(withoutCall(item, unfit(item, UNKNOWN_OPERATION, 'operation-unknown', platform.random())));
       continue;
     }
-    const composed = await composeApart(composer, claimed, (item, error) =>
+    const composed = await composeApart(compose, claimed, (item, error) =>
       parts.observer.notice('error', 'an exchange could not be put together', { exchange: item.id, error }),
     );
     const ready: Ready[] = [];
-    const gone: Claimed[] = [];
-    const broken: Claimed[] = [];
     for (const [index, item] of claimed.entries()) {
       const content = composed[index] ?? UNFIT;
-      if (content === ERASED) gone.push(item);
-      else if (content === UNFIT) broken.push(item);
+      if (content === ERASED) uncalled.push(withoutCall(item, erased(item, entry)));
+      else if (content === UNFIT)
+        uncalled.push(withoutCall(item, unfit(item, entry, 'cannot-compose', platform.random())));
       else ready.push({ item, composed: content });
     }
-    await endUncalled(settle, gone, (item) => decide(item, rejected('erased', ''), entry, 0));
-    await endUncalled(settle, broken, (item) => unfit(item, entry, 'cannot-compose', platform.random()));
     const planned = planCalls(ready, {
-      batch: entry.operation.batch,
+      batch: entry.operation.kind === 'act' ? undefined : entry.operation.batch,
       batchSize: entry.policy.batchSize,
       input: ({ composed: content }) => content.input,
-      alone: ({ item }) => item.suspect === 1 || item.read_back !== 0,
+      alone: ({ item }) => item.suspect === 1 || item.doubt !== 'none',
     });
-    calls.push(...planned.map((each) => ({ entry, ready: each })));
+    calls.push(...planned.map((each) => ({ entry, lane, ready: each, probe })));
   }
-  return calls;
+  return { calls, uncalled };
 }
 
-/** Ends claims without a call. */
-export async function endUncalled(
-  settle: Settle,
-  items: readonly Claimed[],
-  settlement: (item: Claimed) => Settlement,
-): Promise<void> {
-  if (items.length === 0) return;
-  const outcome = { kind: 'completed', result: null } as const;
-  await settle(
-    null,
-    items.map((item) => ({ item, outcome, settlement: settlement(item) })),
-  );
-}
+/** A claim that ends without a call. */
+export const withoutCall = (item: Claimed, settlement: Settlement): Result => ({
+  item,
+  settlement,
+  outcome: { kind: 'completed', result: null },
+});

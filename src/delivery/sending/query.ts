@@ -1,4 +1,4 @@
-import type { CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
+import type { BatchOutcome, CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
@@ -7,7 +7,7 @@ import type { DeliveryObserver } from '../observer.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
 import { codeOf } from '../rules/outcome-code.ts';
-import type { System, Systems } from '../systems.ts';
+import type { QueryEntry, System, Systems } from '../systems.ts';
 import { endCalls } from './call-statements.ts';
 import { createLaneGuard, credentialPaused, type LaneGuard } from './lane-guard.ts';
 import { type Lanes, laneName } from './lanes.ts';
@@ -47,6 +47,11 @@ export type QueryAnswer<Result = unknown> = Outcome<Result> | Held | NotConfigur
 export interface Queries {
   /** Asks a system, inside what its query lane allows, with inline repeats. Never throws for what a system does. */
   run(system: string, name: string, input: unknown, options: QueryOptions): Promise<QueryAnswer>;
+  /**
+   * Asks for several at once, in as few calls as the query takes; one answer each, in order. Where a call fails without
+   * saying for which of them, each is asked by itself.
+   */
+  runMany(system: string, name: string, inputs: readonly unknown[], options: QueryOptions): Promise<QueryAnswer[]>;
   /**
    * Asks for a sign of life because a person wants it: past pause and breaker. When it comes, what an open breaker
    * holds may go at once; when the login is refused, that counts like any refusal.
@@ -122,6 +127,7 @@ export function createQueries(parts: QueryParts): Queries {
       transport: parts.transport,
       signal: options.signal,
       timeoutMs: work.timeoutMs,
+      oneOff: false,
       now: () => platform.now(),
       traceparent: options.traceparent,
       keep: (text) => {
@@ -174,26 +180,57 @@ export function createQueries(parts: QueryParts): Queries {
     ]);
   }
 
+  /** One call for these inputs, with inline repeats. Undivided: it failed and did not say for which. */
+  async function call(
+    system: System,
+    { operation, policy }: QueryEntry,
+    inputs: readonly unknown[],
+    options: QueryOptions,
+  ): Promise<{ readonly answers: readonly QueryAnswer[]; readonly undivided: boolean }> {
+    const { name } = operation;
+    // What is asked names the failure: one question that always fails does not close the lane for the others.
+    const keys = inputs.map((input) => `${name} ${JSON.stringify(input)}`);
+    const once = async () => {
+      const id = newId(platform, 'call');
+      const lane = await room(system, id, name, options);
+      if ('kind' in lane) return { answers: inputs.map(() => lane), undivided: false };
+      const work = { system: system.name, operation: name, call: id, timeoutMs: policy.timeoutMs };
+      let batch: BatchOutcome<Outcome> | undefined;
+      const outcome = await converse(work, options, async (context) => {
+        if (operation.kind === 'query') return operation.run(inputs[0], context);
+        batch = await operation.run(inputs, context);
+        return worstOf(batch);
+      });
+      await guardOf(system)?.report(outcome, keys, lane.breaker !== 'closed');
+      const each = batch?.kind === 'itemised' ? batch.outcomes : undefined;
+      return {
+        answers: inputs.map((_, index) => (each === undefined ? outcome : (each[index] ?? unknown('unreadable')))),
+        undivided: each === undefined && inputs.length > 1,
+      };
+    };
+    const tries = { tries: policy.inlineTries, signal: options.signal, random: platform.random() };
+    return inlineRetry(once, { ...tries, again: ({ answers }) => answers.length > 0 && answers.every(isBlip) });
+  }
+
+  async function runMany(systemName: string, name: string, inputs: readonly unknown[], options: QueryOptions) {
+    const system = systems.get(systemName);
+    const entry = systems.query(systemName, name);
+    if (system?.adapter === undefined || entry === undefined) return inputs.map(() => NOT_CONFIGURED);
+    const size = entry.operation.kind === 'query' ? 1 : entry.policy.batchSize;
+    const answers: QueryAnswer[] = [];
+    for (let at = 0; at < inputs.length; at += size) {
+      const group = inputs.slice(at, at + size);
+      const together = await call(system, entry, group, options);
+      if (!together.undivided || !together.answers.some(mayBeOneInput)) answers.push(...together.answers);
+      else for (const input of group) answers.push(...(await call(system, entry, [input], options)).answers);
+    }
+    return answers;
+  }
+
   return {
-    async run(systemName, name, input, options) {
-      const system = systems.get(systemName);
-      const entry = systems.query(systemName, name);
-      if (system?.adapter === undefined || entry === undefined) return { kind: 'not-configured' };
-      // What is asked names the failure: one question that always fails does not close the lane for the others.
-      const key = `${name} ${JSON.stringify(input)}`;
-      return inlineRetry<QueryAnswer>(
-        async () => {
-          const call = newId(platform, 'call');
-          const lane = await room(system, call, name, options);
-          if ('kind' in lane) return lane;
-          const work = { system: systemName, operation: name, call, timeoutMs: entry.policy.timeoutMs };
-          const outcome = await converse(work, options, (context) => entry.operation.run(input, context));
-          await guardOf(system)?.report(outcome, [key], lane.breaker !== 'closed');
-          return outcome;
-        },
-        { tries: entry.policy.inlineTries, again: isBlip, signal: options.signal, random: platform.random() },
-      );
-    },
+    run: async (systemName, name, input, options) =>
+      (await runMany(systemName, name, [input], options))[0] ?? NOT_CONFIGURED,
+    runMany,
     async probe(systemName, options) {
       const system = systems.get(systemName);
       const { adapter } = system ?? {};
@@ -223,6 +260,25 @@ export function createQueries(parts: QueryParts): Queries {
     },
   };
 }
+
+const NOT_CONFIGURED: NotConfigured = { kind: 'not-configured' };
+
+/** What a call of several came to, for the lane: its own failure, or the worst of its items. */
+function worstOf(batch: BatchOutcome<Outcome>): Outcome {
+  if (batch.kind === 'undivided') return batch.outcome;
+  return (
+    batch.outcomes.find(({ kind }) => kind === 'unknown' || kind === 'drift') ??
+    batch.outcomes.find(({ kind }) => kind === 'not-sent') ??
+    batch.outcomes[0] ??
+    unknown('unreadable')
+  );
+}
+
+/** They answered, if only that they take no such question: one input may be why. */
+const mayBeOneInput = (answer: QueryAnswer): boolean =>
+  answer.kind === 'rejected' ||
+  answer.kind === 'drift' ||
+  (answer.kind === 'not-sent' && answer.reason === 'client-error');
 
 const held = (why: Held['why'], retryAfterMs: number | null): Held => ({ kind: 'held', why, retryAfterMs });
 

@@ -1,7 +1,8 @@
-import type { Engine } from '../../store/engine.ts';
+import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import { grouped } from '../../store/group.ts';
+import type { OnSettled, SettledExchange } from '../operations.ts';
 import { type AttemptCommand, type CallCommand, type CallEnd, openCalls } from './call-statements.ts';
-import { type EventCommand, type SettleCommand, settle } from './settle-statements.ts';
+import { type EventCommand, type RoomWrites, type SettleCommand, settle } from './settle-statements.ts';
 
 export interface OpenCall {
   readonly call: CallCommand;
@@ -11,6 +12,8 @@ export interface CallSettlement {
   readonly items: readonly SettleCommand[];
   readonly events: readonly EventCommand[];
   readonly calls: readonly CallEnd[];
+  /** What their rooms are to write with it. */
+  readonly rooms: readonly { readonly onSettled: OnSettled; readonly settled: SettledExchange }[];
 }
 
 /** Opening and settling of calls; those of one event-loop turn share a batch. */
@@ -23,7 +26,12 @@ export interface Records {
 
 export function createRecords(
   engine: Engine,
-  options: { readonly owner: string; readonly token: () => string },
+  options: {
+    readonly owner: string;
+    readonly token: () => string;
+    /** A room could not say what it writes, or that could not be written: it is told of its acts again later. */
+    readonly roomFailed: (error: unknown) => void;
+  },
 ): Records {
   const open = grouped<OpenCall, ReadonlySet<string>>(engine, {
     key: (command) => command.call.id,
@@ -43,20 +51,56 @@ export function createRecords(
       );
     },
   });
-  const settleGroup = grouped<CallSettlement, ReadonlySet<string>>(engine, {
-    key: (command) => command.calls[0]?.id ?? command.items[0]?.exchange ?? '',
-    limit: 200,
-    run: async (group) => {
+
+  /** What the rooms write, each asked once for all that is its own. */
+  async function roomWrites(group: readonly CallSettlement[], token: string): Promise<RoomWrites[]> {
+    const byRoom = Map.groupBy(
+      group.flatMap(({ rooms }) => rooms),
+      ({ onSettled }) => onSettled,
+    );
+    const writes: RoomWrites[] = [];
+    for (const [onSettled, each] of byRoom) {
+      const settled = each.map((one) => one.settled);
+      try {
+        writes.push({ settled, settlement: await onSettled(settled, token) });
+      } catch (error) {
+        options.roomFailed(error);
+      }
+    }
+    return writes;
+  }
+
+  async function settleAll(group: readonly CallSettlement[]): Promise<ReadonlySet<string>> {
+    const token = options.token();
+    const write = async (rooms: readonly RoomWrites[]) => {
       const rows = await engine.batch(
         settle({
           items: group.flatMap((command) => command.items),
           events: group.flatMap((command) => command.events),
           calls: group.flatMap((command) => command.calls),
-          token: options.token(),
+          rooms,
+          token,
           actor: 'dispatcher',
         }),
       );
-      const settled = new Set(rows.at(-1)?.flatMap((row) => (row.settled === 1 ? [row.exchange as string] : [])));
+      return new Set(rows.at(-1)?.flatMap((row) => (row.settled === 1 ? [row.exchange as string] : [])));
+    };
+    const rooms = await roomWrites(group, token);
+    try {
+      return await write(rooms);
+    } catch (error) {
+      // What happened is written down, whatever a room's own statements are worth.
+      if (rooms.length === 0 || error instanceof StoreUnavailable) throw error;
+      options.roomFailed(error);
+      return write([]);
+    }
+  }
+
+  const settleGroup = grouped<CallSettlement, ReadonlySet<string>>(engine, {
+    key: (command) => command.calls[0]?.id ?? command.items[0]?.exchange ?? '',
+    limit: 200,
+    run: async (group) => {
+      const settled = await settleAll(group);
       return group.map(
         (command) => new Set(command.items.map((item) => item.exchange).filter((id) => settled.has(id))),
       );

@@ -1,38 +1,40 @@
+import type { CommandKind } from '../../../adapters/adapter.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
-import { forTheProvince, lockStreams, nextDue } from '../statements.ts';
+import type { RoomSettlement, SettledExchange } from '../operations.ts';
+import type { Settlement } from '../rules/settlement.ts';
+import { lockStreams, nextDue } from '../statements.ts';
 import { type CallEnd, endCalls } from './call-statements.ts';
 
-export interface SettleCommand {
+/** A settlement as it is written. */
+export interface SettleCommand extends Omit<Settlement, 'overdue' | 'parking'> {
   readonly stream: string;
   readonly epoch: number;
   readonly exchange: string;
-  readonly to: 'delivered' | 'rejected' | 'retrying' | 'uncertain' | 'dead' | 'pending';
-  readonly cause: string | null;
-  /** The outcome's kind and code as the attempt keeps them. */
-  readonly outcome: string;
-  readonly code: string | null;
+  readonly kind: CommandKind;
   readonly detail: string | null;
-  /** The version that was claimed; a newer one that was accepted meanwhile answers a request for a fresh snapshot. */
+  /** The version that was claimed; a newer one that was accepted meanwhile answers a request for a fresh state. */
   readonly version: number | null;
-  /** The version that the nation now shows, for a delivered snapshot. */
-  readonly sentVersion: number | null;
-  /** Milliseconds until this exchange may go again. */
-  readonly dueInMs: number;
-  readonly triedMs: number;
-  /** Silence for the whole stream, milliseconds from now. */
-  readonly quietMs: number;
-  readonly readBack: 0 | 1 | 2;
-  readonly suspect: boolean;
   readonly parkedReason: string | null;
+  readonly waitsFor: 'person' | 'owner' | null;
   readonly parkedForMs: number | null;
+  /** How an act ended, sealed; kept while its room has not written what that means. */
+  readonly result: string | null;
 }
 export interface EventCommand {
   readonly id: string;
   readonly stream: string;
   readonly type: string;
+  /** 1: it is no news where the stream goes on, because the owner has handed over a newer state. */
+  readonly onlyWhileParked: 0 | 1;
   readonly system: string;
   readonly ref: string;
   readonly data: object;
+}
+
+/** What one room writes in the commit of a settlement, and of which exchanges. */
+export interface RoomWrites {
+  readonly settled: readonly SettledExchange[];
+  readonly settlement: RoomSettlement;
 }
 
 /** Ends attempts and lets go of their streams. Refused, changing nothing, where the stream's epoch has moved on. */
@@ -40,6 +42,8 @@ export function settle(input: {
   readonly items: readonly SettleCommand[];
   readonly events: readonly EventCommand[];
   readonly calls: readonly CallEnd[];
+  /** What the rooms write about them. */
+  readonly rooms: readonly RoomWrites[];
   readonly token: string;
   readonly actor: string;
 }): Statement[] {
@@ -48,10 +52,10 @@ export function settle(input: {
   const stamped = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`;
   // A desired state that failed to go while a newer one was accepted has no reason to try again.
   const newer = `(select y.id from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq and y.state = 'pending' order by y.seq limit 1)`;
-  const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.collapses = 1 and exists ${newer}
+  const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.kind = 'collapsing' and exists ${newer}
     then 'superseded' else v.value->>'to' end`;
   const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
-  const parks = `(v.value->>'parkedReason' is not null and not (${forTheProvince(`v.value->>'parkedReason'`)} and ${outdated}))`;
+  const parks = `(v.value->>'parkedReason' is not null and not (coalesce(v.value->>'waitsFor' = 'owner', false) and ${outdated}))`;
   return [
     lockStreams(items),
     sql(
@@ -59,9 +63,10 @@ export function settle(input: {
           sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
           sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {now} end,
           quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,
-          read_back = case when cast(v.value->>'readBack' as bigint) = 2 and ${outdated} then 0 else cast(v.value->>'readBack' as bigint) end,
+          doubt = case when v.value->>'doubt' = 'ask-first' and ${outdated} then 'none' else v.value->>'doubt' end,
           suspect = cast(v.value->>'suspect' as bigint),
           parked_reason = case when ${parks} then v.value->>'parkedReason' else null end, parked_by = case when ${parks} then ?3 else null end,
+          waits_for = case when ${parks} then v.value->>'waitsFor' else null end,
           parked_at = case when ${parks} then {now} else null end,
           parked_until = case when ${parks} then {now} + cast(v.value->>'parkedForMs' as bigint) else null end
          from json_each(?1) v where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint) and stream.owner is not null`,
@@ -106,13 +111,14 @@ export function settle(input: {
           sql(
             `insert into event (id, type, system, ref, data, at)
              select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now} ${stamped}
-              where v.value->>'type' <> 'dossier.snapshot-requested' or s.parked_reason is not null`,
+              where cast(v.value->>'onlyWhileParked' as bigint) = 0 or s.parked_reason is not null`,
             commands(input.events),
             token,
           ),
         ]
       : []),
     ...(input.calls.length > 0 ? [endCalls(input.calls)] : []),
+    ...tellRooms(input.items, input.rooms, token),
     sql(
       `select v.value->>'exchange' as exchange, case when s.written_by = ?2 then 1 else 0 end as settled
          from json_each(?1) v join stream s on s.id = v.value->>'stream'`,
@@ -120,4 +126,56 @@ export function settle(input: {
       token,
     ),
   ];
+}
+
+const FINAL = `('delivered', 'rejected', 'cancelled', 'dead')`;
+const stampedExchange = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
+  join exchange x on x.id = v.value->>'exchange' and x.stream = s.id and x.state in ${FINAL}`;
+
+/** The rooms' own statements; of acts that are final it is noted whether these took hold, and kept what they would need. */
+function tellRooms(items: readonly SettleCommand[], rooms: readonly RoomWrites[], token: string): Statement[] {
+  const acts = items.filter(({ kind }) => kind === 'act');
+  if (rooms.length === 0 && acts.length === 0) return [];
+  const results = acts.flatMap(({ stream, exchange, result }) =>
+    result === null ? [] : [{ stream, exchange, result }],
+  );
+  return [
+    ...rooms.flatMap(({ settlement }) => settlement.statements),
+    ...(acts.length === 0
+      ? []
+      : [
+          // Untold until a room's own row says otherwise.
+          sql(
+            `update exchange set told = 0 where exchange.id in (select x.id ${stampedExchange} where x.kind = 'act')`,
+            commands(acts.map(({ stream, exchange }) => ({ stream, exchange }))),
+            token,
+          ),
+          ...rooms.flatMap((each) => [tookHold(each, token)]),
+          ...(results.length === 0
+            ? []
+            : [
+                sql(
+                  `insert into exchange_result (exchange, result) select x.id, v.value->>'result' ${stampedExchange} where x.told = 0
+                   on conflict (exchange) do update set result = excluded.result`,
+                  commands(results),
+                  token,
+                ),
+              ]),
+        ]),
+  ];
+}
+
+/** Those that their room has now are told. */
+export function tookHold({ settled, settlement: { guard } }: RoomWrites, token: string): Statement {
+  const held =
+    guard === undefined
+      ? ''
+      : `and exists (select 1 from ${guard.table} g where g.${guard.column} = v.value->>'row' and g.written_by = ?2)`;
+  return sql(
+    `update exchange set told = 1 where exchange.told = 0 and exchange.id in (select x.id ${stampedExchange} where x.kind = 'act' ${held})`,
+    commands(
+      settled.map((each) => ({ stream: each.stream, exchange: each.exchange, row: guard?.rowOf(each) ?? null })),
+    ),
+    token,
+  );
 }

@@ -4,8 +4,8 @@ import { nextDue } from '../statements.ts';
 /** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
 export const abandoned = (everything: boolean, limit: number): Statement =>
   sql(
-    `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.read_back, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.collapses,
-            x.version, null as part, x.subject, null as payload, (select cast(count(*) as bigint) from attempt a where a.exchange = x.id) as attempts, x.tried_ms, x.accepted_at,
+    `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.kind,
+            x.version, null as part, x.subject, null as payload, (select cast(count(*) as bigint) from attempt a where a.exchange = x.id) as attempts, x.tried_ms, x.accepted_at, x.claimed_from,
             (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call
        from stream s left join exchange x on x.stream = s.id and x.state = 'sending'
       where s.owner is not null ${everything ? '' : 'and s.lease_until < {now}'} limit ?1`,
@@ -34,7 +34,7 @@ export const endLostCalls = (owner: string, everything: boolean): Statement =>
 /** Parked streams whose time is over, one lane's after the other's. */
 export const parksEnded = (limit: number): Statement =>
   sql(
-    `select s.id as stream, s.key, s.parked_reason, x.id as exchange, x.operation, x.version from stream s
+    `select s.id as stream, s.key, s.parked_reason, s.waits_for, x.id as exchange, x.operation, x.version from stream s
        left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.state in ('uncertain', 'retrying'))
       where s.parked_reason is not null and s.parked_until <= {now} and s.owner is null limit ?1`,
     limit,
@@ -43,12 +43,12 @@ export const parksEnded = (limit: number): Statement =>
 /** The question is put again: what the stream was parked for is asked once more before anything is sent. */
 export const unpark = (streams: readonly { readonly stream: string }[]): Statement =>
   sql(
-    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, due_at = ${nextDue('stream')} from json_each(?1) v
+    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, due_at = ${nextDue('stream')} from json_each(?1) v
       where stream.id = v.value->>'stream' and stream.owner is null and stream.parked_until <= {now}`,
     commands(streams.map(({ stream }) => ({ stream }))),
   );
 
-/** Nobody may decide for a person: the stream stays where it is, and the province hears of it again. */
+/** Nobody may decide for a person: the stream stays where it is, and it is told again. */
 export function remindOfParked(
   items: readonly { readonly stream: string; readonly event: string; readonly data: object; readonly forMs: number }[],
   token: string,

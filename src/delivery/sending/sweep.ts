@@ -2,11 +2,12 @@ import { unknown } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
-import { decide, NATION_DIFFERS, PARKED_FOR_MS, untouched } from '../rules/decide.ts';
+import { givenBack, PARKED_FOR_MS, settleSend } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
 import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
 import type { Claimed } from './claim-statements.ts';
-import type { Settle } from './settler.ts';
+import { withoutCall } from './prepare.ts';
+import type { Settle } from './settle.ts';
 import { abandoned, endLostCalls, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
 
 interface AbandonedRow extends Claimed {
@@ -17,6 +18,7 @@ interface ParkedRow {
   readonly stream: string;
   readonly key: string;
   readonly parked_reason: string;
+  readonly waits_for: 'person' | 'owner';
   /** What it is parked for; null where a person parked it. */
   readonly exchange: string | null;
   readonly operation: string | null;
@@ -24,12 +26,11 @@ interface ParkedRow {
 }
 
 const ROWS = 500;
-const FOR_THE_PROVINCE: ReadonlySet<string> = new Set(['snapshot-requested', NATION_DIFFERS]);
 
 /**
  * Nothing is forgotten because a process died or nobody looked. An expired lease becomes an unknown with its quiet
  * time, never straight a new send (I3), or plain waiting where no call had been begun. A stream that waited too long
- * for a fresh snapshot is asked about again; one that waits for a person is said aloud again.
+ * for its owner's fresh state is asked about again; one that waits for a person is said aloud again.
  */
 export function createSweep(parts: {
   readonly engine: Engine;
@@ -51,9 +52,9 @@ export function createSweep(parts: {
         const entry = systems.command(item.system, item.operation) ?? UNKNOWN_OPERATION;
         const outcome = unknown('process-lost');
         await (item.call === null
-          ? settle(null, [{ item, outcome: { kind: 'completed', result: null }, settlement: untouched(item) }])
+          ? settle(null, [withoutCall(item, givenBack(item))])
           : settle({ call: item.call, raw: null, ready: [] }, [
-              { item, outcome, settlement: decide(item, outcome, entry, platform.random()) },
+              { item, outcome, settlement: settleSend(item, outcome, entry, platform.random()) },
             ]));
       }
       if (rows.length < ROWS) return;
@@ -64,8 +65,8 @@ export function createSweep(parts: {
     const rows = await engine.all<ParkedRow>(parksEnded(ROWS));
     if (rows.length === 0) return;
     const [asked, waiting] = [
-      rows.filter((row) => FOR_THE_PROVINCE.has(row.parked_reason)),
-      rows.filter((row) => !FOR_THE_PROVINCE.has(row.parked_reason)),
+      rows.filter((row) => row.waits_for === 'owner'),
+      rows.filter((row) => row.waits_for === 'person'),
     ];
     await engine.batch([
       ...(asked.length > 0 ? [unpark(asked)] : []),

@@ -16,12 +16,12 @@ const stream = async (code = 'D1') =>
   (
     await bench.rows<{
       owner: string | null;
-      read_back: number;
+      doubt: number;
       parked_reason: string | null;
       parked_until: number | null;
       quiet_until: number;
     }>(
-      `select owner, read_back, parked_reason, parked_until, quiet_until from stream where id = 'national-portal:' || ?1`,
+      `select owner, doubt, parked_reason, parked_until, quiet_until from stream where id = 'national-portal:' || ?1`,
       code,
     )
   )[0];
@@ -192,7 +192,7 @@ describe('after a restore', () => {
     gateway = await bench.start({ configured: false });
     await hand('D1', 2, more);
     gateway.kill();
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     bench.portal.look = look;
     gateway = await bench.start();
     await bench.advance(500);
@@ -215,7 +215,7 @@ describe('after a restore', () => {
     await restored(() => completed('differs'));
     expect(marks()).toEqual([]);
     expect(await bench.states('D1')).toEqual(['uncertain']);
-    expect(await stream()).toMatchObject({ parked_reason: 'snapshot-requested', read_back: 2 });
+    expect(await stream()).toMatchObject({ parked_reason: 'snapshot-requested', doubt: 'ask-first' });
     expect(await bench.rows('select type, ref from event')).toEqual([
       { type: 'dossier.snapshot-requested', ref: 'D1' },
     ]);
@@ -225,7 +225,7 @@ describe('after a restore', () => {
     await bench.advance(1_000);
     expect(marks()).toEqual([3]);
     expect(await bench.states('D1')).toEqual(['superseded', 'delivered']);
-    expect(await stream()).toMatchObject({ parked_reason: null, parked_until: null, read_back: 0 });
+    expect(await stream()).toMatchObject({ parked_reason: null, parked_until: null, doubt: 'none' });
   });
 
   it('I2: the status of an earlier version is not taken for the delivery of the next one', async () => {
@@ -237,7 +237,7 @@ describe('after a restore', () => {
     gateway = await bench.start({ configured: false });
     await hand('D1', 2);
     gateway.kill();
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     bench.portal.look = () => completed('matches');
     gateway = await bench.start();
     await bench.advance(60_000);
@@ -264,7 +264,7 @@ describe('after a restore', () => {
     gateway = await bench.start({ configured: false });
     await hand('D1', 2);
     gateway.kill();
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     bench.portal.look = () => bench.clock.wait(500).then(() => completed('differs'));
     gateway = await bench.start();
     await bench.advance(100);
@@ -292,7 +292,7 @@ describe('after a restore', () => {
     bench.portal.behave = ({ n }) => ({ kind: 'ok', ...(n === 1 && { delayMs: 900 }) });
     await hand('D1', 2);
     gateway.kill();
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     bench.portal.look = () => completed('differs');
     gateway = await bench.start();
     await bench.advance(60_000);
@@ -314,7 +314,7 @@ describe('after a restore', () => {
       },
     ]);
     await gateway.lanes.open('national-portal/command', 'test', 2_000);
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     gateway.kill();
     bench.portal.look = () => completed('matches');
     gateway = await bench.start();
@@ -342,7 +342,7 @@ describe('a nation that goes on showing something else', () => {
     expect(bench.portal.lookups.length).toBe(5);
     expect(marks().length).toBe(6);
     expect(await bench.states('D1')).toEqual(['uncertain']);
-    expect(await stream()).toMatchObject({ parked_reason: 'nation-differs', read_back: 1 });
+    expect(await stream()).toMatchObject({ parked_reason: 'nation-differs', doubt: 'look-after' });
     expect(await bench.rows('select type, ref from event')).toEqual([
       { type: 'dossier.snapshot-requested', ref: 'D1' },
     ]);
@@ -356,7 +356,7 @@ describe('a nation that goes on showing something else', () => {
     await bench.advance(10_000);
     expect(marks().at(-1)).toBe(mark);
     expect(await bench.states('D1')).toEqual(['superseded', 'delivered']);
-    expect(await stream()).toMatchObject({ parked_reason: null, read_back: 0 });
+    expect(await stream()).toMatchObject({ parked_reason: null, doubt: 'none' });
   });
 
   it('is tried once more when nobody did anything for days', async () => {
@@ -375,7 +375,7 @@ describe('parking ends', () => {
     gateway = await bench.start({ configured: false });
     await hand('D1', 2);
     gateway.kill();
-    await bench.engine.batch([sql('update stream set read_back = 2')]);
+    await bench.engine.batch([sql(`update stream set doubt = 'ask-first'`)]);
     bench.portal.look = () => completed('differs');
     gateway = await bench.start();
     await bench.advance(1_000);
@@ -398,7 +398,7 @@ describe('parking ends', () => {
     await hand('D1', 1);
     await bench.engine.batch([
       sql(
-        `update stream set parked_reason = 'needs-a-person', parked_by = 'dispatcher', parked_at = {now}, parked_until = {now} + 1000`,
+        `update stream set parked_reason = 'needs-a-person', waits_for = 'person', parked_by = 'dispatcher', parked_at = {now}, parked_until = {now} + 1000`,
       ),
     ]);
     await bench.advance(5_000);

@@ -2,7 +2,7 @@ import type { LanePolicy, OperationPolicy } from '../../../adapters/adapter.ts';
 import type { DossierSnapshot } from '../../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { type Acceptance, type AcceptCommand, createAccept } from '../../dossiers/accept.ts';
-import { dossierComposers } from '../../dossiers/compose.ts';
+import { dossierOperations } from '../../dossiers/compose.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
@@ -134,7 +134,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         systems,
         lanes,
         vault,
-        composers: dossierComposers({ engine, vault }),
+        operations: dossierOperations({ engine, vault }),
         transport: { send: () => Promise.reject(new Error('no wire')) },
         observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },
         owner: `process-${processes.length + 1}`,

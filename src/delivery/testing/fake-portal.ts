@@ -1,12 +1,14 @@
 import type {
   Adapter,
+  AppendedCommand,
   BatchOutcome,
   CallContext,
-  CommandOperation,
+  CollapsingCommand,
   LanePolicy,
   OperationPolicy,
   Outcome,
   ReadBack,
+  SendOutcome,
 } from '../../../adapters/adapter.ts';
 import { completed, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
 import type { DossierSnapshot, Step } from '../../../contracts/domain/dossier.ts';
@@ -26,7 +28,7 @@ export type Behaviour = { readonly delayMs?: number } & (
   | { readonly kind: 'hangs' }
   | { readonly kind: 'undivided'; readonly outcome: Exclude<Outcome, { kind: 'completed' | 'accepted' }> }
   /** Each item by itself. Completed items take effect. */
-  | { readonly kind: 'each'; readonly outcome: (key: string) => Outcome | undefined }
+  | { readonly kind: 'each'; readonly outcome: (key: string) => SendOutcome | undefined }
 );
 
 export interface PortalCall {
@@ -105,11 +107,9 @@ export class FakePortal {
   adapter(options: { readonly policy?: Partial<OperationPolicy>; readonly lane?: Partial<LanePolicy> } = {}): Adapter {
     const operation = { ...policy, ...options.policy };
     const lanePolicy = { ...lane, ...options.lane };
-    const snapshot: CommandOperation<SnapshotInput> = {
-      kind: 'command',
+    const snapshot: CollapsingCommand<SnapshotInput> = {
+      kind: 'collapsing',
       name: 'sync-dossier',
-      mode: 'queued',
-      collapses: true,
       policy: operation,
       recovery: {
         kind: 'repeatable',
@@ -128,7 +128,7 @@ export class FakePortal {
           },
         ),
     };
-    const status: CommandOperation<SnapshotInput> = {
+    const status: CollapsingCommand<SnapshotInput> = {
       ...snapshot,
       name: 'sync-national-status',
       run: (inputs, context) =>
@@ -149,11 +149,9 @@ export class FakePortal {
           },
         ),
     };
-    const progress: CommandOperation<ProgressInput> = {
-      kind: 'command',
+    const progress: AppendedCommand<ProgressInput> = {
+      kind: 'appended',
       name: 'sync-progress',
-      mode: 'queued',
-      collapses: false,
       policy: operation,
       recovery: { kind: 'repeatable', why: 'a row is known by time, status and unit' },
       run: (inputs, context) =>
@@ -211,7 +209,7 @@ export class FakePortal {
     keys: readonly string[],
     context: CallContext,
     work: { readonly marks?: number[]; readonly steps?: string[]; readonly act: (index: number) => void },
-  ): Promise<BatchOutcome<unknown>> {
+  ): Promise<BatchOutcome> {
     const call: PortalCall = {
       n: this.calls.length + 1,
       operation,
@@ -225,7 +223,7 @@ export class FakePortal {
     const behaviour = this.behave(call);
     // What hangs is the adapter: the portal never heard of it.
     const end = this.#begin(keys, behaviour.kind !== 'not-sent' && behaviour.kind !== 'hangs');
-    const all = (outcome: Outcome): BatchOutcome<unknown> => {
+    const all = (outcome: SendOutcome): BatchOutcome => {
       call.endedAt = this.#clock.now;
       return { kind: 'itemised', outcomes: keys.map(() => outcome) };
     };
@@ -281,7 +279,7 @@ export class FakePortal {
         end();
         call.endedAt = this.#clock.now;
         // A faulty adapter may have nothing to say of an item.
-        return { kind: 'itemised', outcomes: outcomes as Outcome[] };
+        return { kind: 'itemised', outcomes: outcomes as SendOutcome[] };
       }
     }
   }

@@ -24,7 +24,7 @@ export const backlog = (): Statement =>
      union all
      select s.system, x.state, count(*), min(x.accepted_at) from exchange x join stream s on s.id = x.stream
       where x.state in ('retrying', 'uncertain', 'rejected', 'dead') and x.state in ('rejected', 'dead')
-        and (x.collapses = 0 or not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))
+        and (x.kind <> 'collapsing' or not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))
       group by s.system, x.state
      union all
      select s.system, 'parked', count(*), min(s.parked_at) from stream s where s.parked_reason is not null group by s.system`,

@@ -10,17 +10,25 @@ export function capabilitiesOf(system: System, systems: Systems): SystemView['ca
     if (entry === undefined) return [];
     const { timeoutMs } = entry.policy;
     return [
-      { name: query, kind: 'query' as const, recovery: null, why: null, readsBack: false, timeoutMs, batchSize: 1 },
+      {
+        name: query,
+        kind: 'query' as const,
+        recovery: null,
+        why: null,
+        readsBack: false,
+        timeoutMs,
+        batchSize: entry.operation.kind === 'query' ? 1 : entry.policy.batchSize,
+      },
     ];
   });
   const commands = Object.keys(adapter.commands).flatMap((command) => {
     const entry = systems.command(name, command);
     if (entry === undefined) return [];
-    const { recovery, mode } = entry.operation;
+    const { recovery } = entry.operation;
     return [
       {
         name: command,
-        kind: mode,
+        kind: entry.interactive ? ('interactive' as const) : ('queued' as const),
         recovery: recovery.kind,
         why: recovery.kind === 'confirm' ? null : recovery.why,
         readsBack: entry.canReadBack,

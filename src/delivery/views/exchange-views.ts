@@ -1,7 +1,9 @@
 import type { SelectQueryBuilder } from 'kysely';
+import type { CommandKind } from '../../../adapters/adapter.ts';
 import { newId } from '../../platform.ts';
 import { type Statement, sql } from '../../store/engine.ts';
 import { queryCompiler, statementOf } from '../../store/query.ts';
+import type { Doubt } from '../rules/settlement.ts';
 
 /** The columns that filters touch; for Kysely, which only compiles here. */
 interface Tables {
@@ -10,7 +12,7 @@ interface Tables {
     stream: string;
     seq: number;
     operation: string;
-    collapses: number;
+    kind: CommandKind;
     version: number | null;
     state: string;
     cause: string | null;
@@ -45,7 +47,7 @@ export interface SummaryRow {
   readonly stream: string;
   readonly seq: number;
   readonly operation: string;
-  readonly collapses: number;
+  readonly kind: CommandKind;
   readonly version: number | null;
   readonly state: string;
   readonly cause: string | null;
@@ -63,7 +65,7 @@ const SUMMARY = [
   'x.stream',
   'x.seq',
   'x.operation',
-  'x.collapses',
+  'x.kind',
   'x.version',
   'x.state',
   'x.cause',
@@ -119,7 +121,7 @@ function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, syst
   if (filter.newestOnly === true)
     narrow = narrow.where(({ or, eb, not, exists, selectFrom }) =>
       or([
-        eb('x.collapses', '=', 0),
+        eb('x.kind', '<>', 'collapsing'),
         not(
           exists(
             selectFrom('exchange as y')
@@ -192,7 +194,7 @@ export interface PositionRow extends SummaryRow {
   readonly owner: string | null;
   readonly stream_due: number | null;
   readonly quiet_until: number;
-  readonly read_back: number;
+  readonly doubt: Doubt;
   readonly parked_reason: string | null;
   readonly parked_by: string | null;
   readonly parked_at: number | null;
@@ -213,9 +215,9 @@ export interface PositionRow extends SummaryRow {
 export const position = (id: string, next: (stream: string) => string): Statement =>
   sql(
     `select ${SUMMARY.join(', ')}, s.system, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
-            s.quiet_until, s.read_back, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
+            s.quiet_until, s.doubt, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
             (select n.id from exchange n where n.stream = s.id and n.operation = x.operation order by n.seq desc limit 1) as newest,
-            (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.collapses = 0 and d.seq < x.seq and d.state = 'dead') as dead_before,
+            (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.kind <> 'collapsing' and d.seq < x.seq and d.state = 'dead') as dead_before,
             l.name as lane, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
        from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane where x.id = ?1`,
     id,

@@ -5,7 +5,7 @@ import { askable, scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { newId } from '../../platform.ts';
 import { commands, sql } from '../../store/engine.ts';
-import { createSystemControl } from '../acts/system-control.ts';
+import { createSystemControl } from '../interventions/system-control.ts';
 import { backlog } from './backlog.ts';
 import { createSystemViews } from './system-views.ts';
 
@@ -44,8 +44,8 @@ async function plant(on: Ground, planned: readonly Planned[]): Promise<void> {
       commands(rows),
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, collapses, version, state, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 1, 1, v.value->>'state', {now} - cast(v.value->>'agoMs' as bigint), 'a'
+      `insert into exchange (id, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
+       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 'collapsing', 1, v.value->>'state', {now} - cast(v.value->>'agoMs' as bigint), 'a'
          from json_each(?1) v`,
       commands(rows),
     ),

@@ -45,8 +45,8 @@ async function fill(): Promise<void> {
         state === 'sending' ? 9_999_999_999_999 : 0,
       ),
       sql(
-        `insert into exchange (id, stream, seq, operation, collapses, state, accepted_at, accepted_by, payload_hash)
-         values ('xch_' || ?1, 'portal:' || ?1, 1, 'sync-dossier', 1, ?1, 1, 'test', 'hash-' || ?1)`,
+        `insert into exchange (id, stream, seq, operation, kind, state, accepted_at, accepted_by, payload_hash)
+         values ('xch_' || ?1, 'portal:' || ?1, 1, 'sync-dossier', 'collapsing', ?1, 1, 'test', 'hash-' || ?1)`,
         state,
       ),
       sql(
@@ -80,7 +80,7 @@ describe('backup', () => {
     writing = false;
     await writer;
     expect(written).toBeGreaterThan(answered);
-    expect(manifest).toMatchObject({ schema: 1, journal: null });
+    expect(manifest).toMatchObject({ schema: 2, journal: null });
     expect(await checkBackup(at('copy.db'))).toEqual(manifest);
     expect(
       readdirSync(folder)
@@ -120,23 +120,23 @@ describe('restore', () => {
     try {
       const rows = await restored.all(
         sql(
-          `select x.id, x.state, s.read_back, s.owner, s.lease_until, s.epoch, s.due_at is not null as due
+          `select x.id, x.state, s.doubt, s.owner, s.lease_until, s.epoch, s.due_at is not null as due
              from exchange x join stream s on s.id = x.stream order by x.id`,
         ),
       );
-      const expected = (id: string, state: string, readBack: 0 | 2) => ({
-        ...{ id: `xch_${id}`, state, read_back: readBack, owner: null, lease_until: 0, epoch: 1003 },
-        due: readBack === 2 ? 1 : 0,
+      const expected = (id: string, state: string, doubt: 'none' | 'ask-first') => ({
+        ...{ id: `xch_${id}`, state, doubt: doubt, owner: null, lease_until: 0, epoch: 1003 },
+        due: doubt === 'ask-first' ? 1 : 0,
       });
       expect(rows.map((row) => ({ ...row }))).toEqual([
-        expected('dead', 'dead', 0),
-        expected('delivered', 'delivered', 0),
-        expected('pending', 'pending', 2),
-        expected('rejected', 'rejected', 0),
-        expected('retrying', 'retrying', 2),
-        expected('sending', 'uncertain', 2),
-        expected('superseded', 'superseded', 0),
-        expected('uncertain', 'uncertain', 2),
+        expected('dead', 'dead', 'none'),
+        expected('delivered', 'delivered', 'none'),
+        expected('pending', 'pending', 'ask-first'),
+        expected('rejected', 'rejected', 'none'),
+        expected('retrying', 'retrying', 'ask-first'),
+        expected('sending', 'uncertain', 'ask-first'),
+        expected('superseded', 'superseded', 'none'),
+        expected('uncertain', 'uncertain', 'ask-first'),
       ]);
       const silent = await restored.all<{ id: string }>(
         sql('select id from stream where quiet_until >= {now} + 500000 and due_at >= quiet_until order by id'),

@@ -5,19 +5,19 @@ import { type App, createApp } from '../../app.ts';
 import type { Config } from '../../config.ts';
 import { eraseAfterRestore } from '../../crypto/after-restore.ts';
 import { bindKeyring } from '../../crypto/binding.ts';
-import { createActs } from '../../delivery/acts/acts.ts';
-import { createReplayRunner } from '../../delivery/acts/replay-runner.ts';
-import { createReplays } from '../../delivery/acts/replays.ts';
 import { createDispatcher, type Dispatcher } from '../../delivery/dispatcher.ts';
 import { createExchanges } from '../../delivery/exchanges.ts';
+import { createInterventions } from '../../delivery/interventions/interventions.ts';
+import { createReplayRunner } from '../../delivery/interventions/replay-runner.ts';
+import { createReplays } from '../../delivery/interventions/replays.ts';
 import { createLanes } from '../../delivery/sending/lanes.ts';
 import { createAccept } from '../../dossiers/accept.ts';
-import { dossierComposers } from '../../dossiers/compose.ts';
+import { dossierOperations } from '../../dossiers/compose.ts';
 import { createDossierViews } from '../../dossiers/views.ts';
 import { isPublicAddress, originRule } from '../../events/origins.ts';
 import { tellingOfEvents } from '../../events/raised.ts';
 import { createEventRoom } from '../../events/room.ts';
-import { subscriberComposers, subscriberSystem } from '../../events/subscriber.ts';
+import { subscriberOperations, subscriberSystem } from '../../events/subscriber.ts';
 import { keepSealing, sealer } from '../../journal/sealer.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import { createReadiness } from '../../observability/readiness.ts';
@@ -92,7 +92,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const shared = { engine, platform, vault, systems, lanes, transport, observer, owner: instance };
     const dispatcher = createDispatcher({
       ...shared,
-      composers: new Map([...dossierComposers(shared), ...subscriberComposers(shared)]),
+      operations: new Map([...dossierOperations(shared), ...subscriberOperations(shared)]),
     });
     const wake = (lane: string): void => dispatcher.wake(lane);
     const accept = createAccept({ engine, vault, platform, wake });
@@ -164,7 +164,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
         ],
       }),
       dossiers: { accept, views: createDossierViews({ engine, vault, platform }) },
-      exchanges: { views: createExchanges(shared), acts: createActs({ ...shared, wake }) },
+      exchanges: { views: createExchanges(shared), interventions: createInterventions({ ...shared, wake }) },
       replays: createReplays({ ...shared, wake: replayRunner.wake }),
       events: events.feed,
       subscriptions: events.subscriptions,

@@ -30,7 +30,7 @@ const RESTORED_QUIET_MS = 600_000;
 /**
  * Puts a backup back as the database `to`, which must not exist. What was not final when it was taken may have been
  * done since, so in the restored file (I2): sends under way are uncertain, and every stream with an open exchange is
- * confirmed with its system before anything of it is sent (`read_back` 2). Where a send may still be processed (I3), its
+ * confirmed with its system before anything of it is sent (its doubt is `ask-first`). Where a send may still be processed (I3), its
  * stream keeps silent first, whatever else is handed over meanwhile. The file gets its name only when that is
  * durable: a restore cut short leaves nothing that a server would start on.
  */
@@ -103,7 +103,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
       token,
     ),
     sql(
-      `update stream set read_back = 2, due_at = coalesce(due_at, {now}), written_by = ?1
+      `update stream set doubt = 'ask-first', due_at = coalesce(due_at, {now}), written_by = ?1
         where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
       token,
     ),

@@ -1,5 +1,6 @@
 import { type Engine, sql } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
+import { commandsWithAnswers } from './0002-commands-with-answers.ts';
 
 /** A numbered change of the schema. Expand first, contract in a later release, so that two versions can run together. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [foundation];
+export const migrations: readonly Migration[] = [foundation, commandsWithAnswers];
 
 /** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. */
 export async function migrate(engine: Engine, log: (message: string) => void = () => {}): Promise<void> {
@@ -41,7 +42,7 @@ export async function migrate(engine: Engine, log: (message: string) => void = (
 }
 
 /** This program's version: what a newer schema's `oldest_program` is judged against. */
-export const PROGRAM_VERSION = '0.1.0';
+export const PROGRAM_VERSION = '0.2.0';
 
 async function refuseIfTooOld(engine: Engine, numbers: readonly number[]): Promise<void> {
   const rows = await engine.all<{ number: number; oldest_program: string }>(

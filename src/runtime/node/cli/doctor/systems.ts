@@ -95,6 +95,7 @@ async function loginOnce(config: SystemConfig): Promise<Finding> {
       transport,
       signal: AbortSignal.timeout(PROBE_MS),
       timeoutMs: PROBE_MS,
+      oneOff: false,
       now: () => Date.now(),
       traceparent: undefined,
       keep: () => {},

@@ -22,8 +22,8 @@ const FAILED: readonly Standing[] = [
   { id: 'x05', key: 'D5', seq: 1, state: 'rejected', cause: 'rejected', code: '1001' },
   { id: 'x06', key: 'D5', seq: 2, state: 'delivered' },
   { id: 'x07', key: 'D6', seq: 1, state: 'superseded' },
-  { id: 'x08', key: 'D7', seq: 1, state: 'dead', operation: 'sync-progress', collapses: false, cause: 'timeout' },
-  { id: 'x09', key: 'D7', seq: 2, state: 'dead', operation: 'sync-progress', collapses: false, cause: 'timeout' },
+  { id: 'x08', key: 'D7', seq: 1, state: 'dead', operation: 'sync-progress', kind: 'appended', cause: 'timeout' },
+  { id: 'x09', key: 'D7', seq: 2, state: 'dead', operation: 'sync-progress', kind: 'appended', cause: 'timeout' },
 ];
 
 function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
@@ -132,7 +132,7 @@ describe('a replay', () => {
   it('counts what could not be replayed any more, and does not chase what fails after it was made', async () => {
     const on = await ground();
     await standing(on, [
-      { id: 'x1', key: 'D1', seq: 1, state: 'uncertain', operation: 'by-hand', collapses: false, version: 0 },
+      { id: 'x1', key: 'D1', seq: 1, state: 'uncertain', operation: 'by-hand', kind: 'appended', version: 0 },
       { id: 'x2', key: 'D2', seq: 1, state: 'rejected' },
     ]);
     on.pass(5);

@@ -1,18 +1,19 @@
+import type { CommandKind } from '../../../adapters/adapter.ts';
 import type { Confirmation } from '../../../contracts/v1/exchange.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import type { Systems } from '../systems.ts';
-import { type Act, type ActRow, actOn, actOutcomes } from './acts-statements.ts';
+import { type Intervention, type InterventionRow, intervene, interventionOutcomes } from './intervention-statements.ts';
 
 /** Who acts, why, and what else belongs into the same commit. */
-export interface ActBy {
+export interface InterventionBy {
   readonly actor: string;
   readonly person: boolean;
   readonly reason?: string | undefined;
   readonly also?: readonly Statement[];
 }
 
-export type ActResult =
+export type InterventionResult =
   | { readonly kind: 'done'; readonly state: string }
   | {
       readonly kind: 'refused';
@@ -25,6 +26,8 @@ export type ActResult =
         | 'needs-confirmation'
         | 'outcome-required'
         | 'person-required'
+        /** An act: what may have acted is asked about, and what comes next is its room's affair. */
+        | 'act'
         | 'cannot-be-asked';
       readonly state: string | null;
       /** The exchange that came after it, where that is why. */
@@ -32,35 +35,46 @@ export type ActResult =
     };
 
 /** What people do to single exchanges. Each act is one atomic batch, journalled under its actor. */
-export interface Acts {
+export interface Interventions {
   /** Ends what is not under way and not final. Steps that belong to a cancelled state go on waiting for a newer one. */
-  cancel(id: string, by: ActBy): Promise<ActResult>;
+  cancel(id: string, by: InterventionBy): Promise<InterventionResult>;
   /**
    * Sends again: of desired state the present one, of a step the step. What is delivered, superseded or cancelled stays
    * so. The quiet time after an unknown outcome is kept (I3).
    */
-  retry(id: string, by: ActBy): Promise<ActResult>;
+  retry(id: string, by: InterventionBy): Promise<InterventionResult>;
   /** Of an uncertain exchange: asks the system, or takes a person's word where the system cannot tell. */
-  confirm(id: string, stated: Confirmation, by: ActBy): Promise<ActResult>;
+  confirm(id: string, stated: Confirmation, by: InterventionBy): Promise<InterventionResult>;
 }
 
-const KEEP = { cause: null, newestOnly: false, readBack: null, overrule: false } as const;
-const CANCEL: Act = { ...KEEP, from: ['pending', 'retrying', 'uncertain', 'dead'], to: 'cancelled' };
-export const RETRY: Act = {
+const KEEP = { cause: null, newestOnly: false, doubt: null, overrule: false } as const;
+const CANCEL: Intervention = {
+  ...KEEP,
+  from: ['pending', 'retrying', 'uncertain', 'dead'],
+  actsFrom: ['pending', 'retrying', 'dead'],
+  to: 'cancelled',
+};
+export const RETRY: Intervention = {
   ...KEEP,
   from: ['rejected', 'dead', 'retrying', 'uncertain'],
+  actsFrom: ['dead', 'retrying'],
   to: 'pending',
   newestOnly: true,
 };
-const ASK: Act = { ...KEEP, from: ['uncertain'], to: null, readBack: 2 };
-const APPLIED: Act = { ...KEEP, from: ['uncertain'], to: 'delivered', cause: 'stated-by-a-person', readBack: 0 };
-const NOT_APPLIED: Act = { ...KEEP, from: ['uncertain'], to: 'pending', readBack: 0 };
+const IN_DOUBT = { from: ['uncertain'], actsFrom: ['uncertain'] } as const;
+const ASK: Intervention = { ...KEEP, ...IN_DOUBT, to: null, doubt: 'ask-first' };
+const STATED = { ...KEEP, ...IN_DOUBT, cause: 'stated-by-a-person', doubt: 'none' } as const;
+const APPLIED: Intervention = { ...STATED, to: 'delivered' };
+const NOT_APPLIED: Intervention = { ...STATED, actsFrom: [], cause: null, to: 'pending' };
+/** An act that did not take effect is over: its room may begin another. */
+const ACT_NOT_APPLIED: Intervention = { ...STATED, to: 'cancelled' };
 
 interface Known {
   readonly id: string;
   readonly stream: string;
   readonly system: string;
   readonly operation: string;
+  readonly kind: CommandKind;
   readonly key: string;
   readonly version: number | null;
   readonly state: string;
@@ -74,22 +88,21 @@ const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
  * or the program no longer knows the operation, it may not: that needs `confirm`.
  */
 export function mayRepeat(systems: Systems, system: string, operation: string): boolean {
-  const recovery = systems.command(system, operation)?.recovery;
-  return recovery === 'repeatable' || recovery === 'confirm';
+  return systems.command(system, operation)?.recovery === 'repeatable';
 }
 
-export function createActs(parts: {
+export function createInterventions(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
   readonly systems: Systems;
   readonly wake: (lane: string) => void;
-}): Acts {
+}): Interventions {
   const { engine, platform, systems, wake } = parts;
 
   async function find(id: string): Promise<Known | undefined> {
     const [row] = await engine.all<Known>(
       sql(
-        'select x.id, x.stream, s.system, x.operation, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
         id,
       ),
     );
@@ -98,10 +111,10 @@ export function createActs(parts: {
 
   async function perform(
     known: Known,
-    act: Act,
-    by: ActBy,
+    how: Intervention,
+    by: InterventionBy,
     options: { readonly uncertain: boolean; readonly event?: Record<string, string | number | null> },
-  ): Promise<ActResult> {
+  ): Promise<InterventionResult> {
     const token = newId(platform, 't');
     const items = [
       {
@@ -113,12 +126,12 @@ export function createActs(parts: {
       },
     ];
     const rows = await engine.batch([
-      ...actOn({ items, act, token }),
+      ...intervene({ items, how, token }),
       ...(options.event === undefined ? [] : [delivered(known, options.event, token)]),
       ...(by.also ?? []),
-      actOutcomes(items, token),
+      interventionOutcomes(items, token),
     ]);
-    const row = rows.at(-1)?.[0] as unknown as ActRow | undefined;
+    const row = rows.at(-1)?.[0] as unknown as InterventionRow | undefined;
     if (row === undefined) return refuse('not-found', null, null);
     if (row.done === 1) {
       wake(row.lane);
@@ -126,12 +139,13 @@ export function createActs(parts: {
     }
     if (row.state === 'sending') return refuse('in-flight', row.state, null);
     if (row.state === 'superseded') return refuse('superseded', row.state, row.newest);
-    if (FINAL.has(row.state) || !act.from.includes(row.state))
+    if (FINAL.has(row.state) || !how.from.includes(row.state))
       return refuse(
-        FINAL.has(row.state) || (act.to === 'cancelled' && row.state === 'rejected') ? 'final' : 'wrong-state',
+        FINAL.has(row.state) || (how.to === 'cancelled' && row.state === 'rejected') ? 'final' : 'wrong-state',
         row.state,
         null,
       );
+    if (row.kind === 'act' && !how.actsFrom.includes(row.state)) return refuse('act', row.state, null);
     if (row.state === 'uncertain' && !options.uncertain) return refuse('needs-confirmation', row.state, null);
     return refuse('superseded', row.state, row.newest);
   }
@@ -177,6 +191,10 @@ export function createActs(parts: {
       // Where the system can be asked, its word counts and not a person's.
       if (!onAPerson && known.state === 'uncertain') return refuse('wrong-state', known.state, null);
       const words = { ...by, reason: stated.reason };
+      if (known.kind === 'act' && stated.outcome === 'not-applied')
+        return entry?.interactive
+          ? refuse('act', known.state, null)
+          : perform(known, ACT_NOT_APPLIED, words, { uncertain: true });
       if (stated.outcome === 'not-applied') return perform(known, NOT_APPLIED, words, { uncertain: true });
       return perform(known, APPLIED, words, {
         uncertain: true,
@@ -194,7 +212,7 @@ export function createActs(parts: {
 }
 
 const refuse = (
-  reason: Extract<ActResult, { kind: 'refused' }>['reason'],
+  reason: Extract<InterventionResult, { kind: 'refused' }>['reason'],
   state: string | null,
   newest: string | null,
-): ActResult => ({ kind: 'refused', reason, state, newest });
+): InterventionResult => ({ kind: 'refused', reason, state, newest });

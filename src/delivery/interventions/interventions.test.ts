@@ -4,12 +4,12 @@ import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createSystems } from '../systems.ts';
 import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
-import { type ActBy, type Acts, createActs } from './acts.ts';
+import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
 
-const PERSON: ActBy = { actor: 'person-1', person: true, reason: 'checked with the portal' };
-const PROGRAM: ActBy = { actor: 'program-1', person: false };
+const PERSON: InterventionBy = { actor: 'person-1', person: true, reason: 'checked with the portal' };
+const PROGRAM: InterventionBy = { actor: 'program-1', person: false };
 
-function actsOn(on: Ground): { readonly acts: Acts; readonly woken: string[] } {
+function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: string[] } {
   const portal = scriptedPortal({});
   const manual = { ...UNKNOWN_OPERATION.operation, name: 'pay-by-hand' };
   const systems = createSystems([
@@ -21,7 +21,7 @@ function actsOn(on: Ground): { readonly acts: Acts; readonly woken: string[] } {
     },
   ]);
   const woken: string[] = [];
-  return { acts: createActs({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
+  return { acts: createInterventions({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
 }
 const state = async (on: Ground, id: string) =>
   (await on.rows(`select state from exchange where id = '${id}'`))[0]?.state;
@@ -64,7 +64,7 @@ describe('cancelling', () => {
       on,
       [
         { id: 'x2', seq: 2, version: 2, state: 'pending' },
-        { id: 'x3', seq: 3, version: 2, operation: 'sync-progress', collapses: false, state: 'pending' },
+        { id: 'x3', seq: 3, version: 2, operation: 'sync-progress', kind: 'appended', state: 'pending' },
       ],
       { sentVersion: 1 },
     );
@@ -78,8 +78,8 @@ describe('cancelling', () => {
     await standing(
       on,
       [
-        { id: 'x1', seq: 1, operation: 'sync-progress', collapses: false, version: 0, state: 'uncertain' },
-        { id: 'x2', seq: 2, operation: 'sync-progress', collapses: false, version: 0, state: 'pending' },
+        { id: 'x1', seq: 1, operation: 'sync-progress', kind: 'appended', version: 0, state: 'uncertain' },
+        { id: 'x2', seq: 2, operation: 'sync-progress', kind: 'appended' as const, version: 0, state: 'pending' },
       ],
       { parkedReason: 'needs-a-person', quietMs: 90_000 },
     );
@@ -146,7 +146,7 @@ describe('sending again', () => {
 
   it('sends a step again although others came after it', async () => {
     const on = await ground();
-    const step = { operation: 'sync-progress', collapses: false, version: 1 };
+    const step = { operation: 'sync-progress', kind: 'appended' as const, version: 1 };
     await standing(
       on,
       [
@@ -164,8 +164,8 @@ describe('sending again', () => {
     await standing(
       on,
       [
-        { id: 'x1', seq: 1, operation: 'a', collapses: false, version: 0, state: 'uncertain' },
-        { id: 'x2', seq: 2, operation: 'sync-progress', collapses: false, version: 0, state: 'rejected' },
+        { id: 'x1', seq: 1, operation: 'a', kind: 'appended', version: 0, state: 'uncertain' },
+        { id: 'x2', seq: 2, operation: 'sync-progress', kind: 'appended' as const, version: 0, state: 'rejected' },
       ],
       { parkedReason: 'needs-a-person' },
     );
@@ -176,24 +176,24 @@ describe('sending again', () => {
   it('I2: what only a person can tell about is not simply sent again', async () => {
     const on = await ground();
     const by = { system: 'treasury', parkedReason: 'needs-a-person' };
-    await standing(on, [{ id: 'x1', seq: 1, operation: 'pay-by-hand', collapses: false, state: 'uncertain' }], by);
+    await standing(on, [{ id: 'x1', seq: 1, operation: 'pay-by-hand', kind: 'appended', state: 'uncertain' }], by);
     expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ reason: 'needs-confirmation' });
     expect(await state(on, 'x1')).toBe('uncertain');
     expect((await stream(on))?.parked_reason).toBe('needs-a-person');
   });
 
   it('a person overrules "the nation differs": our state is sent, then looked at; a program does not', async () => {
-    for (const [by, readBack] of [
-      [PERSON, 1],
-      [PROGRAM, 2],
+    for (const [by, doubt] of [
+      [PERSON, 'look-after'],
+      [PROGRAM, 'ask-first'],
     ] as const) {
       const on = await ground();
       await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }], {
-        readBack: 2,
+        doubt: 'ask-first',
         parkedReason: 'snapshot-requested',
       });
       await actsOn(on).acts.retry('x1', by);
-      expect(await stream(on)).toMatchObject({ parked_reason: null, read_back: readBack });
+      expect(await stream(on)).toMatchObject({ parked_reason: null, doubt: doubt });
     }
   });
 
@@ -204,7 +204,14 @@ describe('sending again', () => {
 });
 
 describe('confirming', () => {
-  const byHand = { id: 'x1', seq: 1, operation: 'pay-by-hand', collapses: false, version: 0, state: 'uncertain' };
+  const byHand = {
+    id: 'x1',
+    seq: 1,
+    operation: 'pay-by-hand',
+    kind: 'appended' as const,
+    version: 0,
+    state: 'uncertain',
+  };
   const treasury = { system: 'treasury', parkedReason: 'needs-a-person' };
 
   it('I2: has the system asked before anything is sent', async () => {
@@ -215,7 +222,7 @@ describe('confirming', () => {
     });
     expect(await actsOn(on).acts.confirm('x1', {}, PROGRAM)).toEqual({ kind: 'done', state: 'uncertain' });
     const row = await stream(on);
-    expect(row).toMatchObject({ read_back: 2, parked_reason: null });
+    expect(row).toMatchObject({ doubt: 'ask-first', parked_reason: null });
     expect(row?.due_at).toBe(row?.quiet_until);
   });
 
@@ -249,10 +256,10 @@ describe('confirming', () => {
 
   it('sends again what a person says was not applied', async () => {
     const on = await ground();
-    await standing(on, [byHand], { ...treasury, readBack: 2 });
+    await standing(on, [byHand], { ...treasury, doubt: 'ask-first' });
     await actsOn(on).acts.confirm('x1', { outcome: 'not-applied', reason: 'not in their books' }, PERSON);
     expect(await state(on, 'x1')).toBe('pending');
-    expect(await stream(on)).toMatchObject({ read_back: 0, parked_reason: null });
+    expect(await stream(on)).toMatchObject({ doubt: 'none', parked_reason: null });
     expect(await on.rows('select id from event')).toEqual([]);
   });
 

@@ -1,4 +1,12 @@
-import type { BatchOutcome, CallContext, Failure, Outcome, Transport } from '../../../adapters/adapter.ts';
+import type {
+  BatchOutcome,
+  CallContext,
+  Failure,
+  NotSent,
+  Outcome,
+  Transport,
+  Unknown,
+} from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -16,7 +24,7 @@ export interface Ready {
 }
 
 /** How one call on the wire went. */
-export interface Conversation {
+export interface WireCall {
   readonly call: string;
   /** Those that were still ours when the call was recorded; the others were not sent. */
   readonly held: readonly Ready[];
@@ -34,7 +42,9 @@ export interface Topic {
   readonly purpose: CallCommand['purpose'];
   /** Its token was spent with the claim. */
   readonly paid: boolean;
-  make(ready: readonly Ready[], context: CallContext): Promise<BatchOutcome<unknown>>;
+  /** It stands in the store already, its attempt too: it was recorded in the commit that accepted the act. */
+  readonly recorded?: string | undefined;
+  make(ready: readonly Ready[], context: CallContext): Promise<BatchOutcome<Outcome>>;
 }
 
 /** Answers kept raw for a person hold at most this many characters. */
@@ -43,15 +53,17 @@ const RAW_LIMIT = 200_000;
 const ABORT_GRACE_MS = 2_000;
 
 /**
- * One conversation on the wire, recorded before a byte leaves. It always ends and never throws for what a system or an
+ * Makes one call on the wire, recorded before a byte leaves. It always ends and never throws for what a system or an
  * adapter does: one that throws, or does not come back after it was aborted, counts as unknown.
  */
-export function createConversations(parts: {
+export type MakeWireCall = (topic: Topic, ready: readonly Ready[], signal: AbortSignal) => Promise<WireCall>;
+
+export function createWireCalls(parts: {
   readonly platform: Platform;
   readonly records: Records;
   readonly transport: Transport;
   readonly observer: DeliveryObserver;
-}): (topic: Topic, ready: readonly Ready[], signal: AbortSignal) => Promise<Conversation> {
+}): MakeWireCall {
   const { platform, records, observer } = parts;
 
   async function make(topic: Topic, call: string, held: readonly Ready[], context: CallContext) {
@@ -67,16 +79,15 @@ export function createConversations(parts: {
     }
   }
 
-  return async (topic, ready, signal) => {
-    const { entry, purpose } = topic;
-    const call = newId(platform, 'call');
-    const sends = purpose === 'send';
+  /** Those whose attempt stands in the store. */
+  async function record(topic: Topic, call: string, ready: readonly Ready[]): Promise<readonly Ready[]> {
+    const sends = topic.purpose === 'send';
     const kept = await records.open({
       call: {
         id: call,
         lane: topic.lane,
-        operation: entry.operation.name,
-        purpose,
+        operation: topic.entry.operation.name,
+        purpose: topic.purpose,
         items: ready.length,
         paid: topic.paid,
       },
@@ -90,20 +101,28 @@ export function createConversations(parts: {
           }))
         : [],
     });
-    const held = sends ? ready.filter(({ item }) => kept.has(item.id)) : ready;
+    return sends ? ready.filter(({ item }) => kept.has(item.id)) : ready;
+  }
+
+  return async (topic, ready, signal) => {
+    const { entry, purpose } = topic;
+    const call = topic.recorded ?? newId(platform, 'call');
+    const held = topic.recorded === undefined ? await record(topic, call, ready) : ready;
     const startedAt = platform.now();
+    const oneOff = purpose === 'send' && entry.recovery !== 'repeatable';
     let raw: string | null = null;
     const context: CallContext = {
-      transport: parts.transport,
+      transport: oneOff ? freshly(parts.transport) : parts.transport,
       signal,
       timeoutMs: entry.policy.timeoutMs,
+      oneOff,
       now: () => platform.now(),
       traceparent: undefined,
       keep: (text) => {
         raw = text.slice(0, RAW_LIMIT);
       },
     };
-    let result: BatchOutcome<unknown> = { kind: 'itemised', outcomes: [] };
+    let result: BatchOutcome<Outcome> = { kind: 'itemised', outcomes: [] };
     if (signal.aborted) result = undividedBy(notSent('cancelled-before-sending'));
     else if (held.length > 0) result = await make(topic, call, held, context);
     const undivided = result.kind === 'undivided' ? result.outcome : undefined;
@@ -126,14 +145,19 @@ export function createConversations(parts: {
   };
 }
 
-const undividedBy = (outcome: Failure): BatchOutcome<unknown> => ({ kind: 'undivided', outcome });
+/** A kept connection may have gone stale, and its reset would be a false unknown: a one-off opens its own. */
+const freshly = (transport: Transport): Transport => ({
+  send: (request, options) => transport.send({ ...request, freshConnection: true }, options),
+});
+
+const undividedBy = (outcome: NotSent | Unknown): BatchOutcome<Outcome> => ({ kind: 'undivided', outcome });
 
 /** An adapter that does not heed the abort must not keep the lane's place for ever; what it did meanwhile is unknown. */
 function orOverdue(
   platform: Platform,
-  answer: Promise<BatchOutcome<unknown>>,
+  answer: Promise<BatchOutcome<Outcome>>,
   signal: AbortSignal,
-): Promise<BatchOutcome<unknown>> {
+): Promise<BatchOutcome<Outcome>> {
   return new Promise((resolve, reject) => {
     let cancel: () => void = () => {};
     const onAbort = () => {

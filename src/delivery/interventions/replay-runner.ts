@@ -6,8 +6,8 @@ import { createLoop, type Loop } from '../loop.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Systems } from '../systems.ts';
 import { type SliceRow, sliceOf } from '../views/exchange-views.ts';
-import { mayRepeat, RETRY } from './acts.ts';
-import { type ActRow, actOn, actOutcomes } from './acts-statements.ts';
+import { type InterventionRow, intervene, interventionOutcomes } from './intervention-statements.ts';
+import { mayRepeat, RETRY } from './interventions.ts';
 import { exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';
@@ -88,16 +88,16 @@ export function createReplayRunner(parts: {
     }));
     const rows = await engine.batch([
       moveOn(replay, last.id, token),
-      ...actOn({ items, act: RETRY, token, guard: { replay: replay.id } }),
+      ...intervene({ items, how: RETRY, token, guard: { replay: replay.id } }),
       countUp(
         replay.id,
         items.length,
         JSON.stringify(Object.fromEntries(items.map(({ id }, n) => [n, { id }]))),
         token,
       ),
-      actOutcomes(items, token),
+      interventionOutcomes(items, token),
     ]);
-    const outcomes = (rows.at(-1) ?? []) as unknown as ActRow[];
+    const outcomes = (rows.at(-1) ?? []) as unknown as InterventionRow[];
     for (const lane of new Set(outcomes.flatMap((row) => (row.done === 1 ? [row.lane] : [])))) parts.wake(lane);
     return met.length;
   }

@@ -1,0 +1,214 @@
+import type { Outcome } from '../../../adapters/adapter.ts';
+import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { StoreUnavailable } from '../../store/engine.ts';
+import type { DeliveryObserver } from '../observer.ts';
+import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.ts';
+import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';
+import type { Settlement } from '../rules/settlement.ts';
+import type { Systems } from '../systems.ts';
+import type { CallEnd } from './call-statements.ts';
+import type { Claimed } from './claim-statements.ts';
+import type { Composed } from './compose.ts';
+import type { CallSettlement, Records } from './records.ts';
+import type { EventCommand, SettleCommand } from './settle-statements.ts';
+import type { Ready } from './wire-call.ts';
+
+/** What is to become of one claimed exchange, and the outcome that says so. */
+export interface Result {
+  readonly item: Claimed;
+  readonly settlement: Settlement;
+  readonly outcome: Outcome;
+  /** Absent: it was never put together. */
+  readonly composed?: Composed;
+}
+/** The call that ended with it, if one was made. */
+export interface Ended {
+  readonly call: string;
+  readonly raw: string | null;
+  readonly ready: readonly Ready[];
+}
+/** Answers the ids of those that were settled; the others were fenced. */
+export type Settle = (ended: Ended | null, results: readonly Result[]) => Promise<ReadonlySet<string>>;
+
+/** A store that cannot write is tried again so often, a second apart; the lease ends not long after. */
+const TRIES = 4;
+const TRY_AGAIN_MS = 1_000;
+const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled', 'dead']);
+
+/**
+ * Writes down how exchanges ended, with their words and results sealed, their events, their call, and what their room
+ * writes about it, in one commit. What cannot be written stays claimed until its lease ends, and is then taken for
+ * unknown: nothing is lost by a failure here.
+ */
+export function createSettle(parts: {
+  readonly platform: Platform;
+  readonly records: Records;
+  readonly vault: Vault;
+  readonly systems: Systems;
+  readonly operations: RoomOperations;
+  readonly observer: DeliveryObserver;
+}): Settle {
+  const { platform, records, vault, observer } = parts;
+  const roomOf = ({ system, operation }: Claimed) => parts.operations.get(`${system}/${operation}`);
+
+  /** Null where the key is gone: the person was erased while the call was under way. */
+  async function seal(item: ToSeal): Promise<string | null> {
+    try {
+      return (await vault.seal([item]))[0] ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  async function write(settlement: CallSettlement): Promise<ReadonlySet<string>> {
+    for (let n = 1; ; n++)
+      try {
+        return await records.settle(settlement);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || n === TRIES) throw error;
+        await new Promise<void>((resolve) => void platform.after(TRY_AGAIN_MS, resolve));
+      }
+  }
+
+  async function callEnd(ended: Ended, results: readonly Result[]): Promise<CallEnd> {
+    const worst = results.find(({ outcome }) => outcome.kind !== 'completed')?.outcome ?? results[0]?.outcome;
+    const worthKeeping = results.some(({ outcome }) => ['drift', 'unknown', 'rejected'].includes(outcome.kind));
+    // Their answer may name any person in the call: it is kept only where that is one, under that one's key.
+    const subject = ended.ready.length === 1 ? (ended.ready[0]?.composed.subject ?? null) : null;
+    const raw =
+      worthKeeping && subject !== null && ended.raw !== null
+        ? await seal({ subject, purpose: 'call.raw', text: ended.raw })
+        : null;
+    return {
+      id: ended.call,
+      outcome: worst?.kind ?? 'fenced',
+      subject: raw === null ? null : (subject?.id ?? null),
+      raw,
+    };
+  }
+
+  /** Of an act that is final: how it ended, kept until its room has it. */
+  async function result({ item, outcome, settlement }: Result, subject: SubjectKey | null): Promise<string | null> {
+    if (item.kind !== 'act' || !FINAL.has(settlement.to) || subject === null) return null;
+    return seal({ subject, purpose: 'exchange_result.result', text: JSON.stringify(outcome) });
+  }
+
+  async function commandOf(given: Result): Promise<SettleCommand> {
+    const { item, settlement, outcome, composed } = given;
+    const { overdue: _overdue, parking, ...written } = worded(settlement, roomOf(item)?.owner);
+    const subject = composed?.subject ?? null;
+    const words = outcome.kind === 'rejected' && outcome.message !== '' ? outcome : undefined;
+    const detail = words && JSON.stringify({ message: words.message, fields: words.fields });
+    return {
+      ...written,
+      sentVersion: composed?.partly ? null : written.sentVersion,
+      parkedReason: parking?.reason ?? null,
+      waitsFor: parking?.waitsFor ?? null,
+      parkedForMs: parking?.forMs ?? null,
+      stream: item.stream,
+      epoch: item.epoch,
+      exchange: item.id,
+      kind: item.kind,
+      version: item.version,
+      detail:
+        detail === undefined || subject === null
+          ? null
+          : await seal({ subject, purpose: 'attempt.detail', text: detail }),
+      result: await result(given, subject),
+    };
+  }
+
+  return async (ended, results) => {
+    const items: SettleCommand[] = [];
+    for (const each of results) items.push(await commandOf(each));
+    const settled = await write({
+      items,
+      events: results.flatMap((each) => eventsOf(platform, each, roomOf(each.item)?.owner, parts.systems)),
+      calls: ended === null ? [] : [await callEnd(ended, results)],
+      rooms: results.flatMap((each) => {
+        const onSettled = roomOf(each.item)?.settled;
+        return onSettled === undefined ? [] : [{ onSettled, settled: settledOf(each) }];
+      }),
+    });
+    for (const each of results) tell(observer, each, settled.has(each.item.id));
+    return settled;
+  };
+}
+
+function settledOf({ item, settlement, outcome }: Result): SettledExchange {
+  const theirWord = settlement.to === 'delivered' || settlement.to === 'rejected' ? outcome : null;
+  return {
+    exchange: item.id,
+    stream: item.stream,
+    system: item.system,
+    operation: item.operation,
+    kind: item.kind,
+    key: item.key,
+    subject: item.subject,
+    state: settlement.to,
+    cause: settlement.cause,
+    outcome: theirWord,
+  };
+}
+
+/** What was found of a desired state, in the words of its owner's room. */
+function worded(settlement: Settlement, owner: OwnerWords | undefined): Settlement {
+  if (owner === undefined) return settlement;
+  const word = (found: string): string =>
+    found === DIFFERS ? owner.differs : found === STATE_REQUESTED ? owner.stateRequested : found;
+  const { cause, parking } = settlement;
+  return {
+    ...settlement,
+    cause: cause === null ? null : word(cause),
+    parking: parking === null ? null : { ...parking, reason: word(parking.reason) },
+  };
+}
+
+function tell(observer: DeliveryObserver, { item, settlement, outcome }: Result, settled: boolean): void {
+  const about = { exchange: item.id, operation: item.operation };
+  if (!settled) observer.notice('warn', 'a late settlement was refused: the stream has a newer owner', about);
+  else if (outcome.kind === 'drift') {
+    const { path, expected, got } = outcome;
+    observer.notice('error', 'an answer outside the wire schema was quarantined', { ...about, path, expected, got });
+  } else if (settlement.overdue)
+    observer.notice('error', 'a desired state is overdue: the other side does not take it', about);
+  else if (settlement.parking !== null || settlement.to === 'dead')
+    observer.notice('error', 'an exchange waits for a person', {
+      ...about,
+      reason: settlement.parking?.reason ?? settlement.to,
+    });
+}
+
+function eventsOf(
+  platform: Platform,
+  { item, settlement }: Result,
+  owner: OwnerWords | undefined,
+  systems: Systems,
+): EventCommand[] {
+  if (systems.get(item.system)?.quiet) return [];
+  const asksOwner = settlement.parking?.waitsFor === 'owner' && owner !== undefined;
+  const type = asksOwner
+    ? owner.event
+    : settlement.to === 'delivered' && item.kind === 'collapsing'
+      ? 'exchange.delivered'
+      : settlement.overdue
+        ? 'exchange.overdue'
+        : settlement.to === 'rejected' || settlement.to === 'dead' || settlement.parking !== null
+          ? `exchange.${settlement.to}`
+          : undefined;
+  if (type === undefined) return [];
+  const { id: exchange, operation, key, version } = item;
+  const { cause, code } = worded(settlement, owner);
+  return [
+    {
+      id: newId(platform, 'evt'),
+      stream: item.stream,
+      type,
+      onlyWhileParked: asksOwner ? 1 : 0,
+      system: item.system,
+      ref: key,
+      data: { exchange, operation, key, version, cause, code },
+    },
+  ];
+}
