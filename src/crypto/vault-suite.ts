@@ -134,6 +134,32 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       expect(await here.vault.open([{ subject: own, purpose: 'dossier.body', sealed }])).toEqual([TEXT]);
     });
 
+    it('I6: the gateway’s own opens with no month’s key, under its purpose and ring alone, and anything else is nothing', async () => {
+      const store = memoryKeyringStore();
+      const { vault, keyring, platform } = await open(countingPlatform(DECEMBER_2022), store);
+      const sealed = await vault.sealOwn('peer_session.sealed', ['phien-1', '', 'phien-1']);
+      expect(new Set(sealed).size).toBe(3);
+      expect(sealed.join()).not.toContain('phien');
+      platform.at = Date.UTC(2023, 5, 1);
+      await keyring.prepare();
+      await keyring.destroyEpoch(202212);
+      const again = make(await openKeyring({ masterKey, store, platform }), platform);
+      expect(await again.openOwn('peer_session.sealed', sealed)).toEqual(['phien-1', '', 'phien-1']);
+      expect(await vault.openOwn('another', sealed)).toEqual([undefined, undefined, undefined]);
+      const [first = ''] = sealed;
+      const changed = `${first.slice(0, -2)}${first.endsWith('AA') ? 'BB' : 'AA'}`;
+      expect(await vault.openOwn('peer_session.sealed', [changed, '', 'no base64 at all'])).toEqual(
+        Array.from({ length: 3 }, () => undefined),
+      );
+      const elsewhere = await open(countingPlatform(DECEMBER_2022 + 1));
+      const foreign = make(
+        await openKeyring({ masterKey: masterKey.map((byte) => byte ^ 1), store: memoryKeyringStore(), platform }),
+        platform,
+      );
+      expect(await elsewhere.vault.openOwn('peer_session.sealed', [first])).toEqual(['phien-1']);
+      expect(await foreign.openOwn('peer_session.sealed', [first])).toEqual([undefined]);
+    });
+
     it('keyed digests differ by purpose and text, and are repeatable', async () => {
       const { vault } = await open();
       const [a, b, again] = await vault.mac('identity', ['1', '2', '1']);
