@@ -37,12 +37,15 @@ const PLAIN_TEXT_SERVICES: ReadonlySet<string> = new Set([services.syncProgress]
 export function createPortal(config: PortalConfig): Portal {
   const keeper = createSessionKeeper({
     login: (context) => login(config, context),
-    credential: () => JSON.stringify([config.username, config.password]),
+    credential: () => JSON.stringify([config.url, config.username, config.password]),
   });
 
   return {
     async call(context, service, fields) {
-      const kept = await keeper.converse(context, (session) => speak(config, context, session, service, fields));
+      // All that is asked of the portal may be asked twice: queries, and commands that declare themselves repeatable.
+      const kept = await keeper.converse(context, { repeatable: true }, (session) =>
+        speak(config, context, session, service, fields),
+      );
       if (kept.kind === 'answered') {
         return kept.before === undefined ? kept.answer : graver(kept.before, kept.answer);
       }

@@ -21,6 +21,7 @@ export interface System {
 }
 
 export interface CommandEntry extends Recoverability {
+  readonly system: string;
   readonly operation: CommandOperation<unknown>;
 }
 
@@ -52,6 +53,7 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
       commands.set(`${entry.name}/${operation.name}`, {
+        system: entry.name,
         operation: open,
         recovery: operation.recovery.kind,
         canReadBack: open.recovery.kind === 'repeatable' && open.recovery.readBack !== undefined,

@@ -1,5 +1,6 @@
 import type { BatchOutcome, CallContext, Failure, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
+import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { codeOf } from '../rules/outcome-code.ts';
@@ -50,6 +51,7 @@ export function createConversations(parts: {
   readonly platform: Platform;
   readonly records: Records;
   readonly transport: Transport;
+  readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
 }): (topic: Topic, ready: readonly Ready[], signal: AbortSignal) => Promise<Conversation> {
   const { platform, records, observer } = parts;
@@ -95,6 +97,7 @@ export function createConversations(parts: {
     let raw: string | null = null;
     const context: CallContext = {
       transport: parts.transport,
+      sessions: parts.sessions(entry.system),
       signal,
       timeoutMs: entry.policy.timeoutMs,
       now: () => platform.now(),

@@ -1,5 +1,6 @@
 import { type Engine, sql } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
+import { peerSessions } from './0003-peer-sessions.ts';
 
 /** A numbered change of the schema. Expand first, contract in a later release, so that two versions can run together. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [foundation];
+export const migrations: readonly Migration[] = [foundation, peerSessions];
 
 /** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. */
 export async function migrate(engine: Engine, log: (message: string) => void = () => {}): Promise<void> {
