@@ -296,6 +296,13 @@ describe('what may not be sent twice', () => {
     },
   );
 
+  it('cannot be spoken without saying so', () => {
+    const b = bench();
+    // @ts-expect-error: whether it may be repeated must be said
+    const forgotten = () => b.keeper.converse(b.context(), async () => ({ sign: 'served', answer: '' }));
+    expect(forgotten).toBeTypeOf('function');
+  });
+
   it('gives a doubtful session up for the calls that follow', async () => {
     const b = bench();
     await b.speak('served');

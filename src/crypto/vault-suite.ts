@@ -34,6 +34,7 @@ const GOLDEN = {
     'ASoqKioqKioqKioqKsSORKzehqbSQ9no0GGyORjfM+CNxINGHeXxmKPJ+lmUwbRp1/rkSZk/msTqBe/S/xv8+WECGfNU0ObjmIIEeR1FEwM=',
   empty: 'ASoqKioqKioqKioqKi1UC8w3xVhwLlJnlLtZSyk=',
   mac: '3s9xDb4uX7PsTby7z0zsDuNVd_-gkFjn2MGrEFYD_1Y',
+  own: 'ASoqKioqKioqKioqKuDZSPk7MwUXEoZhRrwwfKOb/KGVr+pYycx+wyUGjQ8vj1uklBJwLqDLUBsp4qh4QBMyGRSSAvYxFo5jCiXLX798wec=',
   digest: 'wu5OQyOP3QtPyDVTZUAXVybspQwXd43of1Q2XrNqMEE',
 };
 
@@ -53,7 +54,9 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       ]);
       const [mac] = await vault.mac('identity', ['citizen-id:024000000000']);
       const [digest] = await vault.digest([TEXT]);
-      expect({ sealed, empty, mac, digest }).toEqual(GOLDEN);
+      const [own] = await vault.sealOwn('peer_session.sealed', [TEXT]);
+      expect({ sealed, empty, mac, digest, own }).toEqual(GOLDEN);
+      expect(await vault.openOwn('peer_session.sealed', [GOLDEN.own])).toEqual([TEXT]);
       expect(await vault.open([{ subject, purpose: 'dossier.body', sealed: GOLDEN.sealed }])).toEqual([TEXT]);
     });
 
