@@ -188,6 +188,15 @@ describe('a login that does not succeed', () => {
     expect(await b.speak('served')).toMatchObject({ kind: 'answered', answer: 'served under s3' });
   });
 
+  it('is tried for a person, also while a call is just finding out that we keep silent', async () => {
+    const b = bench((n) => (n <= 2 ? { kind: 'refused' } : session(n)));
+    for (let n = 0; n < 2; n++) await b.speak('served');
+    const [call, asked] = await Promise.all([b.speak('served'), b.keeper.renew(b.context())]);
+    expect(call).toMatchObject({ outcome: { reason: 'login-failed' } });
+    expect(asked).toBeUndefined();
+    expect(b.counts.logins).toBe(3);
+  });
+
   it('is tried once when a person asks, and however often they ask not again before a rest that doubles', async () => {
     const b = bench(() => ({ kind: 'refused' }));
     for (let n = 0; n < 5; n++) await b.speak('served');

@@ -70,6 +70,9 @@ interface Session {
   served: boolean;
 }
 
+/** Nobody was asked, because we keep silent. */
+type Silent = 'silent';
+
 /** A refusal that is about the request and not the session costs at most one login in this time. */
 const DENIED_AFTER_MS = 5_000;
 const LONGEST_PAUSE_MS = 4 * 3_600_000;
@@ -95,7 +98,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   const pauseMs = rules.pauseMs ?? 15 * 60_000;
 
   let current: Session | undefined;
-  let pending: Promise<Session | NotSent> | undefined;
+  let pending: Promise<Session | NotSent | Silent> | undefined;
   /** Sessions up to this generation failed here: none of them is taken from the store again. */
   let givenUp = 0;
   let fruitless = 0;
@@ -133,22 +136,26 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   }
 
   /** The stored session, or one new login that no other process makes at the same time. */
-  async function acquire(context: CallContext, asked: boolean): Promise<Session | NotSent> {
+  async function acquire(context: CallContext, asked: boolean): Promise<Session | NotSent | Silent> {
     heedCredential();
     const first = await look(context);
     const stored = usable(first.standing);
     if (stored) return stored;
-    if (!asked && isSilent(first.standing, context)) return notSent('login-failed');
+    if (!asked && isSilent(first.standing, context)) return 'silent';
     const holdMs = 2 * context.timeoutMs + LOGIN_MARGIN_MS;
-    const ended = await context.sessions.alone(name, { signal: context.signal, holdMs }, async (waited) => {
-      const { version, standing } = await look(context);
-      const found = usable(standing);
-      if (found) return found;
-      if (!asked && isSilent(standing, context)) return notSent('login-failed');
-      // Another process's login has just failed: that is the answer for those who waited for it, too.
-      if (waited && standing.logins !== first.standing.logins) return notSent('login-failed');
-      return login(context, version, standing, asked);
-    });
+    const ended = await context.sessions.alone(
+      name,
+      { signal: context.signal, holdMs },
+      async (waited): Promise<Session | NotSent | Silent> => {
+        const { version, standing } = await look(context);
+        const found = usable(standing);
+        if (found) return found;
+        if (!asked && isSilent(standing, context)) return 'silent';
+        // Another process's login has just failed: that is the answer for those who waited for it, too.
+        if (waited && standing.logins !== first.standing.logins) return notSent('login-failed');
+        return login(context, version, standing, asked);
+      },
+    );
     return ended ?? notSent('cancelled-before-sending');
   }
 
@@ -187,7 +194,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   }
 
   function isSilent(standing: Standing, context: CallContext): boolean {
-    return left(Math.max(silentUntilMs, standing.silentUntilMs), context) > 0;
+    return left(silentUntilMs, context) > 0 || left(standing.silentUntilMs, context) > 0;
   }
 
   function silence(context: CallContext, ms: number): void {
@@ -201,18 +208,25 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       if (pending) {
         const shared = await orAborted(pending, context.signal);
         if (shared === undefined) return notSent('cancelled-before-sending');
+        if (shared === 'silent') {
+          // Whoever keeps silent has not tried: a person's try is still to be made.
+          if (asked) continue;
+          return notSent('login-failed');
+        }
         // The one who asked may have been cancelled; that is no reason for those who waited to fail.
         if ('token' in shared) return shared;
         if (shared.reason !== 'cancelled-before-sending') return heardOf(shared);
         continue;
       }
-      pending = acquire(context, asked)
-        .then((answer) => ('token' in answer || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
+      const mine = acquire(context, asked)
         .catch(() => notSent('login-failed'))
+        .then((answer) => (isSession(answer) || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
         .finally(() => {
           pending = undefined;
         });
-      return pending;
+      pending = mine;
+      const opened = await mine;
+      return opened === 'silent' ? notSent('login-failed') : opened;
     }
   }
 
@@ -272,6 +286,10 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       return undefined;
     },
   };
+}
+
+function isSession(answer: Session | NotSent | Silent): answer is Session {
+  return typeof answer === 'object' && 'token' in answer;
 }
 
 /** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
