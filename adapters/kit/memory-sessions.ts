@@ -1,4 +1,5 @@
 import type { KeptStanding, PeerSessions } from '../adapter.ts';
+import { orAborted } from './or-aborted.ts';
 
 /**
  * Sessions that live as long as their holder: for tests, and for a look at a system outside the gateway. Two keepers
@@ -22,7 +23,7 @@ export function memorySessions(): PeerSessions {
         const before = working.get(name);
         if (before === undefined) break;
         waited = true;
-        await endOrAbort(before, signal);
+        await orAborted(before, signal);
       }
       const mine = work(waited);
       const ended = mine.catch(() => undefined).finally(() => working.delete(name));
@@ -31,15 +32,4 @@ export function memorySessions(): PeerSessions {
     },
     mark: async (text) => `marked ${text.length} ${text}`,
   };
-}
-
-function endOrAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done, { once: true });
-    work.then(done, done);
-  });
 }

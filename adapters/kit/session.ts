@@ -1,4 +1,5 @@
 import { type CallContext, type NotSent, notSent } from '../adapter.ts';
+import { orAborted } from './or-aborted.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 /** What a login came to. `refused` is their answer "no"; `failed` is everything that kept them from answering. */
@@ -304,14 +305,4 @@ function left(untilMs: number, context: CallContext): number {
  */
 function heardOf(outcome: NotSent): NotSent {
   return outcome.reason === 'login-refused' ? notSent('login-failed') : outcome;
-}
-
-/** The value, or undefined as soon as the signal aborts. */
-function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
