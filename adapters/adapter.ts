@@ -120,9 +120,41 @@ export function isFault(answer: WireReply | WireFault): answer is WireFault {
   return 'cause' in answer;
 }
 
+/** What is kept of a conversation's standing with a system: a text of whoever keeps it, and how often it was saved. */
+export interface KeptStanding {
+  /** 0 where nothing was ever saved; raised by one with every save. */
+  readonly version: number;
+  /** Undefined where nothing was saved, or what was saved cannot be read any more: neither is a failure. */
+  readonly text: string | undefined;
+}
+
+/**
+ * Where a system's sessions live for all processes of the gateway: stored, sealed, and known by no wire. The kit's
+ * session keeper is their only reader. Every method may reject when the store cannot be had.
+ */
+export interface PeerSessions {
+  load(name: string): Promise<KeptStanding>;
+  /** False, changing nothing, when the version that stands is no longer `over`: somebody else saved meanwhile. */
+  save(name: string, text: string, over: number): Promise<boolean>;
+  /**
+   * Does `work` while no other process does any under this name. Waits for whoever does; told whether it had to.
+   * Undefined, with nothing done, when the signal aborts first. A holder that is silent for `holdMs` milliseconds is
+   * taken for dead: from then on somebody else may work too, and `save` keeps the slower one from undoing it.
+   */
+  alone<Answer>(
+    name: string,
+    options: { readonly signal: AbortSignal; readonly holdMs: number },
+    work: (waited: boolean) => Promise<Answer>,
+  ): Promise<Answer | undefined>;
+  /** A keyed digest, by which a secret is known again without being kept. */
+  mark(text: string): Promise<string>;
+}
+
 /** What an operation gets besides its input. One object, so that a new need is a new field and not a new argument. */
 export interface CallContext {
   readonly transport: Transport;
+  /** The sessions of this system, the same for every process. */
+  readonly sessions: PeerSessions;
   /** Aborted before the lease of the exchange ends; a call that outlives it can settle nothing. */
   readonly signal: AbortSignal;
   /** Milliseconds one HTTP request of this call may take. */

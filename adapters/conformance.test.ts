@@ -12,6 +12,7 @@ import type {
 } from './adapter.ts';
 import { completed, drift, notSent, unknown } from './adapter.ts';
 import { type Check, checks } from './conformance.ts';
+import { memorySessions } from './kit/memory-sessions.ts';
 
 /**
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
@@ -66,6 +67,7 @@ const kinded =
     outcome.kind === from ? to : outcome;
 const withTransport = (wrap: (transport: Transport) => Transport) => (adapter: Adapter) =>
   around(adapter, (run, context) => run({ ...context, transport: wrap(context.transport) }));
+const unstored = (context: CallContext): CallContext => ({ ...context, sessions: memorySessions() });
 const isLogin = (request: WireRequest) => request.url.includes('/login');
 const withCallback =
   (change: (callback: Callback) => Partial<Callback>) =>
@@ -249,9 +251,20 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(Math.floor(context.now() * 1000))], context);
+        const ended = await command.run(
+          [portalConformance.command.input(Math.floor(context.now() * 1000))],
+          unstored(context),
+        );
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
+  ],
+  [
+    'a second process',
+    'keeps its session to itself',
+    (adapter) => {
+      const sessions = memorySessions();
+      return around(adapter, (run, context) => run({ ...context, sessions }));
+    },
   ],
   [
     'a system that forgets',
@@ -259,7 +272,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], context);
+        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -269,7 +282,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], context);
+        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],

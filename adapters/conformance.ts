@@ -253,6 +253,22 @@ export const checks: readonly Check[] = [
       }),
   },
   {
+    name: 'a second process uses the session that the first opened, or renewed',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        const second = harness.secondProcess();
+        const both = () => Promise.all([harness.query(), second.query()]);
+        for (const outcome of await both()) mustBe(outcome, { kind: 'completed' });
+        must((await harness.counterpart.counts()).logins === 1, 'one login', await harness.counterpart.counts());
+        await harness.counterpart.expireSessions();
+        mustBe(await harness.query(), { kind: 'completed' });
+        mustBe(await second.query(), { kind: 'completed' });
+        mustBe(await harness.secondProcess().query(), { kind: 'completed' });
+        must((await harness.counterpart.counts()).logins === 2, 'one more login', await harness.counterpart.counts());
+      }),
+  },
+  {
     name: 'a system that forgets its sessions meets no storm of logins',
     skip: withoutSessions,
     run: (options) =>

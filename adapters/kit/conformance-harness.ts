@@ -7,6 +7,7 @@ import type {
   QueryOperation,
   Transport,
 } from '../adapter.ts';
+import { memorySessions } from './memory-sessions.ts';
 
 /** How a counterpart can fail its calls; logins are not touched unless it is said. */
 export type Misbehaviour =
@@ -109,6 +110,8 @@ export interface Harness {
   /** Added to the real time that the adapter is told. */
   skewMs: number;
   context(changes?: Partial<CallContext>): CallContext;
+  /** A fresh adapter over the same stored sessions and the same counterpart, as another process has it. */
+  secondProcess(): Harness;
   command(changes?: Partial<CallContext>): Promise<Outcome>;
   query(changes?: Partial<CallContext>): Promise<Outcome>;
   /** The context of a system that repeats in its answer all that it was sent. */
@@ -130,7 +133,12 @@ export async function withHarness(
   }
 }
 
-function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transport: Transport): Harness {
+function harnessOf(
+  options: ConformanceOptions,
+  counterpart: Counterpart,
+  transport: Transport,
+  sessions = memorySessions(),
+): Harness {
   const adapter = options.create(counterpart);
   const kept: string[] = [];
   const tokens = new Set<string>();
@@ -151,6 +159,7 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
     skewMs: 0,
     context: (changes = {}) => ({
       transport: learning,
+      sessions,
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
       oneOff: false,
@@ -161,6 +170,7 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
       },
       ...changes,
     }),
+    secondProcess: () => harnessOf(options, counterpart, transport, sessions),
     command: async (changes) => {
       sent += 1;
       // An adapter's operations know their own input; the suite passes on what it was given for it.

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import type { CallContext } from '../adapter.ts';
-import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from './session.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { CallContext, PeerSessions } from '../adapter.ts';
+import { memorySessions } from './memory-sessions.ts';
+import { createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from './session.ts';
 
 /** A keeper whose logins are scripted, a clock that the test moves, and counts of what was asked. */
 function bench(
   script: (n: number) => LoginAnswer | Promise<LoginAnswer> = (n) => ({ kind: 'session', token: `s${n}` }),
-  credential?: () => string,
+  credential = () => 'mat-khau',
+  sessions: PeerSessions = memorySessions(),
 ) {
   let at = Date.UTC(2022, 11, 1);
   const counts = { logins: 0, spoken: [] as string[] };
@@ -14,9 +16,10 @@ function bench(
       counts.logins += 1;
       return script(counts.logins);
     },
-    ...(credential === undefined ? {} : { credential }),
+    credential,
   });
   const context = (signal = new AbortController().signal): CallContext => ({
+    sessions,
     transport: { send: () => Promise.reject(new Error('not used')) },
     signal,
     timeoutMs: 1000,
@@ -32,8 +35,8 @@ function bench(
     pass: (ms: number) => {
       at += ms;
     },
-    speak: (sign: SessionSign | ((token: string) => SessionSign), ctx = context()) =>
-      keeper.converse(ctx, async (token): Promise<Conversation<string>> => {
+    speak: (sign: SessionSign | ((token: string) => SessionSign), ctx = context(), repeatable = true) =>
+      keeper.converse({ ...ctx, oneOff: !repeatable }, async (token): Promise<Spoken<string>> => {
         counts.spoken.push(token);
         const said = typeof sign === 'string' ? sign : sign(token);
         return { sign: said, answer: `${said} under ${token}` };
@@ -47,7 +50,7 @@ describe('one session for all', () => {
     let open: (answer: LoginAnswer) => void = () => undefined;
     const b = bench((n) => (n === 1 ? new Promise((resolve) => (open = resolve)) : session(n)));
     const all = Promise.all(Array.from({ length: 20 }, () => b.speak('served')));
-    await Promise.resolve();
+    await vi.waitFor(() => expect(b.counts.logins).toBe(1));
     open(session(1));
     expect(new Set((await all).map((kept) => kept.kind))).toEqual(new Set(['answered']));
     await b.speak('served');
@@ -186,6 +189,15 @@ describe('a login that does not succeed', () => {
     expect(await b.speak('served')).toMatchObject({ kind: 'answered', answer: 'served under s3' });
   });
 
+  it('is tried for a person, also while a call is just finding out that we keep silent', async () => {
+    const b = bench((n) => (n <= 2 ? { kind: 'refused' } : session(n)));
+    for (let n = 0; n < 2; n++) await b.speak('served');
+    const [call, asked] = await Promise.all([b.speak('served'), b.keeper.renew(b.context())]);
+    expect(call).toMatchObject({ outcome: { reason: 'login-failed' } });
+    expect(asked).toBeUndefined();
+    expect(b.counts.logins).toBe(3);
+  });
+
   it('is tried once when a person asks, and however often they ask not again before a rest that doubles', async () => {
     const b = bench(() => ({ kind: 'refused' }));
     for (let n = 0; n < 5; n++) await b.speak('served');
@@ -233,7 +245,7 @@ describe('a login that does not succeed', () => {
     let answer: (said: LoginAnswer) => void = () => undefined;
     const b = bench(() => new Promise((resolve) => (answer = resolve)));
     const all = Promise.all(Array.from({ length: 8 }, () => b.speak('served')));
-    await Promise.resolve();
+    await vi.waitFor(() => expect(b.counts.logins).toBe(1));
     answer({ kind: 'refused' });
     const reasons = (await all).map((kept) => kept.kind === 'no-session' && kept.outcome.reason);
     expect(reasons.filter((reason) => reason === 'login-refused')).toHaveLength(1);
@@ -265,5 +277,130 @@ describe('a login that does not succeed', () => {
       throw new Error('broken');
     });
     expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-failed' } });
+  });
+});
+
+describe('what may not be sent twice', () => {
+  const once = (b: ReturnType<typeof bench>, sign: (token: string) => SessionSign) => b.speak(sign, b.context(), false);
+
+  it('I2: is repeated after a plain "expired" alone, once', async () => {
+    const b = bench();
+    await b.speak('served');
+    expect(await once(b, (token) => (token === 's1' ? 'expired' : 'served'))).toEqual({
+      kind: 'answered',
+      answer: 'served under s2',
+      before: 'expired under s1',
+    });
+    expect(await once(b, () => 'expired')).toMatchObject({ answer: 'expired under s3' });
+    expect(b.counts.spoken).toEqual(['s1', 's1', 's2', 's2', 's3']);
+  });
+
+  it.each<SessionSign>(['unrecognised', 'denied', 'silent'])(
+    'I2: is never repeated after %s, however old the session is',
+    async (sign) => {
+      const b = bench();
+      await b.speak('served');
+      b.pass(3_600_000);
+      expect(await once(b, () => sign)).toEqual({ kind: 'answered', answer: `${sign} under s1` });
+      expect(b.counts).toEqual({ logins: 1, spoken: ['s1', 's1'] });
+    },
+  );
+
+  it('gives a doubtful session up for the calls that follow', async () => {
+    const b = bench();
+    await b.speak('served');
+    b.pass(60_000);
+    await once(b, () => 'unrecognised');
+    expect(await b.speak('served')).toMatchObject({ answer: 'served under s2' });
+  });
+});
+
+describe('processes that share what is stored', () => {
+  /** Two keepers with one count of logins, whose tokens only the newest of is known to the system. */
+  function pair(script?: (n: number) => LoginAnswer | Promise<LoginAnswer>, credentials = ['mat-khau', 'mat-khau']) {
+    const sessions = memorySessions();
+    let logins = 0;
+    const ask = (n: number) => script?.(n) ?? session(n);
+    const [a, b] = credentials.map((credential) =>
+      bench(
+        () => ask(++logins),
+        () => credential,
+        sessions,
+      ),
+    ) as [ReturnType<typeof bench>, ReturnType<typeof bench>];
+    return { a, b, sessions, logins: () => logins };
+  }
+
+  it('log in once, whoever comes first', async () => {
+    const p = pair();
+    const all = await Promise.all([p.a, p.b, p.a, p.b].map((each) => each.speak('served')));
+    expect(all.map((kept) => kept.kind === 'answered' && kept.answer)).toEqual(Array(4).fill('served under s1'));
+    expect(p.logins()).toBe(1);
+  });
+
+  it('find what one of them renewed, and log in no second time', async () => {
+    const p = pair();
+    const fail = (token: string): SessionSign => (token === 's1' ? 'expired' : 'served');
+    await p.a.speak('served');
+    await p.b.speak('served');
+    expect(await p.a.speak(fail)).toMatchObject({ answer: 'served under s2' });
+    expect(await p.b.speak(fail)).toMatchObject({ answer: 'served under s2', before: 'expired under s1' });
+    expect(p.logins()).toBe(2);
+  });
+
+  it('hear of a login that failed while they waited for it, and do not repeat it', async () => {
+    let answer: (said: LoginAnswer) => void = () => undefined;
+    const p = pair((n) => (n === 1 ? new Promise((resolve) => (answer = resolve)) : session(n)));
+    const both = Promise.all([p.a.speak('served'), p.b.speak('served')]);
+    await vi.waitFor(() => expect(p.logins()).toBe(1));
+    answer({ kind: 'failed' });
+    expect(await both).toMatchObject([
+      { outcome: { reason: 'login-failed' } },
+      { outcome: { reason: 'login-failed' } },
+    ]);
+    expect(p.logins()).toBe(1);
+    expect(await p.b.speak('served')).toMatchObject({ kind: 'answered' });
+  });
+
+  it('count refusals together, so that no account is locked', async () => {
+    const p = pair(() => ({ kind: 'refused' }));
+    for (let n = 0; n < 5; n++) {
+      await p.a.speak('served');
+      await p.b.speak('served');
+    }
+    expect(p.logins()).toBe(2);
+    // So does one that starts now.
+    const later = bench(() => ({ kind: 'refused' }), undefined, p.sessions);
+    await later.speak('served');
+    expect(later.counts.logins).toBe(0);
+    expect(await later.keeper.renew(later.context())).toMatchObject({ reason: 'login-refused' });
+    expect(await p.a.keeper.renew(p.a.context())).toMatchObject({ reason: 'login-failed', retryAfterMs: 600_000 });
+  });
+
+  it('use no session that another credential opened', async () => {
+    const p = pair(undefined, ['cu', 'moi']);
+    await p.a.speak('served');
+    expect(await p.b.speak('served')).toMatchObject({ answer: 'served under s2' });
+  });
+
+  it('go on alone where nothing can be stored, and ask an account no more that refused', async () => {
+    const broken: PeerSessions = { ...memorySessions(), save: () => Promise.reject(new Error('disk full')) };
+    const b = bench(undefined, undefined, broken);
+    await b.speak('served');
+    expect(await b.speak('served')).toMatchObject({ answer: 'served under s1' });
+    expect(await b.speak((token) => (token === 's1' ? 'expired' : 'served'))).toMatchObject({
+      answer: 'served under s2',
+    });
+    const refusing = bench(() => ({ kind: 'refused' }), undefined, broken);
+    for (let n = 0; n < 5; n++) await refusing.speak('served');
+    expect(refusing.counts.logins).toBe(1);
+  });
+
+  it('are not-sent, and nothing is thrown, where the store cannot be read', async () => {
+    const broken: PeerSessions = { ...memorySessions(), load: () => Promise.reject(new Error('gone')) };
+    const b = bench(undefined, undefined, broken);
+    expect(await b.speak('served')).toMatchObject({ kind: 'no-session', outcome: { reason: 'login-failed' } });
+    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'login-failed' });
+    expect(b.counts.logins).toBe(0);
   });
 });

@@ -1,4 +1,6 @@
 import { type CallContext, type NotSent, notSent } from '../adapter.ts';
+import { orAborted } from './or-aborted.ts';
+import { readStanding, type Standing } from './standing.ts';
 
 /** What a login came to. `refused` is their answer "no"; `failed` is everything that kept them from answering. */
 export type LoginAnswer =
@@ -13,7 +15,8 @@ export type LoginAnswer =
  */
 export type SessionSign = 'served' | 'expired' | 'denied' | 'unrecognised' | 'silent';
 
-export interface Conversation<Answer> {
+/** What was said under a session, and what that tells of the session. */
+export interface Spoken<Answer> {
   readonly sign: SessionSign;
   readonly answer: Answer;
 }
@@ -26,13 +29,11 @@ export type Kept<Answer> =
 
 export interface SessionKeeper {
   /**
-   * Speaks under the kept session. When the answer shows, or on an old session may hide, an expiry, one new login and
-   * one repeat follow; never more.
+   * Speaks under the kept session. When the answer shows an expiry, one new login and one repeat follow; never more.
+   * Where it may merely hide one, because the session is old, a one-off (`context.oneOff`) is not repeated: what may have
+   * acted is sent again only where they said plainly that they knew no session.
    */
-  converse<Answer>(
-    context: CallContext,
-    speak: (token: string) => Promise<Conversation<Answer>>,
-  ): Promise<Kept<Answer>>;
+  converse<Answer>(context: CallContext, speak: (token: string) => Promise<Spoken<Answer>>): Promise<Kept<Answer>>;
   /**
    * Logs in anew because a person asks: one real try past the silence. A credential that a person's try found refused
    * is not tried again for them before `retryAfterMs`, so that asking again and again locks no account.
@@ -41,9 +42,15 @@ export interface SessionKeeper {
 }
 
 export interface SessionRules {
+  /** At most two requests, each within the context's `timeoutMs`. */
   readonly login: (context: CallContext) => Promise<LoginAnswer>;
-  /** What a login shows now. Refusals count against the credential that was refused: a changed one is tried at once. */
-  readonly credential?: () => string;
+  /**
+   * What a login shows now, and to which address. A stored session serves only the credential that opened it, and
+   * refusals count against the one that was refused: a changed one is tried at once.
+   */
+  readonly credential: () => string;
+  /** Tells several sessions of one system apart. Default `session`. */
+  readonly name?: string;
   /** An unrecognised failure on a session older than this may be an expiry. Default one minute. */
   readonly doubtfulAfterMs?: number;
   /** Logins answered no, in a row, after which the keeper stops asking: accounts get locked. Default 2. */
@@ -54,10 +61,15 @@ export interface SessionRules {
 
 interface Session {
   readonly token: string;
-  readonly since: number;
+  readonly sinceMs: number;
+  /** The later of two has the greater one, whichever process opened it. */
+  readonly generation: number;
   /** They answered at least once under it as one answers a known caller. */
   served: boolean;
 }
+
+/** Nobody was asked, because we keep silent. */
+type Silent = 'silent';
 
 /** A refusal that is about the request and not the session costs at most one login in this time. */
 const DENIED_AFTER_MS = 5_000;
@@ -66,94 +78,160 @@ const LONGEST_PAUSE_MS = 4 * 3_600_000;
 const ASKED_AGAIN_MS = 5 * 60_000;
 const FRUITLESS_PAUSE_MS = 5_000;
 const LONGEST_FRUITLESS_PAUSE_MS = 5 * 60_000;
+/** A login may take this much longer than its requests before another process may take it over. */
+const LOGIN_MARGIN_MS = 5_000;
 
 /**
- * Keeps one session for all callers of one process: one login in flight however many wait for it, reuse until it
- * fails, and a failure gives up exactly the session that it happened under, never a newer one. A login that does not
+ * Keeps one session for all callers of all processes: one login in flight however many wait for it, reuse until it
+ * fails, and a failure gives up exactly the session that it happened under, never a newer one. What all processes must
+ * agree on (the session, refusals, silence) is stored through the context; the copy here spares an ordinary call the
+ * look, and a stale one is found when they say so: then the store is asked before they are. A login that does not
  * succeed is `not-sent`, because no command was sent. Two fresh sessions in a row that are refused at once silence
  * the keeper for a few seconds: a portal that forgets its sessions is not answered with a storm of logins.
  */
 export function createSessionKeeper(rules: SessionRules): SessionKeeper {
+  const name = rules.name ?? 'session';
   const doubtfulAfterMs = rules.doubtfulAfterMs ?? 60_000;
   const refusalsBeforePause = rules.refusalsBeforePause ?? 2;
   const pauseMs = rules.pauseMs ?? 15 * 60_000;
 
   let current: Session | undefined;
-  let pending: Promise<Session | NotSent> | undefined;
-  let refusals = 0;
+  let pending: Promise<Session | NotSent | Silent> | undefined;
+  /** Sessions up to this generation failed here: none of them is taken from the store again. */
+  let givenUp = 0;
   let fruitless = 0;
-  let silentUntil = 0;
-  /** A person's try was answered no: theirs, too, wait until then. */
-  let restUntil = 0;
-  let refused = rules.credential?.();
-
-  async function login(context: CallContext): Promise<Session | NotSent> {
-    const answer = await rules.login(context);
-    if (answer.kind === 'session') {
-      refusals = 0;
-      current = { token: answer.token, since: context.now(), served: false };
-      return current;
-    }
-    if (answer.kind === 'failed') return notSent('login-failed', answer.retryAfterMs);
-    refusals += 1;
-    if (refusals < refusalsBeforePause) return notSent('login-refused');
-    const pause = doubled(pauseMs);
-    silence(context, pause);
-    return notSent('login-refused', pause);
-  }
+  /** Silence of this process alone: after fruitless logins, or after a refusal that could not be stored. */
+  let silentUntilMs = 0;
+  let shown = rules.credential();
 
   /** A wait that doubles with each refusal beyond those that are borne. */
-  function doubled(ms: number): number {
+  function doubled(ms: number, refusals: number): number {
     return Math.min(ms * 2 ** Math.max(0, refusals - refusalsBeforePause), LONGEST_PAUSE_MS);
   }
 
   /** What was held against another credential is not held against this one. */
   function heedCredential(): void {
-    const shown = rules.credential?.();
-    if (shown === refused) return;
-    refused = shown;
-    refusals = 0;
-    silentUntil = 0;
-    restUntil = 0;
+    const now = rules.credential();
+    if (now === shown) return;
+    shown = now;
+    silentUntilMs = 0;
   }
 
-  /** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
-  function left(until: number, context: CallContext): number {
-    const ms = until - context.now();
-    return ms <= LONGEST_PAUSE_MS ? Math.max(0, ms) : 0;
+  /** What all processes know, as far as it concerns the credential that is shown now. */
+  async function look(context: CallContext): Promise<{ version: number; standing: Standing }> {
+    const [{ version, text }, mark] = await Promise.all([
+      context.sessions.load(name),
+      context.sessions.mark(rules.credential()),
+    ]);
+    return { version, standing: readStanding(text, mark) };
+  }
+
+  function usable({ session }: Standing): Session | undefined {
+    if (session === undefined || session.generation <= givenUp) return undefined;
+    // Whoever opened it counts whether it was fruitless.
+    current = { ...session, served: true };
+    return current;
+  }
+
+  /** The stored session, or one new login that no other process makes at the same time. */
+  async function acquire(context: CallContext, asked: boolean): Promise<Session | NotSent | Silent> {
+    heedCredential();
+    const first = await look(context);
+    const stored = usable(first.standing);
+    if (stored) return stored;
+    if (!asked && isSilent(first.standing, context)) return 'silent';
+    const holdMs = 2 * context.timeoutMs + LOGIN_MARGIN_MS;
+    const ended = await context.sessions.alone(
+      name,
+      { signal: context.signal, holdMs },
+      async (waited): Promise<Session | NotSent | Silent> => {
+        const { version, standing } = await look(context);
+        const found = usable(standing);
+        if (found) return found;
+        if (!asked && isSilent(standing, context)) return 'silent';
+        // Another process's login has just failed: that is the answer for those who waited for it, too.
+        if (waited && standing.logins !== first.standing.logins) return notSent('login-failed');
+        return login(context, version, standing, asked);
+      },
+    );
+    return ended ?? notSent('cancelled-before-sending');
+  }
+
+  async function login(
+    context: CallContext,
+    version: number,
+    before: Standing,
+    asked: boolean,
+  ): Promise<Session | NotSent> {
+    const save = (after: Partial<Standing>): Promise<boolean> =>
+      context.sessions
+        .save(name, JSON.stringify({ ...before, logins: before.logins + 1, ...after }), version)
+        .catch(() => false);
+    const answer = await rules.login(context);
+    if (answer.kind === 'session') {
+      const session = { token: answer.token, sinceMs: context.now(), generation: version + 1 };
+      const saved = await save({ session, refusals: 0, silentUntilMs: 0, restUntilMs: 0 });
+      // What could not be stored serves this process, and gives way to whatever others stored meanwhile.
+      current = { ...session, generation: saved ? session.generation : version, served: false };
+      return current;
+    }
+    if (answer.kind === 'failed') {
+      if (!context.signal.aborted) await save({});
+      return notSent('login-failed', answer.retryAfterMs);
+    }
+    const refusals = before.refusals + 1;
+    const pauses = refusals >= refusalsBeforePause;
+    const pause = doubled(pauseMs, refusals);
+    const saved = await save({
+      refusals,
+      ...(pauses ? { silentUntilMs: context.now() + pause } : {}),
+      ...(pauses && asked ? { restUntilMs: context.now() + doubled(ASKED_AGAIN_MS, refusals) } : {}),
+    });
+    if (!saved) silence(context, pauseMs);
+    return pauses ? notSent('login-refused', pause) : notSent('login-refused');
+  }
+
+  function isSilent(standing: Standing, context: CallContext): boolean {
+    return left(silentUntilMs, context) > 0 || left(standing.silentUntilMs, context) > 0;
   }
 
   function silence(context: CallContext, ms: number): void {
-    silentUntil = context.now() + ms;
+    silentUntilMs = context.now() + ms;
   }
 
-  async function open(context: CallContext): Promise<Session | NotSent> {
+  async function open(context: CallContext, asked = false): Promise<Session | NotSent> {
     for (;;) {
       if (current) return current;
       if (context.signal.aborted) return notSent('cancelled-before-sending');
       if (pending) {
         const shared = await orAborted(pending, context.signal);
         if (shared === undefined) return notSent('cancelled-before-sending');
+        if (shared === 'silent') {
+          // Whoever keeps silent has not tried: a person's try is still to be made.
+          if (asked) continue;
+          return notSent('login-failed');
+        }
         // The one who asked may have been cancelled; that is no reason for those who waited to fail.
         if ('token' in shared) return shared;
         if (shared.reason !== 'cancelled-before-sending') return heardOf(shared);
         continue;
       }
-      heedCredential();
-      if (left(silentUntil, context) > 0) return notSent('login-failed');
-      pending = login(context)
-        .then((answer) => ('token' in answer || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
+      const mine = acquire(context, asked)
         .catch(() => notSent('login-failed'))
+        .then((answer) => (isSession(answer) || !context.signal.aborted ? answer : notSent('cancelled-before-sending')))
         .finally(() => {
           pending = undefined;
         });
-      return pending;
+      pending = mine;
+      const opened = await mine;
+      return opened === 'silent' ? notSent('login-failed') : opened;
     }
   }
 
   function giveUp(session: Session, plainly: boolean, context: CallContext): void {
     if (current !== session) return;
     current = undefined;
+    givenUp = Math.max(givenUp, session.generation);
     if (!plainly || session.served) return;
     fruitless += 1;
     if (fruitless >= 2)
@@ -168,7 +246,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
 
   function isDoubtful(session: Session, sign: SessionSign, context: CallContext): boolean {
     if (sign === 'expired') return true;
-    const age = context.now() - session.since;
+    const age = context.now() - session.sinceMs;
     // A negative age means that the clock was set back: the true age is not known.
     if (sign === 'denied') return age >= DENIED_AFTER_MS || age < 0;
     return sign === 'unrecognised' && (age >= doubtfulAfterMs || age < 0);
@@ -183,6 +261,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       if (!isDoubtful(session, first.sign, context)) return { kind: 'answered', answer: first.answer };
 
       giveUp(session, first.sign === 'expired', context);
+      if (context.oneOff && first.sign !== 'expired') return { kind: 'answered', answer: first.answer };
       const renewed = await open(context);
       if (!('token' in renewed)) return { kind: 'no-session', outcome: renewed, before: first.answer };
       const second = await speak(renewed.token);
@@ -192,19 +271,29 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     },
     async renew(context) {
       heedCredential();
-      const restMs = left(restUntil, context);
+      const known = await look(context).catch(() => undefined);
+      if (known === undefined) return notSent('login-failed');
+      const restMs = left(known.standing.restUntilMs, context);
       if (restMs > 0) return notSent('login-failed', restMs);
-      const silent = silentUntil;
       current = undefined;
-      silentUntil = 0;
+      givenUp = Math.max(givenUp, known.standing.session?.generation ?? 0);
       fruitless = 0;
-      const session = await open(context);
-      if ('token' in session) return undefined;
-      if (session.reason !== 'login-refused') silentUntil = Math.max(silentUntil, silent);
-      else if (refusals >= refusalsBeforePause) restUntil = context.now() + doubled(ASKED_AGAIN_MS);
-      return session;
+      const session = await open(context, true);
+      if (!('token' in session)) return session;
+      silentUntilMs = 0;
+      return undefined;
     },
   };
+}
+
+function isSession(answer: Session | NotSent | Silent): answer is Session {
+  return typeof answer === 'object' && 'token' in answer;
+}
+
+/** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
+function left(untilMs: number, context: CallContext): number {
+  const ms = untilMs - context.now();
+  return ms <= LONGEST_PAUSE_MS ? Math.max(0, ms) : 0;
 }
 
 /**
@@ -213,14 +302,4 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
  */
 function heardOf(outcome: NotSent): NotSent {
   return outcome.reason === 'login-refused' ? notSent('login-failed') : outcome;
-}
-
-/** The value, or undefined as soon as the signal aborts. */
-function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,4 +1,5 @@
 import type { CallContext, Transport, WireFault, WireReply, WireRequest } from '../adapter.ts';
+import { memorySessions } from './memory-sessions.ts';
 
 export interface ScriptedSystem {
   readonly requests: WireRequest[];
@@ -12,6 +13,7 @@ export interface ScriptedSystem {
 export function scriptedSystem(answer: (request: WireRequest, n: number) => WireReply | WireFault): ScriptedSystem {
   const requests: WireRequest[] = [];
   const kept: string[] = [];
+  const sessions = memorySessions();
   const transport: Transport = {
     async send(request) {
       requests.push(request);
@@ -25,6 +27,7 @@ export function scriptedSystem(answer: (request: WireRequest, n: number) => Wire
     context(changes = {}) {
       return {
         transport,
+        sessions,
         signal: new AbortController().signal,
         timeoutMs: 1_000,
         oneOff: false,

@@ -3,12 +3,14 @@ import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import type { BatchOutcome, CallContext, CollapsingCommand, Outcome } from '../adapter.ts';
+import { memorySessions } from '../kit/memory-sessions.ts';
 import { nationalPortal } from './index.ts';
 import type { SyncDossierInput } from './sync-dossier.ts';
 import snapshot from './vectors/snapshot.json' with { type: 'json' };
 
 let portal: RunningPortal;
 const transport = createUndiciTransport();
+const sessions = memorySessions();
 beforeAll(async () => {
   portal = await startPortal();
 });
@@ -29,6 +31,7 @@ const input = (n: number, bad: readonly number[], known: boolean) =>
 function context(): CallContext {
   return {
     transport,
+    sessions,
     signal: new AbortController().signal,
     timeoutMs: 5_000,
     oneOff: false,

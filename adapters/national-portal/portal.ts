@@ -1,7 +1,7 @@
 import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireReply } from '../adapter.ts';
 import { type Read, readJson } from '../kit/json.ts';
 import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
-import { type Conversation, createSessionKeeper, type LoginAnswer, type SessionSign } from '../kit/session.ts';
+import { createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
 import { folded, withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
 import { judge, maySpeakOfSession, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
@@ -37,11 +37,12 @@ const PLAIN_TEXT_SERVICES: ReadonlySet<string> = new Set([services.syncProgress]
 export function createPortal(config: PortalConfig): Portal {
   const keeper = createSessionKeeper({
     login: (context) => login(config, context),
-    credential: () => JSON.stringify([config.username, config.password]),
+    credential: () => JSON.stringify([config.url, config.username, config.password]),
   });
 
   return {
     async call(context, service, fields) {
+      // All that is asked of the portal may be asked twice: queries, and commands that declare themselves repeatable.
       const kept = await keeper.converse(context, (session) => speak(config, context, session, service, fields));
       if (kept.kind === 'answered') {
         return kept.before === undefined ? kept.answer : graver(kept.before, kept.answer);
@@ -59,7 +60,7 @@ async function speak(
   session: string,
   service: string,
   fields: Readonly<Record<string, unknown>>,
-): Promise<Conversation<Answered | Failure>> {
+): Promise<Spoken<Answered | Failure>> {
   const body = JSON.stringify({ session, madonvi: config.unit, service, ...fields });
   const reply = await context.transport.send(request(config, context, '/mapi/g', body), context);
   if (isFault(reply)) return { sign: 'silent', answer: fromFault(reply) };
@@ -87,7 +88,7 @@ async function speak(
   }
   const said = answerOf(read.value, secrets, keep);
   if (said.verdict !== 'done') keep();
-  return conversationOf(said);
+  return spokenOf(said);
 }
 
 type Said = Omit<Answered, 'verdict'> & { readonly verdict: Verdict };
@@ -99,7 +100,7 @@ function answerOf(read: Envelope, secrets: readonly string[], keep: () => void):
   return { kind: 'answered', verdict: judge(code, message), code, message, envelope: read, clean, keep };
 }
 
-function conversationOf(said: Said): Conversation<Answered | Failure> {
+function spokenOf(said: Said): Spoken<Answered | Failure> {
   const { verdict } = said;
   if (verdict === 'expired') return { sign: 'expired', answer: notSent('login-failed') };
   if (verdict === 'busy') return { sign: 'silent', answer: notSent('unavailable') };
@@ -124,16 +125,16 @@ function mayTell(reply: WireReply, byStatus: Failure): boolean {
  * What an envelope under a 4xx or 5xx says, where it says a business word; undefined leaves the status to speak. A
  * refusal that merely repeats the status, or speaks of the way to them, is a gateway's and none of theirs.
  */
-function underStatus(reply: WireReply, said: Said): Conversation<Answered | Failure> | undefined {
+function underStatus(reply: WireReply, said: Said): Spoken<Answered | Failure> | undefined {
   switch (said.verdict) {
     case 'expired':
     case 'exists':
     case 'unknown-record':
-      return conversationOf(said);
+      return spokenOf(said);
     case 'no':
       if (said.code === String(reply.status) || speaksOfRoute(folded(said.message))) return undefined;
       // Without a word of why, a status of their own fault is the truer answer.
-      return reply.status >= 500 && said.message.trim() === '' ? undefined : conversationOf(said);
+      return reply.status >= 500 && said.message.trim() === '' ? undefined : spokenOf(said);
     case 'done':
       // A yes beside a no: that they did not act is not proven.
       return reply.status < 500 ? { sign: 'unrecognised', answer: unknown('unreadable') } : undefined;

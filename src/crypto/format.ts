@@ -4,7 +4,7 @@
  * a ciphertext moved to another column or another person's row does not open.
  *
  * Keys: a subject's key is HKDF-Expand(epoch key, label and salt) of RFC 5869 with one block, which is one HMAC; a key
- * for keyed digests is the same from the root of digests and the purpose.
+ * for keyed digests is the same from the root of digests and the purpose, and so is the gateway's own key for a purpose, by another label.
  */
 export const FORMAT_VERSION = 1;
 export const NONCE_BYTES = 12;
@@ -13,6 +13,9 @@ export const TAG_BYTES = 16;
 export const boundText = (purpose: string, subject: string): string => `lienthong/1\n${purpose}\n${subject}`;
 export const subjectKeyInfo = (salt: string): string => `lienthong/subject/1\n${salt}\u0001`;
 export const macKeyInfo = (purpose: string): string => `lienthong/mac/1\n${purpose}\u0001`;
+export const ownKeyInfo = (purpose: string): string => `lienthong/own/1\n${purpose}\u0001`;
+/** Stands for the subject in what the gateway seals for itself. */
+export const OWN = 'own';
 
 /** The key of an epoch that was destroyed, or of a subject that was erased: nothing can be sealed under it any more. */
 export class KeyGone extends Error {

@@ -34,6 +34,7 @@ const GOLDEN = {
     'ASoqKioqKioqKioqKsSORKzehqbSQ9no0GGyORjfM+CNxINGHeXxmKPJ+lmUwbRp1/rkSZk/msTqBe/S/xv8+WECGfNU0ObjmIIEeR1FEwM=',
   empty: 'ASoqKioqKioqKioqKi1UC8w3xVhwLlJnlLtZSyk=',
   mac: '3s9xDb4uX7PsTby7z0zsDuNVd_-gkFjn2MGrEFYD_1Y',
+  own: 'ASoqKioqKioqKioqKuDZSPk7MwUXEoZhRrwwfKOb/KGVr+pYycx+wyUGjQ8vj1uklBJwLqDLUBsp4qh4QBMyGRSSAvYxFo5jCiXLX798wec=',
   digest: 'wu5OQyOP3QtPyDVTZUAXVybspQwXd43of1Q2XrNqMEE',
 };
 
@@ -53,7 +54,9 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       ]);
       const [mac] = await vault.mac('identity', ['citizen-id:024000000000']);
       const [digest] = await vault.digest([TEXT]);
-      expect({ sealed, empty, mac, digest }).toEqual(GOLDEN);
+      const [own] = await vault.sealOwn('peer_session.sealed', [TEXT]);
+      expect({ sealed, empty, mac, digest, own }).toEqual(GOLDEN);
+      expect(await vault.openOwn('peer_session.sealed', [GOLDEN.own])).toEqual([TEXT]);
       expect(await vault.open([{ subject, purpose: 'dossier.body', sealed: GOLDEN.sealed }])).toEqual([TEXT]);
     });
 
@@ -132,6 +135,32 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       const own = there.vault.newSubject();
       const [sealed = ''] = await there.vault.seal([{ subject: own, purpose: 'dossier.body', text: TEXT }]);
       expect(await here.vault.open([{ subject: own, purpose: 'dossier.body', sealed }])).toEqual([TEXT]);
+    });
+
+    it('I6: the gateway’s own opens with no month’s key, under its purpose and ring alone, and anything else is nothing', async () => {
+      const store = memoryKeyringStore();
+      const { vault, keyring, platform } = await open(countingPlatform(DECEMBER_2022), store);
+      const sealed = await vault.sealOwn('peer_session.sealed', ['phien-1', '', 'phien-1']);
+      expect(new Set(sealed).size).toBe(3);
+      expect(sealed.join()).not.toContain('phien');
+      platform.at = Date.UTC(2023, 5, 1);
+      await keyring.prepare();
+      await keyring.destroyEpoch(202212);
+      const again = make(await openKeyring({ masterKey, store, platform }), platform);
+      expect(await again.openOwn('peer_session.sealed', sealed)).toEqual(['phien-1', '', 'phien-1']);
+      expect(await vault.openOwn('another', sealed)).toEqual([undefined, undefined, undefined]);
+      const [first = ''] = sealed;
+      const changed = `${first.slice(0, -2)}${first.endsWith('AA') ? 'BB' : 'AA'}`;
+      expect(await vault.openOwn('peer_session.sealed', [changed, '', 'no base64 at all'])).toEqual(
+        Array.from({ length: 3 }, () => undefined),
+      );
+      const elsewhere = await open(countingPlatform(DECEMBER_2022 + 1));
+      const foreign = make(
+        await openKeyring({ masterKey: masterKey.map((byte) => byte ^ 1), store: memoryKeyringStore(), platform }),
+        platform,
+      );
+      expect(await elsewhere.vault.openOwn('peer_session.sealed', [first])).toEqual(['phien-1']);
+      expect(await foreign.openOwn('peer_session.sealed', [first])).toEqual([undefined]);
     });
 
     it('keyed digests differ by purpose and text, and are repeatable', async () => {

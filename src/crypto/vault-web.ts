@@ -1,13 +1,24 @@
 import { newId, type Platform } from '../platform.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, toBase64, toBase64Url, utf8 } from './bytes.ts';
-import { boundText, FORMAT_VERSION, KeyGone, macKeyInfo, NONCE_BYTES, subjectKeyInfo, TAG_BYTES } from './format.ts';
+import {
+  boundText,
+  FORMAT_VERSION,
+  KeyGone,
+  macKeyInfo,
+  NONCE_BYTES,
+  OWN,
+  ownKeyInfo,
+  subjectKeyInfo,
+  TAG_BYTES,
+} from './format.ts';
 import type { Keyring } from './keyring.ts';
-import { type Sealed, type SubjectKey, Tampered, type Vault } from './vault.ts';
+import { type SubjectKey, Tampered, type Vault } from './vault.ts';
 
 /** The vault over Web Crypto, for every runtime. On Node the one over `node:crypto` is several times faster. */
 export function webVault(keyring: Keyring, platform: Platform): Vault {
   const derived = new Map<string, { readonly from: Uint8Array; readonly key: CryptoKey }>();
   const macKeys = new Map<string, CryptoKey>();
+  const ownKeys = new Map<string, Promise<CryptoKey>>();
 
   async function keyOf({ salt, epoch }: SubjectKey): Promise<CryptoKey | undefined> {
     if (!salt) return undefined;
@@ -16,11 +27,24 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
     const name = `${epoch} ${salt}`;
     const held = derived.get(name);
     if (held !== undefined && held.from === from) return held.key;
-    const raw = await hmac(await hmacKey(from), subjectKeyInfo(salt));
-    const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
+    const key = await cipherKey(from, subjectKeyInfo(salt));
     if (derived.size >= 1000) derived.clear();
     derived.set(name, { from, key });
     return key;
+  }
+  function ownKey(purpose: string): Promise<CryptoKey> {
+    let key = ownKeys.get(purpose);
+    if (key === undefined) {
+      key = cipherKey(keyring.macRoot, ownKeyInfo(purpose));
+      ownKeys.set(purpose, key);
+    }
+    return key;
+  }
+  async function sealOne(key: CryptoKey, bound: string, text: string): Promise<string> {
+    const iv = Uint8Array.from(platform.bytes(NONCE_BYTES));
+    const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(bound) };
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, utf8(text)));
+    return toBase64(concat(Uint8Array.of(FORMAT_VERSION), iv, sealed));
   }
 
   return {
@@ -34,19 +58,30 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
         items.map(async ({ subject, purpose, text }) => {
           const key = await keyOf(subject);
           if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
-          const iv = Uint8Array.from(platform.bytes(NONCE_BYTES));
-          const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(boundText(purpose, subject.id)) };
-          const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, utf8(text)));
-          return toBase64(concat(Uint8Array.of(FORMAT_VERSION), iv, sealed));
+          return sealOne(key, boundText(purpose, subject.id), text);
         }),
       ),
     open: (items) =>
       Promise.all(
         items.map(async (item) => {
           const key = await keyOf(item.subject);
-          return key === undefined ? undefined : openOne(item, key);
+          if (key === undefined) return undefined;
+          const { subject, purpose } = item;
+          try {
+            return await openOne(key, boundText(purpose, subject.id), item.sealed);
+          } catch (cause) {
+            throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+          }
         }),
       ),
+    sealOwn: async (purpose, texts) => {
+      const key = await ownKey(purpose);
+      return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN), text)));
+    },
+    openOwn: async (purpose, sealed) => {
+      const key = await ownKey(purpose);
+      return Promise.all(sealed.map((text) => openOne(key, boundText(purpose, OWN), text).catch(() => undefined)));
+    },
     mac: async (purpose, texts) => {
       let key = macKeys.get(purpose);
       if (key === undefined) {
@@ -67,16 +102,16 @@ export function webDigest(texts: readonly string[]): Promise<string[]> {
   );
 }
 
-async function openOne({ subject, purpose, sealed }: Sealed, key: CryptoKey): Promise<string> {
-  try {
-    const bytes = fromBase64(sealed);
-    if (bytes[0] !== FORMAT_VERSION || bytes.length < 1 + NONCE_BYTES + TAG_BYTES) throw new RangeError('format');
-    const iv = bytes.subarray(1, 1 + NONCE_BYTES);
-    const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(boundText(purpose, subject.id)) };
-    return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(1 + NONCE_BYTES))));
-  } catch (cause) {
-    throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
-  }
+async function openOne(key: CryptoKey, bound: string, sealed: string): Promise<string> {
+  const bytes = fromBase64(sealed);
+  if (bytes[0] !== FORMAT_VERSION || bytes.length < 1 + NONCE_BYTES + TAG_BYTES) throw new RangeError('format');
+  const algorithm = { name: 'AES-GCM', iv: bytes.subarray(1, 1 + NONCE_BYTES), additionalData: utf8(bound) };
+  return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(1 + NONCE_BYTES))));
+}
+
+async function cipherKey(from: Uint8Array, info: string): Promise<CryptoKey> {
+  const raw = await hmac(await hmacKey(from), info);
+  return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 const hmacKey = (raw: Uint8Array): Promise<CryptoKey> =>

@@ -34,6 +34,13 @@ export interface Vault {
   open(items: readonly Sealed[]): Promise<(string | undefined)[]>;
   /** Keyed digests (blind indexes, content comparison): equal for equal texts, unguessable without `MASTER_KEY`. */
   mac(purpose: string, texts: readonly string[]): Promise<string[]>;
+  /**
+   * Seals what is the gateway's own and no person's, such as a session of a peer. The key follows from the root of
+   * digests and the purpose: no month's end and no erasure destroys it, and a changed `MASTER_KEY` keeps it.
+   */
+  sealOwn(purpose: string, texts: readonly string[]): Promise<string[]>;
+  /** The texts in order; undefined for one that does not open, whatever the reason: the gateway's own can be had anew. */
+  openOwn(purpose: string, sealed: readonly string[]): Promise<(string | undefined)[]>;
   /** Plain SHA-256 of texts, base64url: what the journal keeps of a ciphertext. */
   digest(texts: readonly string[]): Promise<string[]>;
 }

@@ -24,6 +24,7 @@ export interface System {
 }
 
 export interface CommandEntry<Operation = CommandOperation<unknown>> extends Recoverability {
+  readonly system: string;
   readonly operation: Operation;
 }
 export interface QueryEntry {
@@ -57,6 +58,7 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
       commands.set(`${entry.name}/${open.name}`, {
+        system: entry.name,
         operation: open,
         recovery: open.recovery.kind,
         canReadBack: open.kind === 'collapsing' && open.recovery.readBack !== undefined,

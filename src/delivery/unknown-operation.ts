@@ -12,6 +12,7 @@ const policy: OperationPolicy = {
 
 /** Stands for an operation that this program no longer knows: whatever was under way waits for a person. */
 export const UNKNOWN_OPERATION: CommandEntry = {
+  system: 'unknown',
   operation: {
     kind: 'act',
     name: 'unknown',

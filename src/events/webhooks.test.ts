@@ -11,6 +11,7 @@ import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { createInterventions } from '../delivery/interventions/interventions.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
 import { backup } from '../runtime/node/backup.ts';
 import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
@@ -51,6 +52,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
     ...base,
     systems,
     transport,
+    sessions: createPeerSessions(base),
     owner: 'p1',
     lanes: createLanes(base.engine),
     operations: subscriberOperations(base),

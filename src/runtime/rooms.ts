@@ -16,6 +16,7 @@ import { createInbound } from '../inbound/inbound.ts';
 import { createInboundViews } from '../inbound/views.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
 import { createNationalDossiers } from '../national-dossiers/room.ts';
+import type { SessionsOf } from '../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../platform.ts';
 import { createProcedures } from '../registers/procedures.ts';
 import { createUnits } from '../registers/units.ts';
@@ -34,6 +35,7 @@ export function createNationalRooms(parts: {
   readonly systems: Systems;
   readonly lanes: Lanes;
   readonly transport: Transport;
+  readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
   /** Names this process. */
   readonly owner: string;

@@ -14,7 +14,15 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   'src/journal': ['contracts/domain', 'src/store', 'src/crypto', 'src/platform'],
   'src/observability': ['src/store', 'src/platform'],
   'src/access': ['contracts/domain', 'contracts/v1', 'src/observability', 'src/store', 'src/crypto', 'src/platform'],
-  'src/delivery': ['contracts/domain', 'contracts/v1', 'adapters', 'src/store', 'src/crypto', 'src/platform'],
+  'src/delivery': [
+    'contracts/domain',
+    'contracts/v1',
+    'adapters',
+    'src/peer-sessions',
+    'src/store',
+    'src/crypto',
+    'src/platform',
+  ],
   'src/dossiers': ['contracts/domain', 'contracts/v1', 'src/store', 'src/crypto', 'src/platform', 'src/delivery'],
   'src/events': [
     'contracts/domain',
@@ -46,6 +54,8 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/catalogue': ['contracts/domain', 'contracts/v1', 'adapters', 'src/store', 'src/platform', 'src/delivery'],
   'src/registers': ['contracts/domain', 'contracts/v1', 'src/store', 'src/crypto', 'src/platform'],
+
+  'src/peer-sessions': ['adapters', 'src/store', 'src/crypto', 'src/platform'],
 
   'src/retention': ['src/store', 'src/crypto', 'src/platform'],
 

@@ -5,6 +5,7 @@ import type { PolicyOverride } from '../../src/delivery/rules/policy.ts';
 import { createLanes } from '../../src/delivery/sending/lanes.ts';
 import { createQueries, type Queries } from '../../src/delivery/sending/query.ts';
 import { createSystems, type Systems } from '../../src/delivery/systems.ts';
+import { createPeerSessions } from '../../src/peer-sessions/peer-sessions.ts';
 import type { Ground } from './room.ts';
 
 /** The portal's real adapter; its queries and its probe answer what the test says. */
@@ -35,5 +36,9 @@ export async function askable(
   const lanes = createLanes(on.engine);
   await lanes.ensure(systems);
   const transport = { send: () => Promise.reject(new Error('no wire in this test')) };
-  return { systems, lanes, queries: createQueries({ ...on, systems, lanes, transport, owner: 'o1' }) };
+  return {
+    systems,
+    lanes,
+    queries: createQueries({ ...on, systems, lanes, transport, sessions: createPeerSessions(on), owner: 'o1' }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -22,6 +23,7 @@ export interface DeliveryParts {
   readonly operations: RoomOperations;
   readonly vault: Vault;
   readonly transport: Transport;
+  readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
   /** Names this process in leases; new at every start. */
   readonly owner: string;

@@ -1,6 +1,7 @@
 import type { BatchOutcome, CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -20,6 +21,7 @@ export interface QueryParts {
   readonly platform: Platform;
   readonly vault: Vault;
   readonly transport: Transport;
+  readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
   /** Names this process. */
   readonly owner: string;
@@ -125,6 +127,7 @@ export function createQueries(parts: QueryParts): Queries {
     let raw: string | undefined;
     const context: CallContext = {
       transport: parts.transport,
+      sessions: parts.sessions(work.system),
       signal: options.signal,
       timeoutMs: work.timeoutMs,
       oneOff: false,

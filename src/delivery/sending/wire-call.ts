@@ -8,6 +8,7 @@ import type {
   Unknown,
 } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
+import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { codeOf } from '../rules/outcome-code.ts';
@@ -62,6 +63,7 @@ export function createWireCalls(parts: {
   readonly platform: Platform;
   readonly records: Records;
   readonly transport: Transport;
+  readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
 }): MakeWireCall {
   const { platform, records, observer } = parts;
@@ -113,6 +115,7 @@ export function createWireCalls(parts: {
     let raw: string | null = null;
     const context: CallContext = {
       transport: oneOff ? freshly(parts.transport) : parts.transport,
+      sessions: parts.sessions(entry.system),
       signal,
       timeoutMs: entry.policy.timeoutMs,
       oneOff,

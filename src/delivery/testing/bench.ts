@@ -3,6 +3,7 @@ import type { DossierSnapshot } from '../../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { type Acceptance, type AcceptCommand, createAccept } from '../../dossiers/accept.ts';
 import { dossierOperations } from '../../dossiers/compose.ts';
+import { createPeerSessions } from '../../peer-sessions/peer-sessions.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
@@ -136,6 +137,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         vault,
         operations: dossierOperations({ engine, vault }),
         transport: { send: () => Promise.reject(new Error('no wire')) },
+        sessions: createPeerSessions({ engine, platform, vault }),
         observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },
         owner: `process-${processes.length + 1}`,
       });

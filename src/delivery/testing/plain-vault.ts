@@ -12,6 +12,9 @@ export function plainVault(): Vault {
         if (!sealed.startsWith(`${purpose}|`) || sealed.includes('unreadable')) throw new Tampered('changed');
         return sealed.slice(purpose.length + 1);
       }),
+    sealOwn: async (purpose, texts) => texts.map((text) => `${purpose}|${text}`),
+    openOwn: async (purpose, sealed) =>
+      sealed.map((text) => (text.startsWith(`${purpose}|`) ? text.slice(purpose.length + 1) : undefined)),
     mac: async (purpose, texts) => texts.map((text) => `${purpose}:${text}`),
     digest: async (texts) => texts.map((text) => `#${text.length}`),
   };

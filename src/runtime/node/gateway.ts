@@ -21,6 +21,7 @@ import { subscriberOperations, subscriberSystem } from '../../events/subscriber.
 import { keepSealing, sealer } from '../../journal/sealer.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import { createReadiness } from '../../observability/readiness.ts';
+import { createPeerSessions } from '../../peer-sessions/peer-sessions.ts';
 import { newId } from '../../platform.ts';
 import { createRetention } from '../../retention/retention.ts';
 import { deliveryState } from '../delivery-state.ts';
@@ -89,7 +90,8 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const transport = createUndiciTransport();
     undo.push(() => transport.close());
 
-    const shared = { engine, platform, vault, systems, lanes, transport, observer, owner: instance };
+    const sessions = createPeerSessions({ engine, platform, vault });
+    const shared = { engine, platform, vault, systems, lanes, transport, sessions, observer, owner: instance };
     const dispatcher = createDispatcher({
       ...shared,
       operations: new Map([...dossierOperations(shared), ...subscriberOperations(shared)]),

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { restored as restoredEvent } from '../../events/statements.ts';
 import { SUBSCRIBER } from '../../events/subscriber.ts';
+import { forgetAll } from '../../peer-sessions/statements.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
@@ -116,6 +117,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
     ),
     sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
     sql('delete from lease'),
+    forgetAll(),
     sql(
       `insert into meta (key, value) values ('restored_at', cast({now} as text)), ('restored_from', ?1)
        on conflict (key) do update set value = excluded.value`,

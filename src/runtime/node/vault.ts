@@ -5,11 +5,13 @@ import {
   KeyGone,
   macKeyInfo,
   NONCE_BYTES,
+  OWN,
+  ownKeyInfo,
   subjectKeyInfo,
   TAG_BYTES,
 } from '../../crypto/format.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { type Sealed, type SubjectKey, Tampered, type ToSeal, type Vault } from '../../crypto/vault.ts';
+import { type SubjectKey, Tampered, type Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 
 const CIPHER: CipherGCMTypes = 'aes-256-gcm';
@@ -21,6 +23,7 @@ const OPTIONS = { authTagLength: TAG_BYTES };
 export function nodeVault(keyring: Keyring, platform: Platform): Vault {
   const epochs = new Map<number, EpochKeys>();
   const macKeys = new Map<string, Buffer>();
+  const ownKeys = new Map<string, Buffer>();
   const nonces = nonceSource(platform);
 
   /** Undefined while this process does not hold the epoch's key. */
@@ -47,11 +50,18 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
       if (keyring.epochKey(subject.epoch) === undefined) await keyring.findEpochKey(subject.epoch);
   }
 
-  function sealOne({ subject, purpose, text }: ToSeal): string {
-    const key = subject.salt ? keyOf(subject) : undefined;
-    if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
+  function ownKey(purpose: string): Buffer {
+    let key = ownKeys.get(purpose);
+    if (key === undefined) {
+      key = createHmac('sha256', keyring.macRoot).update(ownKeyInfo(purpose)).digest();
+      ownKeys.set(purpose, key);
+    }
+    return key;
+  }
+
+  function sealOne(key: Buffer, bound: string, text: string): string {
     const nonce = nonces();
-    const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(Buffer.from(boundText(purpose, subject.id)));
+    const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(Buffer.from(bound));
     const body = cipher.update(text, 'utf8');
     cipher.final();
     const whole = Buffer.allocUnsafe(HEAD_BYTES + body.length + TAG_BYTES);
@@ -70,15 +80,33 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
     }),
     seal: async (items) => {
       await findEpochs(items);
-      return items.map(sealOne);
+      return items.map(({ subject, purpose, text }) => {
+        const key = subject.salt ? keyOf(subject) : undefined;
+        if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
+        return sealOne(key, boundText(purpose, subject.id), text);
+      });
     },
     open: async (items) => {
       await findEpochs(items);
-      return items.map((item) => {
-        const key = item.subject.salt ? keyOf(item.subject) : undefined;
-        return key === undefined ? undefined : openOne(item, key);
+      return items.map(({ subject, purpose, sealed }) => {
+        const key = subject.salt ? keyOf(subject) : undefined;
+        if (key === undefined) return undefined;
+        try {
+          return openOne(key, boundText(purpose, subject.id), sealed);
+        } catch (cause) {
+          throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+        }
       });
     },
+    sealOwn: async (purpose, texts) => texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN), text)),
+    openOwn: async (purpose, sealed) =>
+      sealed.map((text) => {
+        try {
+          return openOne(ownKey(purpose), boundText(purpose, OWN), text);
+        } catch {
+          return undefined;
+        }
+      }),
     mac: async (purpose, texts) => {
       let key = macKeys.get(purpose);
       if (key === undefined) {
@@ -102,20 +130,16 @@ interface EpochKeys {
   readonly derived: Map<string, Buffer>;
 }
 
-function openOne({ subject, purpose, sealed }: Sealed, key: Buffer): string {
-  try {
-    const whole = Buffer.from(sealed, 'base64');
-    if (whole[0] !== FORMAT_VERSION || whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
-    const tagAt = whole.length - TAG_BYTES;
-    const decipher = createDecipheriv(CIPHER, key, whole.subarray(1, HEAD_BYTES), OPTIONS)
-      .setAAD(Buffer.from(boundText(purpose, subject.id)))
-      .setAuthTag(whole.subarray(tagAt));
-    const text = decipher.update(whole.subarray(HEAD_BYTES, tagAt));
-    decipher.final();
-    return text.toString('utf8');
-  } catch (cause) {
-    throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
-  }
+function openOne(key: Buffer, bound: string, sealed: string): string {
+  const whole = Buffer.from(sealed, 'base64');
+  if (whole[0] !== FORMAT_VERSION || whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
+  const tagAt = whole.length - TAG_BYTES;
+  const decipher = createDecipheriv(CIPHER, key, whole.subarray(1, HEAD_BYTES), OPTIONS)
+    .setAAD(Buffer.from(bound))
+    .setAuthTag(whole.subarray(tagAt));
+  const text = decipher.update(whole.subarray(HEAD_BYTES, tagAt));
+  decipher.final();
+  return text.toString('utf8');
 }
 
 /** Nonces cut from blocks of random bytes: one call for the random source serves many seals. */

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { Outcome } from '../../../../../adapters/adapter.ts';
+import { memorySessions } from '../../../../../adapters/kit/memory-sessions.ts';
 import type { Config } from '../../../../config.ts';
 import { definitions } from '../../../systems.ts';
 import { createUndiciTransport } from '../../transport.ts';
@@ -93,6 +94,8 @@ async function loginOnce(config: SystemConfig): Promise<Finding> {
   try {
     const outcome = await adapter.probe({
       transport,
+      // A look from outside: nothing of it is stored, and the gateway's own session stays what it is.
+      sessions: memorySessions(),
       signal: AbortSignal.timeout(PROBE_MS),
       timeoutMs: PROBE_MS,
       oneOff: false,

@@ -1,0 +1,31 @@
+import { commands, type Statement, sql } from '../store/engine.ts';
+
+export interface Kept {
+  readonly version: number;
+  readonly sealed: string;
+}
+
+/** `SYSTEM/NAME`. */
+export const kept = (name: string): Statement => sql('select version, sealed from peer_session where name = ?1', name);
+
+/** Saves each over the version it was judged by; the last rows name those that were saved. */
+export function save(
+  items: readonly { readonly name: string; readonly sealed: string; readonly over: number }[],
+  token: string,
+): Statement[] {
+  return [
+    sql(
+      `insert into peer_session (name, version, sealed, saved_at, written_by)
+       select v.value->>'name', cast(v.value->>'over' as bigint) + 1, v.value->>'sealed', {now}, ?2 from json_each(?1) v where true
+       on conflict (name) do update set version = excluded.version, sealed = excluded.sealed, saved_at = excluded.saved_at,
+         written_by = excluded.written_by
+       where peer_session.version = excluded.version - 1`,
+      commands(items),
+      token,
+    ),
+    sql('select name from peer_session where written_by = ?1', token),
+  ];
+}
+
+/** A session in a backup may have ended since, and refusals in it are of another day: a restored store begins anew. */
+export const forgetAll = (): Statement => sql('delete from peer_session');
