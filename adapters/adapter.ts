@@ -90,7 +90,8 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** As it goes out: nothing is encoded or completed on the way. Text is `utf8(text)` of the kit. */
+  readonly body?: Uint8Array;
   /** A command that is not repeatable asks for a fresh connection: a reset on a reused one would be a false unknown. */
   readonly freshConnection?: boolean;
 }
@@ -99,7 +100,8 @@ export interface WireReply {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** As it came, whatever it is: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
+  readonly body: Uint8Array;
 }
 
 /** A conversation that did not end in a readable HTTP reply. It is a value, never dressed up as a reply. */
@@ -116,7 +118,7 @@ export interface Transport {
     options: { readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<WireReply | WireFault>;
 }
-export function isFault(answer: WireReply | WireFault): answer is WireFault {
+export function isFault(answer: object): answer is WireFault {
   return 'cause' in answer;
 }
 

@@ -12,6 +12,7 @@ import type {
 } from './adapter.ts';
 import { completed, drift, notSent, unknown } from './adapter.ts';
 import { type Check, checks } from './conformance.ts';
+import { textOf } from './kit/bytes.ts';
 
 /**
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
@@ -177,7 +178,7 @@ const defects: readonly [string, string, Break][] = [
           transport: {
             send: async (request, limits) => {
               const answer = await context.transport.send(request, limits);
-              if ('body' in answer) refused ||= answer.body.includes('"ErrorCode":"5"');
+              if ('body' in answer) refused ||= textOf(answer.body).includes('"ErrorCode":"5"');
               return answer;
             },
           },
@@ -311,7 +312,7 @@ const defects: readonly [string, string, Break][] = [
           ...context,
           transport: {
             send: async (request, limits) => {
-              context.keep(request.body ?? '');
+              context.keep(textOf(request.body ?? new Uint8Array()));
               return context.transport.send(request, limits);
             },
           },
@@ -329,7 +330,7 @@ const defects: readonly [string, string, Break][] = [
           transport: {
             send: async (request, limits) => {
               const answer = await context.transport.send(request, limits);
-              if ('body' in answer) said = answer.body;
+              if ('body' in answer) said = textOf(answer.body);
               return answer;
             },
           },

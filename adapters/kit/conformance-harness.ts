@@ -7,6 +7,7 @@ import type {
   QueryOperation,
   Transport,
 } from '../adapter.ts';
+import { textOf, utf8 } from './bytes.ts';
 
 /** How a counterpart can fail its calls; logins are not touched unless it is said. */
 export type Misbehaviour =
@@ -137,7 +138,7 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
   const learning: Transport = {
     send: async (request, limits) => {
       const answer = await transport.send(request, limits);
-      if ('body' in answer) for (const token of tokensIn(answer.body)) tokens.add(token);
+      if ('body' in answer) for (const token of tokensIn(textOf(answer.body))) tokens.add(token);
       return answer;
     },
   };
@@ -180,9 +181,10 @@ function harnessOf(options: ConformanceOptions, counterpart: Counterpart, transp
       transport: {
         send: async (request, limits) => {
           await learning.send(request, limits);
-          const echoed = `${request.body ?? ''} ${JSON.stringify(request.headers)}`;
-          const body = JSON.stringify({ error_code: -1, message: echoed, error: echoed, detail: request.body ?? '' });
-          return { status, headers: {}, body };
+          const said = textOf(request.body ?? new Uint8Array());
+          const echoed = `${said} ${JSON.stringify(request.headers)}`;
+          const body = JSON.stringify({ error_code: -1, message: echoed, error: echoed, detail: said });
+          return { status, headers: {}, body: utf8(body) };
         },
       },
     }),

@@ -56,7 +56,7 @@ export function fromFault(fault: WireFault): NotSent | Unknown {
  * What a status means before the body is looked at; undefined for 2xx, whose body decides, and for 401 and 403, which
  * belong to whoever keeps the session. `now` is epoch milliseconds.
  */
-export function fromStatus(reply: WireReply, now: number): NotSent | Unknown | undefined {
+export function fromStatus(reply: Pick<WireReply, 'status' | 'headers'>, now: number): NotSent | Unknown | undefined {
   const { status } = reply;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401 || status === 403) return undefined;

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Transport,
 } from '../../adapters/adapter.ts';
+import { utf8 } from '../../adapters/kit/bytes.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
@@ -111,7 +112,7 @@ async function post(
         'webhook-timestamp': String(timestampSeconds),
         'webhook-signature': await sign(input.secrets, { id: input.id, timestampSeconds, body: input.body }),
       },
-      body: input.body,
+      body: utf8(input.body),
     },
     { signal: context.signal, timeoutMs: context.timeoutMs },
   );
