@@ -83,13 +83,23 @@ export interface ConformanceOptions {
   readonly itemRows: boolean;
   readonly callbacks: readonly CallbackSample[];
 }
-export interface CallbackSample {
+export type CallbackSample = TellSample | AskSample;
+export interface TellSample {
+  readonly kind: 'tell';
   readonly path: string;
   readonly message: InboundRequest;
   /** The same message, written differently where the format allows it. */
   readonly same: InboundRequest;
   /** About the same thing, with other content. */
   readonly other: InboundRequest;
+  readonly broken: readonly InboundRequest[];
+}
+export interface AskSample {
+  readonly kind: 'ask';
+  readonly path: string;
+  readonly question: InboundRequest;
+  /** Two answers that the room may make to it: they must read differently to the system that asked. */
+  readonly answers: readonly [unknown, unknown];
   readonly broken: readonly InboundRequest[];
 }
 

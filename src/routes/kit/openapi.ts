@@ -84,7 +84,7 @@ function operationOf(contract: Contract): PathConfig {
       ...(command ? { headers: idempotencyHeader } : {}),
       ...(contract.body === undefined ? {} : { body: requestBodyOf(contract.body) }),
     },
-    responses: { ...answersOf(contract), ...problemsOf(contract) },
+    responses: both(answersOf(contract), problemsOf(contract)),
   };
 }
 
@@ -103,6 +103,18 @@ function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['r
     return { required: true, content: { [body.contentType]: { schema: body.line ?? z.string() } } };
   const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
+}
+
+/** A status that is an answer of the handler and a problem of the mechanism is shown as either. */
+function both(answers: PathConfig['responses'], problems: PathConfig['responses']): PathConfig['responses'] {
+  const merged: PathConfig['responses'] = { ...answers, ...problems };
+  for (const [status, answer] of Object.entries(answers)) {
+    const problem = problems[status];
+    if (problem === undefined || '$ref' in problem || '$ref' in answer) continue;
+    const description = `${answer.description}; or ${problem.description}`;
+    merged[status] = { description, content: { ...answer.content, ...problem.content } };
+  }
+  return merged;
 }
 
 function answersOf(contract: Contract): PathConfig['responses'] {
