@@ -89,6 +89,21 @@ describe('what is told', () => {
     expect(await room(on, async () => []).actOnStored()).toBe(1);
   });
 
+  it('holds no stop up for ever: what never ends is left stored', async () => {
+    const on = await ground();
+    // Long waits are short here.
+    const platform = {
+      ...on.platform,
+      after: (ms: number, run: () => void) => on.platform.after(ms > 1_000 ? 20 : ms, run),
+    };
+    const inbound = room({ ...on, platform }, () => new Promise<never>(() => undefined));
+    const stop = inbound.keepActing();
+    await tell(inbound, 'a');
+    await soon();
+    await stop();
+    expect(await states(on)).toEqual(['stored']);
+  });
+
   it('I1: in a flood is acted on a few at a time, and all of it in the end', async () => {
     const on = await ground();
     let [now, most] = [0, 0];

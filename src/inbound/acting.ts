@@ -143,14 +143,14 @@ export function createActing(parts: {
     },
     /** Settles when nothing is being acted on here. */
     settled,
-    /** Begins nothing more, and waits for what has begun, within its patience. */
-    async rest(): Promise<void> {
+    /** Begins nothing more, and waits for what has begun and for `also`, within its patience. */
+    async rest(also: Promise<void>): Promise<void> {
       resting = true;
       let cancel = (): void => {};
       const patience = new Promise<void>((resolve) => {
         cancel = platform.after(STOP_PATIENCE_MS, resolve);
       });
-      await Promise.race([settled(), patience]);
+      await Promise.race([Promise.all([settled(), also]), patience]);
       cancel();
     },
   };

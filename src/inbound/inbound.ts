@@ -220,7 +220,7 @@ export function createInbound(parts: InboundParts): Inbound {
       return async () => {
         stopped = true;
         cancel();
-        await Promise.all([acting.rest(), running]);
+        await acting.rest(running);
       };
     },
   };

@@ -125,8 +125,9 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
   const { description: what } = spec;
   if (spec.kind === 'empty') return { description: what };
   if (spec.kind === 'json') return { description: what, content: { 'application/json': { schema: spec.schema } } };
-  // A text that is JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
-  const other = spec.contentType.startsWith('application/json') ? z.unknown() : z.string();
+  // A text that is or may be JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
+  const anything = spec.contentType.startsWith('application/json') || spec.contentType === '*/*';
+  const other = anything ? z.unknown() : z.string();
   const schema = spec.kind === 'stream' ? (spec.line ?? other) : other;
   return { description: what, content: { [spec.contentType]: { schema } } };
 }
