@@ -90,7 +90,8 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** As it goes out: nothing is encoded or completed on the way. Text is `utf8(text)` of the kit. */
+  readonly body?: Uint8Array;
   /** A command that is not repeatable asks for a fresh connection: a reset on a reused one would be a false unknown. */
   readonly freshConnection?: boolean;
 }
@@ -99,7 +100,8 @@ export interface WireReply {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** As it came, whatever it is: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
+  readonly body: Uint8Array;
 }
 
 /** A conversation that did not end in a readable HTTP reply. It is a value, never dressed up as a reply. */
@@ -116,7 +118,7 @@ export interface Transport {
     options: { readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<WireReply | WireFault>;
 }
-export function isFault(answer: WireReply | WireFault): answer is WireFault {
+export function isFault(answer: object): answer is WireFault {
   return 'cause' in answer;
 }
 
@@ -352,23 +354,29 @@ export type CommandOperation<Input = unknown, Result = unknown> =
 export type CommandKind = CommandOperation['kind'];
 
 // ---------------------------------------------------------------------------------------------------------------
-// Callbacks: what the system sends to us
+// Callbacks: what the system sends to us, in its own words
+
+export type InboundMethod = 'GET' | 'POST';
 
 export interface InboundRequest {
+  readonly method: InboundMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** As it came, whatever it is; empty for a GET, which says all in its query. */
+  readonly body: Uint8Array;
   /** The peer's address after trusted proxies. */
   readonly remoteAddress: string;
 }
 
-/** A closed family: a callback that declares none cannot be routed. */
-export type Verifier =
+/** What proves who sends. A closed family: a callback that declares none cannot be routed. */
+export type Proof =
   | { readonly kind: 'signature'; verify(request: InboundRequest): Promise<boolean> }
   | { readonly kind: 'shared-key'; verify(request: InboundRequest): Promise<boolean> }
   /** Addresses or CIDR blocks; empty refuses everyone. */
-  | { readonly kind: 'peer'; readonly allow: readonly string[] }
-  /** A mere hint: nothing is believed, the system is asked. */
+  | { readonly kind: 'peer'; readonly allow: readonly string[] };
+export type Verifier =
+  | Proof
+  /** A mere hint: nothing is believed. It is answered at once, and the system is asked afterwards. */
   | { readonly kind: 'query' };
 
 /** One message of theirs, understood as far as deduplication and routing need. */
@@ -386,21 +394,66 @@ export interface InboundMessage {
   readonly data: unknown;
 }
 
-export interface InboundReply {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
+/** One question of theirs, understood as far as routing needs. */
+export interface Question {
+  /** What is asked, in our words, such as `bill`. */
+  readonly type: string;
+  /** What it concerns, such as a payment code; no personal datum. */
+  readonly ref: string;
+  /** What was asked, in our words. */
+  readonly data: unknown;
 }
 
-export interface Callback {
+export interface InboundReply {
+  readonly status: InboundStatus;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+/** The statuses that the contract lists for callbacks. What is said stands in the body. */
+export type InboundStatus = 200 | 202 | 400 | 401 | 403 | 404 | 409 | 422 | 500 | 503;
+
+interface CommonCallback {
   /** Last segment of `/callbacks/{system}/{path}`: the other side's own name for it. */
   readonly path: string;
-  readonly verifier: Verifier;
+  /** How they call it. Two callbacks may share a path where their methods differ. */
+  readonly methods: readonly [InboundMethod, ...InboundMethod[]];
+  /** Longest body that is read. */
   readonly maximumBytes: number;
+}
+
+/** They tell us something: verified, stored, deduplicated, answered, and only then acted on. */
+export interface Tell extends CommonCallback {
+  readonly kind: 'tell';
+  readonly verifier: Verifier;
   /** Never throws: a message that cannot be understood is drift, kept raw and answered `failed`. */
   parse(request: InboundRequest): Promise<InboundMessage | Drift>;
-  reply(result: 'stored' | 'duplicate' | 'refused' | 'failed'): InboundReply;
+  reply(result: TellResult): InboundReply;
 }
+export type TellResult = 'stored' | 'duplicate' | 'refused' | 'failed';
+
+/**
+ * They ask us something, such as what a payment code owes: verified, and answered with what the room makes now. Never
+ * deduplicated, because the answer may have changed. It gives something away, so that its sender has to be proved.
+ */
+export interface Ask extends CommonCallback {
+  readonly kind: 'ask';
+  readonly verifier: Proof;
+  /** Milliseconds in which the answer is made; after that it is `failed`. */
+  readonly timeoutMs: number;
+  /** Never throws: a question that cannot be understood is drift, answered `failed`. */
+  parse(request: InboundRequest): Promise<Question | Drift>;
+  /** Asked for before the room's statements are written: where it throws, nothing is. */
+  reply(result: AskResult): InboundReply;
+}
+export type AskResult =
+  | { readonly kind: 'answered'; readonly question: Question; readonly answer: unknown }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'failed' };
+
+export type Callback = Tell | Ask;
+
+/** Whether what was parsed could not be understood. */
+export const isDrift = (parsed: InboundMessage | Question | Drift): parsed is Drift => 'kind' in parsed;
 
 // ---------------------------------------------------------------------------------------------------------------
 // The adapter

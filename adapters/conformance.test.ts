@@ -2,17 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { portalConformance } from '../test/conformance/national-portal.ts';
 import type {
   Adapter,
-  Callback,
+  Ask,
   CallContext,
   CollapsingCommand,
+  InboundRequest,
   Outcome,
   QueryOperation,
+  Tell,
   Transport,
   WireRequest,
 } from './adapter.ts';
 import { completed, drift, notSent, unknown } from './adapter.ts';
 import { type Check, checks } from './conformance.ts';
+import { textOf } from './kit/bytes.ts';
+import type { AskSample, ConformanceOptions } from './kit/conformance-harness.ts';
 import { memorySessions } from './kit/memory-sessions.ts';
+import { jsonReply } from './kit/reply.ts';
 
 /**
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
@@ -70,10 +75,10 @@ const withTransport = (wrap: (transport: Transport) => Transport) => (adapter: A
 const unstored = (context: CallContext): CallContext => ({ ...context, sessions: memorySessions() });
 const isLogin = (request: WireRequest) => request.url.includes('/login');
 const withCallback =
-  (change: (callback: Callback) => Partial<Callback>) =>
+  (change: (callback: Tell) => Partial<Tell>) =>
   (adapter: Adapter): Adapter => ({
     ...adapter,
-    callbacks: adapter.callbacks.map((each) => ({ ...each, ...change(each) })),
+    callbacks: adapter.callbacks.map((each) => (each.kind === 'tell' ? { ...each, ...change(each) } : each)),
   });
 const withCommands =
   (change: (command: CollapsingCommand) => object) =>
@@ -86,6 +91,49 @@ const withCommands =
       }),
     ),
   });
+
+/** What the portal does not do: it asks what a payment code owes. */
+const bill = (code: string): InboundRequest => ({
+  method: 'GET',
+  headers: {},
+  query: code === '' ? {} : { code },
+  body: new Uint8Array(),
+  remoteAddress: '127.0.0.1',
+});
+const asksForBills: Ask = {
+  kind: 'ask',
+  path: 'bill',
+  methods: ['GET'],
+  verifier: { kind: 'peer', allow: ['127.0.0.1'] },
+  maximumBytes: 1_000,
+  timeoutMs: 1_000,
+  parse: async ({ query }) =>
+    query.code === undefined ? drift('/code', 'string', 'missing') : { type: 'bill', ref: query.code, data: null },
+  reply: (result) =>
+    result.kind === 'answered' ? jsonReply({ code: 0, bill: result.answer }) : jsonReply({ code: -1 }),
+};
+const billSample: AskSample = {
+  kind: 'ask',
+  path: 'bill',
+  question: bill('P1'),
+  answers: [{ amount: 1_000 }, { amount: 2_000 }],
+  broken: [bill('')],
+};
+const withAsk =
+  (change: Partial<Ask>) =>
+  (adapter: Adapter): Adapter => ({
+    ...adapter,
+    callbacks: adapter.callbacks.map((each) => (each.kind === 'ask' ? { ...each, ...change } : each)),
+  });
+/** The portal's adapter as the suite is told of it, with an ask beside its tell. */
+const good: ConformanceOptions = {
+  ...portalConformance,
+  create: (counterpart) => {
+    const adapter = portalConformance.create(counterpart);
+    return { ...adapter, callbacks: [...adapter.callbacks, asksForBills] };
+  },
+  callbacks: [...portalConformance.callbacks, billSample],
+};
 
 type Break = (adapter: Adapter, fresh: () => Adapter) => Adapter;
 
@@ -179,7 +227,7 @@ const defects: readonly [string, string, Break][] = [
           transport: {
             send: async (request, limits) => {
               const answer = await context.transport.send(request, limits);
-              if ('body' in answer) refused ||= answer.body.includes('"ErrorCode":"5"');
+              if ('body' in answer) refused ||= textOf(answer.body).includes('"ErrorCode":"5"');
               return answer;
             },
           },
@@ -324,7 +372,7 @@ const defects: readonly [string, string, Break][] = [
           ...context,
           transport: {
             send: async (request, limits) => {
-              context.keep(request.body ?? '');
+              context.keep(textOf(request.body ?? new Uint8Array()));
               return context.transport.send(request, limits);
             },
           },
@@ -342,7 +390,7 @@ const defects: readonly [string, string, Break][] = [
           transport: {
             send: async (request, limits) => {
               const answer = await context.transport.send(request, limits);
-              if ('body' in answer) said = answer.body;
+              if ('body' in answer) said = textOf(answer.body);
               return answer;
             },
           },
@@ -378,7 +426,7 @@ const defects: readonly [string, string, Break][] = [
     withCallback((callback) => ({
       parse: async (request) => {
         const parsed = await callback.parse(request);
-        return 'dedupeKey' in parsed ? { ...parsed, dedupeKey: request.body } : parsed;
+        return 'dedupeKey' in parsed ? { ...parsed, dedupeKey: textOf(request.body) } : parsed;
       },
     })),
   ],
@@ -387,7 +435,7 @@ const defects: readonly [string, string, Break][] = [
     'throws for broken JSON',
     withCallback((callback) => ({
       parse: async (request) => {
-        JSON.parse(request.body);
+        JSON.parse(textOf(request.body));
         return callback.parse(request);
       },
     })),
@@ -400,8 +448,18 @@ const defects: readonly [string, string, Break][] = [
   [
     'a message that cannot',
     'declares no verifier',
-    withCallback(() => ({ verifier: undefined as unknown as Callback['verifier'] })),
+    withCallback(() => ({ verifier: undefined as unknown as Tell['verifier'] })),
   ],
+  ['a question is', 'understands nothing', withAsk({ parse: async () => drift('', 'x', 'y') })],
+  ['a question is', 'says the same to everything', withAsk({ reply: () => jsonReply({ code: 0 }) })],
+  [
+    'a question that',
+    'takes anything for a question',
+    withAsk({ parse: async () => ({ type: 'bill', ref: 'x', data: 0 }) }),
+  ],
+  ['a question that', 'reads failure like an answer', withAsk({ reply: () => jsonReply({ code: 0 }) })],
+  ['a question that', 'believes anybody', withAsk({ verifier: { kind: 'query' } as unknown as Ask['verifier'] })],
+  ['a question that', 'takes all the time there is', withAsk({ timeoutMs: 0 })],
 ];
 
 const checkNamed = (beginning: string): Check => {
@@ -416,21 +474,21 @@ describe('the conformance suite finds an adapter that', () => {
     async (beginning, _defect, broken) => {
       const check = checkNamed(beginning);
       const options = {
-        ...portalConformance,
-        create: (counterpart: Parameters<typeof portalConformance.create>[0]) =>
-          broken(portalConformance.create(counterpart), () => portalConformance.create(counterpart)),
+        ...good,
+        create: (counterpart: Parameters<typeof good.create>[0]) =>
+          broken(good.create(counterpart), () => good.create(counterpart)),
       };
       await expect(check.run(options)).rejects.toThrow();
     },
     20_000,
   );
 
-  it.each(checks.filter((check) => !check.skip?.(portalConformance)))(
+  it.each(checks.filter((check) => !check.skip?.(good)))(
     'and not one that is merely wrapped: $name',
     (check) =>
       check.run({
-        ...portalConformance,
-        create: (counterpart) => twisting((outcome) => outcome)(portalConformance.create(counterpart)),
+        ...good,
+        create: (counterpart) => twisting((outcome) => outcome)(good.create(counterpart)),
       }),
     20_000,
   );

@@ -1,6 +1,9 @@
 import { describe, it } from 'vitest';
-import type { InboundRequest, Outcome } from './adapter.ts';
+import type { Adapter, Callback, InboundReply, InboundRequest, Outcome } from './adapter.ts';
+import { textOf } from './kit/bytes.ts';
 import {
+  type AskSample,
+  type CallbackSample,
   type ConformanceOptions,
   type Counts,
   clock,
@@ -9,6 +12,7 @@ import {
   must,
   mustBe,
   PATIENCE_MS,
+  type TellSample,
   withHarness,
 } from './kit/conformance-harness.ts';
 
@@ -40,8 +44,12 @@ const UNKNOWN = { kind: 'unknown' };
 const withoutSessions = (options: ConformanceOptions) => (options.sessions ? undefined : 'the system has no sessions');
 const withoutItemRows = (options: ConformanceOptions) =>
   options.itemRows ? undefined : 'the system says nothing of single items';
-const withoutCallbacks = (options: ConformanceOptions) =>
-  options.callbacks.length > 0 ? undefined : 'the system calls nobody';
+const isTell = (sample: CallbackSample): sample is TellSample => sample.kind === 'tell';
+const isAsk = (sample: CallbackSample): sample is AskSample => sample.kind === 'ask';
+const withoutTells = (options: ConformanceOptions) =>
+  options.callbacks.some(isTell) ? undefined : 'the system tells nothing';
+const withoutAsks = (options: ConformanceOptions) =>
+  options.callbacks.some(isAsk) ? undefined : 'the system asks nothing';
 
 /** The command, after one good call has opened a session, under a misbehaviour. */
 function under(
@@ -365,12 +373,12 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'a message that comes twice has one key, and another has another',
-    skip: withoutCallbacks,
+    skip: withoutTells,
     run: (options) =>
       withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks) {
-          const callback = adapter.callbacks.find((each) => each.path === sample.path);
-          must(callback !== undefined, 'the callback exists', sample.path);
+        for (const sample of options.callbacks.filter(isTell)) {
+          const callback = callbackOf(adapter, sample.path, sample.message);
+          must(callback.kind === 'tell', 'it is a tell', sample.path);
           const keyOf = async (request: InboundRequest) => {
             const parsed = await callback.parse(request);
             must('dedupeKey' in parsed && parsed.ref !== '', 'a good message is understood', sample.path);
@@ -385,33 +393,85 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'a message that cannot be understood is drift, and every answer can be given (I7)',
-    skip: withoutCallbacks,
+    skip: withoutTells,
     run: (options) =>
       withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks) {
-          const callback = adapter.callbacks.find((each) => each.path === sample.path);
-          must(callback !== undefined, 'the callback exists', sample.path);
-          must(
-            ['signature', 'shared-key', 'peer', 'query'].includes(callback.verifier?.kind),
-            'a verifier',
-            sample.path,
-          );
-          must(callback.maximumBytes > 0, 'a bound', sample.path);
-          for (const request of sample.broken) {
-            const parsed = await callback.parse(request);
-            must('kind' in parsed && parsed.kind === 'drift', 'a broken message is drift', parsed);
-          }
+        for (const sample of options.callbacks.filter(isTell)) {
+          const callback = callbackOf(adapter, sample.path, sample.message);
+          must(callback.kind === 'tell', 'it is a tell', sample.path);
+          const verifiers = ['signature', 'shared-key', 'peer', 'query'];
+          must(verifiers.includes(callback.verifier?.kind), 'a verifier', sample.path);
+          await understandsNoneOf(callback, sample.broken);
           const answers = (['stored', 'duplicate', 'refused', 'failed'] as const).map((each) => callback.reply(each));
-          must(
-            answers.every((reply) => reply.status >= 200),
-            'every result has an answer',
-            answers,
-          );
-          must(answers[0]?.body !== answers[3]?.body, 'failure does not read like success', answers);
+          mustTellApart(answers, 0, 3);
+        }
+      }),
+  },
+  {
+    name: 'a question is understood, and its answer carries what the room says',
+    skip: withoutAsks,
+    run: (options) =>
+      withHarness(options, async ({ adapter }) => {
+        for (const sample of options.callbacks.filter(isAsk)) {
+          const callback = callbackOf(adapter, sample.path, sample.question);
+          must(callback.kind === 'ask', 'it is an ask', sample.path);
+          const question = await callback.parse(sample.question);
+          must('type' in question && question.type !== '', 'a good question is understood', sample.path);
+          must(question.ref !== '', 'a question says what it concerns', sample.path);
+          const replies = sample.answers.map((answer) => callback.reply({ kind: 'answered', question, answer }));
+          mustTellApart(replies, 0, 1);
+        }
+      }),
+  },
+  {
+    name: 'a question that cannot be understood is drift, its sender is proved, and failure can be told (I7)',
+    skip: withoutAsks,
+    run: (options) =>
+      withHarness(options, async ({ adapter }) => {
+        for (const sample of options.callbacks.filter(isAsk)) {
+          const callback = callbackOf(adapter, sample.path, sample.question);
+          must(callback.kind === 'ask', 'it is an ask', sample.path);
+          const proofs = ['signature', 'shared-key', 'peer'];
+          must(proofs.includes(callback.verifier?.kind), 'what it gives away goes to a proved sender', sample.path);
+          must(callback.timeoutMs > 0, 'a bound on the time', sample.path);
+          await understandsNoneOf(callback, sample.broken);
+          const question = await callback.parse(sample.question);
+          must('type' in question, 'a good question is understood', sample.path);
+          const [answer] = sample.answers;
+          const answered = callback.reply({ kind: 'answered', question, answer });
+          const replies = [answered, callback.reply({ kind: 'refused' }), callback.reply({ kind: 'failed' })];
+          mustTellApart(replies, 0, 1);
+          mustTellApart(replies, 0, 2);
         }
       }),
   },
 ];
+
+/** The callback that takes such a request. */
+function callbackOf(adapter: Adapter, path: string, { method }: InboundRequest): Callback {
+  const found = adapter.callbacks.find((each) => each.path === path && each.methods.includes(method));
+  must(found !== undefined, 'the callback exists', `${method} ${path}`);
+  must(found.maximumBytes > 0, 'a bound', path);
+  return found;
+}
+
+async function understandsNoneOf(callback: Callback, broken: readonly InboundRequest[]): Promise<void> {
+  for (const request of broken) {
+    const parsed = await callback.parse(request);
+    must('kind' in parsed && parsed.kind === 'drift', 'what is broken is drift', parsed);
+  }
+}
+
+/** Every result has an answer, and these two do not read alike. */
+function mustTellApart(replies: readonly InboundReply[], one: number, other: number): void {
+  must(
+    replies.every((reply) => reply.status >= 200 && reply.body instanceof Uint8Array),
+    'every result has an answer',
+    replies,
+  );
+  const read = (reply: InboundReply | undefined) => textOf(reply?.body ?? new Uint8Array());
+  must(read(replies[one]) !== read(replies[other]), 'what differs does not read alike', replies);
+}
 
 const misbehaviours: readonly Misbehaviour[] = [
   'silence',

@@ -7,6 +7,7 @@ import type {
   QueryOperation,
   Transport,
 } from '../adapter.ts';
+import { textOf, utf8 } from './bytes.ts';
 import { memorySessions } from './memory-sessions.ts';
 
 /** How a counterpart can fail its calls; logins are not touched unless it is said. */
@@ -83,13 +84,23 @@ export interface ConformanceOptions {
   readonly itemRows: boolean;
   readonly callbacks: readonly CallbackSample[];
 }
-export interface CallbackSample {
+export type CallbackSample = TellSample | AskSample;
+export interface TellSample {
+  readonly kind: 'tell';
   readonly path: string;
   readonly message: InboundRequest;
   /** The same message, written differently where the format allows it. */
   readonly same: InboundRequest;
   /** About the same thing, with other content. */
   readonly other: InboundRequest;
+  readonly broken: readonly InboundRequest[];
+}
+export interface AskSample {
+  readonly kind: 'ask';
+  readonly path: string;
+  readonly question: InboundRequest;
+  /** Two answers that the room may make to it: they must read differently to the system that asked. */
+  readonly answers: readonly [unknown, unknown];
   readonly broken: readonly InboundRequest[];
 }
 
@@ -145,7 +156,7 @@ function harnessOf(
   const learning: Transport = {
     send: async (request, limits) => {
       const answer = await transport.send(request, limits);
-      if ('body' in answer) for (const token of tokensIn(answer.body)) tokens.add(token);
+      if ('body' in answer) for (const token of tokensIn(textOf(answer.body))) tokens.add(token);
       return answer;
     },
   };
@@ -191,9 +202,10 @@ function harnessOf(
       transport: {
         send: async (request, limits) => {
           await learning.send(request, limits);
-          const echoed = `${request.body ?? ''} ${JSON.stringify(request.headers)}`;
-          const body = JSON.stringify({ error_code: -1, message: echoed, error: echoed, detail: request.body ?? '' });
-          return { status, headers: {}, body };
+          const said = textOf(request.body ?? new Uint8Array());
+          const echoed = `${said} ${JSON.stringify(request.headers)}`;
+          const body = JSON.stringify({ error_code: -1, message: echoed, error: echoed, detail: said });
+          return { status, headers: {}, body: utf8(body) };
         },
       },
     }),

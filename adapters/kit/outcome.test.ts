@@ -5,7 +5,11 @@ import { retryAfterMs } from './retry-after.ts';
 
 const NOW = Date.UTC(2022, 11, 1, 2, 0, 0);
 const context = { now: () => NOW, oneOff: false };
-const reply = (status: number, headers: Record<string, string> = {}): WireReply => ({ status, headers, body: '' });
+const reply = (status: number, headers: Record<string, string> = {}): WireReply => ({
+  status,
+  headers,
+  body: new Uint8Array(),
+});
 
 describe('a conversation without an answer (I2)', () => {
   const causes: WireFault['cause'][] = [

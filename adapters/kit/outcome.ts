@@ -59,7 +59,7 @@ export function fromFault(fault: WireFault): NotSent | Unknown {
  * not believed, because gateways answer so after the system behind them has acted.
  */
 export function fromStatus(
-  reply: WireReply,
+  reply: Pick<WireReply, 'status' | 'headers'>,
   context: Pick<CallContext, 'now' | 'oneOff'>,
 ): NotSent | Unknown | undefined {
   const { status } = reply;

@@ -1,4 +1,5 @@
-import type { CallContext, Transport, WireFault, WireReply, WireRequest } from '../adapter.ts';
+import type { CallContext, Transport, WireFault, WireRequest } from '../adapter.ts';
+import { type TextReply, utf8 } from './bytes.ts';
 import { memorySessions } from './memory-sessions.ts';
 
 export interface ScriptedSystem {
@@ -10,14 +11,15 @@ export interface ScriptedSystem {
 }
 
 /** A transport that answers from a function and a context around it, for an adapter's own tests: no socket, no time. */
-export function scriptedSystem(answer: (request: WireRequest, n: number) => WireReply | WireFault): ScriptedSystem {
+export function scriptedSystem(answer: (request: WireRequest, n: number) => TextReply | WireFault): ScriptedSystem {
   const requests: WireRequest[] = [];
   const kept: string[] = [];
   const sessions = memorySessions();
   const transport: Transport = {
     async send(request) {
       requests.push(request);
-      return answer(request, requests.length);
+      const reply = answer(request, requests.length);
+      return 'cause' in reply ? reply : { ...reply, body: utf8(reply.body) };
     },
   };
   return {
@@ -43,6 +45,6 @@ export function scriptedSystem(answer: (request: WireRequest, n: number) => Wire
 }
 
 /** A JSON answer. */
-export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): WireReply {
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): TextReply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }

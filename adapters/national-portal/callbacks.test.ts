@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textOf, utf8 } from '../kit/bytes.ts';
 import { receiveDossier } from './callbacks.ts';
 import { portalConfig } from './config.ts';
 
@@ -17,9 +18,10 @@ const data = {
 };
 const parse = (body: unknown) =>
   callback.parse({
+    method: 'POST',
     headers: {},
     query: {},
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: utf8(typeof body === 'string' ? body : JSON.stringify(body)),
     remoteAddress: '127.0.0.1',
   });
 const push = (changes: object = {}) =>
@@ -104,7 +106,7 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
   it('answers 0, 1 for a duplicate and -1, as the portal reads it', () => {
     const code = (result: 'stored' | 'duplicate' | 'refused' | 'failed') => {
       const reply = callback.reply(result);
-      return [reply.status, (JSON.parse(reply.body) as { error_code: number }).error_code];
+      return [reply.status, (JSON.parse(textOf(reply.body)) as { error_code: number }).error_code];
     };
     expect(code('stored')).toEqual([200, 0]);
     expect(code('duplicate')).toEqual([200, 1]);

@@ -1,7 +1,9 @@
-import type { Callback, Drift, InboundMessage, InboundRequest } from '../adapter.ts';
+import type { Drift, InboundMessage, InboundRequest, Tell } from '../adapter.ts';
 import { drift } from '../adapter.ts';
+import { textOf } from '../kit/bytes.ts';
 import { canonicalJson, digestOf, kindOf, readJson } from '../kit/json.ts';
 import { fromNationalTime, fromSlashedTime } from '../kit/national-time.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { plain } from '../kit/text.ts';
 import { channelFromCode, statusFromCode } from './codes.ts';
 import type { PortalConfig } from './config.ts';
@@ -39,23 +41,22 @@ const WORDS_FOR = {
  * the peer's address is what is verified. The content that the newest message of its code had is a duplicate; any other
  * is news, also one that was handed over earlier and has been changed since.
  */
-export function receiveDossier(config: PortalConfig): Callback {
+export function receiveDossier(config: PortalConfig): Tell {
   return {
+    kind: 'tell',
+    methods: ['POST'],
     path: 'nhanhsdvcqg',
     verifier: { kind: 'peer', allow: config.allow },
     maximumBytes: MAXIMUM_BYTES,
     parse,
-    reply: (result) => ({
-      // Their client reads the code in the body; only a stranger is told by status as well.
-      status: result === 'refused' ? 403 : 200,
-      contentType: 'application/json; charset=utf-8',
-      body: JSON.stringify({ error_code: CODE_FOR[result], message: WORDS_FOR[result] }),
-    }),
+    // Their client reads the code in the body; only a stranger is told by status as well.
+    reply: (result) =>
+      jsonReply({ error_code: CODE_FOR[result], message: WORDS_FOR[result] }, result === 'refused' ? 403 : 200),
   };
 }
 
 async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
-  const read = readJson(request.body, pushedDossier);
+  const read = readJson(textOf(request.body), pushedDossier);
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'JSON', 'unreadable');
   const content = contentOf(read.value.data);
   if (content === undefined) return drift('/data', 'one dossier', shapeOf(read.value.data));

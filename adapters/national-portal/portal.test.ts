@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import type {
-  Adapter,
-  CallContext,
-  CollapsingCommand,
-  Outcome,
-  QueryOperation,
-  WireFault,
-  WireReply,
-} from '../adapter.ts';
+import type { Adapter, CallContext, CollapsingCommand, Outcome, QueryOperation, WireFault } from '../adapter.ts';
+import { type TextReply, textOf } from '../kit/bytes.ts';
 import { json, scriptedSystem } from '../kit/testing.ts';
 import { nationalPortal } from './index.ts';
 import type { SyncDossierInput } from './sync-dossier.ts';
@@ -36,8 +29,8 @@ interface Call {
 
 /** The adapter against a portal that answers `mapi/g` from a script; logins are granted unless the script says otherwise. */
 function bench(
-  answer: (call: Call, n: number) => WireReply | WireFault,
-  options: { login?: (n: number) => WireReply | WireFault; variables?: Record<string, string> } = {},
+  answer: (call: Call, n: number) => TextReply | WireFault,
+  options: { login?: (n: number) => TextReply | WireFault; variables?: Record<string, string> } = {},
 ) {
   let logins = 0;
   const calls: Call[] = [];
@@ -46,7 +39,7 @@ function bench(
       logins += 1;
       return options.login?.(logins) ?? json({ error_code: 0, session: `phien-${logins}` });
     }
-    const call = { url: request.url, body: JSON.parse(request.body ?? '') as Call['body'] };
+    const call = { url: request.url, body: JSON.parse(textOf(request.body ?? new Uint8Array())) as Call['body'] };
     calls.push(call);
     return answer(call, calls.length);
   });
@@ -80,7 +73,10 @@ describe('addressing (WIRE.md 1.1, 1.2)', () => {
     await b.one('sync-dossier', fresh, b.system.context({ traceparent: '00-1-2-01' }));
     const [login, call] = b.system.requests;
     expect(login?.url).toBe(`${URL}/mapi/login?dstcode=VN%3AGOV%3A000.00.00.G22%3Avpcpdvcprovider`);
-    expect(JSON.parse(login?.body ?? '')).toEqual({ username: 'tinh', password: 'mat-khau-bi-mat' });
+    expect(JSON.parse(textOf(login?.body ?? new Uint8Array()))).toEqual({
+      username: 'tinh',
+      password: 'mat-khau-bi-mat',
+    });
     expect(call?.url).toBe(`${URL}/mapi/g?dstcode=VN%3AGOV%3A000.00.00.G22%3Avpcpdvcprovider`);
     expect(call?.headers).toMatchObject({
       accept: 'application/json',
@@ -88,7 +84,7 @@ describe('addressing (WIRE.md 1.1, 1.2)', () => {
       charset: 'utf-8',
       traceparent: '00-1-2-01',
     });
-    expect(JSON.parse(call?.body ?? '')).toMatchObject({
+    expect(JSON.parse(textOf(call?.body ?? new Uint8Array()))).toMatchObject({
       session: 'phien-1',
       madonvi: 'H02',
       service: 'DongBoHoSoMC',
@@ -318,7 +314,7 @@ describe('what an answer says (WIRE.md 1.2, A2.4)', () => {
 });
 
 describe('sessions', () => {
-  const gone: [string, WireReply][] = [
+  const gone: [string, TextReply][] = [
     ['HTTP 401', { status: 401, headers: {}, body: '' }],
     ['a code', json({ error_code: '401', message: null })],
     ['a text', json({ error_code: -1, message: 'Phiên làm việc đã hết hạn' })],
@@ -342,7 +338,7 @@ describe('sessions', () => {
     expect(b.calls).toHaveLength(2);
   });
 
-  const doubtful: [string, WireReply][] = [
+  const doubtful: [string, TextReply][] = [
     ['an unknown code', json({ error_code: -9, message: 'Lỗi không xác định' })],
     ['HTTP 403', { status: 403, headers: {}, body: '' }],
     ['HTTP 500', { status: 500, headers: {}, body: '' }],
@@ -396,7 +392,7 @@ describe('sessions', () => {
     expect(await b.one('sync-dossier', fresh)).toEqual({ kind: 'unknown', reason: 'server-error' });
   });
 
-  it.each<[string, WireReply | WireFault, object]>([
+  it.each<[string, TextReply | WireFault, object]>([
     ['answered no', json({ error_code: 1, message: 'Sai mật khẩu' }), { reason: 'login-refused' }],
     ['answered 401', { status: 401, headers: {}, body: '' }, { reason: 'login-refused' }],
     ['answered no under 400', json({ error_code: 1, message: 'Sai mật khẩu' }, 400), { reason: 'login-refused' }],

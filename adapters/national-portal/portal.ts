@@ -1,4 +1,5 @@
-import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireReply } from '../adapter.ts';
+import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireFault } from '../adapter.ts';
+import { inText, type TextReply, utf8 } from '../kit/bytes.ts';
 import { type Read, readJson } from '../kit/json.ts';
 import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
 import { createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
@@ -62,7 +63,7 @@ async function speak(
   fields: Readonly<Record<string, unknown>>,
 ): Promise<Spoken<Answered | Failure>> {
   const body = JSON.stringify({ session, madonvi: config.unit, service, ...fields });
-  const reply = await context.transport.send(request(config, context, '/mapi/g', body), context);
+  const reply = await post(config, context, '/mapi/g', body);
   if (isFault(reply)) return { sign: 'silent', answer: fromFault(reply) };
 
   const secrets = [session, config.password];
@@ -116,7 +117,7 @@ function spokenOf(said: Said): Spoken<Answered | Failure> {
 const STATUS_ALONE: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Whether a body under a status other than 2xx is read as a business answer (a 503 with a wait is none). */
-function mayTell(reply: WireReply, byStatus: Failure): boolean {
+function mayTell(reply: TextReply, byStatus: Failure): boolean {
   if (reply.status < 400 || STATUS_ALONE.has(reply.status)) return false;
   return reply.status < 500 || byStatus.kind === 'unknown';
 }
@@ -125,7 +126,7 @@ function mayTell(reply: WireReply, byStatus: Failure): boolean {
  * What an envelope under a 4xx or 5xx says, where it says a business word; undefined leaves the status to speak. A
  * refusal that merely repeats the status, or speaks of the way to them, is a gateway's and none of theirs.
  */
-function underStatus(reply: WireReply, said: Said): Spoken<Answered | Failure> | undefined {
+function underStatus(reply: TextReply, said: Said): Spoken<Answered | Failure> | undefined {
   switch (said.verdict) {
     case 'expired':
     case 'exists':
@@ -143,7 +144,7 @@ function underStatus(reply: WireReply, said: Said): Spoken<Answered | Failure> |
   }
 }
 
-function readEnvelope(reply: WireReply, service: string): Read<Envelope> {
+function readEnvelope(reply: TextReply, service: string): Read<Envelope> {
   const read = readJson(reply.body, envelope);
   if (read.ok || !PLAIN_TEXT_SERVICES.has(service)) return read;
   return saysDone(reply.body) && !reply.body.trimStart().startsWith('<')
@@ -157,7 +158,7 @@ function plainTextOf(body: string): string {
 }
 
 /** What a status other than 2xx says of the session. */
-function signOfStatus(reply: WireReply): SessionSign {
+function signOfStatus(reply: TextReply): SessionSign {
   const { status, headers, body } = reply;
   if (status === 401) return 'expired';
   if (status === 429 || status === 502 || status === 503 || status === 504) return 'silent';
@@ -169,7 +170,7 @@ function signOfStatus(reply: WireReply): SessionSign {
 /** `mapi/login` (WIRE.md 1.2). Its answer holds the session, so it is never kept. */
 async function login(config: PortalConfig, context: CallContext): Promise<LoginAnswer> {
   const body = JSON.stringify({ username: config.username, password: config.password });
-  const reply = await context.transport.send(request(config, context, '/mapi/login', body), context);
+  const reply = await post(config, context, '/mapi/login', body);
   if (isFault(reply)) return { kind: 'failed' };
   if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
   const byStatus = fromStatus(reply, context);
@@ -187,7 +188,7 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
 }
 
 /** "Wrong password" under a 4xx is the answer no: taken for a failure it would be asked until the account is locked. */
-function saysNoToLogin(reply: WireReply): boolean {
+function saysNoToLogin(reply: TextReply): boolean {
   if (reply.status < 400 || reply.status >= 500 || STATUS_ALONE.has(reply.status)) return false;
   const read = readJson(reply.body, loginReply);
   if (!read.ok || read.value.error_code == null || !read.value.message) return false;
@@ -197,7 +198,12 @@ function saysNoToLogin(reply: WireReply): boolean {
   return verdict === 'no' || verdict === 'expired';
 }
 
-function request(config: PortalConfig, context: CallContext, path: string, body: string) {
+async function post(
+  config: PortalConfig,
+  context: CallContext,
+  path: string,
+  body: string,
+): Promise<TextReply | WireFault> {
   const url = new URL(config.url);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   const headers: Record<string, string> = {
@@ -210,7 +216,8 @@ function request(config: PortalConfig, context: CallContext, path: string, body:
     else url.searchParams.set('dstcode', config.dstcode);
   }
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
-  return { method: 'POST', url: url.href, headers, body } as const;
+  const reply = await context.transport.send({ method: 'POST', url: url.href, headers, body: utf8(body) }, context);
+  return isFault(reply) ? reply : inText(reply);
 }
 
 /** What is no yes, as our outcome: their business "no", or doubt where they contradict themselves. */

@@ -6,7 +6,7 @@ import { several } from './several.ts';
 export const inboundState = z.enum(['stored', 'acted', 'drift', 'refused']).meta({
   id: 'InboundState',
   description:
-    '`stored`: kept, and not acted on yet. `acted`: done. `drift`: from the right sender and not understood, answered as failed and never acted on. `refused`: from nobody who may call, or too large; kept for 30 days.',
+    '`stored`: kept, and not acted on yet. `acted`: done. `drift`: from the right sender and not understood, answered as failed and never acted on. `refused`: from nobody who may call, too large, or a hint or question that was not understood; kept for 30 days.',
 });
 export type InboundState = z.infer<typeof inboundState>;
 
@@ -45,7 +45,7 @@ export const inboundView = z
     erasedAt: instant.nullable().meta({ description: 'Since when its content cannot be read any more' }),
     content: z.unknown().meta({
       description:
-        'Only with `reveal`, else null. What was understood; of `drift` and `refused` the raw body and the query, of `refused` the sender’s address too and the body cut at 16,384 characters.',
+        'Only with `reveal`, else null. What was understood; of `drift` and `refused` the method, the query and the raw body (`body`, or `bodyBase64` where it is no UTF-8), of `refused` the sender’s address too and the body cut at 16,384 bytes.',
     }),
   })
   .meta({ id: 'Inbound' });

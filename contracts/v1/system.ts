@@ -22,6 +22,10 @@ const operation = z
 const callback = z
   .object({
     path: z.string(),
+    kind: z.enum(['tell', 'ask']).meta({
+      description: '`tell`: kept, answered, then acted on. `ask`: answered with what holds now, and not kept.',
+    }),
+    methods: z.array(z.enum(['GET', 'POST'])),
     verifier: z.enum(['signature', 'shared-key', 'peer', 'query']),
     maximumBytes: z.int(),
   })

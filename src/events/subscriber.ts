@@ -10,6 +10,7 @@ import {
   type SendOutcome,
   type Transport,
 } from '../../adapters/adapter.ts';
+import { utf8 } from '../../adapters/kit/bytes.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { RoomOperations } from '../delivery/operations.ts';
@@ -111,7 +112,7 @@ async function post(
         'webhook-timestamp': String(timestampSeconds),
         'webhook-signature': await sign(input.secrets, { id: input.id, timestampSeconds, body: input.body }),
       },
-      body: input.body,
+      body: utf8(input.body),
     },
     { signal: context.signal, timeoutMs: context.timeoutMs },
   );

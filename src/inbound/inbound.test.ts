@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Adapter, Callback, InboundRequest, Verifier } from '../../adapters/adapter.ts';
+import type { Adapter, Callback, InboundReply, InboundRequest, Verifier } from '../../adapters/adapter.ts';
 import { drift } from '../../adapters/adapter.ts';
+import { textOf, utf8 } from '../../adapters/kit/bytes.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
@@ -27,12 +28,14 @@ function room(on: Ground, adapter: Adapter = PORTAL): Inbound {
     handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]),
   });
 }
-function request(body: string, remoteAddress = PEER): CallbackRequest {
+function request(body: string | Uint8Array, remoteAddress = PEER): CallbackRequest {
+  const bytes = typeof body === 'string' ? utf8(body) : body;
   return {
+    method: 'POST',
     headers: {},
     query: {},
     remoteAddress,
-    readBody: async (limit) => (body.length > limit ? undefined : body),
+    readBody: async (limit) => (bytes.length > limit ? undefined : bytes),
   };
 }
 const push = (code: string, more: object = {}): string =>
@@ -42,10 +45,15 @@ const push = (code: string, more: object = {}): string =>
     isSync: 'false',
     data: { MaHoSo: code, MaTTHC: '1.001193', ChuHoSo: 'Nguyễn Văn Mẫu', SoGiayTo: IDENTITY, ...more },
   });
-const errorCode = (reply: { readonly body: string } | undefined): unknown =>
-  (JSON.parse(reply?.body ?? '{}') as { error_code?: unknown }).error_code;
-const receive = (inbound: Inbound, body: string, from?: string) =>
-  inbound.receive('national-portal', 'nhanhsdvcqg', request(body, from));
+const said = (reply: InboundReply | undefined): string => textOf(reply?.body ?? utf8('{}'));
+const errorCode = (reply: InboundReply | undefined): unknown =>
+  (JSON.parse(said(reply)) as { error_code?: unknown }).error_code;
+/** What is answered, and then all that follows from it. */
+async function receive(inbound: Inbound, body: string | Uint8Array, from?: string) {
+  const reply = await inbound.receive('national-portal', 'nhanhsdvcqg', request(body, from));
+  await inbound.settled();
+  return reply;
+}
 
 describe('a dossier that the portal hands over', () => {
   it('I1: is stored, acted on, journalled, raised as an event, and answered 0', async () => {
@@ -304,7 +312,7 @@ describe('what cannot be believed or understood', () => {
     expect(row?.state).toBe('drift');
     const subject = { id: String(row?.id), salt: String(row?.salt), epoch: Number(row?.epoch) };
     const [raw] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(row?.raw) }]);
-    expect(JSON.parse(raw ?? '')).toEqual({ query: {}, body });
+    expect(JSON.parse(raw ?? '')).toEqual({ method: 'POST', query: {}, body });
   });
 
   it('a body beyond the bound is answered as failed and stores no message', async () => {
@@ -348,6 +356,8 @@ describe('what cannot be believed or understood', () => {
     const on = await ground();
     const parsed: InboundRequest[] = [];
     const callback: Callback = {
+      kind: 'tell',
+      methods: ['POST'],
       path: 'nhanhsdvcqg',
       verifier,
       maximumBytes: 100,
@@ -355,11 +365,11 @@ describe('what cannot be believed or understood', () => {
         parsed.push(given);
         return drift('', 'x', 'y');
       },
-      reply: (result) => ({ status: 200, contentType: 'text/plain', body: result }),
+      reply: (result) => ({ status: 200, contentType: 'text/plain', body: utf8(result) }),
     };
     const inbound = room(on, { ...PORTAL, callbacks: [callback] });
     const reply = await receive(inbound, 'hello', address);
-    expect(reply?.body).toBe(passes ? 'failed' : 'refused');
+    expect(said(reply)).toBe(passes ? 'failed' : 'refused');
     expect(parsed).toHaveLength(passes ? 1 : 0);
   });
 });

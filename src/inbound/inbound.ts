@@ -1,18 +1,32 @@
-import type { Callback, Drift, InboundMessage, InboundReply, InboundRequest } from '../../adapters/adapter.ts';
+import {
+  type Ask,
+  type Callback,
+  type Drift,
+  type InboundMessage,
+  type InboundMethod,
+  type InboundReply,
+  type InboundRequest,
+  isDrift,
+  type Tell,
+  type TellResult,
+} from '../../adapters/adapter.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Systems } from '../delivery/systems.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
-import type { InboundHandlers, StoredMessage } from './message.ts';
-import { createRefusals } from './refusals.ts';
+import { createActing } from './acting.ts';
+import { createAsking } from './asking.ts';
+import type { Askers, InboundHandlers } from './message.ts';
+import { rawOf } from './raw.ts';
+import { createRefusals, type Refusal } from './refusals.ts';
 import * as statements from './statements.ts';
 import { isStranger, isVerified } from './verify.ts';
 
 /** A callback as it comes in; its body is read only when the sender may send one. */
 export interface CallbackRequest extends Omit<InboundRequest, 'body'> {
-  /** Undefined where it is larger than that, ends early, comes too slowly or is no text. */
-  readBody(limitBytes: number): Promise<string | undefined>;
+  /** Empty for a GET. Undefined where it is larger than that, ends early or comes too slowly. */
+  readBody(limitBytes: number): Promise<Uint8Array | undefined>;
 }
 
 export interface InboundParts {
@@ -21,121 +35,148 @@ export interface InboundParts {
   readonly platform: Platform;
   readonly systems: Systems;
   readonly handlers: InboundHandlers;
+  /** Nobody answers anything unless told. */
+  readonly askers?: Askers;
   readonly observer: DeliveryObserver;
 }
 
 export interface Inbound {
-  /** What the system is to be answered. Undefined: it has no such callback (or is not configured). */
+  /** By which methods a system calls a path; undefined: it has no such callback (or is not configured). */
+  methods(system: string, path: string): readonly InboundMethod[] | undefined;
+  /** What the system is to be answered. Undefined: it has no callback of this path and method (or is not configured). */
   receive(system: string, path: string, request: CallbackRequest): Promise<InboundReply | undefined>;
-  /** Interventions on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
+  /** Acts on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
   actOnStored(): Promise<number>;
-  /** Interventions on what earlier processes left, then looks again from time to time. The answer stops that, and settles when it has. */
+  /**
+   * Acts on what earlier processes left, then looks again from time to time. The answer stops that and all acting, and
+   * settles when what has begun has ended; what has not begun stays stored.
+   */
   keepActing(): () => Promise<void>;
+  /** Settles when nothing that was told here is being acted on. */
+  settled(): Promise<void>;
 }
 
 const SWEEP_EVERY_MS = 30_000;
-const ROWS_A_LOOK = 50;
 const STRANGER_BODY_BYTES = 16_384;
 
 /**
- * What systems send to us. Verified first, stored second, answered and acted on only then (I1, I7): a message that was
- * answered with "stored" is on disk and will be acted on exactly once, however often it is repeated and wherever the
- * process dies. A repetition is what equals the newest message of its reference (docs/decisions/0010).
+ * What systems send to us, verified before anything else (I7). What they tell is stored second, answered third, and
+ * acted on only then (I1): a message that was answered with "stored" is on disk and will be acted on exactly once,
+ * however often it is repeated and wherever the process dies, and no acting delays its answer. A repetition is what
+ * equals the newest message of its reference (docs/decisions/0010). What they ask is answered and not kept.
  */
 export function createInbound(parts: InboundParts): Inbound {
-  const { engine, vault, platform, systems, handlers, observer } = parts;
+  const { engine, vault, platform, systems, observer } = parts;
   const refusals = createRefusals(parts);
+  const acting = createActing(parts);
+  const asking = createAsking({ ...parts, askers: parts.askers ?? new Map() });
+
+  const callbacksOf = (system: string, path: string): readonly Callback[] =>
+    systems.get(system)?.adapter?.callbacks.filter((each) => each.path === path) ?? [];
 
   async function receive(system: string, path: string, request: CallbackRequest): Promise<InboundReply | undefined> {
-    const callback = systems.get(system)?.adapter?.callbacks.find((each) => each.path === path);
+    const callback = callbacksOf(system, path).find((each) => each.methods.includes(request.method));
     if (callback === undefined) return undefined;
     try {
-      return callback.reply(await take(system, callback, request));
+      const admitted = await admit(system, callback, request);
+      if (typeof admitted === 'string') return sayNo(callback, admitted);
+      if (callback.kind === 'ask') return await answer(system, callback, admitted);
+      return callback.reply(await take(system, callback, admitted));
     } catch (error) {
       // Nothing was stored, or it is not known: their repetition is a duplicate at worst.
-      observer.notice('error', 'a callback could not be stored', { system, path, error: nameOf(error) });
-      return callback.reply('failed');
+      const words = callback.kind === 'ask' ? 'a question could not be answered' : 'a callback could not be stored';
+      observer.notice('error', words, { system, path, error: nameOf(error) });
+      return sayNo(callback, 'failed');
     }
   }
 
-  async function take(
+  const sayNo = (callback: Callback, result: 'refused' | 'failed'): InboundReply =>
+    callback.kind === 'ask' ? callback.reply({ kind: result }) : callback.reply(result);
+
+  const refuse = (system: string, { path, verifier }: Callback, why: Refusal['why'], request: InboundRequest) =>
+    refusals.record({ system, path, verifier: verifier.kind, why, request });
+
+  /** The whole request of a verified sender. */
+  async function admit(
     system: string,
     callback: Callback,
     { readBody, ...head }: CallbackRequest,
-  ): Promise<Parameters<Callback['reply']>[0]> {
-    const { path } = callback;
-    const refuse = async (why: 'not-verified' | 'too-large' | 'not-understood', body: string) => {
-      const request = { ...head, body };
-      await refusals.record({ system, path, verifier: callback.verifier.kind, why, request });
-    };
+  ): Promise<InboundRequest | 'refused' | 'failed'> {
     if (isStranger(callback, head)) {
-      await refuse('not-verified', (await readBody(STRANGER_BODY_BYTES)) ?? '');
+      const body = (await readBody(STRANGER_BODY_BYTES)) ?? NOTHING;
+      await refuse(system, callback, 'not-verified', { ...head, body });
       return 'refused';
     }
     const body = await readBody(callback.maximumBytes);
     if (body === undefined) {
-      await refuse('too-large', '');
+      await refuse(system, callback, 'too-large', { ...head, body: NOTHING });
       return 'failed';
     }
     const request: InboundRequest = { ...head, body };
-    if (!(await isVerified(callback, request))) {
-      await refuse('not-verified', body);
-      return 'refused';
-    }
-    const parsed = await callback.parse(request);
-    if (!isDrift(parsed)) return storeMessage(system, callback, parsed);
+    if (await isVerified(callback, request)) return request;
+    await refuse(system, callback, 'not-verified', request);
+    return 'refused';
+  }
+
+  async function answer(system: string, ask: Ask, request: InboundRequest): Promise<InboundReply> {
+    const made = await asking.answer(system, ask, request);
+    if (made === undefined) return sayNo(ask, 'failed');
+    if ('body' in made) return made;
+    quarantined(system, ask, made);
+    await refuse(system, ask, 'not-understood', request);
+    return sayNo(ask, 'failed');
+  }
+
+  const quarantined = (system: string, { path }: Callback, at: Drift): void =>
     observer.notice('error', 'a callback outside the wire schema was quarantined', {
       ...{ system, path },
-      ...{ at: parsed.path, expected: parsed.expected, got: parsed.got },
+      ...{ at: at.path, expected: at.expected, got: at.got },
     });
+
+  async function take(system: string, tell: Tell, request: InboundRequest): Promise<TellResult> {
+    const parsed = await tell.parse(request);
+    if (!isDrift(parsed)) return storeMessage(system, tell, parsed);
+    quarantined(system, tell, parsed);
     // Anyone may send a mere hint: what cannot be understood of those is bounded like what is refused.
-    if (callback.verifier.kind === 'query') await refuse('not-understood', body);
-    else await storeDrift(system, callback, request);
+    if (tell.verifier.kind === 'query') await refuse(system, tell, 'not-understood', request);
+    else await storeDrift(system, tell, request);
     return 'failed';
   }
 
-  async function storeMessage(
-    system: string,
-    callback: Callback,
-    message: InboundMessage,
-  ): Promise<'stored' | 'duplicate'> {
+  async function storeMessage(system: string, tell: Tell, message: InboundMessage): Promise<'stored' | 'duplicate'> {
     const id = newId(platform, 'in');
     const subject = vault.newSubject();
     const row = await write({
       ...{ id, system, subject },
-      path: callback.path,
-      head: `${callback.path}:${message.ref}`,
+      path: tell.path,
+      head: `${tell.path}:${message.ref}`,
       digest: message.dedupeKey,
       type: message.type,
       ref: message.ref,
-      verifier: callback.verifier.kind,
+      verifier: tell.verifier.kind,
       text: JSON.stringify(message.data),
       state: 'stored',
     });
-    if (row.id === id) {
-      const { type, ref, data } = message;
-      await act({ ...{ id, system, type, ref, subject, data }, seq: row.seq, receivedAt: row.received_at }).catch(
-        (error: unknown) =>
-          observer.notice('error', 'a stored message could not be acted on yet', { inbound: id, error: nameOf(error) }),
-      );
-      return 'stored';
-    }
-    return 'duplicate';
+    if (row.id !== id) return 'duplicate';
+    const { type, ref, data } = message;
+    acting.later({ ...{ id, system, type, ref, subject, data }, seq: row.seq, receivedAt: row.received_at });
+    return 'stored';
   }
 
-  async function storeDrift(system: string, callback: Callback, request: InboundRequest): Promise<void> {
-    const [digest = ''] = await vault.mac('inbound.drift', [request.body]);
+  async function storeDrift(system: string, tell: Tell, request: InboundRequest): Promise<void> {
+    const text = JSON.stringify(rawOf(request));
+    const [digest = ''] = await vault.mac('inbound.drift', [text]);
     await write({
       id: newId(platform, 'in'),
       system,
-      path: callback.path,
-      head: `drift:${callback.path}:${digest}`,
+      path: tell.path,
+      head: `drift:${tell.path}:${digest}`,
       digest: '',
       type: 'drift',
       ref: null,
-      verifier: callback.verifier.kind,
+      verifier: tell.verifier.kind,
       subject: vault.newSubject(),
-      text: JSON.stringify({ query: request.query, body: request.body }),
+      text,
       state: 'drift',
     });
   }
@@ -152,66 +193,21 @@ export function createInbound(parts: InboundParts): Inbound {
     return rows.at(-1)?.[0] as { id: string; seq: number; received_at: number };
   }
 
-  /** Interventions in one batch with the mark that it was done. What nobody acts on stays stored, loudly. */
-  async function act(message: StoredMessage & { readonly type: string }): Promise<boolean> {
-    const handler = handlers.get(message.type);
-    if (handler === undefined) {
-      observer.notice('error', 'nobody acts on this type of message', { inbound: message.id, type: message.type });
-      return false;
-    }
-    const token = newId(platform, 't');
-    await engine.batch([
-      ...statements.markActed(message.id, token, `system:${message.system}`),
-      ...(await handler(message, token)),
-    ]);
-    return true;
-  }
-
-  /** One that cannot be opened or acted on keeps no other waiting. */
-  async function actOnRow(row: statements.OpenRow): Promise<boolean> {
-    try {
-      const subject = { id: row.subject, salt: row.salt ?? '', epoch: row.epoch };
-      const [text] = await vault.open([{ subject, purpose: 'inbound.raw', sealed: row.raw ?? '' }]);
-      if (text === undefined) {
-        // Erased before it was acted on: there is nothing left to act on.
-        await engine.batch(statements.markActed(row.id, newId(platform, 't'), 'gateway'));
-        return false;
-      }
-      return await act({
-        ...{ id: row.id, system: row.system, type: row.type, ref: row.ref ?? '', subject },
-        seq: row.seq,
-        receivedAt: row.received_at,
-        data: JSON.parse(text),
-      });
-    } catch (error) {
-      observer.notice('error', 'a stored message could not be acted on yet', {
-        inbound: row.id,
-        error: nameOf(error),
-      });
-      return false;
-    }
-  }
-
-  async function actOnStored(): Promise<number> {
-    let acted = 0;
-    let after = '';
-    for (;;) {
-      const rows = await engine.all<statements.OpenRow>(statements.openAfter(after, ROWS_A_LOOK));
-      for (const row of rows) if (await actOnRow(row)) acted += 1;
-      if (rows.length < ROWS_A_LOOK) return acted;
-      after = rows.at(-1)?.id ?? after;
-    }
-  }
-
   return {
+    methods(system, path) {
+      const found = callbacksOf(system, path);
+      return found.length === 0 ? undefined : [...new Set(found.flatMap((each) => each.methods))];
+    },
     receive,
-    actOnStored,
+    actOnStored: acting.actOnStored,
+    settled: acting.settled,
     keepActing() {
       let stopped = false;
       let cancel = (): void => {};
       let running: Promise<void> = Promise.resolve();
       const look = (): void => {
-        running = actOnStored()
+        running = acting
+          .actOnStored()
           .then(() => refusals.forgetOld())
           .catch((error: unknown) =>
             observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
@@ -224,12 +220,12 @@ export function createInbound(parts: InboundParts): Inbound {
       return async () => {
         stopped = true;
         cancel();
-        await running;
+        await acting.rest(running);
       };
     },
   };
 }
 
-const isDrift = (parsed: InboundMessage | Drift): parsed is Drift => 'kind' in parsed;
+const NOTHING = new Uint8Array();
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -25,3 +25,24 @@ export type InboundHandler = (message: StoredMessage, token: string) => Promise<
 
 /** By `InboundMessage.type`. */
 export type InboundHandlers = ReadonlyMap<string, InboundHandler>;
+
+/** A question of a system, for the room that answers it. */
+export interface AskedQuestion {
+  readonly system: string;
+  /** What it concerns, such as a payment code. */
+  readonly ref: string;
+  readonly data: unknown;
+}
+
+/**
+ * What is answered to one type of question, as things stand now, and what answering writes. The statements run in one
+ * batch before the answer goes out; where the answer comes too late none of them runs. The same may be asked again at
+ * any time: that an answer was made does not mean that it arrived.
+ */
+export type Asker = (
+  question: AskedQuestion,
+  token: string,
+) => Promise<{ readonly answer: unknown; readonly statements: readonly Statement[] }>;
+
+/** By `Question.type`. */
+export type Askers = ReadonlyMap<string, Asker>;

@@ -3,6 +3,7 @@ import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
+import { beginningOf, rawOf } from './raw.ts';
 import * as statements from './statements.ts';
 
 /** One refused message. `why` is a word of ours. */
@@ -17,7 +18,7 @@ export interface Refusal {
 /** What cannot be believed is kept to be looked at, but a stranger must not be able to fill the disk with it. */
 const WRITES_PER_SECOND = 5;
 const ROWS_A_SYSTEM = 1_000;
-const RAW_CHARACTERS = 16_384;
+const RAW_BYTES = 16_384;
 const KEPT_MS = 30 * 86_400_000;
 const DAY_MS = 86_400_000;
 
@@ -53,7 +54,8 @@ export function createRefusals(parts: {
     const [sender = ''] = await vault.mac('inbound.peer', [request.remoteAddress]);
     const who = (full?.n ?? 0) >= ROWS_A_SYSTEM ? 'others' : sender.slice(0, 22);
     const subject = vault.newSubject();
-    const kept = { ...request, headers: {}, body: request.body.slice(0, RAW_CHARACTERS) };
+    const { remoteAddress } = request;
+    const kept = { ...rawOf({ ...request, body: beginningOf(request.body, RAW_BYTES) }), remoteAddress };
     const [raw = ''] = await vault.seal([{ subject, purpose: 'inbound.raw', text: JSON.stringify(kept) }]);
     const [hash = ''] = await vault.digest([raw]);
     const token = newId(platform, 't');

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { textOf, utf8 } from '../../adapters/kit/bytes.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { type DossierStatus, dossierStatus } from '../../contracts/domain/status.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
@@ -57,10 +58,12 @@ const living = async (kind: string): Promise<unknown[]> =>
 async function push(code: string, summary: string) {
   const handlers = new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]);
   const body = JSON.stringify({ data: { MaHoSo: code, TrichYeuHoSo: summary, ChuHoSo: 'Nguyễn Văn Mẫu' } });
-  const reply = await createInbound({ ...on, systems, handlers }).receive('national-portal', 'nhanhsdvcqg', {
-    ...{ headers: {}, query: {}, remoteAddress: '10.1.2.3', readBody: async () => body },
+  const inbound = createInbound({ ...on, systems, handlers });
+  const reply = await inbound.receive('national-portal', 'nhanhsdvcqg', {
+    ...{ method: 'POST', headers: {}, query: {}, remoteAddress: '10.1.2.3', readBody: async () => utf8(body) },
   });
-  expect(reply?.body).toContain('"error_code":0');
+  expect(textOf(reply?.body ?? utf8(''))).toContain('"error_code":0');
+  await inbound.settled();
 }
 
 describe('erasure by age', () => {

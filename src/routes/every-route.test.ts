@@ -33,6 +33,7 @@ describe('every route', async () => {
     ['GET /docs/start.js', 'public'],
     ['GET /docs/assets/{name}', 'public'],
     ['POST /callbacks/{system}/{path}', 'peer'],
+    ['GET /callbacks/{system}/{path}', 'peer'],
   ]);
 
   for (const { contract } of client.app.routes) {

@@ -26,8 +26,9 @@ beforeAll(async () => {
   );
   const systems = createSystems([{ name: adapter.system, title: adapter.title, adapter }]);
   const handlers = new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]);
+  const inbound = createInbound({ ...on, systems, handlers });
   client = desk.serve([
-    ...callbackRoutes({ platform: on.platform, inbound: createInbound({ ...on, systems, handlers }) }),
+    ...callbackRoutes({ platform: on.platform, inbound }),
     ...inboundRoutes({ inboundViews: createInboundViews(on) }),
   ]);
   keys = {
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const push = async (data: unknown, from: string) => {
     desk.platform.at += 1_000;
     await client.send('POST', '/callbacks/national-portal/nhanhsdvcqg', { body: { data }, from });
+    await inbound.settled();
   };
   await push({ MaHoSo: 'G1', ChuHoSo: NAME }, '10.1.0.1');
   await push([{ MaHoSo: 'G2', ChuHoSo: NAME }, { MaHoSo: 'G3' }], '10.1.0.1');

@@ -7,7 +7,7 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import { createSystemControl } from '../delivery/interventions/system-control.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createSystemViews } from '../delivery/views/system-views.ts';
-import { createInbound } from '../inbound/inbound.ts';
+import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
 import { createNationalDossiers } from '../national-dossiers/room.ts';
 import { createProcedures } from '../registers/procedures.ts';
@@ -29,6 +29,7 @@ const procedure = {
 let desk: TestDesk;
 let client: Client;
 let on: Ground;
+let inbound: Inbound;
 let keys: Record<'system' | 'operator' | 'administrator' | 'finance', string>;
 let answer: () => Outcome = () => completed(procedure);
 
@@ -53,10 +54,11 @@ beforeAll(async () => {
     query: asked.systems.query,
   };
   const parts = { ...on, ...asked, systems, wake: () => {}, owner: 'o1' };
+  inbound = createInbound({ ...parts, handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]) });
   client = desk.serve([
     ...callbackRoutes({
       platform: on.platform,
-      inbound: createInbound({ ...parts, handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(on)]]) }),
+      inbound,
     }),
     ...nationalDossierRoutes({ nationalDossiers: createNationalDossiers(on) }),
     ...catalogueRoutes({ catalogue: createCatalogue(parts) }),
@@ -75,8 +77,13 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const push = (body: unknown, from = ALLOWED, headers = {}) =>
-  client.send('POST', '/callbacks/national-portal/nhanhsdvcqg?dstcode=VN', { body, from, headers });
+const push = async (body: unknown, from = ALLOWED, headers = {}) => {
+  const pushed = await client.send('POST', '/callbacks/national-portal/nhanhsdvcqg?dstcode=VN', {
+    ...{ body, from, headers },
+  });
+  await inbound.settled();
+  return pushed;
+};
 const dossier = (code: string, more = {}) => ({
   service: 'nhanhsdvcqg',
   isUpdating: 'false',

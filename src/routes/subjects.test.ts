@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { utf8 } from '../../adapters/kit/bytes.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { ground } from '../../test/kit/room.ts';
@@ -88,9 +89,10 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
   ]);
   const body = JSON.stringify({ data: { MaHoSo: 'G1', SoGiayTo: NUMBER, ChuHoSo: 'Nguyễn Văn Mẫu' } });
   await inbound.receive('national-portal', 'nhanhsdvcqg', {
-    ...{ headers: {}, query: {}, remoteAddress: '127.0.0.1' },
-    readBody: async () => body,
+    ...{ method: 'POST', headers: {}, query: {}, remoteAddress: '127.0.0.1' },
+    readBody: async () => utf8(body),
   });
+  await inbound.settled();
   const found = await find({ identity: NUMBER });
   expect(found.map(({ kind, ref }) => [kind, ref])).toHaveLength(2);
   const byKind = Map.groupBy(found, ({ kind }) => kind);

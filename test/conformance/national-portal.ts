@@ -1,4 +1,5 @@
-import type { Adapter } from '../../adapters/adapter.ts';
+import type { Adapter, InboundRequest } from '../../adapters/adapter.ts';
+import { utf8 } from '../../adapters/kit/bytes.ts';
 import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/kit/conformance-harness.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
@@ -110,7 +111,13 @@ function createAdapter(counterpart: Counterpart): Adapter {
   );
 }
 
-const inbound = (body: string) => ({ headers: {}, query: {}, body, remoteAddress: '127.0.0.1' });
+const inbound = (body: string): InboundRequest => ({
+  method: 'POST',
+  headers: {},
+  query: {},
+  body: utf8(body),
+  remoteAddress: '127.0.0.1',
+});
 const pushed = { MaHoSo: 'G22.99-221201-0001', MaTTHC: '1.001193', TrangThaiHoSo: '1', TaiLieuNop: [] };
 
 /** What the conformance suite is told of the national portal's adapter. */
@@ -144,6 +151,7 @@ export const portalConformance: ConformanceOptions = {
   itemRows: true,
   callbacks: [
     {
+      kind: 'tell',
       path: 'nhanhsdvcqg',
       message: inbound(JSON.stringify({ service: 'nhanhsdvcqg', isUpdating: 'False', isSync: 'True', data: pushed })),
       same: inbound(

@@ -114,7 +114,7 @@ export class ContractClient {
       throw new ContractBroken(`${operationId} answered ${answer.status}, which it does not declare: ${text}`);
     const given = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const declared = Object.keys(response.content ?? {});
-    const media = declared.find((type) => type.split(';')[0] === given);
+    const media = declared.find((type) => type.split(';')[0] === given) ?? declared.find((type) => type === '*/*');
     if (declared.length > 0 && media === undefined)
       throw new ContractBroken(`${operationId} ${answer.status}: ${given || 'no type'} instead of ${declared.join()}`);
     if (media === undefined) return { status: answer.status, headers: answer.headers, body: text as Body };

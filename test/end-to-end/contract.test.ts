@@ -264,8 +264,13 @@ describe('what comes from the nation', () => {
       query: { reveal: 'xem tin không đọc được' },
     });
     expect(JSON.parse(revealed.body.content.body)).toEqual({ data: [{}, {}] });
-    const list = await call<Page<{ nationalCode: string }>>('listNationalDossiers');
+    // It was answered before it was acted on.
+    const list = await until('the dossier is taken in', async () => {
+      const listed = await call<Page<{ nationalCode: string }>>('listNationalDossiers');
+      return listed.body.items.length > 0 ? listed : undefined;
+    });
     expect(list.body.items).toHaveLength(1);
+    expect((await call('receiveCallbackByGet', { params })).status).toBe(405);
     const national = { nationalCode: list.body.items[0]?.nationalCode ?? '' };
     const whole = await call<{ content: unknown }>('getNationalDossier', { params: national });
     expect(JSON.stringify(whole.body.content)).toContain('Nguyễn Văn Mẫu 9001');

@@ -39,8 +39,10 @@ export function capabilitiesOf(system: System, systems: Systems): SystemView['ca
   });
   return {
     operations: [...queries, ...commands],
-    callbacks: adapter.callbacks.map(({ path, verifier, maximumBytes }) => ({
+    callbacks: adapter.callbacks.map(({ path, kind, methods, verifier, maximumBytes }) => ({
       path,
+      kind,
+      methods: [...methods],
       verifier: verifier.kind,
       maximumBytes,
     })),

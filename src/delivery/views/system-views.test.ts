@@ -61,7 +61,7 @@ describe('how a system stands', () => {
     expect(sync).toMatchObject({ kind: 'queued', recovery: 'repeatable', readsBack: true });
     expect(sync?.why).toBeTruthy();
     expect(view.capabilities.callbacks).toContainEqual(
-      expect.objectContaining({ path: 'nhanhsdvcqg', verifier: 'peer' }),
+      expect.objectContaining({ path: 'nhanhsdvcqg', kind: 'tell', methods: ['POST'], verifier: 'peer' }),
     );
     expect(view.capabilities.assumed.length).toBeGreaterThan(0);
     expect(view.lanes.map((lane) => [lane.class, lane.state])).toEqual([

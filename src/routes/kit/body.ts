@@ -29,6 +29,20 @@ export async function readText(
   }
 }
 
+/** The body as the bytes that it is, bounded while it is read. Undefined: too large, too slow, or it ended early. */
+export async function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  limitBytes: number,
+  platform: Platform,
+): Promise<Uint8Array | undefined> {
+  try {
+    const bytes = await inTime(collect(stream, limitBytes), platform);
+    return bytes instanceof Uint8Array ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is waited for, all with the same patience: one timer watches over them, so that a request costs none. */
 interface Watch {
   readonly pending: Set<{ readonly until: number; readonly giveUp: () => void }>;
@@ -79,20 +93,31 @@ function arm(watch: Watch, platform: Platform): void {
 
 async function readCounting(request: Request, limitBytes: number): Promise<string | Problem> {
   if (request.body === null) return '';
-  const decoder = new TextDecoder();
-  const reader = request.body.getReader();
-  let text = '';
-  let bytes = 0;
+  const bytes = await collect(request.body, limitBytes);
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes;
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<Uint8Array | Problem> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > limitBytes) {
+    if (done) break;
+    size += value.byteLength;
+    if (size > limitBytes) {
       await reader.cancel();
       return tooLarge(limitBytes);
     }
-    text += decoder.decode(value, { stream: true });
+    chunks.push(value);
   }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
 const tooLarge = (limitBytes: number): Problem =>

@@ -84,7 +84,7 @@ function operationOf(contract: Contract): PathConfig {
       ...(command ? { headers: idempotencyHeader } : {}),
       ...(contract.body === undefined ? {} : { body: requestBodyOf(contract.body) }),
     },
-    responses: { ...answersOf(contract), ...problemsOf(contract) },
+    responses: both(answersOf(contract), problemsOf(contract)),
   };
 }
 
@@ -105,6 +105,18 @@ function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['r
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
 }
 
+/** A status that is an answer of the handler and a problem of the mechanism is shown as either. */
+function both(answers: PathConfig['responses'], problems: PathConfig['responses']): PathConfig['responses'] {
+  const merged: PathConfig['responses'] = { ...answers, ...problems };
+  for (const [status, answer] of Object.entries(answers)) {
+    const problem = problems[status];
+    if (problem === undefined || '$ref' in problem || '$ref' in answer) continue;
+    const description = `${answer.description}; or ${problem.description}`;
+    merged[status] = { description, content: { ...answer.content, ...problem.content } };
+  }
+  return merged;
+}
+
 function answersOf(contract: Contract): PathConfig['responses'] {
   return Object.fromEntries(Object.entries(contract.responses).map(([status, spec]) => [status, answerOf(spec)]));
 }
@@ -113,8 +125,9 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
   const { description: what } = spec;
   if (spec.kind === 'empty') return { description: what };
   if (spec.kind === 'json') return { description: what, content: { 'application/json': { schema: spec.schema } } };
-  // A text that is JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
-  const other = spec.contentType.startsWith('application/json') ? z.unknown() : z.string();
+  // A text that is or may be JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
+  const anything = spec.contentType.startsWith('application/json') || spec.contentType === '*/*';
+  const other = anything ? z.unknown() : z.string();
   const schema = spec.kind === 'stream' ? (spec.line ?? other) : other;
   return { description: what, content: { [spec.contentType]: { schema } } };
 }

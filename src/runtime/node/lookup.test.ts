@@ -9,7 +9,7 @@ it('I7: a public name that leads to loopback is not called, and nothing was sent
   const transport = createUndiciTransport({ mayReach: isPublicAddress });
   // Every resolver knows this one; a rebinding attacker's name would do the same.
   const answer = await transport.send(
-    { method: 'POST', url: 'http://localhost:9/hook', headers: {}, body: '{}' },
+    { method: 'POST', url: 'http://localhost:9/hook', headers: {}, body: Buffer.from('{}') },
     { signal, timeoutMs: 2_000 },
   );
   expect(answer).toEqual({ mayHaveArrived: false, cause: 'dns' });

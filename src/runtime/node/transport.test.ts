@@ -38,25 +38,45 @@ const post = (url: string) => ({
   method: 'POST' as const,
   url,
   headers: { 'content-type': 'text/plain' },
-  body: 'xin chào',
+  body: Buffer.from('xin chào'),
 });
+const bytesOf = (text: string) => new TextEncoder().encode(text);
 const patient = { signal: new AbortController().signal, timeoutMs: 5_000 };
 const hasty = { signal: new AbortController().signal, timeoutMs: 120 };
 const ok = (body: string) =>
   `HTTP/1.1 200 OK\r\nX-Seen: Yes\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 describe('a readable answer', () => {
-  it('is given with lower-case headers and UTF-8 text, and the connection is kept', async () => {
+  it('is given with lower-case headers and its bytes, and the connection is kept', async () => {
     const { url, sockets } = await serve((socket) => socket.on('data', () => socket.write(ok('Thành công'))));
     const wire = transport({ connectionsPerOrigin: 1 });
     for (let n = 0; n < 3; n++) {
       expect(await wire.send(post(url), patient)).toMatchObject({
         status: 200,
         headers: { 'x-seen': 'Yes' },
-        body: 'Thành công',
+        body: bytesOf('Thành công'),
       });
     }
     expect(sockets).toHaveLength(1);
+  });
+
+  it('and what was asked pass as they are: every byte, and what is no UTF-8, both ways', async () => {
+    const every = Uint8Array.from({ length: 256 }, (_, n) => n);
+    for (const body of [every, every.toReversed(), Uint8Array.of(0xef, 0xbb, 0xbf, 0xc3, 0x28, 0xff, 0xfe, 0, 0xd8)]) {
+      const came: Buffer[] = [];
+      const { url } = await serve((socket) =>
+        socket.on('data', (data) => {
+          came.push(Buffer.from(data));
+          const asked = Buffer.concat(came);
+          const sent = asked.subarray(asked.indexOf('\r\n\r\n') + 4);
+          if (sent.length < body.length) return;
+          socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${sent.length}\r\n\r\n`);
+          socket.write(sent);
+        }),
+      );
+      expect(await transport().send({ ...post(url), body }, patient)).toMatchObject({ status: 200, body });
+      expect(new Uint8Array(Buffer.concat(came).subarray(-body.length))).toEqual(body);
+    }
   });
 
   it('comes over a connection of its own when one is asked for', async () => {
@@ -74,7 +94,7 @@ describe('a readable answer', () => {
         socket.write(bytes.subarray(0, 1), () => setTimeout(() => socket.write(bytes.subarray(1)), 20));
       }),
     );
-    expect(await transport().send(post(url), patient)).toMatchObject({ body: 'đồng' });
+    expect(await transport().send(post(url), patient)).toMatchObject({ body: bytesOf('đồng') });
   });
 
   it('with an error status is an answer and not a fault', async () => {
@@ -136,8 +156,8 @@ describe('proven not sent (I2)', () => {
       mayHaveArrived: false,
       cause: 'timeout',
     });
-    expect(await first).toMatchObject({ body: 'late' });
-    expect(await wire.send(post(url.replace('/x', '/third')), patient)).toMatchObject({ body: 'late' });
+    expect(await first).toMatchObject({ body: bytesOf('late') });
+    expect(await wire.send(post(url.replace('/x', '/third')), patient)).toMatchObject({ body: bytesOf('late') });
     expect(seen).toEqual(['/x?y=1', '/third?y=1']);
   });
 

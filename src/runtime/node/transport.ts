@@ -26,7 +26,7 @@ export interface UndiciTransport extends Transport {
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Outbound HTTP on Node. `send` never throws and always ends within `timeoutMs`: connecting, waiting for the answer
+ * Outbound HTTP on Node; bodies pass as the bytes that they are. `send` never throws and always ends within `timeoutMs`: connecting, waiting for the answer
  * and reading it share that one deadline.
  *
  * `mayHaveArrived` is false only when undici had not yet begun to write the request, which it tells by
@@ -152,7 +152,7 @@ function converse(
             else if (!settled) chunks.push(chunk);
           },
           onResponseEnd() {
-            settle({ status, headers, body: decode(chunks) });
+            settle({ status, headers, body: joined(chunks, size) });
           },
           onResponseError(_controller, error) {
             settle(faultOf(error, { started: controller !== undefined, answered: status !== 0, url }));
@@ -173,10 +173,12 @@ function flatten(incoming: Record<string, string | string[] | undefined>): Recor
   return headers;
 }
 
-/** UTF-8; a byte order mark is dropped and a broken sequence becomes U+FFFD, which no schema mistakes for data. */
-function decode(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder();
-  let text = '';
-  for (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

@@ -1,0 +1,69 @@
+import { type Ask, type Drift, type InboundReply, type InboundRequest, isDrift } from '../../adapters/adapter.ts';
+import type { DeliveryObserver } from '../delivery/observer.ts';
+import { newId, type Platform } from '../platform.ts';
+import type { Engine } from '../store/engine.ts';
+import type { Askers } from './message.ts';
+
+/** Questions whose answers are being made at one time, those that came too late included. */
+const AT_ONCE = 64;
+
+/** Answers questions of systems that were verified: with what the room makes now, within their bounds, and keeps none. */
+export function createAsking(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly askers: Askers;
+  readonly observer: DeliveryObserver;
+}) {
+  const { engine, platform, askers, observer } = parts;
+  let open = 0;
+
+  async function make(
+    system: string,
+    ask: Ask,
+    request: InboundRequest,
+    isLate: () => boolean,
+  ): Promise<InboundReply | Drift | undefined> {
+    const question = await ask.parse(request);
+    if (isDrift(question)) return question;
+    const { type, ref, data } = question;
+    const asker = askers.get(type);
+    if (asker === undefined) {
+      observer.notice('error', 'nobody answers this type of question', { system, path: ask.path, type });
+      return undefined;
+    }
+    const { answer, statements } = await asker({ system, ref, data }, newId(platform, 't'));
+    if (isLate()) return undefined;
+    const reply = ask.reply({ kind: 'answered', question, answer });
+    if (statements.length > 0) await engine.batch(statements);
+    return reply;
+  }
+
+  return {
+    /**
+     * Undefined: no answer can be given, or not in time. One that was given up writes nothing afterwards; only where the
+     * time ran out during the commit itself its statements may stand.
+     */
+    async answer(system: string, ask: Ask, request: InboundRequest): Promise<InboundReply | Drift | undefined> {
+      const { path } = ask;
+      if (open >= AT_ONCE) {
+        observer.notice('warn', 'too many questions at once', { system, path });
+        return undefined;
+      }
+      open += 1;
+      let late = false;
+      let cancel = (): void => {};
+      const bound = new Promise<undefined>((resolve) => {
+        cancel = platform.after(ask.timeoutMs, () => {
+          late = true;
+          observer.notice('warn', 'a question was not answered in time', { system, path });
+          resolve(undefined);
+        });
+      });
+      const made = make(system, ask, request, () => late).finally(() => {
+        open -= 1;
+        cancel();
+      });
+      return Promise.race([made, bound]);
+    },
+  };
+}
