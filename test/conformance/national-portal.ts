@@ -1,103 +1,36 @@
 import type { Adapter, InboundRequest } from '../../adapters/adapter.ts';
 import { utf8 } from '../../adapters/kit/bytes.ts';
-import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/kit/conformance-harness.ts';
+import type { ConformanceOptions, Counterpart } from '../../adapters/kit/conformance-harness.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
-import type { FaultRule } from '../../mocks/kit/faults.ts';
+import type { PortalFault } from '../../mocks/national-portal/portal-request.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
+import { type OwnMisbehaviours, SimulatedCounterpart } from './rules.ts';
 
 const PASSWORD = 'mat-khau-thu-nghiem';
 const refusedRow = { ErrorCode: '5', ErrorMessage: 'Đồng bộ không thành công: dữ liệu không được chấp nhận' };
-const anyCall = { match: { service: 'any-call' } } as const;
 
-function ruleFor(how: Misbehaviour): FaultRule | undefined {
-  switch (how) {
-    case 'silence':
-      return { kind: 'hang', ...anyCall };
-    case 'reset':
-      return { kind: 'reset-before-acting', ...anyCall };
-    case 'lost-reply':
-      return { kind: 'lose-reply', ...anyCall };
-    case 'slow-body':
-      return { kind: 'drip', chunkBytes: 1, everyMs: 100, ...anyCall };
-    case 'truncated':
-      return { kind: 'truncate', ...anyCall };
-    case 'malformed':
-      return { kind: 'malformed', ...anyCall };
-    case 'off-schema':
-      return { kind: 'off-schema', ...anyCall };
-    case 'status-500':
-      return { kind: 'status', status: 500, ...anyCall };
-    case 'status-503':
-      return { kind: 'status', status: 503, ...anyCall };
-    case 'status-503-retry-after':
-      return { kind: 'status', status: 503, retryAfter: 7, ...anyCall };
-    case 'status-429':
-      return { kind: 'status', status: 429, retryAfter: 11, ...anyCall };
-    case 'skewed-retry-after':
-      return {
-        kind: 'status',
-        status: 503,
-        retryAfter: new Date(Date.now() + 3_600_000 + 30_000).toUTCString(),
-        ...anyCall,
-      };
-    case 'refused-under-4xx':
-      return { kind: 'business-status', status: 400, ...anyCall };
-    case 'refused-under-5xx':
-      return { kind: 'business-status', status: 500, ...anyCall };
-    case 'success-with-failure':
-      return { kind: 'zero-with-failure', ...anyCall };
-    case 'item-refused':
-      return { kind: 'foreign-item-row', ...anyCall };
-    case 'row-of-another':
-      return { kind: 'foreign-item-row', row: { ...refusedRow, maHoSo: 'H02.15.03-221201-9999' }, ...anyCall };
-    case 'sessions-forgotten':
-      return { kind: 'expire-session' };
-    case 'logins-refused':
-      return { kind: 'refuse-login' };
-  }
-}
+const own: OwnMisbehaviours<PortalFault> = {
+  'success-with-failure': { kind: 'zero-with-failure' },
+  'item-refused': { kind: 'foreign-item-row' },
+  'row-of-another': { kind: 'foreign-item-row', row: { ...refusedRow, maHoSo: 'H02.15.03-221201-9999' } },
+};
 
 /** The simulated portal as the suite's counterpart. */
-class PortalCounterpart implements Counterpart {
-  readonly portal: RunningPortal;
-
+class PortalCounterpart extends SimulatedCounterpart<PortalFault, RunningPortal> {
   constructor(portal: RunningPortal) {
-    this.portal = portal;
-  }
-
-  misbehave(how: Misbehaviour | undefined): void {
-    const { state } = this.portal;
-    state.clearFaults();
-    const rule = how === undefined ? undefined : ruleFor(how);
-    if (rule !== undefined) state.addFault(rule);
-    if (how === 'skewed-retry-after') state.addFault({ kind: 'clock-skew', ms: 3_600_000, ...anyCall });
-  }
-
-  expireSessions(): void {
-    this.portal.state.expireSessions();
-  }
-
-  vanish(): void {
-    this.portal.state.addFault({ kind: 'outage', mode: 'refuse' });
-  }
-
-  counts() {
-    const { counters } = this.portal.state;
-    const logins = counters.logins + counters.loginsRefused;
-    const effects = counters.creates + counters.updates + counters.progressRows + counters.statusSyncs;
-    return { logins, calls: counters.requests - logins, effects };
-  }
-
-  close(): Promise<void> {
-    return this.portal.close();
+    super(
+      portal,
+      own,
+      ({ state: { counters } }) => counters.creates + counters.updates + counters.progressRows + counters.statusSyncs,
+    );
   }
 }
 
 function createAdapter(counterpart: Counterpart): Adapter {
   if (!(counterpart instanceof PortalCounterpart)) throw new TypeError('another counterpart');
-  const { url, state } = counterpart.portal;
+  const { url, state } = counterpart.running;
   const { username, unit, dstcode } = state.settings;
   return nationalPortal.create(
     nationalPortal.config.parse({
