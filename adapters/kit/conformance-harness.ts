@@ -1,7 +1,7 @@
 import type {
   Adapter,
   CallContext,
-  CollapsingCommand,
+  CommandOperation,
   InboundRequest,
   Outcome,
   QueryOperation,
@@ -185,9 +185,11 @@ function harnessOf(
     command: async (changes) => {
       sent += 1;
       // An adapter's operations know their own input; the suite passes on what it was given for it.
-      const operation = adapter.commands[options.command.name] as unknown as CollapsingCommand | undefined;
+      const operation = adapter.commands[options.command.name] as unknown as CommandOperation | undefined;
       if (!operation) throw new Error(`no command ${options.command.name}`);
-      const ended = await operation.run([options.command.input(sent)], harness.context(changes));
+      const input = options.command.input(sent);
+      if (operation.kind === 'act') return operation.run(input, harness.context(changes));
+      const ended = await operation.run([input], harness.context(changes));
       if (ended.kind === 'undivided') return ended.outcome;
       const [outcome] = ended.outcomes;
       if (!outcome || ended.outcomes.length !== 1) throw new Error('one item must have one outcome');
