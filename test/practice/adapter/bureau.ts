@@ -77,7 +77,7 @@ function understand<Data>(
 ): Spoken<Answer<Data>> {
   const read = readJson(reply.body, envelope);
   if (reply.status === 401 || reply.status === 403) {
-    // Only their own word for it is an expiry: a gateway's 401 may follow something that was done.
+    // Only their own word for it is an expiry: nothing is sent again because a gateway in between said so.
     const expired = read.ok && read.value.code === SESSION_CODE;
     return expired
       ? { sign: 'expired', answer: notSent('login-failed') }
