@@ -147,9 +147,11 @@ describe('sealer', () => {
         })),
       );
     const fast = fixture.makeSealer({ digest: nodeDigest, limit: 2000 });
-    const started = performance.now();
+    // The time of this thread at work: what else the machine does takes nothing away.
+    const started = process.threadCpuUsage();
     while ((await fast.seal()).more);
-    const perSecond = 20_000 / ((performance.now() - started) / 1000);
+    const { user, system } = process.threadCpuUsage(started);
+    const perSecond = 20_000 / ((user + system) / 1_000_000);
     // 50,000 and more on a quiet machine; the bound only catches a change of kind.
     expect(perSecond).toBeGreaterThan(8000);
   });
