@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed } from '../../../adapters/adapter.ts';
+import { memorySessions } from '../../../adapters/kit/memory-sessions.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { createSystems } from '../systems.ts';
 import { type Bench, createBench, type Process, put } from '../testing/bench.ts';
@@ -144,6 +145,7 @@ function asking(): () => Promise<QueryAnswer> {
     lanes: gateway.lanes,
     vault: plainVault(),
     transport: { send: () => Promise.reject(new Error('no wire in this test')) },
+    sessions: memorySessions,
     observer: { call: () => {}, notice: () => {} },
     owner: 'asking',
   });
