@@ -1,4 +1,3 @@
-import type { ActCommand } from '../../../adapters/adapter.ts';
 import type { SubjectKey, Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Engine, Statement } from '../../store/engine.ts';
@@ -205,11 +204,8 @@ export function createInteractiveActs(parts: {
       const { key, held } = request;
       const system = systems.get(request.system);
       const entry = systems.command(request.system, request.operation);
-      if (system?.adapter === undefined || entry?.operation.kind !== 'act' || entry.operation.mode !== 'interactive')
-        return { kind: 'not-configured' };
-      const { answerWithinMs } = entry.operation as Extract<ActCommand, { mode: 'interactive' }>;
-      const startedAt = platform.now();
-      const untilMs = startedAt + answerWithinMs;
+      if (system?.adapter === undefined || entry === undefined || !entry.interactive) return { kind: 'not-configured' };
+      const untilMs = platform.now() + entry.answerWithinMs;
       let mine: ActKey = key;
       if (held !== undefined) {
         const answer = await wait(held, untilMs);

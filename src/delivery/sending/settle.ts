@@ -140,11 +140,20 @@ export function createSettle(parts: {
 
 /** What they only accepted is asked about until they answer. */
 function watchOf({ item, outcome }: Result, systems: Systems): (WatchOpening & { readonly only: Stamped })[] {
-  const operation = systems.command(item.system, item.operation)?.operation;
-  const later = operation?.kind === 'act' ? operation.later : undefined;
-  if (outcome.kind !== 'accepted' || later === undefined) return [];
+  const entry = systems.command(item.system, item.operation);
+  const later = entry?.operation.kind === 'act' ? entry.operation.later : undefined;
+  if (outcome.kind !== 'accepted' || entry === undefined || later === undefined) return [];
   const only = { table: 'stream', column: 'id', row: item.stream };
-  return [{ ...later, system: item.system, ref: outcome.ref, exchange: item.id, only }];
+  return [
+    {
+      ...later,
+      scheduleMs: entry.policy.pollMs ?? later.scheduleMs,
+      system: item.system,
+      ref: outcome.ref,
+      exchange: item.id,
+      only,
+    },
+  ];
 }
 
 function settledOf({ item, settlement, outcome }: Result): SettledExchange {
