@@ -13,9 +13,9 @@ import type {
   WireRequest,
 } from './adapter.ts';
 import { completed, drift, notSent, unknown } from './adapter.ts';
-import { type Check, checks } from './conformance.ts';
+import { checks } from './conformance.ts';
 import { textOf } from './kit/bytes.ts';
-import type { AskSample, ConformanceOptions } from './kit/conformance-harness.ts';
+import type { AskSample, Check, ConformanceOptions } from './kit/conformance-harness.ts';
 import { memorySessions } from './kit/memory-sessions.ts';
 import { jsonReply } from './kit/reply.ts';
 
@@ -23,6 +23,8 @@ import { jsonReply } from './kit/reply.ts';
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
  * Every check has at least one defect here that it alone must find.
  */
+
+const dossier = (n: number) => portalConformance.commands['sync-dossier']?.input(n);
 
 type Twist = (outcome: Outcome) => Outcome;
 type Run = (context: CallContext) => Promise<Outcome>;
@@ -299,10 +301,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run(
-          [portalConformance.command.input(Math.floor(context.now() * 1000))],
-          unstored(context),
-        );
+        const ended = await command.run([dossier(Math.floor(context.now() * 1000))], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -320,7 +319,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
+        const ended = await command.run([dossier(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -330,7 +329,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
+        const ended = await command.run([dossier(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -346,7 +345,7 @@ const defects: readonly [string, string, Break][] = [
       ...adapter,
       probe: async (context) => {
         const command = adapter.commands['sync-dossier'] as unknown as CollapsingCommand;
-        await command.run([portalConformance.command.input(1)], context);
+        await command.run([dossier(1)], context);
         return completed('alive');
       },
     }),
