@@ -21,6 +21,7 @@ import {
   together,
   withHarness,
 } from './kit/conformance-harness.ts';
+import { recoveryChecks } from './kit/conformance-recovery.ts';
 
 /**
  * The suite that every adapter passes: against a real server that misbehaves in each way, an outcome is of the right
@@ -105,6 +106,7 @@ function mustBeKept({ kept }: Harness): void {
 }
 
 export const checks: readonly Check[] = [
+  ...recoveryChecks,
   {
     name: 'a good call is completed, with one effect',
     run: (options) =>
