@@ -65,7 +65,7 @@ export interface Counterpart {
   lateActsDone(): Promise<void>;
   /** How many effects of a command stand for this input: none before it is sent, one after, however often it is repeated. */
   effectsOf(command: string, input: unknown): Promise<number> | number;
-  /** From now on what was only accepted has its final answer. Needed where a command is answered later. */
+  /** What was only accepted until now has its final answer from now on. Needed where a command is answered later. */
   finish?(): Promise<void> | void;
   /** Since the start: logins asked, refused ones included; other calls received; effects that took place. */
   counts(): Promise<Counts> | Counts;
@@ -390,13 +390,11 @@ export function mustSucceed(outcome: Outcome, { sample }: CommandUnderTest): voi
   mustBe(outcome, { kind: sample.answeredLater === true ? 'accepted' : 'completed' });
 }
 
-/** What can befall every system, and never looks like success. */
+/** What can befall every system, and never looks like success; what takes its time comes last. */
 export const misbehaviours: readonly Misbehaviour[] = [
-  'silence',
   'reset',
   'lost-reply',
   'acts-late',
-  'slow-body',
   'truncated',
   'malformed',
   'off-schema',
@@ -408,4 +406,6 @@ export const misbehaviours: readonly Misbehaviour[] = [
   'refused-under-4xx',
   'refused-under-5xx',
   'success-with-failure',
+  'silence',
+  'slow-body',
 ];
