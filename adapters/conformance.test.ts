@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inventedActs } from '../test/conformance/invented-acts.ts';
 import { portalConformance } from '../test/conformance/national-portal.ts';
 import type {
-  ActCommand,
   Adapter,
   Ask,
   BatchOutcome,
@@ -10,26 +8,25 @@ import type {
   CallContext,
   CollapsingCommand,
   CommandOperation,
-  Confirmation,
   InboundRequest,
   Outcome,
   QueryOperation,
-  ReadBack,
   Tell,
   Transport,
   WireRequest,
 } from './adapter.ts';
-import { applied, cannotTell, completed, drift, notApplied, notSent, taken, unknown } from './adapter.ts';
-import { checks, conformance } from './conformance.ts';
+import { completed, drift, notSent, unknown } from './adapter.ts';
+import { checks } from './conformance.ts';
 import { textOf } from './kit/bytes.ts';
-import type { AskSample, Check, ConformanceOptions, Counterpart } from './kit/conformance-harness.ts';
+import type { AskSample, Check, ConformanceOptions } from './kit/conformance-harness.ts';
+import { recoveryChecks } from './kit/conformance-recovery.ts';
 import { memorySessions } from './kit/memory-sessions.ts';
 import { jsonReply } from './kit/reply.ts';
-import type { SyncProgressInput } from './national-portal/sync-progress.ts';
 
 /**
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
- * Every check has at least one defect here that it alone must find.
+ * Every check has at least one defect here that it alone must find; those of recovery have theirs in
+ * `conformance-recovery.test.ts`.
  */
 
 const dossier = (n: number) => portalConformance.commands['sync-dossier']?.input(n);
@@ -477,358 +474,11 @@ const defects: readonly [string, string, Break][] = [
   ['a question that', 'takes all the time there is', withAsk({ timeoutMs: 0 })],
 ];
 
-/** The acts' adapter with its confirmations answered by `answer`, which may ask as it did. */
-const confirming = (
-  answer: (ask: Asking, input: unknown, context: CallContext, command: ActCommand) => Promise<Outcome<Confirmation>>,
-) =>
-  withCommand('pay', (command) => {
-    const { recovery } = command;
-    if (command.kind !== 'act' || recovery.kind !== 'confirm') throw new TypeError('it is not confirmed');
-    const confirm = (input: unknown, context: CallContext) =>
-      answer(() => recovery.confirm(input, context), input, context, command);
-    return { recovery: { kind: 'confirm', confirm } };
-  });
-type Asking = () => Promise<Outcome<Confirmation>>;
-
-const readingBack = (answer: (ask: () => Promise<Outcome<ReadBack>>) => Promise<Outcome<ReadBack>>) =>
-  withCommand('sync-dossier', (command) => {
-    if (command.kind !== 'collapsing') throw new TypeError('it is not read back');
-    const { recovery } = command;
-    const readBack = (input: unknown, context: CallContext) =>
-      answer(() => recovery.readBack?.(input, context) ?? Promise.reject(new TypeError('it is not read back')));
-    return { recovery: { ...recovery, readBack } };
-  });
-
-const withCommand =
-  (name: string, change: (command: CommandOperation) => object) =>
-  (adapter: Adapter): Adapter => {
-    const command = adapter.commands[name] as unknown as CommandOperation;
-    const changed = { ...command, ...change(command) } as unknown as CollapsingCommand<never>;
-    return { ...adapter, commands: { ...adapter.commands, [name]: changed } };
-  };
-const withNumbers =
-  (change: (query: BatchQueryOperation) => Partial<BatchQueryOperation>) =>
-  (adapter: Adapter): Adapter => {
-    const query = adapter.queries.numbers as unknown as BatchQueryOperation;
-    const numbers = { ...query, ...change(query) } as unknown as BatchQueryOperation<never>;
-    return { ...adapter, queries: { ...adapter.queries, numbers } };
-  };
-const elseAsked =
-  (kind: string, to: Confirmation) =>
-  async (ask: Asking): Promise<Outcome<Confirmation>> => {
-    const answer = await ask();
-    return answer.kind === kind ? completed(to) : answer;
-  };
-const elseRead =
-  (kind: Outcome['kind'], to: ReadBack) =>
-  async (ask: () => Promise<Outcome<ReadBack>>): Promise<Outcome<ReadBack>> => {
-    const answer = await ask();
-    return answer.kind === kind ? completed(to) : answer;
-  };
-/** They are asked, and whatever they say that is `from` is told as `to`. */
-const mistaking =
-  (from: Confirmation['kind'], to: Confirmation) =>
-  async (ask: Asking): Promise<Outcome<Confirmation>> => {
-    const answer = await ask();
-    return answer.kind === 'completed' && answer.result.kind === from ? completed(to) : answer;
-  };
-const misreading =
-  (from: ReadBack, to: ReadBack) =>
-  async (ask: () => Promise<Outcome<ReadBack>>): Promise<Outcome<ReadBack>> => {
-    const answer = await ask();
-    return answer.kind === 'completed' && answer.result === from ? completed(to) : answer;
-  };
-const receipt = { receipt: 'R-x' };
-
-/** The same of recovery, with the rule by which it must be found: of the portal, or of the invented acts. */
-const recoveryDefects: readonly [string, string, string, ConformanceOptions, Break][] = [
-  [
-    'every command and query',
-    'has a command that the options do not name',
-    'name every operation',
-    inventedActs,
-    (adapter) => ({ ...adapter, commands: { ...adapter.commands, refund: adapter.commands.pay as ActCommand<never> } }),
-  ],
-  [
-    'every command and query',
-    'has a query that the options do not name',
-    'name every operation',
-    inventedActs,
-    (adapter) => ({ ...adapter, queries: { ...adapter.queries, more: numbersOf(adapter) } }),
-  ],
-  [
-    'every command and query',
-    'lacks a command that the options name',
-    'name no other operation',
-    inventedActs,
-    (adapter) => {
-      const { pay: _pay, ...commands } = adapter.commands;
-      return { ...adapter, commands };
-    },
-  ],
-  [
-    'every command and query',
-    'has forgotten how it is confirmed',
-    'how it is recovered',
-    inventedActs,
-    withCommand('pay', () => ({ recovery: { kind: 'manual', why: 'x' } })),
-  ],
-  [
-    'what may be repeated',
-    'declares an act repeatable that is not',
-    'sent twice it must have one effect',
-    inventedActs,
-    withCommand('pay', () => ({ recovery: { kind: 'repeatable', why: 'x' } })),
-  ],
-  [
-    'what may be repeated',
-    'gives each row a time of its own',
-    'sent twice it must have one effect',
-    good,
-    withCommand('sync-progress', (command) => {
-      if (command.kind !== 'appended') throw new TypeError('it is not appended');
-      let sent = 0;
-      const run = ([input]: readonly unknown[], context: CallContext) => {
-        sent += 1;
-        const { code, steps } = input as SyncProgressInput;
-        const at = `2022-12-01T10:00:${String(sent).padStart(2, '0')}+07:00`;
-        return command.run([{ code, steps: steps.map((step) => ({ ...step, at })) }], context);
-      };
-      return { run };
-    }),
-  ],
-  [
-    'confirm: what was done',
-    'always says not-applied',
-    'what was done is applied',
-    inventedActs,
-    confirming(async () => completed(notApplied)),
-  ],
-  [
-    'confirm: what was done',
-    'makes up a result',
-    'the result of the call',
-    inventedActs,
-    confirming(mistaking('applied', applied(receipt))),
-  ],
-  [
-    'confirm: what was done',
-    'sends the command to see',
-    'asking has no effect',
-    inventedActs,
-    confirming(async (ask, input, context, command) => {
-      await command.run(input, context);
-      return ask();
-    }),
-  ],
-  [
-    'confirm: after a lost reply',
-    'always says not-applied',
-    'what they did is applied or taken',
-    inventedActs,
-    confirming(async () => completed(notApplied)),
-  ],
-  [
-    'confirm: after a lost reply',
-    'sends the command again',
-    'it was done once',
-    inventedActs,
-    confirming(async (ask, input, context, command) => {
-      await command.run(input, context);
-      return ask();
-    }),
-  ],
-  [
-    'confirm: what never took effect',
-    'always says applied',
-    'what never took effect is not-applied',
-    inventedActs,
-    confirming(async () => completed(applied(receipt))),
-  ],
-  [
-    'confirm: what never took effect',
-    'never can tell',
-    'what never took effect is not-applied',
-    inventedActs,
-    confirming(async () => completed(cannotTell)),
-  ],
-  [
-    'confirm: what never took effect',
-    'sends what it is asked about afterwards',
-    'asking does not send it',
-    inventedActs,
-    confirming(async (ask, input, context, command) => {
-      const answer = await ask();
-      await command.run(input, context);
-      return answer;
-    }),
-  ],
-  [
-    'confirm: what they do late',
-    'always says applied',
-    'what is not done yet is not applied',
-    inventedActs,
-    confirming(async () => completed(applied(receipt))),
-  ],
-  [
-    'confirm: what they do late',
-    'remembers its first answer',
-    'what they did is applied or taken',
-    inventedActs,
-    (adapter) => {
-      const first = new Map<unknown, Outcome<Confirmation>>();
-      return confirming(async (ask, input) => {
-        const answer = first.get(input) ?? (await ask());
-        first.set(input, answer);
-        return answer;
-      })(adapter);
-    },
-  ],
-  ...(['unknown', 'drift', 'not-sent', 'rejected'] as const).map(
-    (kind): [string, string, string, ConformanceOptions, Break] => [
-      'confirm: a question that fails',
-      `takes ${kind} for not-applied`,
-      'is no answer to the question',
-      inventedActs,
-      confirming(elseAsked(kind, notApplied)),
-    ],
-  ),
-  [
-    'confirm: a question that fails',
-    'takes an unknown for applied',
-    'is no answer to the question',
-    inventedActs,
-    confirming(elseAsked('unknown', applied(receipt))),
-  ],
-  [
-    'confirm: a question that fails',
-    'throws where it hears nothing',
-    'made the question throw',
-    inventedActs,
-    confirming(async (ask) => {
-      const answer = await ask();
-      if (answer.kind === 'unknown') throw new Error('socket hang up');
-      return answer;
-    }),
-  ],
-  [
-    'readBack: what was sent',
-    'always matches',
-    'what was never sent is absent',
-    good,
-    readingBack(async () => completed('matches')),
-  ],
-  [
-    'readBack: what was sent',
-    'is always absent',
-    'what was sent matches',
-    good,
-    readingBack(async () => completed('absent')),
-  ],
-  [
-    'readBack: what was sent',
-    'looks at existence alone',
-    'what somebody else changed differs',
-    good,
-    readingBack(misreading('differs', 'matches')),
-  ],
-  [
-    'readBack: after a lost reply',
-    'never can tell',
-    'what they did matches',
-    good,
-    readingBack(async () => completed('cannot-tell')),
-  ],
-  [
-    'readBack: after a lost reply',
-    'always matches',
-    'what never arrived does not match',
-    good,
-    readingBack(async () => completed('matches')),
-  ],
-  ...(['unknown', 'drift', 'not-sent', 'rejected'] as const).flatMap((kind) =>
-    (['absent', 'matches'] as const).map((word): [string, string, string, ConformanceOptions, Break] => [
-      'readBack: a question that fails',
-      `takes ${kind} for ${word}`,
-      'is no answer to the question',
-      good,
-      readingBack(elseRead(kind, word)),
-    ]),
-  ),
-  [
-    'the answer to what',
-    'names a query that does not exist',
-    'the query that fetches the answer exists',
-    inventedActs,
-    withCommand('register', () => ({ later: { query: 'nowhere', scheduleMs: [1], forMs: 1 } })),
-  ],
-  [
-    'the answer to what',
-    'has another reference than theirs',
-    'has not failed',
-    inventedActs,
-    withCommand('register', (command) => {
-      if (command.kind !== 'act') throw new TypeError('it is no act');
-      const run = async (input: unknown, context: CallContext) => {
-        const outcome = await command.run(input, context);
-        return outcome.kind === 'accepted' ? { kind: 'accepted', ref: `x${outcome.ref}` } : outcome;
-      };
-      return { run };
-    }),
-  ],
-  [
-    'the answer to what',
-    'confirms under another reference than theirs',
-    'has not failed',
-    inventedActs,
-    withCommand('register', (command) => {
-      const { recovery } = command;
-      if (recovery.kind !== 'confirm') throw new TypeError('it is not confirmed');
-      const confirm = async (input: unknown, context: CallContext): Promise<Outcome<Confirmation>> => {
-        const answer = await recovery.confirm(input, context);
-        return answer.kind === 'completed' && answer.result.kind === 'taken' ? completed(taken('T-9')) : answer;
-      };
-      return { recovery: { kind: 'confirm', confirm } };
-    }),
-  ],
-  [
-    'a batch query',
-    'answers in an order of its own',
-    'one outcome each, in their order',
-    inventedActs,
-    withNumbers((query) => ({
-      run: async (inputs, context) => {
-        const ended = await query.run(inputs, context);
-        return ended.kind === 'itemised' ? { ...ended, outcomes: ended.outcomes.toReversed() } : ended;
-      },
-    })),
-  ],
-  [
-    'a batch query',
-    'answers the first alone',
-    'one outcome each, in their order',
-    inventedActs,
-    withNumbers((query) => ({ run: (inputs, context) => query.run(inputs.slice(0, 1), context) })),
-  ],
-  [
-    '503 with Retry',
-    'believes a 503 of what must not happen twice',
-    'the outcome must be',
-    inventedActs,
-    (adapter) => around(adapter, (run, context) => run({ ...context, oneOff: false })),
-  ],
-];
-function numbersOf(adapter: Adapter): BatchQueryOperation<never> {
-  return adapter.queries.numbers as BatchQueryOperation<never>;
-}
-
 const checkNamed = (beginning: string): Check => {
   const found = checks.filter((check) => check.name.startsWith(beginning));
   if (found.length !== 1 || !found[0]) throw new Error(`${beginning} names ${found.length} checks`);
   return found[0];
 };
-
-conformance('invented-acts', inventedActs);
 
 describe('the conformance suite finds an adapter that', () => {
   it.each(defects)(
@@ -845,16 +495,6 @@ describe('the conformance suite finds an adapter that', () => {
     20_000,
   );
 
-  it.each(recoveryDefects)(
-    '%s: %s',
-    async (beginning, _defect, rule, options, broken) => {
-      const create = (counterpart: Counterpart) =>
-        broken(options.create(counterpart), () => options.create(counterpart));
-      await expect(checkNamed(beginning).run({ ...options, create })).rejects.toThrow(rule);
-    },
-    20_000,
-  );
-
   it.each(checks.filter((check) => !check.skip?.(good)))(
     'and not one that is merely wrapped: $name',
     (check) =>
@@ -866,7 +506,7 @@ describe('the conformance suite finds an adapter that', () => {
   );
 
   it('breaks any of its rules: no check is without a defect', () => {
-    const covered = new Set([...defects, ...recoveryDefects].map(([beginning]) => checkNamed(beginning)));
+    const covered = new Set([...recoveryChecks, ...defects.map(([beginning]) => checkNamed(beginning))]);
     expect(checks.filter((check) => !covered.has(check)).map((check) => check.name)).toEqual([]);
   });
 });

@@ -39,17 +39,18 @@ export const recoveryChecks: readonly Check[] = [
       }),
   },
   {
-    name: 'what may be repeated leaves one effect when it is sent twice, a lost reply between or not',
+    name: 'what may be repeated leaves one effect when it is sent twice, a lost reply or a late act between or not',
     skip: without('no command may be repeated', isRepeatable),
     run: (options) =>
       withHarness(options, async ({ commands, counterpart }) => {
-        for (const first of [undefined, 'lost-reply'] as const) {
+        for (const first of [undefined, 'lost-reply', 'acts-late'] as const) {
           await forEach(commands.filter(repeats), async (command) => {
             const input = await command.fresh();
             await counterpart.misbehave(first);
             await command.send(input);
             await counterpart.misbehave(undefined);
             mustSucceed(await command.send(input), command);
+            await counterpart.lateActsDone();
             const effects = await command.effectsOf(input);
             must(effects === 1, 'sent twice it must have one effect', effects);
           });
