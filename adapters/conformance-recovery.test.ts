@@ -15,9 +15,12 @@ import {
   notApplied,
   type Outcome,
   type ReadBack,
+  rejected,
+  type Transport,
   taken,
 } from './adapter.ts';
 import { checks, conformance } from './conformance.ts';
+import { textOf } from './kit/bytes.ts';
 import type { Check, ConformanceOptions, Counterpart } from './kit/conformance-harness.ts';
 import { recoveryChecks } from './kit/conformance-recovery.ts';
 import type { SyncProgressInput } from './national-portal/sync-progress.ts';
@@ -392,6 +395,28 @@ const defects: readonly [string, string, string, ConformanceOptions, Break][] = 
     'one outcome each, in their order',
     inventedActs,
     withNumbers((query) => ({ run: (inputs, context) => query.run(inputs.slice(0, 1), context) })),
+  ],
+  [
+    'no secret',
+    'repeats in a confirmation what they say',
+    'no secret may be told',
+    inventedActs,
+    withCommand('pay', ({ recovery }) => {
+      if (recovery.kind !== 'confirm') throw new TypeError('it is not confirmed');
+      const confirm = async (input: unknown, context: CallContext) => {
+        let said = '';
+        const transport: Transport = {
+          send: async (request, limits) => {
+            const answer = await context.transport.send(request, limits);
+            if ('body' in answer) said = textOf(answer.body);
+            return answer;
+          },
+        };
+        const answer = await recovery.confirm(input, { ...context, transport });
+        return answer.kind === 'completed' ? answer : rejected('1', said);
+      };
+      return { recovery: { kind: 'confirm', confirm } };
+    }),
   ],
   [
     '503 with Retry',

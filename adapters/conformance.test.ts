@@ -199,6 +199,17 @@ const defects: readonly [string, string, Break][] = [
   ['429', 'takes it for a server error', twisting(reasoned('rate-limited', unknown('server-error')))],
   ['503 with Retry', 'takes it for a server error', twisting(reasoned('unavailable', unknown('server-error')))],
   ['503 without', 'takes it for a promise', twisting(reasoned('server-error', notSent('unavailable')))],
+  ['504', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
+  [
+    '504',
+    'sends again after an unknown',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        const first = await run(context);
+        if (first.kind === 'unknown') await run(context);
+        return first;
+      }),
+  ],
   ['500', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
   ['a business refusal under a 4xx', 'hears the status alone', twisting(kinded('rejected', notSent('client-error')))],
   [

@@ -21,7 +21,7 @@ import {
   together,
   withHarness,
 } from './kit/conformance-harness.ts';
-import { recoveryChecks } from './kit/conformance-recovery.ts';
+import { askAbout, recoveryChecks } from './kit/conformance-recovery.ts';
 
 /**
  * The suite that every adapter passes: against a real server that misbehaves in each way, an outcome is of the right
@@ -195,6 +195,16 @@ export const checks: readonly Check[] = [
   {
     name: '503 without Retry-After is unknown (I2)',
     run: under('status-503', ({ outcome }) => mustBe(outcome, SERVER_ERROR)),
+  },
+  {
+    name: '504 of a system that acts afterwards is unknown, and the command is not sent a second time (I2)',
+    run: under('acts-late', async ({ outcome, harness, before }) => {
+      mustBe(outcome, SERVER_ERROR);
+      await harness.counterpart.lateActsDone();
+      const { effects, calls } = await harness.counterpart.counts();
+      must(effects === before.effects + 1, 'they must have acted once', effects - before.effects);
+      must(calls === before.calls + 1, 'it must have been sent once', calls - before.calls);
+    }),
   },
   {
     name: '500 is unknown (I2)',
@@ -399,7 +409,12 @@ export const checks: readonly Check[] = [
       withHarness(options, async (harness) => {
         const told: unknown[] = [await harness.command()];
         for (const status of [200, 400, 500]) {
-          told.push(await harness.command(harness.echo(status)), await harness.query(harness.echo(status)));
+          const echo = harness.echo(status);
+          for (const command of harness.commands) {
+            const input = await command.fresh();
+            told.push(await command.send(input, echo), await askAbout(command, harness, input, echo));
+          }
+          for (const query of harness.queries) told.push(await query.ask(echo));
         }
         await harness.counterpart.misbehave('logins-refused');
         await harness.counterpart.expireSessions();

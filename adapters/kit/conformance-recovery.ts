@@ -332,16 +332,26 @@ function wordOf(answer: unknown): unknown {
   return typeof answer === 'object' && answer !== null && 'kind' in answer ? answer.kind : answer;
 }
 
-/** A question is repeatable, whatever it asks about. */
+/** What is asked about an earlier send, as the engine asks it; undefined of a command about which nothing can be asked. */
+export async function askAbout(
+  { operation }: CommandUnderTest,
+  harness: Harness,
+  input: unknown,
+  changes: Partial<CallContext> = {},
+): Promise<Outcome | undefined> {
+  const context = harness.context(changes);
+  if (operation.recovery.kind === 'confirm') return operation.recovery.confirm(input, context);
+  return operation.kind === 'collapsing' ? operation.recovery.readBack?.(input, context) : undefined;
+}
+
 function confirm({ name, operation }: CommandUnderTest, harness: Harness, input: unknown) {
   must(operation.recovery.kind === 'confirm', 'it can be confirmed', name);
   return operation.recovery.confirm(input, harness.context());
 }
-function readBack({ name, operation }: CommandUnderTest, harness: Harness, input: unknown) {
-  const ask: ((input: unknown, context: CallContext) => Promise<Outcome<ReadBack>>) | undefined =
-    operation.kind === 'collapsing' ? operation.recovery.readBack : undefined;
-  must(ask !== undefined, 'it can be read back', name);
-  return ask(input, harness.context());
+async function readBack({ name, operation }: CommandUnderTest, harness: Harness, input: unknown) {
+  const answer = operation.kind === 'collapsing' && (await operation.recovery.readBack?.(input, harness.context()));
+  must(typeof answer === 'object', 'it can be read back', name);
+  return answer;
 }
 
 function mustConfirm(outcome: Outcome<Confirmation>): Confirmation {
