@@ -21,7 +21,7 @@ import {
 } from './adapter.ts';
 import { checks, conformance } from './conformance.ts';
 import { textOf } from './kit/bytes.ts';
-import type { Check, ConformanceOptions, Counterpart } from './kit/conformance-harness.ts';
+import type { Check, CommandSample, ConformanceOptions, Counterpart } from './kit/conformance-harness.ts';
 import { recoveryChecks } from './kit/conformance-recovery.ts';
 import type { SyncProgressInput } from './national-portal/sync-progress.ts';
 
@@ -450,6 +450,14 @@ describe('the conformance suite finds an adapter that', () => {
     },
     20_000,
   );
+
+  it('and not one whose system cannot deny anything, where the options say so', async () => {
+    const pay = { ...inventedActs.commands.pay, cannotDeny: 'they show only what took effect' } as CommandSample;
+    const create = (counterpart: Counterpart) =>
+      confirming(mistaking('not-applied', cannotTell))(inventedActs.create(counterpart));
+    const options = { ...inventedActs, create, commands: { ...inventedActs.commands, pay } };
+    for (const check of recoveryChecks) if (!check.skip?.(options)) await check.run(options);
+  }, 20_000);
 
   it('breaks any of its rules of recovery: no check is without a defect', () => {
     const covered = new Set(defects.map(([beginning]) => checkNamed(beginning)));
