@@ -18,7 +18,7 @@ export interface Dispatcher {
    * what was settled; never rejects.
    */
   take(call: Timed): Promise<readonly Result[]>;
-  /** A lane that comes while the process runs (a subscriber). Harmless to repeat; only after `start`. */
+  /** A lane that comes while the process runs (a receiver of events). Harmless to repeat; only after `start`. */
   addLane(lane: NewLane): Promise<void>;
   /** Ends a lane's work here: claims no more, lets its open calls end within `graceMs`. */
   removeLane(lane: string, graceMs: number): Promise<void>;
