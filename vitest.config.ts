@@ -1,31 +1,37 @@
 import { defineConfig } from 'vitest/config';
+import { processes, slow } from './test/suites.ts';
 
-/** Suites that start real processes and load them: one at a time, after everything else. */
-const processes = ['test/crash/**/*.test.ts', 'test/end-to-end/**/*.test.ts', 'test/security/**/*.test.ts'];
+/** Bounds against a hang, not on speed: three runs at once on two cores stay inside them. */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
     pool: 'forks',
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
         test: {
-          name: 'unit',
+          name: 'quick',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'data/**', ...processes],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          exclude: ['**/node_modules/**', 'data/**', ...processes, ...slow],
+          ...limits,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
+        test: { name: 'slow', include: [...slow], ...limits, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
         test: {
           name: 'processes',
-          include: processes,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          include: [...processes],
+          globalSetup: 'test/kit/fill-compile-cache.ts',
+          maxWorkers: 2,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -188,6 +188,8 @@ export interface OperationPolicy {
   readonly giveUpAgeMs: number;
   /** Items one call may carry. */
   readonly batchSize: number;
+  /** Waits between the questions for what they only accepted, in order; the last repeats. Absent: the act's own. */
+  readonly pollMs?: readonly number[];
 }
 
 export interface LanePolicy {

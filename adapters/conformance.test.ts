@@ -3,8 +3,11 @@ import { portalConformance } from '../test/conformance/national-portal.ts';
 import type {
   Adapter,
   Ask,
+  BatchOutcome,
+  BatchQueryOperation,
   CallContext,
   CollapsingCommand,
+  CommandOperation,
   InboundRequest,
   Outcome,
   QueryOperation,
@@ -13,16 +16,20 @@ import type {
   WireRequest,
 } from './adapter.ts';
 import { completed, drift, notSent, unknown } from './adapter.ts';
-import { type Check, checks } from './conformance.ts';
+import { checks } from './conformance.ts';
 import { textOf } from './kit/bytes.ts';
-import type { AskSample, ConformanceOptions } from './kit/conformance-harness.ts';
+import type { AskSample, Check, ConformanceOptions } from './kit/conformance-harness.ts';
+import { recoveryChecks } from './kit/conformance-recovery.ts';
 import { memorySessions } from './kit/memory-sessions.ts';
 import { jsonReply } from './kit/reply.ts';
 
 /**
  * The suite is proved by breaking a good adapter on each rule: a check that a broken adapter passes checks nothing.
- * Every check has at least one defect here that it alone must find.
+ * Every check has at least one defect here that it alone must find; those of recovery have theirs in
+ * `conformance-recovery.test.ts`.
  */
+
+const dossier = (n: number) => portalConformance.commands['sync-dossier']?.input(n);
 
 type Twist = (outcome: Outcome) => Outcome;
 type Run = (context: CallContext) => Promise<Outcome>;
@@ -32,22 +39,30 @@ function around(
   adapter: Adapter,
   wrap: (run: Run, context: CallContext, adapter: Adapter) => Promise<Outcome>,
 ): Adapter {
+  const itemised =
+    (send: (inputs: readonly unknown[], context: CallContext) => Promise<BatchOutcome<Outcome>>) =>
+    async (inputs: readonly unknown[], context: CallContext) => {
+      const once: Run = async (inner) => {
+        const ended = await send(inputs, inner);
+        return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
+      };
+      return { kind: 'itemised' as const, outcomes: [await wrap(once, context, adapter)] };
+    };
   const commands = Object.fromEntries(
     Object.entries(adapter.commands).map(([name, each]) => {
-      const command = each as unknown as CollapsingCommand;
-      const run = async (inputs: readonly unknown[], context: CallContext) => {
-        const once: Run = async (inner) => {
-          const ended = await command.run(inputs, inner);
-          return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
-        };
-        return { kind: 'itemised' as const, outcomes: [await wrap(once, context, adapter)] };
-      };
-      return [name, { ...command, run }];
+      const command = each as unknown as CommandOperation;
+      if (command.kind === 'act') {
+        const run = (input: unknown, context: CallContext) =>
+          wrap((inner) => command.run(input, inner), context, adapter);
+        return [name, { ...command, run }];
+      }
+      return [name, { ...command, run: itemised((inputs, inner) => command.run(inputs, inner)) }];
     }),
   );
   const queries = Object.fromEntries(
     Object.entries(adapter.queries).map(([name, each]) => {
-      const query = each as unknown as QueryOperation;
+      const query = each as unknown as QueryOperation | BatchQueryOperation;
+      if (query.kind === 'batch-query') return [name, query];
       return [
         name,
         {
@@ -184,6 +199,17 @@ const defects: readonly [string, string, Break][] = [
   ['429', 'takes it for a server error', twisting(reasoned('rate-limited', unknown('server-error')))],
   ['503 with Retry', 'takes it for a server error', twisting(reasoned('unavailable', unknown('server-error')))],
   ['503 without', 'takes it for a promise', twisting(reasoned('server-error', notSent('unavailable')))],
+  ['504', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
+  [
+    '504',
+    'sends again after an unknown',
+    (adapter) =>
+      around(adapter, async (run, context) => {
+        const first = await run(context);
+        if (first.kind === 'unknown') await run(context);
+        return first;
+      }),
+  ],
   ['500', 'takes it for not acted', twisting(reasoned('server-error', notSent('unavailable')))],
   ['a business refusal under a 4xx', 'hears the status alone', twisting(kinded('rejected', notSent('client-error')))],
   [
@@ -299,10 +325,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run(
-          [portalConformance.command.input(Math.floor(context.now() * 1000))],
-          unstored(context),
-        );
+        const ended = await command.run([dossier(Math.floor(context.now() * 1000))], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -320,7 +343,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
+        const ended = await command.run([dossier(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -330,7 +353,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([portalConformance.command.input(1)], unstored(context));
+        const ended = await command.run([dossier(1)], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],
@@ -346,7 +369,7 @@ const defects: readonly [string, string, Break][] = [
       ...adapter,
       probe: async (context) => {
         const command = adapter.commands['sync-dossier'] as unknown as CollapsingCommand;
-        await command.run([portalConformance.command.input(1)], context);
+        await command.run([dossier(1)], context);
         return completed('alive');
       },
     }),
@@ -399,14 +422,14 @@ const defects: readonly [string, string, Break][] = [
       });
     },
   ],
-  ['every command', 'declares no recovery', withCommands(() => ({ recovery: undefined }))],
+  ['every command says', 'declares no recovery', withCommands(() => ({ recovery: undefined }))],
   [
-    'every command',
+    'every command says',
     'is not quiet long enough',
     withCommands((command) => ({ policy: { ...command.policy, quietMs: 1 } })),
   ],
   [
-    'every command',
+    'every command says',
     'has a batch for what may not be repeated',
     withCommands(() => ({ recovery: { kind: 'manual', why: 'x' } })),
   ],
@@ -494,7 +517,7 @@ describe('the conformance suite finds an adapter that', () => {
   );
 
   it('breaks any of its rules: no check is without a defect', () => {
-    const covered = new Set(defects.map(([beginning]) => checkNamed(beginning)));
+    const covered = new Set([...recoveryChecks, ...defects.map(([beginning]) => checkNamed(beginning))]);
     expect(checks.filter((check) => !covered.has(check)).map((check) => check.name)).toEqual([]);
   });
 });

@@ -4,25 +4,24 @@ import { textOf } from './kit/bytes.ts';
 import {
   type AskSample,
   type CallbackSample,
+  type Check,
+  type CommandUnderTest,
   type ConformanceOptions,
   type Counts,
   clock,
+  forEach,
   type Harness,
   type Misbehaviour,
+  misbehaviours,
   must,
   mustBe,
+  mustSucceed,
   PATIENCE_MS,
   type TellSample,
+  together,
   withHarness,
 } from './kit/conformance-harness.ts';
-
-/** One rule that every adapter keeps. `run` rejects when it is broken. */
-export interface Check {
-  readonly name: string;
-  /** Left out, with this reason, where the system has nothing to check it by. */
-  skip?(options: ConformanceOptions): string | undefined;
-  run(options: ConformanceOptions): Promise<void>;
-}
+import { askAbout, recoveryChecks } from './kit/conformance-recovery.ts';
 
 /**
  * The suite that every adapter passes: against a real server that misbehaves in each way, an outcome is of the right
@@ -40,6 +39,9 @@ export function conformance(name: string, options: ConformanceOptions): void {
 
 const NOT_SENT = { kind: 'not-sent' };
 const UNKNOWN = { kind: 'unknown' };
+const TIMED_OUT = { ...UNKNOWN, reason: 'timeout' };
+const SERVER_ERROR = { ...UNKNOWN, reason: 'server-error' };
+const AFTER_SEVEN_SECONDS = { ...NOT_SENT, reason: 'unavailable', retryAfterMs: 7_000 };
 
 const withoutSessions = (options: ConformanceOptions) => (options.sessions ? undefined : 'the system has no sessions');
 const withoutItemRows = (options: ConformanceOptions) =>
@@ -51,59 +53,98 @@ const withoutTells = (options: ConformanceOptions) =>
 const withoutAsks = (options: ConformanceOptions) =>
   options.callbacks.some(isAsk) ? undefined : 'the system asks nothing';
 
-/** The command, after one good call has opened a session, under a misbehaviour. */
+interface Judged {
+  readonly outcome: Outcome;
+  readonly command: CommandUnderTest;
+  readonly harness: Harness;
+  readonly before: Counts;
+}
+
+/** Every command, after a good call that has opened a session, under a misbehaviour; then the queries, as far as told. */
 function under(
   how: Misbehaviour,
-  judge: (outcome: Outcome, harness: Harness, before: Counts) => Promise<void> | void,
+  judge: (judged: Judged) => Promise<void> | void,
+  ofQueries?: Readonly<Record<string, unknown>>,
 ): Check['run'] {
   return (options) =>
     withHarness(options, async (harness) => {
-      mustBe(await harness.command(), { kind: 'completed' });
-      const before = await harness.counterpart.counts();
-      await harness.counterpart.misbehave(how);
-      const started = clock();
-      const outcome = await harness.command();
-      must(clock() - started < PATIENCE_MS, 'a call must end within its timeout', clock() - started);
-      await judge(outcome, harness, before);
+      const { counterpart } = harness;
+      await forEach(harness.commands, async (command) => {
+        await counterpart.misbehave(undefined);
+        mustSucceed(await command.sendFresh(), command);
+        const input = await command.fresh();
+        const before = await counterpart.counts();
+        await counterpart.misbehave(how);
+        harness.kept.length = 0;
+        const started = clock();
+        const outcome = await command.send(input);
+        must(clock() - started < PATIENCE_MS, 'a call must end within its timeout', clock() - started);
+        await judge({ outcome, command, harness, before });
+      });
+      if (ofQueries) await together(harness.queries, async (query) => mustBe(await query.ask(), ofQueries));
     });
 }
 
 /** A refusal with words is theirs and final: no new login looks for another answer, and nothing is sent again. */
-async function refusedInTheirWords(outcome: Outcome, harness: Harness, before: Counts): Promise<void> {
+async function refusedInTheirWords({ outcome, harness, before }: Judged): Promise<void> {
   mustBe(outcome, { kind: 'rejected' });
   must('message' in outcome && outcome.message !== '' && outcome.code !== '', 'code and words are theirs', outcome);
-  must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+  mustBeKept(harness);
   const { calls, logins } = await harness.counterpart.counts();
   must(calls === before.calls + 1, 'it must have been sent once', calls - before.calls);
   must(logins === before.logins, 'no new login', logins - before.logins);
-  mustBe(await harness.query(), { kind: 'rejected' });
+}
+
+/** One good call of the first command, which opens a session. */
+async function firstSucceeds(harness: Harness): Promise<void> {
+  const outcome = await harness.command();
+  must(['completed', 'accepted'].includes(outcome.kind), 'a good call succeeds', outcome);
+}
+
+function mustBeKept({ kept }: Harness): void {
+  must(kept.length > 0, 'their answer must be kept raw', kept);
 }
 
 export const checks: readonly Check[] = [
+  ...recoveryChecks,
   {
     name: 'a good call is completed, with one effect',
     run: (options) =>
       withHarness(options, async (harness) => {
-        mustBe(await harness.command(), { kind: 'completed' });
-        mustBe(await harness.query(), { kind: 'completed' });
+        await forEach(harness.commands, async (command) => {
+          const input = await command.fresh();
+          must(
+            (await command.effectsOf(input)) === 0,
+            'before it is sent there is nothing',
+            await command.effectsOf(input),
+          );
+          const before = await harness.counterpart.counts();
+          mustSucceed(await command.send(input), command);
+          const { effects } = await harness.counterpart.counts();
+          must(effects === before.effects + 1, 'one command must have one effect', effects - before.effects);
+          must(
+            (await command.effectsOf(input)) === 1,
+            'the effect is that of the input',
+            await command.effectsOf(input),
+          );
+        });
+        const before = await harness.counterpart.counts();
+        await together(harness.queries, async (query) => mustBe(await query.ask(), { kind: 'completed' }));
         const { effects } = await harness.counterpart.counts();
-        must(effects === 1, 'one command must have one effect', effects);
+        must(effects === before.effects, 'a query must have no effect', effects - before.effects);
       }),
   },
   {
     name: 'silence is unknown by timeout, for a query too (I2)',
-    run: under('silence', async (outcome, harness) => {
-      mustBe(outcome, { ...UNKNOWN, reason: 'timeout' });
-      mustBe(await harness.query(), { ...UNKNOWN, reason: 'timeout' });
-    }),
+    run: under('silence', ({ outcome }) => mustBe(outcome, TIMED_OUT), TIMED_OUT),
   },
   {
     name: 'a reset after the request left is unknown (I2)',
-    run: under('reset', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'connection-lost' })),
+    run: under('reset', ({ outcome }) => mustBe(outcome, { ...UNKNOWN, reason: 'connection-lost' })),
   },
   {
     name: 'a reply lost after they acted is unknown, and the command is not sent a second time (I2)',
-    run: under('lost-reply', async (outcome, harness, before) => {
+    run: under('lost-reply', async ({ outcome, harness, before }) => {
       mustBe(outcome, UNKNOWN);
       const { effects, calls } = await harness.counterpart.counts();
       must(effects === before.effects + 1, 'they must have acted once', effects - before.effects);
@@ -112,67 +153,82 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'a body that drips beyond the deadline is unknown (I2)',
-    run: under('slow-body', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'timeout' })),
+    run: under('slow-body', ({ outcome }) => mustBe(outcome, TIMED_OUT)),
   },
   {
     name: 'a truncated answer is unknown, never a result (I2)',
-    run: under('truncated', (outcome) => mustBe(outcome, UNKNOWN)),
+    run: under('truncated', ({ outcome }) => mustBe(outcome, UNKNOWN)),
   },
   {
     name: 'a malformed answer is unknown, and kept raw',
-    run: under('malformed', (outcome, harness) => {
+    run: under('malformed', ({ outcome, harness }) => {
       mustBe(outcome, UNKNOWN);
-      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+      mustBeKept(harness);
     }),
   },
   {
     name: 'an answer outside the wire schema is drift that says where, and kept raw; for a query too',
-    run: under('off-schema', async (outcome, harness) => {
-      mustBe(outcome, { kind: 'drift' });
-      must('path' in outcome && /^(\/|$)/.test(outcome.path), 'drift must name a JSON pointer', outcome);
-      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
-      mustBe(await harness.query(), { kind: 'drift' });
-    }),
+    run: under(
+      'off-schema',
+      ({ outcome, harness }) => {
+        mustBe(outcome, { kind: 'drift' });
+        must('path' in outcome && /^(\/|$)/.test(outcome.path), 'drift must name a JSON pointer', outcome);
+        mustBeKept(harness);
+      },
+      { kind: 'drift' },
+    ),
   },
   {
     name: '429 is not sent, with their Retry-After',
-    run: under('status-429', (outcome) =>
+    run: under('status-429', ({ outcome }) =>
       mustBe(outcome, { ...NOT_SENT, reason: 'rate-limited', retryAfterMs: 11_000 }),
     ),
   },
   {
-    name: '503 with Retry-After is not sent, with that wait',
-    run: under('status-503-retry-after', (outcome) =>
-      mustBe(outcome, { ...NOT_SENT, reason: 'unavailable', retryAfterMs: 7_000 }),
+    name: '503 with Retry-After is not sent, with that wait; of what must not happen twice it is unknown (I2)',
+    run: under(
+      'status-503-retry-after',
+      ({ outcome, command }) => mustBe(outcome, command.oneOff ? SERVER_ERROR : AFTER_SEVEN_SECONDS),
+      AFTER_SEVEN_SECONDS,
     ),
   },
   {
     name: '503 without Retry-After is unknown (I2)',
-    run: under('status-503', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'server-error' })),
+    run: under('status-503', ({ outcome }) => mustBe(outcome, SERVER_ERROR)),
+  },
+  {
+    name: '504 of a system that acts afterwards is unknown, and the command is not sent a second time (I2)',
+    run: under('acts-late', async ({ outcome, harness, before }) => {
+      mustBe(outcome, SERVER_ERROR);
+      await harness.counterpart.lateActsDone();
+      const { effects, calls } = await harness.counterpart.counts();
+      must(effects === before.effects + 1, 'they must have acted once', effects - before.effects);
+      must(calls === before.calls + 1, 'it must have been sent once', calls - before.calls);
+    }),
   },
   {
     name: '500 is unknown (I2)',
-    run: under('status-500', (outcome) => mustBe(outcome, { ...UNKNOWN, reason: 'server-error' })),
+    run: under('status-500', ({ outcome }) => mustBe(outcome, SERVER_ERROR)),
   },
   {
     name: 'a business refusal under a 4xx is rejected in their words, and the session is kept; for a query too',
-    run: under('refused-under-4xx', refusedInTheirWords),
+    run: under('refused-under-4xx', refusedInTheirWords, { kind: 'rejected' }),
   },
   {
     name: 'a business refusal under a 5xx is rejected in their words, and the session is kept; for a query too',
-    run: under('refused-under-5xx', refusedInTheirWords),
+    run: under('refused-under-5xx', refusedInTheirWords, { kind: 'rejected' }),
   },
   {
     name: 'success beside words of a fault is believed in neither: unknown or drift, and kept raw (I2)',
-    run: under('success-with-failure', (outcome, harness) => {
+    run: under('success-with-failure', ({ outcome, harness }) => {
       must(['unknown', 'drift'].includes(outcome.kind), 'neither a yes nor a no may be made of it', outcome);
-      must(harness.kept.length > 0, 'their answer must be kept raw', harness.kept);
+      mustBeKept(harness);
     }),
   },
   {
     name: 'an item refused in a row of its own is not done, whatever the call says',
     skip: withoutItemRows,
-    run: under('item-refused', (outcome, harness) => {
+    run: under('item-refused', ({ outcome, harness }) => {
       must(['rejected', 'drift'].includes(outcome.kind), 'the row must be heard', outcome);
       must(outcome.kind !== 'drift' || harness.kept.length > 0, 'what cannot be judged is kept raw', harness.kept);
     }),
@@ -180,13 +236,14 @@ export const checks: readonly Check[] = [
   {
     name: 'a row of another item refuses none of ours',
     skip: withoutItemRows,
-    run: under('row-of-another', (outcome) =>
+    run: under('row-of-another', ({ outcome }) =>
       must(outcome.kind !== 'rejected', 'only its own row refuses an item', outcome),
     ),
   },
   {
     name: 'a Retry-After date is measured by their clock, not by ours',
-    run: under('skewed-retry-after', (outcome) => {
+    run: under('skewed-retry-after', ({ outcome, command }) => {
+      if (command.oneOff) return mustBe(outcome, SERVER_ERROR);
       mustBe(outcome, { ...NOT_SENT, reason: 'unavailable' });
       const wait = 'retryAfterMs' in outcome ? (outcome.retryAfterMs ?? -1) : -1;
       must(wait > 28_000 && wait < 32_000, 'thirty seconds by their clock are thirty seconds', wait);
@@ -198,7 +255,7 @@ export const checks: readonly Check[] = [
       withHarness(options, async (harness) => {
         for (const skewMs of [0, 7_200_000, -7_200_000, 0]) {
           harness.skewMs = skewMs;
-          mustBe(await harness.command(), { kind: 'completed' });
+          await forEach(harness.commands, async (command) => mustSucceed(await command.sendFresh(), command));
         }
       }),
   },
@@ -206,18 +263,24 @@ export const checks: readonly Check[] = [
     name: 'a refused connection is not sent (I2)',
     run: (options) =>
       withHarness(options, async (harness) => {
+        const inputs = new Map<string, unknown>();
+        for (const command of harness.commands) inputs.set(command.name, await command.fresh());
         await harness.counterpart.vanish();
-        mustBe(await harness.command(), NOT_SENT);
-        mustBe(await harness.query(), NOT_SENT);
+        await forEach(harness.commands, async (command) =>
+          mustBe(await command.send(inputs.get(command.name)), NOT_SENT),
+        );
+        await forEach(harness.queries, async (query) => mustBe(await query.ask(), NOT_SENT));
       }),
   },
   {
     name: 'what is cancelled beforehand is not sent (I2, I3)',
     run: (options) =>
       withHarness(options, async (harness) => {
-        mustBe(await harness.command(), { kind: 'completed' });
+        await firstSucceeds(harness);
         const before = await harness.counterpart.counts();
-        mustBe(await harness.command({ signal: AbortSignal.abort() }), NOT_SENT);
+        const signal = AbortSignal.abort();
+        await forEach(harness.commands, async (command) => mustBe(await command.sendFresh({ signal }), NOT_SENT));
+        await forEach(harness.queries, async (query) => mustBe(await query.ask({ signal }), NOT_SENT));
         const { calls } = await harness.counterpart.counts();
         must(calls === before.calls, 'nothing must reach them', calls - before.calls);
       }),
@@ -226,10 +289,12 @@ export const checks: readonly Check[] = [
     name: 'what is cancelled under way is unknown, at once (I3)',
     run: (options) =>
       withHarness(options, async (harness) => {
-        mustBe(await harness.command(), { kind: 'completed' });
+        await firstSucceeds(harness);
         await harness.counterpart.misbehave('silence');
+        const givenUp = () => ({ signal: AbortSignal.timeout(100), timeoutMs: 2_000 });
         const started = clock();
-        mustBe(await harness.command({ signal: AbortSignal.timeout(100), timeoutMs: 2_000 }), UNKNOWN);
+        await together(harness.commands, async (command) => mustBe(await command.sendFresh(givenUp()), UNKNOWN));
+        await together(harness.queries, async (query) => mustBe(await query.ask(givenUp()), UNKNOWN));
         must(clock() - started < PATIENCE_MS, 'an aborted call must end', clock() - started);
       }),
   },
@@ -238,10 +303,10 @@ export const checks: readonly Check[] = [
     skip: withoutSessions,
     run: (options) =>
       withHarness(options, async (harness) => {
-        mustBe(await harness.command(), { kind: 'completed' });
+        await firstSucceeds(harness);
         const before = await harness.counterpart.counts();
         await harness.counterpart.expireSessions();
-        mustBe(await harness.command(), { kind: 'completed' });
+        await firstSucceeds(harness);
         const { logins, effects } = await harness.counterpart.counts();
         must(logins === before.logins + 1, 'one new login', logins - before.logins);
         must(effects === before.effects + 1, 'one effect', effects - before.effects);
@@ -252,11 +317,12 @@ export const checks: readonly Check[] = [
     skip: withoutSessions,
     run: (options) =>
       withHarness(options, async (harness) => {
-        const together = () => Promise.all(Array.from({ length: 8 }, () => harness.command()));
-        for (const outcome of [...(await together()), ...(await together())]) mustBe(outcome, { kind: 'completed' });
+        const eight = () => Promise.all(Array.from({ length: 8 }, () => firstSucceeds(harness)));
+        await eight();
+        await eight();
         must((await harness.counterpart.counts()).logins === 1, 'one login', await harness.counterpart.counts());
         await harness.counterpart.expireSessions();
-        for (const outcome of await together()) mustBe(outcome, { kind: 'completed' });
+        await eight();
         must((await harness.counterpart.counts()).logins === 2, 'one more login', await harness.counterpart.counts());
       }),
   },
@@ -321,12 +387,19 @@ export const checks: readonly Check[] = [
     name: 'nothing throws, whatever happens',
     run: (options) =>
       withHarness(options, async (harness) => {
-        for (const how of harness.options.itemRows ? [...misbehaviours, 'item-refused' as const] : misbehaviours) {
-          await harness.counterpart.misbehave(how);
-          const outcome = await harness.command().catch((error: unknown) => {
+        const toCommands: Misbehaviour[] = options.itemRows ? ['item-refused'] : [];
+        if (options.sessions) toCommands.push('sessions-forgotten');
+        const unsuccessful = async (how: Misbehaviour, work: Promise<Outcome>) => {
+          const outcome = await work.catch((error: unknown) => {
             throw new Error(`${how} made the adapter throw: ${String(error)}`);
           });
-          must(outcome.kind !== 'completed', `${how} must not look like success`, outcome);
+          must(!['completed', 'accepted'].includes(outcome.kind), `${how} must not look like success`, outcome);
+        };
+        for (const how of [...misbehaviours, ...toCommands]) {
+          await harness.counterpart.misbehave(how);
+          await together(harness.commands, (command) => unsuccessful(how, command.sendFresh()));
+          if (toCommands.includes(how)) continue;
+          await together(harness.queries, (query) => unsuccessful(how, query.ask()));
         }
       }),
   },
@@ -336,7 +409,12 @@ export const checks: readonly Check[] = [
       withHarness(options, async (harness) => {
         const told: unknown[] = [await harness.command()];
         for (const status of [200, 400, 500]) {
-          told.push(await harness.command(harness.echo(status)), await harness.query(harness.echo(status)));
+          const echo = harness.echo(status);
+          for (const command of harness.commands) {
+            const input = await command.fresh();
+            told.push(await command.send(input, echo), await askAbout(command, harness, input, echo));
+          }
+          for (const query of harness.queries) told.push(await query.ask(echo));
         }
         await harness.counterpart.misbehave('logins-refused');
         await harness.counterpart.expireSessions();
@@ -472,22 +550,3 @@ function mustTellApart(replies: readonly InboundReply[], one: number, other: num
   const read = (reply: InboundReply | undefined) => textOf(reply?.body ?? new Uint8Array());
   must(read(replies[one]) !== read(replies[other]), 'what differs does not read alike', replies);
 }
-
-const misbehaviours: readonly Misbehaviour[] = [
-  'silence',
-  'reset',
-  'lost-reply',
-  'slow-body',
-  'truncated',
-  'malformed',
-  'off-schema',
-  'status-500',
-  'status-503',
-  'status-503-retry-after',
-  'status-429',
-  'skewed-retry-after',
-  'refused-under-4xx',
-  'refused-under-5xx',
-  'success-with-failure',
-  'sessions-forgotten',
-];

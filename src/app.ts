@@ -32,6 +32,8 @@ export type AppParts = Omit<RouteParts, 'openApi'> & {
   readonly simulators: boolean;
   /** In tests: an answer outside its contract is a 500. */
   readonly checkAnswers?: boolean;
+  /** Of rooms that bring their own. */
+  readonly moreRoutes?: readonly Route[];
 };
 
 export interface App {
@@ -55,7 +57,7 @@ export function createApp(parts: AppParts): App {
     document ??= openApiDocument(routes, { version: PROGRAM_VERSION, publicUrl: parts.publicUrl });
     return document;
   };
-  const routes: readonly Route[] = allRoutes({ ...parts, openApi });
+  const routes: readonly Route[] = [...allRoutes({ ...parts, openApi }), ...(parts.moreRoutes ?? [])];
   return { ...routed(routes, shell), routes, idempotency };
 }
 

@@ -1,5 +1,7 @@
 import type {
   Adapter,
+  BatchOutcome,
+  BatchQueryOperation,
   CallContext,
   CommandOperation,
   InboundRequest,
@@ -18,6 +20,8 @@ export type Misbehaviour =
   | 'reset'
   /** Acts, then resets the connection. */
   | 'lost-reply'
+  /** Answers 504, without acting; acts a moment later (`lateActsDone` waits for it). */
+  | 'acts-late'
   /** Answers a body that drips for longer than any deadline of the suite (one second). */
   | 'slow-body'
   /** Ends the connection in the middle of a body. */
@@ -57,6 +61,12 @@ export interface Counterpart {
   expireSessions(): Promise<void> | void;
   /** Refuses connections from now on. */
   vanish(): Promise<void> | void;
+  /** Resolves when all that was taken under `acts-late` has been done. */
+  lateActsDone(): Promise<void>;
+  /** How many effects of a command stand for this input: none before it is sent, one after, however often it is repeated. */
+  effectsOf(command: string, input: unknown): Promise<number> | number;
+  /** What was only accepted until now has its final answer from now on. Needed where a command is answered later. */
+  finish?(): Promise<void> | void;
   /** Since the start: logins asked, refused ones included; other calls received; effects that took place. */
   counts(): Promise<Counts> | Counts;
   close(): Promise<void>;
@@ -73,9 +83,10 @@ export interface ConformanceOptions {
   /** A fresh adapter, without a session, that speaks to the counterpart. */
   create(counterpart: Counterpart): Adapter;
   transport(): Transport & { close(): Promise<void> };
-  /** A command whose every fresh `input()` has one effect. */
-  readonly command: { readonly name: string; input(n: number): unknown };
-  readonly query: { readonly name: string; readonly input: unknown };
+  /** Every command of the adapter; the first one stands for all where sessions and secrets are checked. */
+  readonly commands: Readonly<Record<string, CommandSample>>;
+  /** Every query of the adapter; the first one stands for all where sessions and secrets are checked. */
+  readonly queries: Readonly<Record<string, QuerySample>>;
   /** Passwords, keys and the like, which must not stand in any outcome. */
   readonly secrets: readonly string[];
   /** The system has sessions that can expire. */
@@ -83,6 +94,29 @@ export interface ConformanceOptions {
   /** Answers may speak of single items in rows of their own. */
   readonly itemRows: boolean;
   readonly callbacks: readonly CallbackSample[];
+}
+/** What the suite must be told of a command. */
+export interface CommandSample {
+  /** What is done after an unknown outcome, as the adapter declares it; `read-back` is a repeatable with `readBack`. */
+  readonly recovery: 'repeatable' | 'read-back' | 'confirm' | 'manual';
+  /** They only accept it: its final answer is fetched by the query that `later` names. */
+  readonly answeredLater?: boolean;
+  /** A fresh one for every `n`; sent once it has one effect. */
+  input(n: number): unknown;
+  /** Puts there what the system must hold before this can be sent; no effect of the command. */
+  prepare?(counterpart: Counterpart, input: unknown): Promise<void> | void;
+  /** Somebody else changes what was sent, so that it reads back as different. Needed with `read-back`. */
+  move?(counterpart: Counterpart, input: unknown): Promise<void> | void;
+  /** Why they cannot say of what never arrived that it did not; absent where they can. */
+  readonly cannotDeny?: string;
+}
+/** What the suite must be told of a query. */
+export interface QuerySample {
+  readonly input: unknown;
+  /** Puts there what is asked for. */
+  prepare?(counterpart: Counterpart): Promise<void> | void;
+  /** Of a batch query: at least `batchSize` inputs, each with an answer of its own that stays the same. */
+  readonly several?: readonly unknown[];
 }
 export type CallbackSample = TellSample | AskSample;
 export interface TellSample {
@@ -109,6 +143,39 @@ const TIMEOUT_MS = 400;
 /** Milliseconds after which a call with that timeout must have ended, a login and a repeat included. */
 export const PATIENCE_MS = 4 * TIMEOUT_MS;
 
+/** One rule that every adapter keeps. `run` rejects when it is broken. */
+export interface Check {
+  readonly name: string;
+  /** Left out, with this reason, where the system has nothing to check it by. */
+  skip?(options: ConformanceOptions): string | undefined;
+  run(options: ConformanceOptions): Promise<void>;
+}
+
+/** One command of the adapter, as the checks use it. */
+export interface CommandUnderTest {
+  readonly name: string;
+  readonly operation: CommandOperation;
+  readonly sample: CommandSample;
+  /** It must not happen twice, and the engine says so with every call. */
+  readonly oneOff: boolean;
+  /** An input that was never sent; what it needs is there. */
+  fresh(): Promise<unknown>;
+  /** Sends this input, as the engine does. */
+  send(input: unknown, changes?: Partial<CallContext>): Promise<Outcome>;
+  /** Sends a fresh one. */
+  sendFresh(changes?: Partial<CallContext>): Promise<Outcome>;
+  effectsOf(input: unknown): Promise<number>;
+}
+
+/** One query of the adapter, as the checks use it. */
+export interface QueryUnderTest {
+  readonly name: string;
+  readonly operation: QueryOperation | BatchQueryOperation;
+  readonly sample: QuerySample;
+  /** Asks for this input alone; for that of the sample unless told otherwise. */
+  ask(changes?: Partial<CallContext>, input?: unknown): Promise<Outcome>;
+}
+
 /** One adapter, one counterpart, and a clock that the check moves. */
 export interface Harness {
   readonly adapter: Adapter;
@@ -123,7 +190,12 @@ export interface Harness {
   context(changes?: Partial<CallContext>): CallContext;
   /** A fresh adapter over the same stored sessions and the same counterpart, as another process has it. */
   secondProcess(): Harness;
+  /** Those that the options name, in their order. */
+  readonly commands: readonly CommandUnderTest[];
+  readonly queries: readonly QueryUnderTest[];
+  /** The first command, with a fresh input. */
   command(changes?: Partial<CallContext>): Promise<Outcome>;
+  /** The first query. */
   query(changes?: Partial<CallContext>): Promise<Outcome>;
   /** The context of a system that repeats in its answer all that it was sent. */
   echo(status: number): Partial<CallContext>;
@@ -137,6 +209,7 @@ export async function withHarness(
   const counterpart = await options.start();
   const transport = options.transport();
   try {
+    for (const { prepare } of Object.values(options.queries)) await prepare?.(counterpart);
     await run(harnessOf(options, counterpart, transport));
   } finally {
     await counterpart.close();
@@ -160,13 +233,14 @@ function harnessOf(
       return answer;
     },
   };
-  let sent = 0;
   const harness: Harness = {
     adapter,
     counterpart,
     options,
     kept,
     tokens,
+    commands: Object.entries(options.commands).map(([name, sample]) => commandUnderTest(name, sample, () => harness)),
+    queries: Object.entries(options.queries).map(([name, sample]) => queryUnderTest(name, sample, () => harness)),
     skewMs: 0,
     context: (changes = {}) => ({
       transport: learning,
@@ -182,24 +256,8 @@ function harnessOf(
       ...changes,
     }),
     secondProcess: () => harnessOf(options, counterpart, transport, sessions),
-    command: async (changes) => {
-      sent += 1;
-      // An adapter's operations know their own input; the suite passes on what it was given for it.
-      const operation = adapter.commands[options.command.name] as unknown as CommandOperation | undefined;
-      if (!operation) throw new Error(`no command ${options.command.name}`);
-      const input = options.command.input(sent);
-      if (operation.kind === 'act') return operation.run(input, harness.context(changes));
-      const ended = await operation.run([input], harness.context(changes));
-      if (ended.kind === 'undivided') return ended.outcome;
-      const [outcome] = ended.outcomes;
-      if (!outcome || ended.outcomes.length !== 1) throw new Error('one item must have one outcome');
-      return outcome;
-    },
-    query: (changes) => {
-      const operation = adapter.queries[options.query.name] as unknown as QueryOperation | undefined;
-      if (!operation) throw new Error(`no query ${options.query.name}`);
-      return operation.run(options.query.input, harness.context(changes));
-    },
+    command: (changes) => firstOf(harness.commands).sendFresh(changes),
+    query: (changes) => firstOf(harness.queries).ask(changes),
     echo: (status) => ({
       transport: {
         send: async (request, limits) => {
@@ -213,6 +271,93 @@ function harnessOf(
     }),
   };
   return harness;
+}
+
+function firstOf<Each>([first]: readonly Each[]): Each {
+  if (first === undefined) throw new Error('the options name none');
+  return first;
+}
+
+/** An adapter's operations know their own input; the suite passes on what it was given for them. */
+function operationOf<Operation>(operations: Adapter['commands'] | Adapter['queries'], name: string): Operation {
+  const found = operations[name] as unknown as Operation | undefined;
+  if (!found) throw new Error(`the adapter has no operation ${name}`);
+  return found;
+}
+
+function commandUnderTest(name: string, sample: CommandSample, harness: () => Harness): CommandUnderTest {
+  let made = 0;
+  const operation = () => operationOf<CommandOperation>(harness().adapter.commands, name);
+  const command: CommandUnderTest = {
+    name,
+    sample,
+    get operation() {
+      return operation();
+    },
+    get oneOff() {
+      const { kind, recovery } = operation();
+      return kind === 'act' && recovery.kind !== 'repeatable';
+    },
+    fresh: async () => {
+      made += 1;
+      const input = sample.input(made);
+      await sample.prepare?.(harness().counterpart, input);
+      return input;
+    },
+    send: async (input, changes) => {
+      const context = harness().context({ oneOff: command.oneOff, ...changes });
+      const { operation } = command;
+      return operation.kind === 'act' ? operation.run(input, context) : onlyOne(await operation.run([input], context));
+    },
+    sendFresh: async (changes) => command.send(await command.fresh(), changes),
+    effectsOf: async (input) => harness().counterpart.effectsOf(name, input),
+  };
+  return command;
+}
+
+function queryUnderTest(name: string, sample: QuerySample, harness: () => Harness): QueryUnderTest {
+  const operation = () => operationOf<QueryOperation | BatchQueryOperation>(harness().adapter.queries, name);
+  return {
+    name,
+    sample,
+    get operation() {
+      return operation();
+    },
+    ask: async (changes, input = sample.input) => {
+      const query = operation();
+      const context = harness().context(changes);
+      return query.kind === 'query' ? query.run(input, context) : onlyOne(await query.run([input], context));
+    },
+  };
+}
+
+function onlyOne(ended: BatchOutcome<Outcome>): Outcome {
+  if (ended.kind === 'undivided') return ended.outcome;
+  const [outcome] = ended.outcomes;
+  if (!outcome || ended.outcomes.length !== 1) throw new Error('one item must have one outcome');
+  return outcome;
+}
+
+/** Does the same for each, one after the other; what is broken says of which. */
+export async function forEach<Each extends { readonly name: string }>(
+  all: readonly Each[],
+  check: (each: Each) => Promise<void>,
+): Promise<void> {
+  for (const each of all) await named(each.name, check(each));
+}
+
+/** The same, all at once: for what has no effect. */
+export async function together<Each extends { readonly name: string }>(
+  all: readonly Each[],
+  check: (each: Each) => Promise<void>,
+): Promise<void> {
+  await Promise.all(all.map((each) => named(each.name, check(each))));
+}
+
+async function named(name: string, work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  });
 }
 
 /** Epoch milliseconds. */
@@ -239,3 +384,28 @@ export function mustBe(outcome: Outcome, expected: Readonly<Record<string, unkno
     outcome,
   );
 }
+
+/** A good call: it is completed, or accepted where the answer comes later. */
+export function mustSucceed(outcome: Outcome, { sample }: CommandUnderTest): void {
+  mustBe(outcome, { kind: sample.answeredLater === true ? 'accepted' : 'completed' });
+}
+
+/** What can befall every system, and never looks like success; what takes its time comes last. */
+export const misbehaviours: readonly Misbehaviour[] = [
+  'reset',
+  'lost-reply',
+  'acts-late',
+  'truncated',
+  'malformed',
+  'off-schema',
+  'status-500',
+  'status-503',
+  'status-503-retry-after',
+  'status-429',
+  'skewed-retry-after',
+  'refused-under-4xx',
+  'refused-under-5xx',
+  'success-with-failure',
+  'silence',
+  'slow-body',
+];

@@ -10,6 +10,7 @@ export const eventTypes = {
   'exchange.delivered': 'The system has taken the newest state of what `key` names',
   'exchange.rejected': 'The system said no; `code` is its own code',
   'exchange.dead': 'Given up after the stated time; waits for a person',
+  'exchange.unanswered': 'Taken, but the answer did not come in the stated time; a person has to look',
   'exchange.overdue': 'Not taken for longer than the stated time; it goes on being tried',
   'exchange.uncertain': 'It may have taken effect and a person has to find out',
   'dossier.snapshot-requested': 'The nation shows another state than the one held: hand the dossier over once more',

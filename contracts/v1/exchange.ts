@@ -20,6 +20,10 @@ const summary = {
   key: z.string().meta({ description: 'What it concerns; for the portal, the dossier code' }),
   operation: z.string(),
   seq: z.int().meta({ description: 'Place in its stream' }),
+  kind: z.enum(['collapsing', 'appended', 'act']).meta({
+    description:
+      '`collapsing`: desired state. `appended`: parts that go in order. `act`: one of a kind, with a result; in doubt it is asked about and never sent again',
+  }),
   collapses: z.boolean().meta({
     description: 'Desired state: what is sent is the state at the time of sending, and a newer one supersedes it',
   }),
@@ -125,10 +129,22 @@ export const attempt = z
   .meta({ id: 'Attempt', description: 'The part of one exchange in one call' });
 export type Attempt = z.infer<typeof attempt>;
 
+export const watch = z
+  .object({
+    query: z.string(),
+    ref: z.string().meta({ description: 'Their reference' }),
+    asked: z.int().meta({ description: 'Questions that they answered' }),
+    nextAt: instant.nullable(),
+    until: instant.meta({ description: 'Without an answer by then a person is told' }),
+    endedAt: instant.nullable().meta({ description: 'Its time was over without an answer' }),
+  })
+  .meta({ id: 'Watch' });
+
 export const exchangeView = z
   .object({
     ...summary,
     stream: streamPosition,
+    watch: watch.nullable().meta({ description: 'What they only accepted is asked about until they answer' }),
     tries: z.array(attempt).meta({ description: 'Newest first, at most 100' }),
   })
   .meta({ id: 'Exchange' });

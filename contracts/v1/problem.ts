@@ -85,6 +85,11 @@ export const problemKinds = {
     en: 'This Idempotency-Key was used for another request',
   },
   'rejected-by-system': { status: 422, vi: 'Hệ thống quốc gia từ chối', en: 'The national system refused' },
+  'refused-by-system': {
+    status: 422,
+    vi: 'Hệ thống bên kia đã nhận yêu cầu và từ chối',
+    en: 'The system took the request and refused it',
+  },
   'origin-not-allowed': {
     status: 422,
     vi: 'Địa chỉ không nằm trong danh sách cho phép',
@@ -103,6 +108,11 @@ export const problemKinds = {
     status: 503,
     vi: 'Hệ thống quốc gia tạm thời không phục vụ',
     en: 'The national system cannot be reached now',
+  },
+  'system-held': {
+    status: 503,
+    vi: 'Chưa gửi được cho hệ thống bên kia; chưa có gì thay đổi',
+    en: 'It could not be sent to the system now; nothing was done',
   },
   'store-unavailable': {
     status: 503,

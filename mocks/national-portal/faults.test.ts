@@ -14,7 +14,7 @@ afterEach(() => portal.close());
 
 const held = () => portal.state.dossiers.size;
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 400 && !condition(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let turn = 0; turn < 12_000 && !condition(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(condition()).toBe(true);
 };
 

@@ -10,10 +10,19 @@ function shown(time: string): string {
   return `${part(6, 8)}/${part(4, 6)}/${part(0, 4)} ${part(8, 10)}:${part(10, 12)}:${part(12, 14)}`;
 }
 
-/** TraCuuHoSo: `result` is empty when the dossier is unknown. Its fields beside code and status are assumed. */
+/**
+ * TraCuuHoSo: `result` is empty when the dossier is unknown. Its fields beside code and status are assumed; of one born
+ * on the portal it shows the status that the province reported last, or "0" before it has reported any.
+ */
 export function lookUpDossier(portal: PortalState, call: WireRecord): Answer {
   portal.counters.lookups += 1;
-  const dossier = typeof call.mahoso === 'string' ? portal.dossiers.get(call.mahoso) : undefined;
+  const code = typeof call.mahoso === 'string' ? call.mahoso : '';
+  const dossier = portal.dossiers.get(code);
+  const national = portal.national.get(code);
+  if (dossier === undefined && national !== undefined) {
+    const status = national.statuses.at(-1)?.status ?? '0';
+    return { code: 0, message: texts.found, result: [{ MaHoSo: national.code, TrangThaiHoSo: status }] };
+  }
   if (dossier === undefined) return { code: 0, message: texts.found, result: [] };
   const row = {
     MaHoSo: dossier.code,

@@ -151,12 +151,14 @@ test('versions can be marked, and the latest states are the last submissions', (
   }
 });
 
+// Seconds of this thread at work, not of the wall's clock: what else the machine does takes nothing away.
 test('more than 20,000 bodies a second, at the best of five tries', () => {
   const speeds = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
+    const begun = process.threadCpuUsage();
     let bodies = 0;
     for (const { body } of day.submissions()) bodies += Number(body.code.length > 0);
-    return bodies / ((performance.now() - begun) / 1_000);
+    const { user, system } = process.threadCpuUsage(begun);
+    return bodies / ((user + system) / 1_000_000);
   });
   expect(Math.max(...speeds)).toBeGreaterThan(20_000);
 });

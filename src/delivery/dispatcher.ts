@@ -3,7 +3,7 @@ import { createDeliver } from './sending/deliver.ts';
 import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf, type Timed } from './sending/lane-runner.ts';
 import { laneName, type NewLane } from './sending/lanes.ts';
 import { createRecords } from './sending/records.ts';
-import { createSettle } from './sending/settle.ts';
+import { createSettle, type Result } from './sending/settle.ts';
 import { createSweep } from './sending/sweep.ts';
 import { createTellRooms } from './sending/tell-rooms.ts';
 import { createWireCalls } from './sending/wire-call.ts';
@@ -13,9 +13,12 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Something new may be due in this lane. */
   wake(lane: string): void;
-  /** Takes a call that was claimed and recorded in the commit that accepted it, over the wire, and settles it. */
-  take(call: Timed): Promise<void>;
-  /** A lane that comes while the process runs (a subscriber). Harmless to repeat; only after `start`. */
+  /**
+   * Takes a call that was claimed and recorded in the commit that accepted it, over the wire, and settles it. Answers
+   * what was settled; never rejects.
+   */
+  take(call: Timed): Promise<readonly Result[]>;
+  /** A lane that comes while the process runs (a receiver of events). Harmless to repeat; only after `start`. */
   addLane(lane: NewLane): Promise<void>;
   /** Ends a lane's work here: claims no more, lets its open calls end within `graceMs`. */
   removeLane(lane: string, graceMs: number): Promise<void>;
@@ -91,10 +94,8 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
       await runner?.stop(graceMs);
     },
     wake: (lane) => runners.get(lane)?.wake(),
-    async take(call) {
-      // Without a runner nothing is done; the claim's lease ends, and it is asked about then.
-      await runners.get(call.lane)?.take(call);
-    },
+    // Without a runner nothing is done: the claim's lease ends, and it is asked about then.
+    take: async (call) => (await runners.get(call.lane)?.take(call)) ?? [],
     async stop(graceMs) {
       stopped = true;
       cancelSweep();

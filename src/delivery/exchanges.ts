@@ -14,6 +14,8 @@ import {
   type PositionRow,
   position,
   type SummaryRow,
+  type WatchedRow,
+  watchOf,
 } from './views/exchange-views.ts';
 
 /** What may be read of exchanges. Nothing here opens what was sent; their words only for a stated purpose. */
@@ -40,10 +42,12 @@ export function createExchanges(parts: {
     const [row] = await engine.all<PositionRow>(position(id, next));
     if (row === undefined) return undefined;
     const attempts = await engine.all<AttemptRow>(attemptsOf(id, revealing));
+    const [watched] = await engine.all<WatchedRow>(watchOf(id));
     const opened = revealing ? await openAll(row.subject, attempts) : [];
     return {
       ...summary(row),
       stream: streamPosition(row, systems),
+      watch: watched === undefined ? null : watchView(watched),
       tries: attempts.map((attempt, index) => ({ ...bare(attempt), ...opened[index] })),
     };
   }
@@ -109,6 +113,7 @@ function summary(row: SummaryRow): ExchangeSummary {
     key: row.stream.slice(colon + 1),
     operation: row.operation,
     seq: row.seq,
+    kind: row.kind,
     collapses: row.kind === 'collapsing',
     version: row.version,
     state: row.state as ExchangeState,
@@ -120,6 +125,11 @@ function summary(row: SummaryRow): ExchangeSummary {
     settledAt: time(row.settled_at),
     supersededBy: row.superseded_by,
   };
+}
+
+function watchView(row: WatchedRow): ExchangeView['watch'] {
+  const { query, ref, asked } = row;
+  return { query, ref, asked, nextAt: time(row.due_at), until: vietnamTime(row.ends_at), endedAt: time(row.ended_at) };
 }
 
 function bare(row: AttemptRow): Attempt {

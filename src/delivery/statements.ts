@@ -10,7 +10,7 @@ import { commands, type Statement, sql } from '../store/engine.ts';
 const OPEN = `('pending', 'retrying', 'uncertain')`;
 /**
  * The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. A dead step
- * holds the later ones of its dossier back; deliveries of events are no parts of a version, and go on past a dead one.
+ * holds the later ones of its stream back, where they are parts of a version; what is no part of one goes on past a dead one.
  */
 export const next = (s: string) => `coalesce(
    (select x.seq from exchange x where x.stream = ${s}.id and x.kind = 'collapsing' and x.state in ${OPEN} order by x.seq limit 1),
@@ -41,7 +41,7 @@ export interface StreamCommand {
   readonly count: number;
   /** The version that is now desired. */
   readonly version: number;
-  /** Recorded only: the nation has it already (first-day load). */
+  /** Recorded only: the other side has it already (first-day load). */
   readonly alreadyThere: boolean;
   /** The owner's own word on how it stands: it ends what waits for that word, and is not asked about first. */
   readonly settlesDoubt: boolean;

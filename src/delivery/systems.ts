@@ -26,6 +26,8 @@ export interface System {
 export interface CommandEntry<Operation = CommandOperation<unknown>> extends Recoverability {
   readonly system: string;
   readonly operation: Operation;
+  /** Of an act that a person waits for: how long, milliseconds; always longer than one request may take. */
+  readonly answerWithinMs: number;
 }
 export interface QueryEntry {
   readonly operation: QueryOperation<unknown> | BatchQueryOperation<unknown>;
@@ -57,13 +59,15 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
     for (const operation of Object.values(adapter?.commands ?? {})) {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
+      const policy = operationPolicy(open.policy, open.name, override);
       commands.set(`${entry.name}/${open.name}`, {
         system: entry.name,
         operation: open,
         recovery: open.recovery.kind,
         canReadBack: open.kind === 'collapsing' && open.recovery.readBack !== undefined,
         interactive: open.kind === 'act' && open.mode === 'interactive',
-        policy: operationPolicy(open.policy, open.name, override),
+        answerWithinMs: answerWithin(open, policy.timeoutMs),
+        policy,
       });
     }
     for (const operation of Object.values(adapter?.queries ?? {}))
@@ -94,3 +98,11 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
     query: (system, operation) => queries.get(`${system}/${operation}`),
   };
 }
+
+/** What a person waits beyond one request, at least. */
+const ANSWER_MARGIN_MS = 1_000;
+
+const answerWithin = (operation: CommandOperation<unknown>, timeoutMs: number): number =>
+  operation.kind === 'act' && operation.mode === 'interactive'
+    ? Math.max(operation.answerWithinMs, timeoutMs + ANSWER_MARGIN_MS)
+    : 0;

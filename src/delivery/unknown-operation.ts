@@ -24,5 +24,6 @@ export const UNKNOWN_OPERATION: CommandEntry = {
   recovery: 'manual',
   canReadBack: false,
   interactive: false,
+  answerWithinMs: 0,
   policy,
 };

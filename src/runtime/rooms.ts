@@ -8,7 +8,7 @@ import { cancelErased } from '../delivery/erase.ts';
 import { createSystemControl } from '../delivery/interventions/system-control.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Lanes } from '../delivery/sending/lanes.ts';
-import { createQueries } from '../delivery/sending/query.ts';
+import type { Queries } from '../delivery/sending/query.ts';
 import type { Systems } from '../delivery/systems.ts';
 import { createSystemViews } from '../delivery/views/system-views.ts';
 import { SUBSCRIBER } from '../events/subscriber.ts';
@@ -20,6 +20,7 @@ import type { SessionsOf } from '../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../platform.ts';
 import { createProcedures } from '../registers/procedures.ts';
 import { createUnits } from '../registers/units.ts';
+import type { Room } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
 
 /**
@@ -37,16 +38,23 @@ export function createNationalRooms(parts: {
   readonly transport: Transport;
   readonly sessions: SessionsOf;
   readonly observer: DeliveryObserver;
+  readonly queries: Queries;
   /** Names this process. */
   readonly owner: string;
   readonly wake: (lane: string) => void;
+  /** What other rooms make of messages and questions. */
+  readonly rooms: readonly Room[];
   readonly failed: (error: unknown) => void;
 }) {
-  const queries = createQueries(parts);
+  const { queries } = parts;
   const national = nationalOnly(parts.systems);
   const inbound = createInbound({
     ...parts,
-    handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
+    handlers: new Map([
+      [NATIONAL_DOSSIER, nationalDossierHandler(parts)],
+      ...parts.rooms.flatMap(({ handlers }) => [...(handlers ?? [])]),
+    ]),
+    askers: new Map(parts.rooms.flatMap(({ askers }) => [...(askers ?? [])])),
   });
   const catalogueParts = { ...parts, queries };
   let stopping: (() => Promise<void>)[] = [];
@@ -65,7 +73,6 @@ export function createNationalRooms(parts: {
       },
       subjects: subjects({ ...parts, alsoErase: cancelErased(parts.systems) }),
     },
-    queries,
     /** After `dispatcher.start()`, which makes the lanes: acts on what was stored before, then fetches what is old. */
     async start(): Promise<void> {
       await queries.recover();

@@ -14,10 +14,17 @@ export interface SystemSettings {
   readonly override: PolicyOverride;
 }
 
-/** `inner` are systems of the gateway's own that delivery serves as well, such as the receivers of events. */
-export function configureSystems(settings: readonly SystemSettings[], inner: readonly SystemEntry[] = []): Systems {
+/**
+ * `inner` are systems of the gateway's own that delivery serves as well, such as the receivers of events; `more` are
+ * adapters besides those that the list names.
+ */
+export function configureSystems(
+  settings: readonly SystemSettings[],
+  inner: readonly SystemEntry[] = [],
+  more: readonly AdapterDefinition<never>[] = [],
+): Systems {
   return createSystems([
-    ...definitions.map((definition) => {
+    ...[...definitions, ...more].map((definition) => {
       const own = settings.find((each) => each.system === definition.system);
       return {
         name: definition.system,

@@ -7,6 +7,7 @@ import type { Owed } from '../practice/adapter/callbacks.ts';
 import { practice } from '../practice/adapter/index.ts';
 import type { LookupPermitInput } from '../practice/adapter/lookup-permit.ts';
 import type { OpenPageInput } from '../practice/adapter/open-page.ts';
+import type { SubmitInput } from '../practice/adapter/submit.ts';
 import { type RunningPractice, startPractice } from '../practice/simulator/server.ts';
 import type { BureauFault } from '../practice/simulator/state.ts';
 import { SimulatedCounterpart } from './rules.ts';
@@ -17,10 +18,31 @@ const SIGNING_KEY = 'khoa-ky-thu-nghiem';
 /** The practice bureau as the suite's counterpart. */
 class PracticeCounterpart extends SimulatedCounterpart<BureauFault, RunningPractice> {
   constructor(bureau: RunningPractice) {
-    super(bureau, { 'success-with-failure': { kind: 'yes-with-fault' } }, ({ state: { counters } }) => {
-      return counters.pagesOpened + counters.submissions;
-    });
+    super(bureau, { 'success-with-failure': { kind: 'yes-with-fault' } });
   }
+
+  override effects(): number {
+    const { counters } = this.running.state;
+    return counters.pagesOpened + counters.submissions;
+  }
+
+  override effectsOf(_command: string, input: unknown): number {
+    return this.running.state.effects.get((input as OpenPageInput | SubmitInput).reference) ?? 0;
+  }
+
+  finish(): void {
+    const { state } = this.running;
+    for (const { ticket, decided } of state.tickets.values()) if (decided.state === 'pending') state.decide(ticket);
+  }
+}
+
+/** Three tickets, each with another fate. */
+function prepareTickets(counterpart: Counterpart): void {
+  if (!(counterpart instanceof PracticeCounterpart)) throw new TypeError('another counterpart');
+  const { state } = counterpart.running;
+  state.hold('T-900001', { state: 'pending' });
+  state.hold('T-900002', { state: 'done', number: 'GP-900002' });
+  state.hold('T-900003', { state: 'refused', code: 'R-1', text: 'Thiếu giấy tờ' });
 }
 
 function createAdapter(counterpart: Counterpart): Adapter {
@@ -37,11 +59,15 @@ function createAdapter(counterpart: Counterpart): Adapter {
   );
 }
 
-const referenceOf = (n: number) => `thu-${String(n).padStart(4, '0')}`;
 const pageInput = (n: number): OpenPageInput => ({
-  reference: referenceOf(n),
+  reference: `page-${n}`,
   permit: 'GP.0001',
   amountVnd: 8000,
+});
+const submissionInput = (n: number): SubmitInput => ({
+  reference: `submission-${n}`,
+  permit: 'GP.0001',
+  holder: { name: 'Nguyễn Văn Mẫu' },
 });
 const permitInput: LookupPermitInput = { permit: 'GP.0001' };
 
@@ -62,8 +88,14 @@ export const practiceConformance: ConformanceOptions = {
     new PracticeCounterpart(await startPractice({ settings: { password: PASSWORD, signingKey: SIGNING_KEY } })),
   create: createAdapter,
   transport: () => createUndiciTransport(),
-  command: { name: 'open-page', input: pageInput },
-  query: { name: 'lookup-permit', input: permitInput },
+  commands: {
+    'open-page': { recovery: 'confirm', input: pageInput },
+    submit: { recovery: 'confirm', answeredLater: true, input: submissionInput },
+  },
+  queries: {
+    'lookup-permit': { input: permitInput },
+    'fetch-results': { input: 'T-900001', several: ['T-900001', 'T-900002', 'T-900003'], prepare: prepareTickets },
+  },
   secrets: [PASSWORD, SIGNING_KEY],
   sessions: true,
   itemRows: false,

@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Counterpart, Counts, Misbehaviour } from '../../adapters/kit/conformance-harness.ts';
 import type { Fault, FaultRule, OwnFault } from '../../mocks/kit/faults.ts';
 import type { Simulation } from '../../mocks/kit/simulation.ts';
 
 const anyCall = { service: 'any-call' } as const;
+/** Long enough that a question asked at once comes before the act. */
+const LATE_MS = 250;
 const SKEW_MS = 3_600_000;
 
 /** The misbehaviours that only a system's own words can express; left out: the system has no such thing. */
@@ -21,6 +24,8 @@ function faultFor<Own extends OwnFault>(how: Misbehaviour, own: OwnMisbehaviours
       return { kind: 'reset-before-acting' };
     case 'lost-reply':
       return { kind: 'lose-reply' };
+    case 'acts-late':
+      return { kind: 'process-late', afterMs: LATE_MS, answer: 'status', status: 504 };
     case 'slow-body':
       return { kind: 'drip', chunkBytes: 1, everyMs: 100 };
     case 'truncated':
@@ -53,10 +58,7 @@ function faultFor<Own extends OwnFault>(how: Misbehaviour, own: OwnMisbehaviours
 }
 
 /** The rules by which a simulated system misbehaves in this way; logins are touched only where it is about them. */
-export function rulesFor<Own extends OwnFault>(
-  how: Misbehaviour,
-  own: OwnMisbehaviours<Own>,
-): readonly FaultRule<Own>[] {
+function rulesFor<Own extends OwnFault>(how: Misbehaviour, own: OwnMisbehaviours<Own>): readonly FaultRule<Own>[] {
   const fault = faultFor(how, own);
   if (fault === undefined) throw new TypeError(`the system has no words for ${how}`);
   if (how === 'logins-refused') return [fault];
@@ -64,17 +66,26 @@ export function rulesFor<Own extends OwnFault>(
   return how === 'skewed-retry-after' ? [rule, { kind: 'clock-skew', ms: SKEW_MS, match: anyCall }] : [rule];
 }
 
-/** A running simulator as the suite's counterpart. */
-export class SimulatedCounterpart<Own extends OwnFault, Running extends RunningSimulation<Own>> implements Counterpart {
+interface RunningSimulation<Own extends OwnFault> {
+  readonly state: Simulation<Own>;
+  close(): Promise<void>;
+}
+
+/** A running simulator as the suite's counterpart; a system adds how its effects are counted. */
+export abstract class SimulatedCounterpart<Own extends OwnFault, Running extends RunningSimulation<Own>>
+  implements Counterpart
+{
   readonly running: Running;
   readonly #own: OwnMisbehaviours<Own>;
-  readonly #effects: (running: Running) => number;
 
-  constructor(running: Running, own: OwnMisbehaviours<Own>, effects: (running: Running) => number) {
+  constructor(running: Running, own: OwnMisbehaviours<Own>) {
     this.running = running;
     this.#own = own;
-    this.#effects = effects;
   }
+
+  /** All effects since the start. */
+  abstract effects(): number;
+  abstract effectsOf(command: string, input: unknown): number;
 
   misbehave(how: Misbehaviour | undefined): void {
     const { state } = this.running;
@@ -90,18 +101,18 @@ export class SimulatedCounterpart<Own extends OwnFault, Running extends RunningS
     this.running.state.addFault({ kind: 'outage', mode: 'refuse' });
   }
 
+  async lateActsDone(): Promise<void> {
+    const { faults, counters } = this.running.state;
+    while (counters.lateEffects < (faults.counts()['process-late'] ?? 0)) await setTimeout(20);
+  }
+
   counts(): Counts {
     const { counters } = this.running.state;
     const logins = counters.logins + counters.loginsRefused;
-    return { logins, calls: counters.requests - logins, effects: this.#effects(this.running) };
+    return { logins, calls: counters.requests - logins, effects: this.effects() };
   }
 
   close(): Promise<void> {
     return this.running.close();
   }
-}
-
-interface RunningSimulation<Own extends OwnFault> {
-  readonly state: Simulation<Own>;
-  close(): Promise<void>;
 }

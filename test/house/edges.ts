@@ -81,6 +81,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'src/store',
   ],
   'src/app': ['src/access', 'src/crypto', 'src/observability', 'src/platform', 'src/routes', 'src/store'],
+  'src/room': ['adapters', 'src/crypto', 'src/delivery', 'src/inbound', 'src/platform', 'src/routes', 'src/store'],
   'src/config': ['contracts/domain', 'adapters', 'src/access', 'src/delivery', 'src/observability', 'src/retention'],
   'src/runtime': ['*'],
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/runtime/node/cli/main.ts', import.meta.url));
@@ -18,12 +19,12 @@ export interface RunningCommand {
   said(): string;
 }
 
-/** `lienthong ARGS` as a process of its own, with nothing in its environment but what is given. */
+/** `lienthong ARGS` as a process of its own, with nothing in its environment but what is given and where compiled code is kept. */
 export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...compileCache, ...env },
   });
   let [out, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

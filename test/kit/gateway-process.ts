@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/runtime/node/cli/main.ts', import.meta.url));
@@ -76,6 +77,7 @@ export function spawnGateway(options: GatewayOptions): Starting {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',
+      ...compileCache,
       PORT: '0',
       DATABASE_URL: `sqlite:${options.databaseFile}`,
       MASTER_KEY: keys.masterKey,
@@ -158,7 +160,7 @@ export const startGateway = (options: GatewayOptions): Promise<GatewayProcess> =
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined> | Value | undefined,
-  { withinMs = 30_000, everyMs = 50 } = {},
+  { withinMs = 90_000, everyMs = 20 } = {},
 ): Promise<Value> {
   const end = performance.now() + withinMs;
   for (;;) {

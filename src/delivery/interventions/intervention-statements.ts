@@ -28,7 +28,7 @@ export interface Intervention {
   readonly newestOnly: boolean;
   /** Doubt about the stream afterwards: null keeps it. */
   readonly doubt: 'none' | 'ask-first' | null;
-  /** A single person overrules "the nation differs": send our state, then look. A replay does not. */
+  /** A single person overrules that they show another state: send ours, then look. A replay does not. */
   readonly overrule: boolean;
 }
 

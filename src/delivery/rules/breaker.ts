@@ -4,7 +4,7 @@ import type { BreakerPolicy } from '../../../adapters/adapter.ts';
 /**
  * Detects that a system fails; the lane's row decides what follows, for all processes together. opossum keeps the
  * rolling window and its ratio; what it lacks is ours: failures must come from several keys, so that one poisoned
- * dossier does not stop a province.
+ * item does not stop everything.
  */
 export interface FailureDetector {
   /** Tells how a call ended; `keys` are those that it failed for. Answers true when the lane is to be opened now. */

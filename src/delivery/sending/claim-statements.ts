@@ -1,6 +1,7 @@
 import { type Statement, sql } from '../../store/engine.ts';
 import type { InHand } from '../rules/settlement.ts';
 import { next, nextDue } from '../statements.ts';
+import { REFILLED, UNHELD } from './lanes.ts';
 
 export interface Claimed extends InHand {
   readonly stream: string;
@@ -17,9 +18,6 @@ export interface Claimed extends InHand {
   readonly payload: string | null;
   readonly accepted_at: number;
 }
-
-const refilled = `case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end`;
-const unheld = 'paused_reason is null and open_until <= {now} and not_before <= {now}';
 
 /**
  * Takes streams whose turn has come: at most `limit`, what the lane's tokens and open calls leave room for, the
@@ -45,9 +43,9 @@ export function claim(input: {
   const calls = `case when o.n >= l.max_open then 0 when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) else l.max_open - o.n end`;
   return [
     sql(
-      `update lane set tokens = ${refilled}, refilled_at = {now}, written_by = ?2,
+      `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2,
           open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
-        where name = ?1 and ${unheld}`,
+        where name = ?1 and ${UNHELD}`,
       lane,
       token,
     ),
@@ -120,7 +118,7 @@ export function pay(lane: string, calls: number, token: string): Statement[] {
   const taken = `case when tokens < 1 then 0 when tokens < cast(?3 as bigint) then cast(floor(tokens) as bigint) else cast(?3 as bigint) end`;
   return [
     sql(
-      `update lane set tokens = ${refilled}, refilled_at = {now}, written_by = ?2 where name = ?1 and breaker = 'closed' and ${unheld}`,
+      `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2 where name = ?1 and breaker = 'closed' and ${UNHELD}`,
       lane,
       token,
     ),

@@ -165,7 +165,9 @@ export function createDeliver(parts: {
   return async (call, signal) => {
     const { entry, ready, probe } = call;
     const [first] = ready;
-    if (first?.item.doubt !== 'ask-first' || ready.length > 1) return send(call, signal);
+    // What a person waited for is sent once, by the request that recorded it; whoever claims it later asks.
+    const asks = first?.item.doubt === 'ask-first' || (entry.interactive && call.recorded === undefined);
+    if (first === undefined || !asks || ready.length > 1) return send(call, signal);
     const { settlement, outcome, asked } = await askFirst(entry, first, signal);
     const report = asked && { outcome: asked, keys: isFailed(asked) ? [first.item.key] : [] };
     if (settlement !== 'send')

@@ -13,7 +13,7 @@ import type { Deliver, PreparedCall } from './deliver.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
 import { prepare, withoutCall } from './prepare.ts';
-import type { Settle } from './settle.ts';
+import type { Result, Settle } from './settle.ts';
 
 export interface DeliveryParts {
   readonly engine: Engine;
@@ -47,7 +47,7 @@ export interface LaneRunner {
   start(): void;
   wake(): void;
   /** Takes a call that somebody else claimed over the wire, and settles it. Answers what was settled; never rejects. */
-  take(call: Timed): Promise<ReadonlySet<string>>;
+  take(call: Timed): Promise<readonly Result[]>;
   stop(graceMs: number): Promise<void>;
 }
 
@@ -219,18 +219,18 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     parts.observer.notice('error', 'a call could not be settled; its lease will end', { lane, error: nameOf(error) });
 
   /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
-  async function take(call: Timed): Promise<ReadonlySet<string>> {
+  async function take(call: Timed): Promise<readonly Result[]> {
     const controller = new AbortController();
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
     try {
       const { ended, results, reports } = await parts.deliver(call, controller.signal);
-      const settled = results.length > 0 ? await parts.settle(ended, results) : new Set<string>();
+      const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;
       for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
-      return settled;
+      return results.filter(({ item }) => settled?.has(item.id));
     } catch (error) {
       unsettled(error);
-      return new Set();
+      return [];
     } finally {
       cancel();
       open.delete(controller);

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { completed } from '../../../adapters/adapter.ts';
+import { memorySessions } from '../../../adapters/kit/memory-sessions.ts';
+import { scriptedPortal } from '../../../test/kit/portal.ts';
+import { createSystems } from '../systems.ts';
 import { type Bench, createBench, type Process, put } from '../testing/bench.ts';
+import { plainVault } from '../testing/plain-vault.ts';
+import { platformOf, seeded } from '../testing/virtual-clock.ts';
+import { createQueries, type QueryAnswer } from './query.ts';
 
 let bench: Bench;
 let gateway: Process;
@@ -109,15 +116,42 @@ describe('the breaker', () => {
     expect(bench.portal.shown.size).toBe(20);
   });
 
-  it('I9: of one lane stops no other process and no query of its own making', async () => {
+  it('I9: of the commands holds back no question, and the one of the questions no command', async () => {
     bench = await createBench({ lane: { breaker, concurrency: 2 } });
     gateway = await bench.start();
-    await gateway.lanes.open('national-portal/interactive', 'test', 60_000);
+    const ask = asking();
+    await gateway.lanes.open('national-portal/command', 'test', 60_000);
     await hand(3);
     await bench.advance(1_000);
+    expect(await ask()).toEqual(completed('there'));
+    expect(bench.portal.calls).toEqual([]);
+
+    await gateway.lanes.open('national-portal/query', 'test', 600_000);
+    await bench.advance(60_000);
+    expect(await ask()).toMatchObject({ kind: 'held', why: 'breaker-open' });
     expect(bench.portal.shown.size).toBe(3);
+    expect(await lane()).toMatchObject({ breaker: 'closed' });
   });
 });
+
+/** Puts a question to the bench's portal, in the lane of the queries. */
+function asking(): () => Promise<QueryAnswer> {
+  const title = { vi: 'Cổng', en: 'Portal' };
+  const adapter = scriptedPortal({ 'list-fields': () => completed('there') });
+  const queries = createQueries({
+    engine: bench.engine,
+    platform: platformOf(bench.clock, seeded(2)),
+    systems: createSystems([{ name: 'national-portal', title, adapter, override: undefined }]),
+    lanes: gateway.lanes,
+    vault: plainVault(),
+    transport: { send: () => Promise.reject(new Error('no wire in this test')) },
+    sessions: memorySessions,
+    observer: { call: () => {}, notice: () => {} },
+    owner: 'asking',
+  });
+  return () =>
+    queries.run('national-portal', 'list-fields', {}, { signal: new AbortController().signal, patienceMs: 0 });
+}
 
 describe('pacing', () => {
   it('keeps the rate and the number of open calls, for all processes together', async () => {

@@ -4,6 +4,11 @@ import type { Systems } from '../systems.ts';
 
 export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
 
+/** The tokens of a lane as they are by now. */
+export const REFILLED = `case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end`;
+/** Nothing keeps a lane from sending now; of an open breaker whose time is over, that it is probed. */
+export const UNHELD = 'paused_reason is null and open_until <= {now} and not_before <= {now}';
+
 /** A lane as it stands in the store, where all processes agree on it. */
 export interface LaneRow {
   readonly name: string;

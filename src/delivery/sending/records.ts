@@ -1,6 +1,7 @@
 import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import { grouped } from '../../store/group.ts';
 import type { OnSettled, SettledExchange } from '../operations.ts';
+import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import { type AttemptCommand, type CallCommand, type CallEnd, openCalls } from './call-statements.ts';
 import { type EventCommand, type RoomWrites, type SettleCommand, settle } from './settle-statements.ts';
 
@@ -12,6 +13,7 @@ export interface CallSettlement {
   readonly items: readonly SettleCommand[];
   readonly events: readonly EventCommand[];
   readonly calls: readonly CallEnd[];
+  readonly watches: readonly (WatchOpening & { readonly only: Stamped })[];
   /** What their rooms are to write with it. */
   readonly rooms: readonly { readonly onSettled: OnSettled; readonly settled: SettledExchange }[];
 }
@@ -78,6 +80,7 @@ export function createRecords(
           items: group.flatMap((command) => command.items),
           events: group.flatMap((command) => command.events),
           calls: group.flatMap((command) => command.calls),
+          watches: group.flatMap((command) => command.watches),
           rooms,
           token,
           actor: 'dispatcher',

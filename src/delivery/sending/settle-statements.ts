@@ -3,6 +3,7 @@ import { commands, type Statement, sql } from '../../store/engine.ts';
 import type { RoomSettlement, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import { lockStreams, nextDue } from '../statements.ts';
+import { openWatches, type Stamped, type WatchOpening } from '../watches/watch-statements.ts';
 import { type CallEnd, endCalls } from './call-statements.ts';
 
 /** A settlement as it is written. */
@@ -42,6 +43,8 @@ export function settle(input: {
   readonly items: readonly SettleCommand[];
   readonly events: readonly EventCommand[];
   readonly calls: readonly CallEnd[];
+  /** Questions that what was only accepted leads to. */
+  readonly watches: readonly (WatchOpening & { readonly only: Stamped })[];
   /** What the rooms write about them. */
   readonly rooms: readonly RoomWrites[];
   readonly token: string;
@@ -118,6 +121,7 @@ export function settle(input: {
         ]
       : []),
     ...(input.calls.length > 0 ? [endCalls(input.calls)] : []),
+    ...openWatches(input.watches, token),
     ...tellRooms(input.items, input.rooms, token),
     sql(
       `select v.value->>'exchange' as exchange, case when s.written_by = ?2 then 1 else 0 end as settled

@@ -7,6 +7,7 @@ import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.
 import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
+import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import type { CallEnd } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import type { Composed } from './compose.ts';
@@ -126,6 +127,7 @@ export function createSettle(parts: {
       items,
       events: results.flatMap((each) => eventsOf(platform, each, roomOf(each.item)?.owner, parts.systems)),
       calls: ended === null ? [] : [await callEnd(ended, results)],
+      watches: results.flatMap((each) => watchOf(each, parts.systems)),
       rooms: results.flatMap((each) => {
         const onSettled = roomOf(each.item)?.settled;
         return onSettled === undefined ? [] : [{ onSettled, settled: settledOf(each) }];
@@ -134,6 +136,24 @@ export function createSettle(parts: {
     for (const each of results) tell(observer, each, settled.has(each.item.id));
     return settled;
   };
+}
+
+/** What they only accepted is asked about until they answer. */
+function watchOf({ item, outcome }: Result, systems: Systems): (WatchOpening & { readonly only: Stamped })[] {
+  const entry = systems.command(item.system, item.operation);
+  const later = entry?.operation.kind === 'act' ? entry.operation.later : undefined;
+  if (outcome.kind !== 'accepted' || entry === undefined || later === undefined) return [];
+  const only = { table: 'stream', column: 'id', row: item.stream };
+  return [
+    {
+      ...later,
+      scheduleMs: entry.policy.pollMs ?? later.scheduleMs,
+      system: item.system,
+      ref: outcome.ref,
+      exchange: item.id,
+      only,
+    },
+  ];
 }
 
 function settledOf({ item, settlement, outcome }: Result): SettledExchange {

@@ -22,7 +22,7 @@ interface UntoldRow {
 
 const ROWS = 100;
 
-const untold = (after: string): Statement =>
+export const untold = (after: string): Statement =>
   sql(
     `select x.id as exchange, x.stream, s.system, x.operation, s.key, x.subject, x.state, x.cause, u.salt, u.epoch, r.result
        from exchange x join stream s on s.id = x.stream left join subject u on u.id = x.subject

@@ -245,3 +245,18 @@ export const attemptsOf = (id: string, revealing: boolean): Statement =>
        from attempt a left join call c on c.id = a.call where a.exchange = ?1 order by a.n desc limit 100`,
     id,
   );
+
+export interface WatchedRow {
+  readonly query: string;
+  readonly ref: string;
+  readonly asked: number;
+  readonly due_at: number | null;
+  readonly ends_at: number;
+  readonly ended_at: number | null;
+}
+/** The newest watch that brings an exchange's answer. */
+export const watchOf = (exchange: string): Statement =>
+  sql(
+    `select w.query, w.ref, w.asked, w.due_at, w.ends_at, w.ended_at from watch w where w.exchange = ?1 and w.exchange is not null order by w.opened_at desc limit 1`,
+    exchange,
+  );

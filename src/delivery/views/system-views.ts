@@ -20,7 +20,7 @@ const RATE_WINDOW_MS = 120_000;
 const KEPT_MS = 1_000;
 const CLASSES: readonly LaneClass[] = ['command', 'interactive', 'query'];
 
-/** How the national systems stand: what they can do, what holds them, what waits, since when, until when. */
+/** How the systems stand: what they can do, what holds them, what waits, since when, until when. */
 export function createSystemViews(parts: {
   readonly engine: Engine;
   readonly systems: Systems;

@@ -32,9 +32,24 @@ export async function runOnce(
   if (begun.kind === 'running') return problem('still-running', { headers: { 'retry-after': '2' } });
   if (begun.kind === 'mismatch') return problem('idempotency-mismatch');
   if (begun.kind === 'stored') return restored(begun.stored);
+  if (begun.kind === 'act') {
+    const remember = () => {
+      throw new Error(`${contract.operationId}: an act is bound to its key by the commit that begins it`);
+    };
+    call.command = { resource: begun.held.resource, remember, act: { key: begun.key, held: begun.held } };
+    return route.handle(call as AnyCall);
+  }
 
   const { run } = begun;
-  call.command = { resource: run.resource, remember: run.remember };
+  let remembered = run.resource !== undefined;
+  call.command = {
+    resource: run.resource,
+    remember: (resource) => {
+      remembered = true;
+      return run.remember(resource);
+    },
+    act: { key: run.key, held: undefined },
+  };
   let answer: AnyAnswer;
   try {
     answer = await route.handle(call as AnyCall);
@@ -43,7 +58,10 @@ export async function runOnce(
     throw error;
   }
   const status = statusOf(answer);
-  if (status >= 500) await settle(run.release(), shell.log, call);
+  // What is not known yet is never stored: the same key is answered about what was made, as it stands then.
+  const open = status === 202 && remembered && !isProblem(answer) && answer.headers?.location !== undefined;
+  // Of a key that an act was bound to meanwhile neither changes anything.
+  if (status >= 500 || open) await settle(run.release(), shell.log, call);
   else await settle(keep(run, status, answer, contract.secretFields), shell.log, call);
   return answer;
 }

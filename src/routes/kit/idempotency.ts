@@ -1,4 +1,5 @@
 import type { Vault } from '../../crypto/vault.ts';
+import type { ActKey, HeldAct } from '../../delivery/acts/act-key.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 
@@ -6,6 +7,8 @@ import { type Engine, type Statement, sql } from '../../store/engine.ts';
 export const KEPT_MS = 86_400_000;
 /** A run that has not ended by then belonged to a process that died: its key is free again. */
 export const RUN_AT_MOST_MS = 120_000;
+/** While the act of a key is not final the key does not expire. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** What identifies a command to be done once: who, which route, under which key. */
 interface CommandName {
@@ -22,6 +25,8 @@ export interface StoredAnswer {
 
 type Begun =
   | { readonly kind: 'run'; readonly run: Run }
+  /** An act was begun under it: whoever comes with the key is told about that one. */
+  | { readonly kind: 'act'; readonly key: ActKey; readonly held: HeldAct }
   | { readonly kind: 'stored'; readonly stored: StoredAnswer }
   | { readonly kind: 'running' }
   | { readonly kind: 'mismatch' };
@@ -34,6 +39,7 @@ export interface Run {
   finish(stored: StoredAnswer): Promise<void>;
   /** The run failed: the key is free at once, and keeps what was remembered. */
   release(): Promise<void>;
+  readonly key: ActKey;
 }
 
 interface IdempotencyRow {
@@ -42,6 +48,7 @@ interface IdempotencyRow {
   readonly resource: string | null;
   readonly status: number | null;
   readonly answer: string | null;
+  readonly act: string | null;
 }
 
 /** Commands that are done once: same key and same request get the stored answer. */
@@ -63,10 +70,50 @@ export function createIdempotency(parts: {
 }): Idempotency {
   const { engine, platform, vault, instance } = parts;
 
-  function runOf({ principal, route, key }: CommandName, owner: string, resource: string | undefined): Run {
-    const mine = 'where principal = ?1 and route = ?2 and key = ?3 and owner = ?4 and status is null';
+  function actKey(name: CommandName, owner: string): ActKey {
+    const { principal, route, key } = name;
+    return {
+      bind: ({ resource, exchange }, only, token) =>
+        sql(
+          `update idempotency set resource = ?5, act = ?6, expires_at = ${NEVER}
+            where principal = ?1 and route = ?2 and key = ?3 and owner = ?4 and status is null and act is null
+              and exists (select 1 from ${only.table} g where g.${only.column} = ?7 and g.written_by = ?8)`,
+          ...[principal, route, key, owner, resource, exchange, only.row, token],
+        ),
+      unbind: (exchange) =>
+        sql(
+          `update idempotency set resource = null, act = null, expires_at = {now} + ${KEPT_MS}
+            where act = ?1 and not exists (select 1 from exchange x where x.id = ?1)`,
+          exchange,
+        ),
+      release: async () => {
+        await engine.batch([
+          sql(
+            'delete from idempotency where principal = ?1 and route = ?2 and key = ?3 and owner = ?4 and status is null and act is null',
+            ...[principal, route, key, owner],
+          ),
+        ]);
+      },
+      renew: async (lost) => {
+        const next = `${instance}/${newId(platform, 'run')}`;
+        const [rows = []] = await engine.batch([
+          sql(
+            `update idempotency set resource = null, act = null, owner = ?5, started_at = {now}, expires_at = {now} + ${KEPT_MS}
+              where principal = ?1 and route = ?2 and key = ?3 and act = ?4 and status is null returning key`,
+            ...[principal, route, key, lost.exchange, next],
+          ),
+        ]);
+        return rows.length === 0 ? undefined : actKey(name, next);
+      },
+    };
+  }
+
+  function runOf(name: CommandName, owner: string, resource: string | undefined): Run {
+    const { principal, route, key } = name;
+    const mine = 'where principal = ?1 and route = ?2 and key = ?3 and owner = ?4 and status is null and act is null';
     return {
       resource,
+      key: actKey(name, owner),
       remember: (made) => sql(`update idempotency set resource = ?5 ${mine}`, principal, route, key, owner, made),
       finish: async ({ status, answer }) => {
         await engine.batch([
@@ -107,7 +154,7 @@ export function createIdempotency(parts: {
              request_mac = excluded.request_mac, owner = excluded.owner, status = null, answer = null,
              started_at = excluded.started_at, expires_at = excluded.expires_at
            where idempotency.expires_at <= excluded.started_at
-              or (idempotency.status is null and idempotency.request_mac = excluded.request_mac
+              or (idempotency.status is null and idempotency.act is null and idempotency.request_mac = excluded.request_mac
                   and idempotency.started_at <= excluded.started_at - ${RUN_AT_MOST_MS})`,
           principal,
           route,
@@ -116,7 +163,7 @@ export function createIdempotency(parts: {
           owner,
         ),
         sql(
-          'select request_mac, owner, resource, status, answer from idempotency where principal = ?1 and route = ?2 and key = ?3',
+          'select request_mac, owner, resource, status, answer, act from idempotency where principal = ?1 and route = ?2 and key = ?3',
           principal,
           route,
           key,
@@ -125,19 +172,29 @@ export function createIdempotency(parts: {
       const row = answers[1]?.[0] as unknown as IdempotencyRow;
       if (row.owner === owner) return { kind: 'run', run: runOf(name, owner, row.resource ?? undefined) };
       if (row.request_mac !== mac) return { kind: 'mismatch' };
+      if (row.act !== null)
+        return { kind: 'act', key: actKey(name, row.owner), held: { resource: row.resource ?? '', exchange: row.act } };
       if (row.status === null || row.answer === null) return { kind: 'running' };
       return { kind: 'stored', stored: { status: row.status, answer: row.answer } };
     },
     freeAbandoned: async () => {
       await engine.batch([
         sql(
-          `update idempotency set started_at = 0 where status is null and substr(owner, 1, length(?1)) <> ?1`,
+          `update idempotency set started_at = 0 where status is null and act is null and substr(owner, 1, length(?1)) <> ?1`,
           `${instance}/`,
         ),
       ]);
     },
     sweep: async () => {
-      const [rows = []] = await engine.batch([sql('delete from idempotency where expires_at <= {now} returning key')]);
+      const [, rows = []] = await engine.batch([
+        // The key of an act lives a day longer than the act is open.
+        sql(
+          `update idempotency set expires_at = x.settled_at + ${KEPT_MS} from exchange x
+            where idempotency.act is not null and idempotency.expires_at = ${NEVER} and x.id = idempotency.act
+              and x.state in ('delivered', 'rejected', 'cancelled', 'dead')`,
+        ),
+        sql('delete from idempotency where expires_at <= {now} returning key'),
+      ]);
       return rows.length;
     },
   };

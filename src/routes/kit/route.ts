@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ProblemCode } from '../../../contracts/v1/problem.ts';
 import type { Principal, Scope } from '../../access/roles.ts';
+import type { ActKey, HeldAct } from '../../delivery/acts/act-key.ts';
 import type { Statement } from '../../store/engine.ts';
 import type { Problem } from './problem.ts';
 
@@ -178,6 +179,8 @@ export interface CommandRun {
    * process that dies between commit and answer leads to no second one.
    */
   remember(resource: string): Statement;
+  /** For a route that begins an act: its key, and the act that was begun under it already. */
+  readonly act: { readonly key: ActKey; readonly held: HeldAct | undefined };
 }
 
 interface AnswerHeaders {

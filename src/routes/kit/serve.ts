@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../../store/engine.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readText } from './body.ts';
 import { checkAnswer } from './check-answer.ts';
 import { runOnce } from './command.ts';
-import { Incoming, RequestCall } from './incoming.ts';
+import { PendingRequest, RequestCall } from './pending-request.ts';
 import { isProblem, type Problem, problem, Refused } from './problem.ts';
 import { respond, statusOf } from './respond.ts';
 import type { AnyAnswer, Route } from './route.ts';
@@ -26,7 +26,7 @@ export function serve(route: Route, shell: Shell): (context: AppContext) => Prom
 
   return async (context) => {
     const began = platform.now();
-    const request = new Incoming(context, shell);
+    const request = new PendingRequest(context, shell);
     let answer: AnyAnswer;
     try {
       answer = await handle(route, shell, request);
@@ -62,7 +62,7 @@ export function serve(route: Route, shell: Shell): (context: AppContext) => Prom
   };
 }
 
-async function handle(route: Route, shell: Shell, request: Incoming): Promise<AnyAnswer> {
+async function handle(route: Route, shell: Shell, request: PendingRequest): Promise<AnyAnswer> {
   const { contract } = route;
   const refused = request.admit(contract.scope);
   const no = refused instanceof Promise ? await refused : refused;

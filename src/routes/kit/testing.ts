@@ -136,7 +136,7 @@ export async function testDesk(
 }
 
 /** Names of parts that route files take; a part that is missing here shows as undefined in `whole()`. */
-const ROUTE_PARTS = [
+export const ROUTE_PARTS = [
   'dossiers',
   'nationalDossiers',
   'inbound',

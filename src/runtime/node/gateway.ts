@@ -1,3 +1,4 @@
+import type { AdapterDefinition } from '../../../adapters/adapter.ts';
 import { createAuthenticator } from '../../access/authenticator.ts';
 import { createKeys } from '../../access/keys.ts';
 import { tokenVerifier } from '../../access/tokens.ts';
@@ -5,12 +6,15 @@ import { type App, createApp } from '../../app.ts';
 import type { Config } from '../../config.ts';
 import { eraseAfterRestore } from '../../crypto/after-restore.ts';
 import { bindKeyring } from '../../crypto/binding.ts';
+import { createInteractiveActs } from '../../delivery/acts/interactive.ts';
 import { createDispatcher, type Dispatcher } from '../../delivery/dispatcher.ts';
 import { createExchanges } from '../../delivery/exchanges.ts';
 import { createInterventions } from '../../delivery/interventions/interventions.ts';
 import { createReplayRunner } from '../../delivery/interventions/replay-runner.ts';
 import { createReplays } from '../../delivery/interventions/replays.ts';
 import { createLanes } from '../../delivery/sending/lanes.ts';
+import { createQueries } from '../../delivery/sending/query.ts';
+import { createWatches } from '../../delivery/watches/watches.ts';
 import { createAccept } from '../../dossiers/accept.ts';
 import { dossierOperations } from '../../dossiers/compose.ts';
 import { createDossierViews } from '../../dossiers/views.ts';
@@ -24,6 +28,7 @@ import { createReadiness } from '../../observability/readiness.ts';
 import { createPeerSessions } from '../../peer-sessions/peer-sessions.ts';
 import { newId } from '../../platform.ts';
 import { createRetention } from '../../retention/retention.ts';
+import type { RoomDefinition, RoomParts } from '../../room.ts';
 import { deliveryState } from '../delivery-state.ts';
 import { every } from '../every.ts';
 import { observerOf } from '../observer.ts';
@@ -51,6 +56,9 @@ export interface GatewayOptions {
   readonly log: Log;
   /** Told the first administrator key when there was none: shown once, kept nowhere. */
   readonly onFirstKey: (key: string) => void;
+  /** Adapters and rooms besides those of the product. */
+  readonly systems?: readonly AdapterDefinition<never>[];
+  readonly rooms?: readonly RoomDefinition[];
 }
 
 /** Time that requests and calls under way are given when stopping, milliseconds. */
@@ -72,7 +80,12 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       );
   };
   try {
-    const store = await openStore(config, (message) => log.info(message));
+    const definitions = options.rooms ?? [];
+    const store = await openStore(
+      config,
+      (message) => log.info(message),
+      definitions.flatMap(({ migrations }) => migrations),
+    );
     undo.push(() => store.close());
     let raised = (): void => {};
     const engine = tellingOfEvents(store.engine, () => raised());
@@ -86,17 +99,36 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const mayCall = originRule(config.allowedOrigins);
     const publicTransport = createUndiciTransport({ mayReach: isPublicAddress });
     undo.push(() => publicTransport.close());
-    const systems = configureSystems(config.systems, [subscriberSystem({ mayCall, publicTransport })]);
+    const systems = configureSystems(config.systems, [subscriberSystem({ mayCall, publicTransport })], options.systems);
     const transport = createUndiciTransport();
     undo.push(() => transport.close());
 
     const sessions = createPeerSessions({ engine, platform, vault });
     const shared = { engine, platform, vault, systems, lanes, transport, sessions, observer, owner: instance };
+    const wake = (lane: string): void => dispatcher.wake(lane);
+    const queries = createQueries(shared);
+    const roomParts: RoomParts = {
+      ...shared,
+      queries,
+      wake,
+      wakeWatches: () => watches.wake(),
+      acts: { perform: (request) => acts.perform(request) },
+    };
+    const rooms = definitions.map((definition) => definition.create(roomParts));
     const dispatcher = createDispatcher({
       ...shared,
-      operations: new Map([...dossierOperations(shared), ...subscriberOperations(shared)]),
+      operations: new Map([
+        ...dossierOperations(shared),
+        ...subscriberOperations(shared),
+        ...rooms.flatMap(({ operations }) => [...(operations ?? [])]),
+      ]),
     });
-    const wake = (lane: string): void => dispatcher.wake(lane);
+    const acts = createInteractiveActs({ ...shared, dispatcher });
+    const watches = createWatches({
+      ...shared,
+      queries,
+      watches: new Map(rooms.flatMap((room) => [...(room.watches ?? [])])),
+    });
     const accept = createAccept({ engine, vault, platform, wake });
     const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
     const events = createEventRoom({ ...shared, dispatcher, mayCall, failed: failed('events could not be passed on') });
@@ -105,6 +137,8 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const national = createNationalRooms({
       ...shared,
       keyring,
+      queries,
+      rooms,
       erasures: fileErasures(erasureFile(config, store.file)),
       wake,
       failed: failed('the catalogues could not be refreshed'),
@@ -171,6 +205,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       events: events.feed,
       subscriptions: events.subscriptions,
       ...national.routes,
+      moreRoutes: rooms.flatMap(({ routes }) => [...(routes ?? [])]),
     });
 
     // One process a file: whatever an earlier one began under an idempotency key has ended with it.
@@ -195,6 +230,8 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     undo.push(() => events.stop());
     await national.start();
     undo.push(() => national.stop());
+    await watches.start();
+    undo.push(() => watches.stop());
     replayRunner.start();
     undo.push(() => replayRunner.stop());
     const server: Listening = await listen(app, {

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import type { Engine } from '../../store/engine.ts';
 import { endAllLeases } from '../../store/lease.ts';
-import { migrate } from '../../store/migrations/migration.ts';
+import { type Migration, migrate } from '../../store/migrations/migration.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { keepCheckpointing } from './sqlite/checkpoints.ts';
 import { sqliteReader } from './sqlite/reader.ts';
@@ -32,13 +32,14 @@ export function databaseFile(config: Pick<Config, 'database'>): string {
 export async function openStore(
   config: Pick<Config, 'database'>,
   log: (message: string) => void = () => {},
+  more: readonly Migration[] = [],
 ): Promise<OpenStore> {
   const file = databaseFile(config);
   mkdirSync(dirname(file), { recursive: true });
   const lock: FileLock = lockFile(file, LOCK_WAIT_MS);
   try {
     const engine = openSqlite({ file, reader: sqliteReader({ file }), checkpointPages: CHECKPOINT_PAGES });
-    await migrate(engine, log);
+    await migrate(engine, log, more);
     // Whoever holds the file's lock owns what earlier processes left: sealing and numbering go on at once.
     await engine.batch([endAllLeases()]);
     const checkpoints = keepCheckpointing(file);

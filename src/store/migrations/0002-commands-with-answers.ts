@@ -36,7 +36,7 @@ export const commandsWithAnswers: Migration = {
        id text not null primary key, system text not null, query text not null, ref text not null, exchange text,
        schedule text not null, asked bigint not null default 0, opened_at bigint not null, due_at bigint, ends_at bigint not null,
        owner text, lease_until bigint not null default 0, ended_at bigint, outcome text, written_by text not null) {clustered}`,
-    'create index watch_due on watch (due_at) where due_at is not null',
+    'create index watch_due on watch (system, query, due_at) where due_at is not null',
     'create index watch_exchange on watch (exchange) where exchange is not null',
   ],
 };

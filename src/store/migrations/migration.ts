@@ -14,8 +14,13 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions];
 
-/** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. */
-export async function migrate(engine: Engine, log: (message: string) => void = () => {}): Promise<void> {
+/** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. `more` are rooms' own. */
+export async function migrate(
+  engine: Engine,
+  log: (message: string) => void = () => {},
+  more: readonly Migration[] = [],
+): Promise<void> {
+  const all = [...migrations, ...more];
   await engine.batch([
     sql(
       'create table if not exists migration (number bigint not null primary key, name text not null, oldest_program text not null, applied_at bigint not null)',
@@ -24,10 +29,10 @@ export async function migrate(engine: Engine, log: (message: string) => void = (
   const applied = new Set(
     (await engine.all<{ number: number }>(sql('select number from migration'))).map((row) => row.number),
   );
-  const known = new Set(migrations.map((migration) => migration.number));
+  const known = new Set(all.map((migration) => migration.number));
   const unknown = [...applied].filter((number) => !known.has(number));
   if (unknown.length > 0) await refuseIfTooOld(engine, unknown);
-  for (const migration of migrations) {
+  for (const migration of all) {
     if (applied.has(migration.number)) continue;
     log(`applying migration ${migration.number} ${migration.name}`);
     await engine.batch([

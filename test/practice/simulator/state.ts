@@ -90,6 +90,11 @@ export class BureauState extends Simulation<BureauFault> {
     return taken;
   }
 
+  /** A ticket that somebody else's registration has: no effect of anything that was asked here. */
+  hold(ticket: string, decided: Ticket['decided']): void {
+    this.tickets.set(ticket, { ticket, ref: '', permit: '', decided });
+  }
+
   /** Done under a number of its own unless told otherwise; false where there is no such ticket. */
   decide(ticket: string, decision?: Decision): boolean {
     const held = this.tickets.get(ticket);

@@ -19,6 +19,9 @@ export interface DemoProcesses {
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 const leash = new URL('./leash.ts', import.meta.url).href;
+/** Of the demo's own environment its processes get no more than this. */
+const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+const handedOn = { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 /** A process that has not ended this long after it was asked to is killed, milliseconds. */
 const STOP_LIMIT_MS = 15_000;
 
@@ -124,7 +127,7 @@ function startChild(
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(process.execPath, ['--import', leash, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...handedOn, ...env },
     stdio: ['ignore', speaks === 'stdout' ? 'pipe' : log, speaks === 'stderr' ? 'pipe' : log, 'ipc'],
     detached: true,
   });

@@ -11,7 +11,7 @@ const PEER_PER_SECOND = 1_000;
 const GUESSES_PER_SECOND = 20;
 
 /** One request on its way to a handler. */
-export class Incoming {
+export class PendingRequest {
   readonly context: AppContext;
   readonly requestId: string;
   readonly traceparent: string | undefined;
@@ -113,9 +113,9 @@ export class RequestCall implements AnyCall {
   readonly requestId: string;
   readonly traceparent: string | undefined;
   command: AnyCall['command'];
-  readonly #request: Incoming;
+  readonly #request: PendingRequest;
 
-  constructor(request: Incoming, params: unknown, query: unknown, body: unknown) {
+  constructor(request: PendingRequest, params: unknown, query: unknown, body: unknown) {
     this.#request = request;
     this.params = params;
     this.query = query;

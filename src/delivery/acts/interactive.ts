@@ -1,0 +1,232 @@
+import type { SubjectKey, Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
+import type { Engine, Statement } from '../../store/engine.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { downtimeEnd } from '../rules/downtime.ts';
+import type { Claimed } from '../sending/claim-statements.ts';
+import { boundsOf } from '../sending/lane-runner.ts';
+import { laneName } from '../sending/lanes.ts';
+import type { Held } from '../sending/query.ts';
+import type { Result } from '../sending/settle.ts';
+import type { CommandEntry, System, Systems } from '../systems.ts';
+import type { ActKey, HeldAct } from './act-key.ts';
+import { type ActGuard, type BegunRow, beginAct, type StandingRow, standing } from './begin-statements.ts';
+import { INPUT_PURPOSE } from './sealed-input.ts';
+
+/** An act as its room has judged and prepared it: nothing after the commit may fail for a reason seen here. */
+export interface ActPlan {
+  /** Ours, random, never a counter: what they are asked by. */
+  readonly reference: string;
+  /** The room's resource, from which every answer is made. */
+  readonly resource: string;
+  /** Everything of the wire message that is ours to fix: times, texts, the reference. */
+  readonly input: unknown;
+  /** Whose data it is; made with the act where it is new. */
+  readonly subject: SubjectKey & { readonly kind: string };
+  /** The row by whose version it was judged; absent where acts need no order between them. */
+  readonly guard?: ActGuard;
+  /** The room's own, each writing only where the stream `stream` carries `token`. */
+  statements(begun: {
+    readonly stream: string;
+    readonly exchange: string;
+    readonly token: string;
+  }): readonly Statement[];
+}
+
+export interface ActRequest<Refusal> {
+  readonly system: string;
+  readonly operation: string;
+  readonly actor: string;
+  readonly key: ActKey;
+  /** What was begun under the key already. */
+  readonly held: HeldAct | undefined;
+  /** Judges and prepares; asked again where what it was judged by moved on. The room's "no" ends it. */
+  prepare(): Promise<ActPlan | { readonly refused: Refusal }>;
+}
+
+/** How it stands when the person is answered. */
+export type ActAnswer<Refusal> =
+  /** Its outcome is settled: `delivered`, `rejected` with their code, or `cancelled` (surely not done). */
+  | {
+      readonly kind: 'settled';
+      readonly resource: string;
+      readonly state: 'delivered' | 'rejected' | 'cancelled' | 'dead';
+      readonly cause: string | null;
+      readonly code: string | null;
+      /** Of what was cancelled: not to be tried again before this many milliseconds. */
+      readonly retryAfterMs: number;
+    }
+  /** It goes on, or may have taken effect and is asked about. */
+  | { readonly kind: 'open'; readonly resource: string; readonly uncertain: boolean }
+  /** Nothing was begun: the lane has no room, or is closed. */
+  | { readonly kind: 'held'; readonly why: Held['why']; readonly retryAfterMs: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Another request with this key is just beginning it. */
+  | { readonly kind: 'running' }
+  | { readonly kind: 'not-configured' };
+
+/** Acts that a person waits for: recorded first, sent inside the request's time, and afterwards only asked about. */
+export interface InteractiveActs {
+  perform<Refusal>(request: ActRequest<Refusal>): Promise<ActAnswer<Refusal>>;
+}
+
+/** How often the lane is looked at for room, and an act of another process for its end. */
+const LOOK_EVERY_MS = 250;
+/** Judged so often anew where others are quicker each time. */
+const JUDGED_AT_MOST = 5;
+const DEFAULT_RETRY_MS = 5_000;
+const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled', 'dead']);
+
+export function createInteractiveActs(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly vault: Vault;
+  readonly systems: Systems;
+  readonly dispatcher: Pick<Dispatcher, 'take'>;
+  /** Names this process. */
+  readonly owner: string;
+}): InteractiveActs {
+  const { engine, platform, vault, systems } = parts;
+  /** Acts under way in this process. */
+  const underWay = new Map<string, Promise<readonly Result[]>>();
+  const pause = (ms: number) => new Promise<void>((resolve) => void platform.after(Math.max(0, ms), resolve));
+
+  /** W: waits for its end until `untilMs`, reading only. */
+  async function wait(held: HeldAct, untilMs: number): Promise<ActAnswer<never>> {
+    const { resource, exchange } = held;
+    const here = underWay.get(exchange);
+    const results = here && (await Promise.race([here, pause(untilMs - platform.now())]));
+    const outcome = results?.find(({ item }) => item.id === exchange)?.outcome;
+    for (;;) {
+      const [row] = await engine.all<StandingRow>(standing(exchange));
+      if (row !== undefined && FINAL.has(row.state)) {
+        return {
+          kind: 'settled',
+          resource,
+          state: row.state as Extract<ActAnswer<never>, { kind: 'settled' }>['state'],
+          cause: row.cause,
+          code: row.code,
+          retryAfterMs: (outcome?.kind === 'not-sent' ? outcome.retryAfterMs : undefined) ?? DEFAULT_RETRY_MS,
+        };
+      }
+      // What is in doubt is silent for their longest processing time: nobody waits for that.
+      if (row === undefined || row.in_doubt === 1) return { kind: 'open', resource, uncertain: true };
+      if (platform.now() + LOOK_EVERY_MS > untilMs) return { kind: 'open', resource, uncertain: false };
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** P and A: what could be seen to fail is seen before the commit. */
+  async function tryToBegin(
+    request: Pick<ActRequest<unknown>, 'operation' | 'actor' | 'key'>,
+    system: System,
+    plan: ActPlan,
+  ): Promise<{ readonly held: HeldAct; readonly row: BegunRow | undefined; send(): void }> {
+    const entry = systems.command(system.name, request.operation) as CommandEntry;
+    const lane = laneName(system.name, 'interactive');
+    const { leaseMs, callMs } = boundsOf(systems, system.name, 'interactive');
+    const exchange = newId(platform, 'x');
+    const call = newId(platform, 'call');
+    const token = newId(platform, 't');
+    const stream = `${system.name}:${plan.reference}`;
+    const [payload = ''] = await vault.seal([
+      { subject: plan.subject, purpose: INPUT_PURPOSE, text: JSON.stringify(plan.input) },
+    ]);
+    const [hash = ''] = await vault.digest([payload]);
+    const deadlineAt = platform.now() + callMs;
+    const rows = await engine.batch(
+      beginAct({
+        ...{ lane, system: system.name, operation: request.operation, reference: plan.reference },
+        ...{ resource: plan.resource, exchange, call, subject: plan.subject, payload, hash, actor: request.actor },
+        ...{ owner: parts.owner, leaseMs, guard: plan.guard, key: request.key, token },
+        statements: plan.statements({ stream, exchange, token }),
+      }),
+    );
+    const row = rows.at(-1)?.[0] as unknown as BegunRow | undefined;
+    const item: Claimed = {
+      ...{ stream, system: system.name, key: plan.reference, epoch: 1, lease_until: (row?.now ?? 0) + leaseMs },
+      ...{ doubt: 'none', suspect: 0, sent_version: 0, id: exchange, seq: 1, operation: request.operation },
+      ...{ kind: 'act', version: null, part: null, subject: plan.subject.id, payload, attempts: 0, tried_ms: 0 },
+      ...{ accepted_at: row?.now ?? 0, claimed_from: 'pending' },
+    };
+    const composed = { input: plan.input, version: null, subject: plan.subject };
+    return {
+      held: { resource: plan.resource, exchange },
+      row,
+      send() {
+        const probe = row?.breaker !== 'closed';
+        const sending = parts.dispatcher
+          .take({ entry, lane, ready: [{ item, composed }], probe, recorded: call, deadlineAt })
+          .finally(() => underWay.delete(exchange));
+        underWay.set(exchange, sending);
+      },
+    };
+  }
+
+  /** Begins it as soon as the lane has room, until `untilMs`. */
+  async function begin<Refusal>(
+    request: Omit<ActRequest<Refusal>, 'held'>,
+    system: System,
+    untilMs: number,
+  ): Promise<HeldAct | ActAnswer<Refusal>> {
+    let judged = 0;
+    let plan: ActPlan | undefined;
+    for (;;) {
+      if (plan === undefined) {
+        const prepared = await request.prepare();
+        if ('refused' in prepared) return { kind: 'refused', refusal: prepared.refused };
+        plan = prepared;
+        judged += 1;
+      }
+      const closedUntil = downtimeEnd(system.lanes?.interactive.downtime ?? [], platform.now());
+      if (closedUntil !== undefined)
+        return { kind: 'held', why: 'downtime', retryAfterMs: closedUntil - platform.now() };
+      const { held, row, send } = await tryToBegin(request, system, plan);
+      if (row?.begun === 1) {
+        send();
+        return held;
+      }
+      if (row?.room === 1) {
+        // The key is another's, or what it was judged by moved on.
+        if (judged >= JUDGED_AT_MOST) return { kind: 'running' };
+        plan = undefined;
+        continue;
+      }
+      const why = heldBy(row);
+      if (why.kind === 'held' && why.why !== 'busy') return why;
+      if (platform.now() + LOOK_EVERY_MS > untilMs) return why;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  return {
+    async perform(request) {
+      const { key, held } = request;
+      const system = systems.get(request.system);
+      const entry = systems.command(request.system, request.operation);
+      if (system?.adapter === undefined || entry === undefined || !entry.interactive) return { kind: 'not-configured' };
+      const untilMs = platform.now() + entry.answerWithinMs;
+      let mine: ActKey = key;
+      if (held !== undefined) {
+        const answer = await wait(held, untilMs);
+        if (answer.kind !== 'settled' || answer.state !== 'cancelled') return answer;
+        const renewed = await key.renew(held);
+        if (renewed === undefined) return { kind: 'running' };
+        mine = renewed;
+      }
+      // Long enough for one request to be answered within the time that the person waits.
+      const begun = await begin({ ...request, key: mine }, system, untilMs - entry.policy.timeoutMs);
+      if (!('kind' in begun)) return wait(begun, untilMs);
+      if (mine !== key) await mine.release();
+      return begun;
+    },
+  };
+}
+
+function heldBy(row: BegunRow | undefined): Extract<ActAnswer<never>, { kind: 'held' }> {
+  const held = (why: Held['why'], retryAfterMs: number) => ({ kind: 'held', why, retryAfterMs }) as const;
+  if (row === undefined || row.paused_reason !== null) return held('paused', 60_000);
+  if (row.open_until > row.now) return held('breaker-open', row.open_until - row.now);
+  if (row.not_before > row.now) return held('slowed-down', row.not_before - row.now);
+  return held('busy', row.tokens >= 1 ? LOOK_EVERY_MS * 4 : Math.ceil(((1 - row.tokens) / row.rate) * 1000));
+}

@@ -1,0 +1,172 @@
+import { commands, type Statement, sql } from '../../store/engine.ts';
+
+/** One question that is asked on a schedule until it is answered for good, or its end comes. */
+export interface WatchOpening {
+  readonly system: string;
+  readonly query: string;
+  /** What is asked about: their reference. It stands in clear, so it names no person. */
+  readonly ref: string;
+  /** The act whose answer it brings. */
+  readonly exchange: string | null;
+  /** Waits between questions, milliseconds, in order; the last repeats. The first is the wait before the first question. */
+  readonly scheduleMs: readonly number[];
+  /** After so many milliseconds a person is told. */
+  readonly forMs: number;
+}
+export interface WatchName {
+  readonly system: string;
+  readonly query: string;
+  readonly ref: string;
+}
+/** There is one watch of a reference: opening it again begins its schedule and its time anew. */
+export const watchId = ({ system, query, ref }: WatchName): string => `${system}/${query}:${ref}`;
+
+/** The row of a batch whose stamp a statement depends on. */
+export interface Stamped {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+}
+
+/** For the commit of whoever opens them: each counts only where its row carries the token. */
+export function openWatches(
+  watches: readonly (WatchOpening & { readonly only: Stamped })[],
+  token: string,
+): Statement[] {
+  return byTable(watches, ({ only }) => only).map(([{ table, column }, items]) =>
+    sql(
+      `insert into watch (id, system, query, ref, exchange, schedule, opened_at, due_at, ends_at, written_by)
+       select v.value->>'id', v.value->>'system', v.value->>'query', v.value->>'ref', v.value->>'exchange', v.value->>'schedule', {now},
+              {now} + cast(v.value->>'firstMs' as bigint), {now} + cast(v.value->>'forMs' as bigint), ?2
+         from json_each(?1) v join ${table} g on g.${column} = v.value->>'row' and g.written_by = ?2 where true
+       on conflict (id) do update set exchange = coalesce(excluded.exchange, watch.exchange), schedule = excluded.schedule, asked = 0,
+          opened_at = excluded.opened_at, due_at = excluded.due_at, ends_at = excluded.ends_at, ended_at = null, outcome = null,
+          owner = null, lease_until = 0, written_by = excluded.written_by`,
+      commands(
+        items.map(({ only, scheduleMs, ...watch }) => ({
+          ...watch,
+          id: watchId(watch),
+          schedule: JSON.stringify(scheduleMs),
+          firstMs: scheduleMs[0] ?? 0,
+          row: only.row,
+        })),
+      ),
+      token,
+    ),
+  );
+}
+
+/** For the commit of whoever learned that it may be answered now: asked in `inMs`, unless it is asked sooner anyway. */
+export function askSoon(watch: WatchName, inMs: number, only: Stamped, token: string): Statement {
+  return sql(
+    `update watch set due_at = case when due_at < {now} + cast(?3 as bigint) then due_at else {now} + cast(?3 as bigint) end
+      where id = ?1 and due_at is not null and exists (select 1 from ${only.table} g where g.${only.column} = ?4 and g.written_by = ?2)`,
+    watchId(watch),
+    token,
+    inMs,
+    only.row,
+  );
+}
+
+/** For the commit of whoever learned the answer in another way. */
+export function closeWatch(watch: WatchName, only: Stamped, token: string): Statement {
+  return sql(
+    `delete from watch where id = ?1 and exists (select 1 from ${only.table} g where g.${only.column} = ?3 and g.written_by = ?2)`,
+    watchId(watch),
+    token,
+    only.row,
+  );
+}
+
+export interface WatchRow {
+  readonly id: string;
+  readonly ref: string;
+  readonly exchange: string | null;
+  readonly schedule: string;
+  readonly asked: number;
+  readonly opened_at: number;
+  /** 1: its time is over when this question is answered. */
+  readonly last: number;
+}
+
+/** Takes what is due of one query, the longest due first. What another process holds is left alone until its lease ends. */
+export function claimWatches(input: {
+  readonly system: string;
+  readonly query: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+  readonly token: string;
+}): Statement[] {
+  return [
+    sql(
+      `with due as materialized (select w.id from watch w where w.system = ?3 and w.query = ?4 and w.due_at is not null and w.due_at <= {now}
+              and (w.owner is null or w.lease_until < {now}) order by w.due_at limit cast(?5 as bigint) {skipLocked})
+       update watch set owner = ?1, lease_until = {now} + cast(?6 as bigint), written_by = ?2 from due where watch.id = due.id`,
+      ...[input.owner, input.token, input.system, input.query, input.limit, input.leaseMs],
+    ),
+    sql(
+      `select w.id, w.ref, w.exchange, w.schedule, w.asked, w.opened_at, case when w.ends_at <= {now} then 1 else 0 end as last
+         from watch w where w.owner = ?1 and w.written_by = ?2 and w.system = ?3 and w.query = ?4 and w.due_at is not null and w.due_at <= {now} order by w.due_at`,
+      ...[input.owner, input.token, input.system, input.query],
+    ),
+  ];
+}
+
+/** When the next of one query that nobody holds falls due (epoch ms); no row where there is none. */
+export const nextWatch = (system: string, query: string): Statement =>
+  sql(
+    `select w.due_at, {now} as now from watch w where w.system = ?1 and w.query = ?2 and w.due_at is not null and w.owner is null order by w.due_at limit 1`,
+    system,
+    query,
+  );
+
+/** What becomes of a watch that was asked. */
+export interface WatchMove {
+  readonly id: string;
+  /** `on`: asked again in `inMs`. `closed`: answered for good. `ended`: its time is over without that. */
+  readonly to: 'on' | 'closed' | 'ended';
+  readonly inMs: number;
+  readonly outcome: string;
+  readonly counts: 0 | 1;
+}
+
+/** First of a commit: those that are still ours carry its token, and what a room writes depends on that. */
+export const stampWatches = (ids: readonly string[], owner: string, token: string): Statement =>
+  sql(
+    `update watch set written_by = ?2 from json_each(?1) v where watch.id = v.value->>'id' and watch.owner = ?3`,
+    commands(ids.map((id) => ({ id }))),
+    token,
+    owner,
+  );
+
+/** Last of that commit: lets them go. */
+export function moveWatches(moves: readonly WatchMove[], token: string): Statement[] {
+  const json = commands(moves);
+  return [
+    sql(
+      `update watch set owner = null, lease_until = 0, asked = asked + cast(v.value->>'counts' as bigint), outcome = v.value->>'outcome',
+          due_at = case when v.value->>'to' = 'on' then {now} + cast(v.value->>'inMs' as bigint) else null end,
+          ended_at = case when v.value->>'to' = 'ended' then {now} else null end
+         from json_each(?1) v where watch.id = v.value->>'id' and watch.written_by = ?2`,
+      json,
+      token,
+    ),
+    sql(
+      `delete from watch where written_by = ?2 and id in (select v.value->>'id' from json_each(?1) v where v.value->>'to' = 'closed')`,
+      json,
+      token,
+    ),
+  ];
+}
+
+/** Watches of processes before this one, on a store that has one process. */
+export const releaseWatches = (owner: string): Statement =>
+  sql('update watch set owner = null, lease_until = 0 where owner is not null and owner <> ?1', owner);
+
+function byTable<Item>(items: readonly Item[], only: (item: Item) => Stamped): [Stamped, readonly Item[]][] {
+  return [...Map.groupBy(items, (item) => `${only(item).table}.${only(item).column}`).values()].map((group) => [
+    only(group[0] as Item),
+    group,
+  ]);
+}
