@@ -114,9 +114,14 @@ describe('a page', () => {
     await operations.permit({ permit: 'GP.0001' }, context);
     bureau.state.expireSessions();
     expect(await operations.page.run(page, once())).toMatchObject({ kind: 'completed' });
-    bureau.state.addFault({ kind: 'status', status: 401, act: true, match: { service: 'open-page' } });
-    await operations.page.run({ ...page, reference: 'thu-9' }, { ...once(), now: () => Date.now() + 3_600_000 });
+    // On an old session this may be an expiry in disguise, or a page that was made.
+    bureau.state.addFault({ kind: 'malformed', match: { service: 'open-page' } });
+    const late = { ...once(), now: () => Date.now() + 3_600_000 };
+    expect(await operations.page.run({ ...page, reference: 'thu-9' }, late)).toMatchObject({ kind: 'unknown' });
     expect(bureau.state.effects.get('thu-9')).toBe(1);
+    const repeated = { ...context, now: () => Date.now() + 7_200_000 };
+    await operations.page.run({ ...page, reference: 'thu-10' }, repeated);
+    expect(bureau.state.effects.get('thu-10')).toBe(2);
   });
 });
 
