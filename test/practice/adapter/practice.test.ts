@@ -119,6 +119,8 @@ describe('a page', () => {
     const late = { ...once(), now: () => Date.now() + 3_600_000 };
     expect(await operations.page.run({ ...page, reference: 'thu-9' }, late)).toMatchObject({ kind: 'unknown' });
     expect(bureau.state.effects.get('thu-9')).toBe(1);
+    // What may be repeated is: the session is an hour old again.
+    await operations.permit({ permit: 'GP.0001' }, late);
     const repeated = { ...context, now: () => Date.now() + 7_200_000 };
     await operations.page.run({ ...page, reference: 'thu-10' }, repeated);
     expect(bureau.state.effects.get('thu-10')).toBe(2);
