@@ -1,5 +1,6 @@
 import {
   type CallContext,
+  type Failure,
   type NotSent,
   notSent,
   type Rejected,
@@ -71,6 +72,15 @@ export function fromStatus(
   if (status >= 500) return unknown('server-error');
   if (status >= 400) return notSent('client-error');
   return unknown('unreadable');
+}
+
+/** Statuses that say all there is to say, whatever stands in the body: they speak of pace and not of what was asked. */
+const STATUS_ALONE: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Whether a body under a status other than 2xx is read as an answer of theirs; under a 503 with a wait there is none. */
+export function mayHoldAnswer(status: number, byStatus: Failure): boolean {
+  if (status < 400 || STATUS_ALONE.has(status)) return false;
+  return status < 500 || byStatus.kind === 'unknown';
 }
 
 /** Of two conversations of one run, the one that must be reported: doubt about the first outlives a second not sent. */

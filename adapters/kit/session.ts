@@ -1,5 +1,6 @@
 import { type CallContext, type NotSent, notSent } from '../adapter.ts';
 import { orAborted } from './or-aborted.ts';
+import { graver } from './outcome.ts';
 import { readStanding, type Standing } from './standing.ts';
 
 /** What a login came to. `refused` is their answer "no"; `failed` is everything that kept them from answering. */
@@ -26,6 +27,15 @@ export type Kept<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer; readonly before?: Answer }
   /** There was no session to speak under; `before` is the answer that made us ask for a new one. */
   | { readonly kind: 'no-session'; readonly outcome: NotSent; readonly before?: Answer };
+
+/**
+ * What a conversation came to: where the first answer cast doubt on the session and nothing better followed, what it
+ * left open stays open.
+ */
+export function conclusionOf<Answer extends { readonly kind: string }>(kept: Kept<Answer>): Answer | NotSent {
+  const last = kept.kind === 'answered' ? kept.answer : kept.outcome;
+  return kept.before === undefined ? last : graver(kept.before, last);
+}
 
 export interface SessionKeeper {
   /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
+import type { PortalFault } from '../../mocks/national-portal/portal-request.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import type { BatchOutcome, CallContext, CollapsingCommand, Outcome } from '../adapter.ts';
@@ -86,7 +87,7 @@ const adapterOf = () =>
   );
 
 const no = { kind: 'rejected' };
-const refusals: [FaultRule, object][] = [
+const refusals: [FaultRule<PortalFault>, object][] = [
   [{ kind: 'business-status', status: 400 }, no],
   [{ kind: 'business-status', status: 409 }, no],
   [{ kind: 'business-status', status: 500 }, no],

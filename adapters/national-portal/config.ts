@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { commaList, httpAddress } from '../kit/config.ts';
 
 /** `NATIONAL_PORTAL_*`, prefix removed. A secret is never part of an error: zod names the variable, not its value. */
 export const portalConfig = z
   .object({
-    URL: z
-      .url({ protocol: /^https?$/, error: 'must be an http(s) address up to and including …/RestService/forward' })
-      .refine((text) => {
-        const url = URL.parse(text);
-        return url !== null && url.username === '' && url.password === '';
-      }, 'must hold no user name or password'),
+    URL: httpAddress('must be an http(s) address up to and including …/RestService/forward'),
     USERNAME: z.string().min(1, 'is required'),
     PASSWORD: z.string().min(1, 'is required'),
     /** `madonvi`: the unit in whose name the province speaks. */
@@ -17,7 +13,7 @@ export const portalConfig = z
     DSTCODE: z.string().optional(),
     DSTCODE_IN: z.enum(['query', 'header']).default('query'),
     /** Comma list of addresses or CIDR blocks that may call us; empty refuses everyone. */
-    ALLOW: z.string().optional(),
+    ALLOW: commaList,
   })
   .transform((raw) => ({
     url: raw.URL,
@@ -26,10 +22,7 @@ export const portalConfig = z
     unit: raw.UNIT,
     dstcode: raw.DSTCODE?.trim() || undefined,
     dstcodeIn: raw.DSTCODE_IN,
-    allow: (raw.ALLOW ?? '')
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
+    allow: raw.ALLOW,
   }));
 
 export type PortalConfig = z.output<typeof portalConfig>;

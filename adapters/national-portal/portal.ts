@@ -1,8 +1,9 @@
 import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireFault } from '../adapter.ts';
 import { inText, type TextReply, utf8 } from '../kit/bytes.ts';
+import { below } from '../kit/config.ts';
 import { type Read, readJson } from '../kit/json.ts';
-import { fromFault, fromStatus, graver, refusedAs } from '../kit/outcome.ts';
-import { createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
+import { fromFault, fromStatus, mayHoldAnswer, refusedAs } from '../kit/outcome.ts';
+import { conclusionOf, createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
 import { folded, withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
 import { judge, maySpeakOfSession, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
@@ -45,11 +46,7 @@ export function createPortal(config: PortalConfig): Portal {
     async call(context, service, fields) {
       // All that is asked of the portal may be asked twice: queries, and commands that declare themselves repeatable.
       const kept = await keeper.converse(context, (session) => speak(config, context, session, service, fields));
-      if (kept.kind === 'answered') {
-        return kept.before === undefined ? kept.answer : graver(kept.before, kept.answer);
-      }
-      // The first answer cast doubt on the session and no other could be had: what it left open stays open.
-      return kept.before === undefined ? kept.outcome : graver(kept.before, kept.outcome);
+      return conclusionOf(kept);
     },
     login: (context) => keeper.renew(context),
   };
@@ -72,7 +69,7 @@ async function speak(
   const barred = reply.status === 401 || reply.status === 403;
   if (byStatus || barred) {
     keep();
-    const told = byStatus && mayTell(reply, byStatus) ? readJson(reply.body, envelope) : undefined;
+    const told = byStatus && mayHoldAnswer(reply.status, byStatus) ? readJson(reply.body, envelope) : undefined;
     const business = told?.ok ? underStatus(reply, answerOf(told.value, secrets, keep)) : undefined;
     if (business) return business;
     return {
@@ -111,15 +108,6 @@ function spokenOf(said: Said): Spoken<Answered | Failure> {
     sign: verdict === 'no' || verdict === 'unclear' ? 'unrecognised' : 'served',
     answer: { ...said, verdict },
   };
-}
-
-/** Statuses that say all there is to say, whatever stands in the body: they speak of pace and not of a dossier. */
-const STATUS_ALONE: ReadonlySet<number> = new Set([408, 425, 429]);
-
-/** Whether a body under a status other than 2xx is read as a business answer (a 503 with a wait is none). */
-function mayTell(reply: TextReply, byStatus: Failure): boolean {
-  if (reply.status < 400 || STATUS_ALONE.has(reply.status)) return false;
-  return reply.status < 500 || byStatus.kind === 'unknown';
 }
 
 /**
@@ -174,7 +162,7 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
   if (isFault(reply)) return { kind: 'failed' };
   if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
   const byStatus = fromStatus(reply, context);
-  if (byStatus && saysNoToLogin(reply)) return { kind: 'refused' };
+  if (byStatus && saysNoToLogin(reply, byStatus)) return { kind: 'refused' };
   if (byStatus)
     return { kind: 'failed', ...('retryAfterMs' in byStatus ? { retryAfterMs: byStatus.retryAfterMs } : {}) };
   const read = readJson(reply.body, loginReply);
@@ -188,8 +176,8 @@ async function login(config: PortalConfig, context: CallContext): Promise<LoginA
 }
 
 /** "Wrong password" under a 4xx is the answer no: taken for a failure it would be asked until the account is locked. */
-function saysNoToLogin(reply: TextReply): boolean {
-  if (reply.status < 400 || reply.status >= 500 || STATUS_ALONE.has(reply.status)) return false;
+function saysNoToLogin(reply: TextReply, byStatus: Failure): boolean {
+  if (reply.status >= 500 || !mayHoldAnswer(reply.status, byStatus)) return false;
   const read = readJson(reply.body, loginReply);
   if (!read.ok || read.value.error_code == null || !read.value.message) return false;
   const code = String(read.value.error_code).trim();
@@ -204,8 +192,7 @@ async function post(
   path: string,
   body: string,
 ): Promise<TextReply | WireFault> {
-  const url = new URL(config.url);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  const url = below(config.url, path);
   const headers: Record<string, string> = {
     accept: 'application/json',
     'content-type': 'application/json',

@@ -1,10 +1,7 @@
 import { type Random, seededRandom } from './random.ts';
 
-/** How a simulated system says that a session is over; the real texts are not published (WIRE.md A2.4). */
-export type ExpiredAs = 'code-minus-1' | 'code-2' | 'http-401' | 'http-200-text';
-
 /**
- * What can go wrong. `act` says whether the system does what was asked before the answer is spoilt; spoilt answers
+ * What can go wrong with any system; what only one can do wrong it adds as `Own`. `act` says whether the system does what was asked before the answer is spoilt; spoilt answers
  * (`truncate`, `malformed`, `off-schema`) act unless told otherwise, a bare `status` does not.
  */
 export type Fault =
@@ -30,7 +27,8 @@ export type Fault =
   | { readonly kind: 'truncate'; readonly act?: boolean }
   | { readonly kind: 'malformed'; readonly body?: string; readonly act?: boolean }
   | { readonly kind: 'off-schema'; readonly body?: unknown; readonly act?: boolean }
-  | { readonly kind: 'expire-session'; readonly as?: ExpiredAs }
+  /** `as`: in which of the system's ways it is said, where it has several. */
+  | { readonly kind: 'expire-session'; readonly as?: string }
   | { readonly kind: 'refuse-login'; readonly code?: number | string; readonly message?: string }
   /** A business "no" without effect. */
   | { readonly kind: 'reject'; readonly code?: number | string; readonly message?: string }
@@ -41,10 +39,6 @@ export type Fault =
       readonly code?: number | string;
       readonly message?: string;
     }
-  /** Success for the call; a row for each dossier, in another spelling, says no. No effect. */
-  | { readonly kind: 'foreign-item-row'; readonly row?: Readonly<Record<string, unknown>> }
-  /** Code 0 beside a text that tells of a failure. No effect. */
-  | { readonly kind: 'zero-with-failure'; readonly message?: string }
   /** The system acts, the answer is lost. */
   | { readonly kind: 'lose-reply'; readonly as?: 'reset' | 'hang' | 'status'; readonly status?: number }
   /** The answer is an error or silence now, the effect comes `afterMs` later. */
@@ -61,40 +55,45 @@ export type Fault =
       readonly retryAfter?: number | string;
     };
 
-export type FaultKind = Fault['kind'];
+type FaultKind = Fault['kind'];
+
+/** A fault that one system alone knows; it has no effect, and waits for a call that would have had one. */
+export interface OwnFault {
+  readonly kind: string;
+}
 
 interface FaultMatch {
   /** A service name, `login`, or `any-call` for everything but the login. */
   readonly service?: string | readonly string[];
-  /** Calls that carry one of these dossier codes. */
+  /** Calls that are about one of these: dossier codes, references. */
   readonly code?: string | readonly string[];
 }
 
 /** A fault with when it applies: how often (`times`), how likely (`probability`), how long (`forMs`). */
-export type FaultRule = Fault & {
+export type FaultRule<Own extends OwnFault = never> = (Fault | Own) & {
   readonly match?: FaultMatch;
   readonly times?: number;
   readonly probability?: number;
   readonly forMs?: number;
 };
 
-export interface ListedFault {
+export interface ListedFault<Own extends OwnFault = never> {
   readonly id: number;
-  readonly rule: FaultRule;
+  readonly rule: FaultRule<Own>;
   readonly applied: number;
   /** Epoch milliseconds; absent when it lasts. */
   readonly until?: number;
 }
 
 /** What one request meets. Modifiers add up; of the others the oldest rule that applies wins. */
-export interface Drawn {
+export interface Drawn<Own extends OwnFault = never> {
   delayMs: number;
   skewMs: number;
   drip: { chunkBytes: number; everyMs: number } | undefined;
-  fault: Fault | undefined;
+  fault: Fault | Own | undefined;
 }
 
-export const NO_FAULT: Drawn = Object.freeze({ delayMs: 0, skewMs: 0, drip: undefined, fault: undefined });
+const NO_FAULT: Drawn<never> = Object.freeze({ delayMs: 0, skewMs: 0, drip: undefined, fault: undefined });
 
 /** What the book needs to know of a request; `admitted` is false when it would be refused before any effect. */
 export interface FaultSubject {
@@ -103,22 +102,44 @@ export interface FaultSubject {
   readonly admitted: boolean;
 }
 
-/** These speak of an effect or of a session, so they wait for a call that would have had one. */
-const needAdmission: ReadonlySet<FaultKind> = new Set([
-  'expire-session',
-  'reject',
-  'business-status',
-  'foreign-item-row',
-  'zero-with-failure',
-  'lose-reply',
-  'process-late',
-]);
+/** `admitted`: it speaks of an effect or of a session, so that it waits for a call that would have had one. */
+const strikes: Readonly<Record<FaultKind, 'any' | 'admitted'>> = {
+  delay: 'any',
+  drip: 'any',
+  'clock-skew': 'any',
+  'reset-before-reading': 'any',
+  'reset-before-acting': 'any',
+  hang: 'any',
+  status: 'any',
+  truncate: 'any',
+  malformed: 'any',
+  'off-schema': 'any',
+  'expire-session': 'admitted',
+  'refuse-login': 'any',
+  reject: 'admitted',
+  'business-status': 'admitted',
+  'lose-reply': 'admitted',
+  'process-late': 'admitted',
+  outage: 'any',
+};
+
+/** Whether every system knows this fault. */
+export const isGeneral = (fault: OwnFault): fault is Fault => Object.hasOwn(strikes, fault.kind);
+
+type Modifier = Extract<Fault, { kind: 'delay' | 'drip' | 'clock-skew' }>;
+
+/** A fault that adds to others instead of excluding them. */
+function modifierOf(fault: OwnFault): Modifier | undefined {
+  if (!isGeneral(fault)) return undefined;
+  return fault.kind === 'delay' || fault.kind === 'drip' || fault.kind === 'clock-skew' ? fault : undefined;
+}
 
 const asList = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 
-function matches(rule: FaultRule, subject: FaultSubject): boolean {
+function matches(rule: FaultRule<OwnFault>, subject: FaultSubject): boolean {
   if (rule.kind === 'refuse-login' && subject.service !== 'login') return false;
-  if (needAdmission.has(rule.kind) && (!subject.admitted || subject.service === 'login')) return false;
+  if ((!isGeneral(rule) || strikes[rule.kind] === 'admitted') && (!subject.admitted || subject.service === 'login'))
+    return false;
   if (rule.match?.service !== undefined) {
     const services = asList(rule.match.service);
     if (!services.includes(subject.service) && !(services.includes('any-call') && subject.service !== 'login'))
@@ -131,19 +152,19 @@ function matches(rule: FaultRule, subject: FaultSubject): boolean {
   return true;
 }
 
-interface Entry {
+interface Entry<Own extends OwnFault> {
   readonly id: number;
-  readonly rule: FaultRule;
+  readonly rule: FaultRule<Own>;
   readonly until: number | undefined;
   applied: number;
 }
 
 /** The faults that are set now. Drawing is deterministic for a seed and an order of requests. */
-export class FaultBook {
+export class FaultBook<Own extends OwnFault = never> {
   readonly #clock: () => number;
   readonly #random: Random;
-  readonly #counts: Partial<Record<FaultKind, number>> = {};
-  #entries: Entry[] = [];
+  readonly #counts: Record<string, number> = {};
+  #entries: Entry<Own>[] = [];
   #lastId = 0;
 
   constructor(clock: () => number, seed: number) {
@@ -151,7 +172,7 @@ export class FaultBook {
     this.#random = seededRandom(seed);
   }
 
-  add(rule: FaultRule): number {
+  add(rule: FaultRule<Own>): number {
     this.#lastId += 1;
     const until = rule.forMs === undefined ? undefined : this.#clock() + rule.forMs;
     this.#entries.push({ id: this.#lastId, rule, until, applied: 0 });
@@ -163,19 +184,19 @@ export class FaultBook {
     this.#entries = id === undefined ? [] : this.#entries.filter((entry) => entry.id !== id);
   }
 
-  list(): ListedFault[] {
+  list(): ListedFault<Own>[] {
     return this.#live().map(({ id, rule, applied, until }) =>
       until === undefined ? { id, rule, applied } : { id, rule, applied, until },
     );
   }
 
   /** How often each kind has been applied since the start, also by rules that are gone. */
-  counts(): Partial<Record<FaultKind, number>> {
+  counts(): Record<string, number> {
     return { ...this.#counts };
   }
 
   /** Faults that strike before the body is read: those that name neither a service nor a code. */
-  drawEarly(): Fault | undefined {
+  drawEarly(): Fault | Own | undefined {
     if (this.#entries.length === 0) return undefined;
     const entry = this.#live().find(({ rule }) => this.#isEarly(rule) && this.#falls(rule));
     if (entry === undefined) return undefined;
@@ -183,40 +204,41 @@ export class FaultBook {
     return entry.rule;
   }
 
-  draw(subject: FaultSubject): Drawn {
+  draw(subject: FaultSubject): Drawn<Own> {
     if (this.#entries.length === 0) return NO_FAULT;
-    const drawn: Drawn = { delayMs: 0, skewMs: 0, drip: undefined, fault: undefined };
+    const drawn: Drawn<Own> = { delayMs: 0, skewMs: 0, drip: undefined, fault: undefined };
     for (const entry of this.#live()) {
       const { rule } = entry;
       if (this.#isEarly(rule) || !matches(rule, subject)) continue;
-      const modifies = rule.kind === 'delay' || rule.kind === 'drip' || rule.kind === 'clock-skew';
-      if ((!modifies && drawn.fault !== undefined) || !this.#falls(rule)) continue;
+      const modifier = modifierOf(rule);
+      if ((modifier === undefined && drawn.fault !== undefined) || !this.#falls(rule)) continue;
       this.#count(entry);
-      if (rule.kind === 'delay') drawn.delayMs += rule.ms + Math.round((rule.jitterMs ?? 0) * this.#random.next());
-      else if (rule.kind === 'clock-skew') drawn.skewMs += rule.ms;
-      else if (rule.kind === 'drip') drawn.drip = { chunkBytes: rule.chunkBytes ?? 8, everyMs: rule.everyMs ?? 50 };
-      else drawn.fault = rule;
+      if (modifier === undefined) drawn.fault = rule;
+      else if (modifier.kind === 'drip')
+        drawn.drip = { chunkBytes: modifier.chunkBytes ?? 8, everyMs: modifier.everyMs ?? 50 };
+      else if (modifier.kind === 'clock-skew') drawn.skewMs += modifier.ms;
+      else drawn.delayMs += modifier.ms + Math.round((modifier.jitterMs ?? 0) * this.#random.next());
     }
     return drawn;
   }
 
-  #isEarly(rule: FaultRule): boolean {
+  #isEarly(rule: FaultRule<Own>): boolean {
     return rule.kind === 'reset-before-reading' && rule.match === undefined;
   }
 
-  #falls(rule: FaultRule): boolean {
+  #falls(rule: FaultRule<Own>): boolean {
     return rule.probability === undefined || this.#random.chance(rule.probability);
   }
 
-  #live(): readonly Entry[] {
+  #live(): readonly Entry<Own>[] {
     const now = this.#clock();
-    const over = ({ rule, applied, until }: Entry): boolean =>
+    const over = ({ rule, applied, until }: Entry<Own>): boolean =>
       (rule.times !== undefined && applied >= rule.times) || (until !== undefined && now >= until);
     if (this.#entries.some(over)) this.#entries = this.#entries.filter((entry) => !over(entry));
     return this.#entries;
   }
 
-  #count(entry: Entry): void {
+  #count(entry: Entry<Own>): void {
     entry.applied += 1;
     this.#counts[entry.rule.kind] = (this.#counts[entry.rule.kind] ?? 0) + 1;
   }

@@ -1,6 +1,5 @@
 import { jsonReply, type Reply, textReply } from '../kit/delivery.ts';
-import type { ExpiredAs } from '../kit/faults.ts';
-import type { PortalSettings } from './settings.ts';
+import type { ExpiredAs, PortalSettings } from './settings.ts';
 import { texts } from './texts.ts';
 
 /** What an operation says before it is written in the portal's envelope (WIRE.md 1.2). */

@@ -1,5 +1,5 @@
 import { delay, HttpResponse, http, type RequestHandler } from 'msw';
-import { converse, type Incoming } from './conversation.ts';
+import { beginRequest, type PortalRequest } from './portal-request.ts';
 import type { PortalState } from './state.ts';
 
 /**
@@ -7,18 +7,18 @@ import type { PortalState } from './state.ts';
  * `…/RestService/forward`. A reset or a cut body shows as a network error; finer socket faults need the server.
  */
 export function portalHandlers(state: PortalState, baseUrl: string): RequestHandler[] {
-  const handler = (operation: Incoming['operation']) => async (info: { readonly request: Request }) => {
+  const handler = (operation: PortalRequest['operation']) => async (info: { readonly request: Request }) => {
     const { request } = info;
     if (state.faults.drawEarly() !== undefined) return HttpResponse.error();
-    const conversation = converse(state, {
+    const open = beginRequest(state, {
       operation,
       dstcodeInQuery: new URL(request.url).searchParams.get('dstcode'),
       dstcodeInHeader: request.headers.get('dstcode'),
       body: await request.text(),
     });
     try {
-      if (conversation.delayMs > 0) await delay(conversation.delayMs);
-      const delivery = conversation.act();
+      if (open.delayMs > 0) await delay(open.delayMs);
+      const delivery = open.act();
       if (delivery.kind === 'hang') {
         await delay('infinite');
         return HttpResponse.error();
@@ -27,7 +27,7 @@ export function portalHandlers(state: PortalState, baseUrl: string): RequestHand
       const { status, contentType, headers, body } = delivery.reply;
       return new HttpResponse(body, { status, headers: { 'content-type': contentType, ...headers } });
     } finally {
-      conversation.end();
+      open.end();
     }
   };
   return [http.post(`${baseUrl}/mapi/login`, handler('login')), http.post(`${baseUrl}/mapi/g`, handler('call'))];

@@ -1,8 +1,9 @@
-import { type Random, seededRandom, seedOf } from '../kit/random.ts';
+import { type CallOrder, type CallReply, callOut, type OutgoingCall } from '../kit/calling-out.ts';
+import { seedOf } from '../kit/random.ts';
 import type { PortalState } from './state.ts';
 
 /** A portal-born dossier goes to the province: `nhanhsdvcqg` (WIRE.md 1.9). */
-export interface PushOptions {
+export interface PushOptions extends CallOrder {
   /** The province's callback address. */
   readonly url: string;
   /** One message each; invented when absent. */
@@ -14,14 +15,7 @@ export interface PushOptions {
   readonly isSync?: boolean | string;
   /** `data` travels as an array of one, or as the bare object; which is true is not published. */
   readonly dataAs?: 'array' | 'object';
-  /** Each message goes this many times in all. */
-  readonly repeat?: number;
-  /** The messages go in a shuffled order. */
-  readonly reorder?: boolean;
-  /** Messages under way at once. */
-  readonly concurrency?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
 }
 
 export interface PushReply {
@@ -36,33 +30,18 @@ export interface PushReply {
   readonly tookMs: number;
 }
 
-interface Message {
+interface Message extends OutgoingCall {
   readonly code: string;
-  readonly turn: number;
-  readonly body: string;
 }
 
 export async function pushDossiers(state: PortalState, options: PushOptions): Promise<PushReply[]> {
-  const { repeat = 1, concurrency = 1 } = options;
-  const random = seededRandom(seedOf(state.seed, state.pushedSoFar));
+  const seed = seedOf(state.seed, state.pushedSoFar);
   const data = options.data ?? Array.from({ length: options.count ?? 1 }, () => inventNationalDossier(state));
-  const messages: Message[] = [];
-  for (let turn = 1; turn <= repeat; turn += 1) {
-    for (const item of data) messages.push(messageOf(state, options, item, turn));
-  }
-  if (options.reorder) shuffle(messages, random);
-  const replies: PushReply[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let message = messages[next++]; message !== undefined; message = messages[next++]) {
-      replies.push(await send(options, message));
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return replies;
+  const messages = data.map((item) => messageOf(state, options, item));
+  return (await callOut(messages, options, seed)).map(understood);
 }
 
-function messageOf(state: PortalState, options: PushOptions, item: unknown, turn: number): Message {
+function messageOf(state: PortalState, options: PushOptions, item: unknown): Message {
   const code =
     typeof item === 'object' && item !== null && 'MaHoSo' in item && typeof item.MaHoSo === 'string' ? item.MaHoSo : '';
   if (code !== '') state.national.add(code);
@@ -74,36 +53,22 @@ function messageOf(state: PortalState, options: PushOptions, item: unknown, turn
     isSync: text(options.isSync),
     data: options.dataAs === 'object' ? item : [item],
   });
-  return { code, turn, body };
+  const headers = { accept: 'application/json', 'content-type': 'application/json', charset: 'utf-8' };
+  return { code, url: options.url, method: 'POST', headers: { ...headers, ...options.headers }, body };
 }
 
-async function send(options: PushOptions, message: Message): Promise<PushReply> {
-  const begun = performance.now();
-  const { code, turn } = message;
-  const took = (): number => Math.round(performance.now() - begun);
-  try {
-    const response = await fetch(options.url, {
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json', charset: 'utf-8', ...options.headers },
-      body: message.body,
-      signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
-    });
-    const body = await response.text();
-    return { code, turn, status: response.status, ...understood(body), body, tookMs: took() };
-  } catch (error) {
-    return { code, turn, status: 0, errorCode: undefined, message: String(error), body: '', tookMs: took() };
-  }
-}
-
-function understood(body: string): { errorCode: string | undefined; message: string | undefined } {
+function understood({ call, turn, status, body, tookMs }: CallReply<Message>): PushReply {
+  const heard = { code: call.code, turn, status, body: status === 0 ? '' : body, tookMs };
+  if (status === 0) return { ...heard, errorCode: undefined, message: body };
   try {
     const reply = JSON.parse(body) as { error_code?: unknown; message?: unknown };
     return {
+      ...heard,
       errorCode: reply.error_code === undefined ? undefined : String(reply.error_code),
       message: typeof reply.message === 'string' ? reply.message : undefined,
     };
   } catch {
-    return { errorCode: undefined, message: undefined };
+    return { ...heard, errorCode: undefined, message: undefined };
   }
 }
 
@@ -144,13 +109,4 @@ function inventNationalDossier(state: PortalState): Record<string, unknown> {
       },
     ],
   };
-}
-
-function shuffle<Item>(items: Item[], random: Random): void {
-  for (let last = items.length - 1; last > 0; last -= 1) {
-    const other = random.int(0, last);
-    const held = items[last] as Item;
-    items[last] = items[other] as Item;
-    items[other] = held;
-  }
 }

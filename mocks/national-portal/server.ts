@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Delivery, deliver, jsonReply, type Reply } from '../kit/delivery.ts';
-import { Listener } from '../kit/listener.ts';
-import { CONTROL_PREFIX, control } from './control.ts';
-import { converse, type Incoming } from './conversation.ts';
+import { jsonReply } from '../kit/delivery.ts';
+import { serve } from '../kit/server.ts';
+import { portalControls } from './control.ts';
+import { beginRequest, type PortalRequest } from './portal-request.ts';
 import { PortalState, type StateOptions } from './state.ts';
 
 export interface PortalOptions extends StateOptions {
@@ -20,10 +19,8 @@ export interface RunningPortal {
   close(): Promise<void>;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
-
 /** Both spellings of the adapter's path are met (WIRE.md 1.1). */
-const operations: ReadonlyMap<string, Incoming['operation']> = new Map([
+const operations: ReadonlyMap<string, PortalRequest['operation']> = new Map([
   ['/VXPAdapter/RestService/forward/mapi/login', 'login'],
   ['/VXPAdapter/RestService/forward/mapi/g', 'call'],
   ['/XrdAdapter/RestService/forward/mapi/login', 'login'],
@@ -33,72 +30,18 @@ const operations: ReadonlyMap<string, Incoming['operation']> = new Map([
 /** Starts the simulated portal on 127.0.0.1. */
 export async function startPortal(options: PortalOptions = {}): Promise<RunningPortal> {
   const state = new PortalState(options);
-  const listener = new Listener((request, response) => answer(state, request, response));
-  const port = await listener.start(options.port ?? 0);
-  state.attach(listener);
-  return {
-    url: `http://127.0.0.1:${port}/VXPAdapter/RestService/forward`,
-    controlUrl: `http://127.0.0.1:${port}/_control`,
-    port,
+  const { origin, controlUrl, port, close } = await serve({
     state,
-    close: async () => {
-      state.stop();
-      await listener.close();
+    controls: portalControls(state),
+    port: options.port,
+    notFound: jsonReply({ error_code: '-1', message: 'Không tìm thấy địa chỉ' }, 404),
+    route: ({ method, path, query, headers }) => {
+      const operation = operations.get(path);
+      if (operation === undefined || method !== 'POST') return undefined;
+      const dstcodeInQuery = query.get('dstcode');
+      const dstcodeInHeader = typeof headers.dstcode === 'string' ? headers.dstcode : null;
+      return (body) => beginRequest(state, { operation, dstcodeInQuery, dstcodeInHeader, body });
     },
-  };
-}
-
-function answer(state: PortalState, request: IncomingMessage, response: ServerResponse): void {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  if (path.startsWith(CONTROL_PREFIX)) {
-    readBody(request, (body) => {
-      const target = new URL(url, 'http://127.0.0.1');
-      void control(state, request.method ?? 'GET', target, body).then((reply) => give(response, reply));
-    });
-    return;
-  }
-  const operation = operations.get(path);
-  if (operation === undefined || request.method !== 'POST') {
-    request.resume();
-    give(response, jsonReply({ error_code: '-1', message: 'Không tìm thấy địa chỉ' }, 404));
-    return;
-  }
-  if (state.faults.drawEarly() !== undefined) {
-    request.socket.resetAndDestroy();
-    return;
-  }
-  const dstcodeInQuery = mark < 0 ? null : new URLSearchParams(url.slice(mark + 1)).get('dstcode');
-  const header = request.headers.dstcode;
-  const dstcodeInHeader = typeof header === 'string' ? header : null;
-  readBody(request, (body) => talk(state, response, { operation, dstcodeInQuery, dstcodeInHeader, body }));
-}
-
-/** The portal acts after its delay even when the caller has gone: it cannot know. */
-function talk(state: PortalState, response: ServerResponse, incoming: Incoming): void {
-  const conversation = converse(state, incoming);
-  response.once('close', () => conversation.end());
-  const act = (): void => deliver(response, conversation.act(), () => conversation.end());
-  if (conversation.delayMs > 0) state.inAMoment(conversation.delayMs, act);
-  else act();
-}
-
-function give(response: ServerResponse, reply: Reply): void {
-  const delivery: Delivery = { kind: 'reply', reply, skewMs: 0, drip: undefined, truncated: false };
-  deliver(response, delivery, () => undefined);
-}
-
-function readBody(request: IncomingMessage, whole: (body: string) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) request.destroy();
-    else chunks.push(chunk);
   });
-  request.on('end', () =>
-    whole((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')),
-  );
-  request.on('error', () => undefined);
+  return { url: `${origin}/VXPAdapter/RestService/forward`, controlUrl, port, state, close };
 }

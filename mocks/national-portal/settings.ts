@@ -1,9 +1,10 @@
-import type { ExpiredAs } from '../kit/faults.ts';
+import { LASTING_SESSIONS, type SessionSettings } from '../kit/sessions.ts';
+
+/** How the portal says that a session is over; the real texts are not published (WIRE.md A2.4). */
+export type ExpiredAs = 'code-minus-1' | 'code-2' | 'http-401' | 'http-200-text';
 
 /** How this portal behaves in everything that is not published; all of it can be changed while it runs. */
-export interface PortalSettings {
-  username: string;
-  password: string;
+export interface PortalSettings extends SessionSettings {
   /** `madonvi` of the province. */
   unit: string;
   dstcode: string;
@@ -25,15 +26,7 @@ export interface PortalSettings {
   strict: 'refuse' | 'record';
   /** A status for a national dossier that was never pushed. */
   unknownNational: 'refuse' | 'accept';
-  /** A session ends after this time, this many calls, or never. */
-  sessionTtlMs: number | null;
-  sessionMaxCalls: number | null;
   expiredAs: ExpiredAs;
-  /** A new login ends the older sessions of the same user. */
-  singleSession: boolean;
-  /** Wrong passwords in a row after which the account is locked, and for how long. */
-  lockAfter: number | null;
-  lockMs: number;
   /** Full bodies are kept while no more dossiers than this are held. */
   keepBodies: number;
   /** Which year's agencies the catalogue lists: 2022 with districts, or 2026 after the merger. */
@@ -54,20 +47,8 @@ export const DEFAULT_SETTINGS: Readonly<PortalSettings> = {
   namesItem: 'message',
   strict: 'refuse',
   unknownNational: 'refuse',
-  sessionTtlMs: null,
-  sessionMaxCalls: null,
+  ...LASTING_SESSIONS,
   expiredAs: 'code-minus-1',
-  singleSession: false,
-  lockAfter: null,
-  lockMs: 60_000,
   keepBodies: 10_000,
   agencies: 2022,
 };
-
-/** Lays changes over the settings; a name that does not exist is an error, so that a misspelt one is heard. */
-export function laySettings(settings: PortalSettings, changes: Readonly<Record<string, unknown>>): void {
-  for (const name of Object.keys(changes)) {
-    if (!(name in DEFAULT_SETTINGS)) throw new TypeError(`no such setting: ${name}`);
-  }
-  Object.assign(settings, changes);
-}

@@ -1,104 +1,34 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Adapter, InboundRequest } from '../../adapters/adapter.ts';
 import { utf8 } from '../../adapters/kit/bytes.ts';
-import type { ConformanceOptions, Counterpart, Misbehaviour } from '../../adapters/kit/conformance-harness.ts';
+import type { ConformanceOptions, Counterpart } from '../../adapters/kit/conformance-harness.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import type { SyncDossierInput } from '../../adapters/national-portal/sync-dossier.ts';
 import type { SyncNationalStatusInput } from '../../adapters/national-portal/sync-national-status.ts';
 import type { SyncProgressInput } from '../../adapters/national-portal/sync-progress.ts';
 import { dossierSnapshot, type Step } from '../../contracts/domain/dossier.ts';
-import type { FaultRule } from '../../mocks/kit/faults.ts';
+import type { PortalFault } from '../../mocks/national-portal/portal-request.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import type { PortalState } from '../../mocks/national-portal/state.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
+import { type OwnMisbehaviours, SimulatedCounterpart } from './rules.ts';
 
 const PASSWORD = 'mat-khau-thu-nghiem';
 const refusedRow = { ErrorCode: '5', ErrorMessage: 'Đồng bộ không thành công: dữ liệu không được chấp nhận' };
-/** Long enough that a question asked at once comes before the act. */
-const LATE_MS = 250;
-const anyCall = { match: { service: 'any-call' } } as const;
 
-function ruleFor(how: Misbehaviour): FaultRule | undefined {
-  switch (how) {
-    case 'silence':
-      return { kind: 'hang', ...anyCall };
-    case 'reset':
-      return { kind: 'reset-before-acting', ...anyCall };
-    case 'lost-reply':
-      return { kind: 'lose-reply', ...anyCall };
-    case 'acts-late':
-      return { kind: 'process-late', afterMs: LATE_MS, answer: 'status', status: 504, ...anyCall };
-    case 'slow-body':
-      return { kind: 'drip', chunkBytes: 1, everyMs: 100, ...anyCall };
-    case 'truncated':
-      return { kind: 'truncate', ...anyCall };
-    case 'malformed':
-      return { kind: 'malformed', ...anyCall };
-    case 'off-schema':
-      return { kind: 'off-schema', ...anyCall };
-    case 'status-500':
-      return { kind: 'status', status: 500, ...anyCall };
-    case 'status-503':
-      return { kind: 'status', status: 503, ...anyCall };
-    case 'status-503-retry-after':
-      return { kind: 'status', status: 503, retryAfter: 7, ...anyCall };
-    case 'status-429':
-      return { kind: 'status', status: 429, retryAfter: 11, ...anyCall };
-    case 'skewed-retry-after':
-      return {
-        kind: 'status',
-        status: 503,
-        retryAfter: new Date(Date.now() + 3_600_000 + 30_000).toUTCString(),
-        ...anyCall,
-      };
-    case 'refused-under-4xx':
-      return { kind: 'business-status', status: 400, ...anyCall };
-    case 'refused-under-5xx':
-      return { kind: 'business-status', status: 500, ...anyCall };
-    case 'success-with-failure':
-      return { kind: 'zero-with-failure', ...anyCall };
-    case 'item-refused':
-      return { kind: 'foreign-item-row', ...anyCall };
-    case 'row-of-another':
-      return { kind: 'foreign-item-row', row: { ...refusedRow, maHoSo: 'H02.15.03-221201-9999' }, ...anyCall };
-    case 'sessions-forgotten':
-      return { kind: 'expire-session' };
-    case 'logins-refused':
-      return { kind: 'refuse-login' };
-  }
-}
+const own: OwnMisbehaviours<PortalFault> = {
+  'success-with-failure': { kind: 'zero-with-failure' },
+  'item-refused': { kind: 'foreign-item-row' },
+  'row-of-another': { kind: 'foreign-item-row', row: { ...refusedRow, maHoSo: 'H02.15.03-221201-9999' } },
+};
 
 /** The simulated portal as the suite's counterpart. */
-class PortalCounterpart implements Counterpart {
-  readonly portal: RunningPortal;
-
+class PortalCounterpart extends SimulatedCounterpart<PortalFault, RunningPortal> {
   constructor(portal: RunningPortal) {
-    this.portal = portal;
+    super(portal, own);
   }
 
-  misbehave(how: Misbehaviour | undefined): void {
-    const { state } = this.portal;
-    state.clearFaults();
-    const rule = how === undefined ? undefined : ruleFor(how);
-    if (rule !== undefined) state.addFault(rule);
-    if (how === 'skewed-retry-after') state.addFault({ kind: 'clock-skew', ms: 3_600_000, ...anyCall });
-  }
-
-  expireSessions(): void {
-    this.portal.state.expireSessions();
-  }
-
-  vanish(): void {
-    this.portal.state.addFault({ kind: 'outage', mode: 'refuse' });
-  }
-
-  async lateActsDone(): Promise<void> {
-    const { faults, counters } = this.portal.state;
-    while (counters.lateEffects < (faults.counts()['process-late'] ?? 0)) await setTimeout(20);
-  }
-
-  effectsOf(command: string, input: unknown): number {
-    const { state } = this.portal;
+  override effectsOf(command: string, input: unknown): number {
+    const { state } = this.running;
     if (command === 'sync-dossier') {
       const history = state.dossier((input as SyncDossierInput).dossier.code)?.history ?? [];
       return history.filter((each) => each.mode !== 'moved').length;
@@ -110,21 +40,15 @@ class PortalCounterpart implements Counterpart {
     return new Set(statuses.map(({ at: _at, ...said }) => JSON.stringify(said))).size;
   }
 
-  counts() {
-    const { counters } = this.portal.state;
-    const logins = counters.logins + counters.loginsRefused;
-    const effects = counters.creates + counters.updates + counters.progressRows + counters.statusSyncs;
-    return { logins, calls: counters.requests - logins, effects };
-  }
-
-  close(): Promise<void> {
-    return this.portal.close();
+  override effects(): number {
+    const { counters } = this.running.state;
+    return counters.creates + counters.updates + counters.progressRows + counters.statusSyncs;
   }
 }
 
 function createAdapter(counterpart: Counterpart): Adapter {
   const state = stateOf(counterpart);
-  const { url } = (counterpart as PortalCounterpart).portal;
+  const { url } = (counterpart as PortalCounterpart).running;
   const { username, unit, dstcode } = state.settings;
   return nationalPortal.create(
     nationalPortal.config.parse({
@@ -174,7 +98,7 @@ const dossierOf = (n: number) =>
 
 function stateOf(counterpart: Counterpart): PortalState {
   if (!(counterpart instanceof PortalCounterpart)) throw new TypeError('another counterpart');
-  return counterpart.portal.state;
+  return counterpart.running.state;
 }
 
 /** What the conformance suite is told of the national portal's adapter. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { edges, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
+import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
 
@@ -15,7 +15,9 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
 function roomOf(file: string): string {
-  const [top = '', second = ''] = file.split('/');
+  const [top = '', second = '', third = ''] = file.split('/');
+  const within = `${top}/${second}/${third}`;
+  if (edges[within] !== undefined) return within;
   if (top === 'contracts') return `contracts/${second}`;
   if (top === 'src') return `src/${second.replace(/(\.test)?\.ts$/, '')}`;
   return top;
@@ -25,6 +27,7 @@ const isTest = (file: string): boolean =>
   file.endsWith('.test.ts') || file.endsWith('-suite.ts') || file.endsWith('/suite.ts') || /\btesting\b/.test(file);
 
 function mayUseRuntime(file: string): boolean {
+  if (roomOf(file) === practiceAdapter) return isTest(file);
   return isTest(file) || runtimeFiles.includes(file) || runtimeFolders.some((folder) => file.startsWith(folder));
 }
 
@@ -47,8 +50,8 @@ for (const file of files) {
     const path = normalize(join(dirname(file), target));
     const to = roomOf(path);
     if (isTest(file)) continue;
-    if (room === 'adapters' && to === 'adapters') {
-      const from = file.split('/')[1];
+    if ((room === 'adapters' || room === practiceAdapter) && to === 'adapters') {
+      const from = room === 'adapters' ? file.split('/')[1] : 'kit';
       const into = path.split('/')[1];
       if (into !== from && into !== 'kit' && into !== 'adapter.ts')
         breaches.push(`${file}: adapters do not use each other (${path})`);

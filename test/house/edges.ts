@@ -1,3 +1,6 @@
+/** The worked example of an adapter keeps the rules of `adapters/`, though it stands among the tests. */
+export const practiceAdapter = 'test/practice/adapter';
+
 /**
  * Who may use whom. A room that is not named may be used by nobody; an edge that is not written is an error of
  * `npm run check:house`. Rooms are the folders one below `src/`, and the other top folders as a whole.
@@ -84,6 +87,8 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
 
   mocks: ['contracts/domain'],
   test: ['*'],
+  [practiceAdapter]: ['adapters', 'contracts/domain'],
+  'test/practice/simulator': ['mocks', 'contracts/domain'],
 };
 
 /** Where a runtime's own API may be used. Everything else runs on any of them. */

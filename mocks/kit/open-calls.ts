@@ -1,6 +1,6 @@
-import type { Counters } from './counters.ts';
+import type { OpenCounters } from './simulation.ts';
 
-/** Something a request holds on its dossiers while it is open; ended once, in whatever way it ends. */
+/** What a request holds on whatever it changes while it is open; ended once, in whatever way it ends. */
 export interface OpenCall {
   /** The caller has its answer or went away. `effectOutstanding`: the portal has yet to act on it. */
   end(effectOutstanding: boolean): void;
@@ -8,14 +8,14 @@ export interface OpenCall {
   acted(): void;
 }
 
-/** Which dossiers have a changing request open now: the witness that a stream never has two open sends (I3). */
+/** Which things have a changing request open now: the witness that a stream never has two open sends (I3). */
 export class OpenCalls {
-  readonly #counters: Counters;
+  readonly #counters: OpenCounters;
   readonly #open = new Map<string, number>();
   readonly #outstanding = new Map<string, number>();
   readonly #overlapped: (code: string) => void;
 
-  constructor(counters: Counters, overlapped: (code: string) => void) {
+  constructor(counters: OpenCounters, overlapped: (code: string) => void) {
     this.#counters = counters;
     this.#overlapped = overlapped;
   }

@@ -1,8 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import type { Counters } from './counters.ts';
-import type { PortalSettings } from './settings.ts';
+import type { SessionCounters } from './simulation.ts';
 
-export type LoginResult = { readonly session: string } | { readonly refused: 'wrong' | 'locked' };
+/** How logins behave; all of it can be changed while the system runs. */
+export interface SessionSettings {
+  username: string;
+  password: string;
+  /** A session ends after this time, this many calls, or never. */
+  sessionTtlMs: number | null;
+  sessionMaxCalls: number | null;
+  /** A new login ends the older sessions of the same user. */
+  singleSession: boolean;
+  /** Wrong passwords in a row after which the account is locked, and for how long. */
+  lockAfter: number | null;
+  lockMs: number;
+}
+
+/** Sessions last for ever and no account is locked, unless a system says otherwise. */
+export const LASTING_SESSIONS = {
+  sessionTtlMs: null,
+  sessionMaxCalls: null,
+  singleSession: false,
+  lockAfter: null,
+  lockMs: 60_000,
+} as const;
+
+type LoginResult = { readonly session: string } | { readonly refused: 'wrong' | 'locked' };
 
 interface Session {
   readonly user: string;
@@ -10,16 +32,16 @@ interface Session {
   calls: number;
 }
 
-/** Logins and what they open (WIRE.md 1.2). Lifetime and lock are settings, because neither is published. */
+/** Logins and what they open. Lifetime and lock are settings, because systems seldom publish either. */
 export class SessionBook {
-  readonly #settings: PortalSettings;
-  readonly #counters: Counters;
+  readonly #settings: SessionSettings;
+  readonly #counters: SessionCounters;
   readonly #clock: () => number;
   readonly #sessions = new Map<string, Session>();
   #wrongInARow = 0;
   #lockedUntil = 0;
 
-  constructor(settings: PortalSettings, counters: Counters, clock: () => number) {
+  constructor(settings: SessionSettings, counters: SessionCounters, clock: () => number) {
     this.#settings = settings;
     this.#counters = counters;
     this.#clock = clock;

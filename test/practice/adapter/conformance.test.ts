@@ -1,0 +1,4 @@
+import { conformance } from '../../../adapters/conformance.ts';
+import { practiceConformance } from '../../conformance/practice.ts';
+
+conformance('practice', practiceConformance);
