@@ -16,7 +16,8 @@ beforeEach(async () => {
 afterEach(() => ground.close());
 
 const BODY = { permit: 'GP.0001', amountVnd: 8000 };
-const post = (gateway: GatewayProcess, key = 'k1') => postUnder<PaymentView>(gateway, '/v1/practice/payments', key, BODY);
+const post = (gateway: GatewayProcess, key = 'k1') =>
+  postUnder<PaymentView>(gateway, '/v1/practice/payments', key, BODY);
 
 /** The same key again and again, until the act under it is settled. */
 const settled = (gateway: GatewayProcess, key = 'k1') =>
@@ -107,7 +108,9 @@ describe('I1 I2: a payment’s page, killed', () => {
     const gateway = await ground.start(undefined, { timeoutMs: 100, quietMs: 200, scheduleMs: [50], inlineTries: 1 });
     ground.bureau.state.addFault({ kind: 'delay', ms: 300, match: { service: 'open-page' }, times: 1 });
     const answer = post(gateway);
-    await until('the request is under way', () => ground.bureau.state.counters.openNow > 0 || undefined, { everyMs: 1 });
+    await until('the request is under way', () => ground.bureau.state.counters.openNow > 0 || undefined, {
+      everyMs: 1,
+    });
     gateway.signal('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 11_000));
     gateway.signal('SIGCONT');
