@@ -1,9 +1,10 @@
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { Attempt, ExchangeState, ExchangeSummary, ExchangeView, Hold } from '../../contracts/v1/exchange.ts';
 import { revealed } from '../crypto/revealed.ts';
-import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import { subjectKeys } from '../crypto/subject-keys.ts';
+import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
-import { commands, type Engine, sql } from '../store/engine.ts';
+import { type Engine, sql } from '../store/engine.ts';
 import { next } from './statements.ts';
 import type { Systems } from './systems.ts';
 import {
@@ -56,19 +57,7 @@ export function createExchanges(parts: {
     subject: string | null,
     rows: readonly AttemptRow[],
   ): Promise<Pick<Attempt, 'detail' | 'answer'>[]> {
-    const ids = new Set([subject, ...rows.map((row) => row.raw_subject)].filter((each) => each !== null));
-    const keys = new Map(
-      (
-        await engine.all<{ id: string; salt: string | null; epoch: number }>(
-          sql(
-            `select u.id, u.salt, u.epoch from json_each(?1) v join subject u on u.id = v.value->>'id'`,
-            commands([...ids].map((each) => ({ id: each }))),
-          ),
-        )
-      ).flatMap((row): [string, SubjectKey][] =>
-        row.salt === null ? [] : [[row.id, { id: row.id, salt: row.salt, epoch: row.epoch }]],
-      ),
-    );
+    const keys = await subjectKeys(engine, [subject, ...rows.map((row) => row.raw_subject)]);
     const open = async (id: string | null, purpose: string, sealed: string | null): Promise<string | null> => {
       const key = id === null ? undefined : keys.get(id);
       if (key === undefined || sealed === null) return null;

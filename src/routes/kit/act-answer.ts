@@ -1,7 +1,14 @@
 import type { ActAnswer } from '../../delivery/acts/interactive.ts';
 import { type Problem, problem } from './problem.ts';
 
-type ActProblem = Problem<'refused-by-system' | 'system-held' | 'still-running' | 'system-not-configured'>;
+/** The problems that a route which begins an act may answer with, beside those of its room. */
+export const actProblems = ['refused-by-system', 'system-held', 'still-running', 'system-not-configured'] as const;
+
+interface Shown<Status, Body> {
+  readonly status: Status;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /**
  * The HTTP answer of a route that begins an act: 201 when it is done, 202 with `Location` while it goes on or may have
@@ -11,11 +18,7 @@ type ActProblem = Problem<'refused-by-system' | 'system-held' | 'still-running' 
 export async function answerAct<Body, Refusal extends Problem>(
   answer: ActAnswer<Refusal>,
   of: { shown(resource: string): Promise<Body>; at(resource: string): string },
-): Promise<
-  | { readonly status: 201 | 202; readonly body: Body; readonly headers: Readonly<Record<string, string>> }
-  | ActProblem
-  | Refusal
-> {
+): Promise<Shown<201, Body> | Shown<202, Body> | Problem<(typeof actProblems)[number]> | Refusal> {
   switch (answer.kind) {
     case 'settled': {
       const headers = { location: of.at(answer.resource) };

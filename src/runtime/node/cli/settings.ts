@@ -1,3 +1,4 @@
+import type { AdapterDefinition } from '../../../../adapters/adapter.ts';
 import { type Config, parseConfig, type Sources } from '../../../config.ts';
 import { definitions } from '../../systems.ts';
 import { secretFiles } from '../secret-files.ts';
@@ -6,10 +7,10 @@ const readFile = secretFiles();
 
 /**
  * The whole environment as a configuration. Throws `ConfigError`, which names every wrong variable. `changed` hears of
- * secrets whose files change afterwards.
+ * secrets whose files change afterwards; `more` are systems besides those that the list names.
  */
-export const wholeConfig = (changed?: Sources['changed']): Config =>
-  parseConfig(process.env, { systems: definitions, readFile, ...(changed && { changed }) });
+export const wholeConfig = (changed?: Sources['changed'], more: readonly AdapterDefinition<never>[] = []): Config =>
+  parseConfig(process.env, { systems: [...definitions, ...more], readFile, ...(changed && { changed }) });
 
 /** The gateway's own variables alone: a wrong variable of one system must not keep anybody from the journal or a backup. */
 export const storeConfig = (): Config => parseConfig(process.env, { systems: [], readFile });

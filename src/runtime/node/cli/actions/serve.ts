@@ -1,17 +1,22 @@
 import { errorFacts, type Log } from '../../../../observability/log.ts';
-import { type Gateway, openGateway } from '../../gateway.ts';
+import { type Gateway, type GatewayOptions, openGateway } from '../../gateway.ts';
 import { nodeLog } from '../../logging.ts';
 import { explain, FAILED, wrongUse } from '../failure.ts';
 import { complain } from '../output.ts';
 import { wholeConfig } from '../settings.ts';
 
-/** Runs the gateway until it is told to stop. Exit status 0 after a clean stop, 2 for a wrong configuration. */
-export async function serve(): Promise<void> {
+/**
+ * Runs the gateway until it is told to stop. Exit status 0 after a clean stop, 2 for a wrong configuration. `more` are
+ * adapters and rooms besides those of the product.
+ */
+export async function serve(more: Pick<GatewayOptions, 'systems' | 'rooms'> = {}): Promise<void> {
   let log: Log | undefined;
-  const config = wholeConfig((variable, problem) =>
-    problem === undefined
-      ? log?.info('a secret was read again: its file has changed', { reason: variable })
-      : log?.warn('a secret was not read again, the last one stays in use', { reason: `${variable} ${problem}` }),
+  const config = wholeConfig(
+    (variable, problem) =>
+      problem === undefined
+        ? log?.info('a secret was read again: its file has changed', { reason: variable })
+        : log?.warn('a secret was not read again, the last one stays in use', { reason: `${variable} ${problem}` }),
+    more.systems,
   );
   if (config.masterKey === undefined)
     throw wrongUse(
@@ -37,6 +42,7 @@ export async function serve(): Promise<void> {
     });
   try {
     gateway = await openGateway(config, {
+      ...more,
       log: lines,
       onFirstKey: (key) =>
         complain(`\nKhóa quản trị đầu tiên, chỉ hiện một lần (first administrator key, shown once):\n  ${key}\n`),

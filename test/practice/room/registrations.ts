@@ -1,0 +1,281 @@
+import { z } from 'zod';
+import { openJson, sealJson, subjectKeys } from '../../../src/crypto/subject-keys.ts';
+import { enqueueActs } from '../../../src/delivery/acts/queued.ts';
+import { INPUT_PURPOSE, sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
+import type { RoomOperation, SettledExchange } from '../../../src/delivery/operations.ts';
+import { askSoon, closeWatch } from '../../../src/delivery/watches/watch-statements.ts';
+import type { RoomWatch } from '../../../src/delivery/watches/watches.ts';
+import type { InboundHandler } from '../../../src/inbound/message.ts';
+import { newId } from '../../../src/platform.ts';
+import type { RoomParts } from '../../../src/room.ts';
+import { problem } from '../../../src/routes/kit/problem.ts';
+import { json, jsonBody, type Route, route } from '../../../src/routes/kit/route.ts';
+import { type Statement, sql } from '../../../src/store/engine.ts';
+import type { TicketDone } from '../adapter/callbacks.ts';
+import type { TicketResult } from '../adapter/fetch-results.ts';
+import type { Registered, SubmitInput } from '../adapter/submit.ts';
+
+/** Registrations: an act that is sent in the background, taken under their ticket, and decided later. */
+
+const SYSTEM = 'practice';
+const OUTCOME = 'practice_registration.outcome';
+const watchOf = (ref: string) => ({ system: SYSTEM, query: 'fetch-results', ref });
+
+export const registrationView = z
+  .object({
+    id: z.string(),
+    permit: z.string(),
+    reference: z.string(),
+    exchange: z.string(),
+    state: z.enum(['sending', 'uncertain', 'taken', 'registered', 'refused', 'lapsed']),
+    ticket: z.string().nullable(),
+    number: z.string().nullable(),
+  })
+  .meta({ id: 'PracticeRegistration' });
+export type RegistrationView = z.infer<typeof registrationView>;
+
+interface RegistrationRow {
+  readonly id: string;
+  readonly permit: string;
+  readonly reference: string;
+  readonly exchange: string;
+  readonly state: RegistrationView['state'];
+  readonly ticket: string | null;
+  readonly subject: string;
+  readonly outcome: string | null;
+}
+
+const STATES: Readonly<Record<SettledExchange['state'], RegistrationView['state']>> = {
+  delivered: 'taken',
+  rejected: 'refused',
+  cancelled: 'lapsed',
+  dead: 'lapsed',
+  uncertain: 'uncertain',
+  retrying: 'sending',
+  pending: 'sending',
+};
+
+/** Their decision, whichever way it came: what is decided stays so. `only` is the stamp of the commit it comes in. */
+function decided(
+  row: { readonly by: 'reference' | 'exchange'; readonly value: string },
+  change: {
+    readonly state: RegistrationView['state'];
+    readonly ticket?: string | undefined;
+    readonly sealed: string | null;
+  },
+  only: { readonly table: string; readonly row: string },
+  token: string,
+): Statement {
+  return sql(
+    `update practice_registration set state = case when state in ('registered', 'refused') then state else ?4 end,
+        ticket = coalesce(?5, ticket), outcome = case when state in ('registered', 'refused') then outcome else coalesce(?6, outcome) end, written_by = ?2
+      where ${row.by} = ?3 and exists (select 1 from ${only.table} g where g.id = ?1 and g.written_by = ?2)`,
+    ...[only.row, token, row.value, change.state, change.ticket ?? null, change.sealed],
+  );
+}
+
+export function registrationOperation({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): RoomOperation {
+  return {
+    compose: sealedInput({ engine, vault }),
+    settled: async (settled, token) => {
+      const keys = await subjectKeys(
+        engine,
+        settled.map(({ subject }) => subject),
+      );
+      return {
+        statements: await Promise.all(
+          settled.map(async ({ stream, key, subject, state, outcome }) => {
+            const done = outcome?.kind === 'completed' ? (outcome.result as Registered) : undefined;
+            return decided(
+              { by: 'reference', value: key },
+              {
+                state: done === undefined ? STATES[state] : 'registered',
+                ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
+                sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
+              },
+              { table: 'stream', row: stream },
+              token,
+            );
+          }),
+        ),
+        guard: { table: 'practice_registration', column: 'reference', rowOf: ({ key }) => key },
+      };
+    },
+  };
+}
+
+async function subjectsOf(engine: RoomParts['engine'], column: 'reference' | 'exchange', values: readonly string[]) {
+  const rows = await engine.all<{ value: string; subject: string }>(
+    sql(
+      `select ${column} as value, subject from practice_registration where ${column} in (select j.value from json_each(?1) j)`,
+      JSON.stringify(values),
+    ),
+  );
+  const keys = await subjectKeys(
+    engine,
+    rows.map(({ subject }) => subject),
+  );
+  return new Map(rows.map(({ value, subject }) => [value, keys.get(subject)]));
+}
+
+const stateOf = (result: TicketResult): RegistrationView['state'] =>
+  result.kind === 'done' ? 'registered' : result.kind === 'refused' ? 'refused' : 'taken';
+
+/** Answers to the question what became of a ticket. */
+export function ticketWatch({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): RoomWatch {
+  return {
+    answered: async (answers, token) => {
+      const final = answers.flatMap((each) => {
+        const result = each.outcome.kind === 'completed' ? (each.outcome.result as TicketResult) : undefined;
+        return result === undefined || result.kind === 'pending' ? [] : [{ ...each, result }];
+      });
+      const subjects = await subjectsOf(
+        engine,
+        'exchange',
+        final.map(({ exchange }) => exchange ?? ''),
+      );
+      return {
+        closed: new Set(final.map(({ watch }) => watch)),
+        statements: await Promise.all(
+          final.map(async ({ watch, ref, exchange, result }) =>
+            decided(
+              { by: 'exchange', value: exchange ?? '' },
+              {
+                state: stateOf(result),
+                ticket: ref,
+                sealed: await sealJson(vault, subjects.get(exchange ?? ''), OUTCOME, result),
+              },
+              { table: 'watch', row: watch },
+              token,
+            ),
+          ),
+        ),
+      };
+    },
+  };
+}
+
+/** They tell by themselves: signed, so that it is believed. It may come before we know that they took it. */
+export function ticketDoneHandler({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): InboundHandler {
+  return async (message, token) => {
+    const { reference, ticket, result } = message.data as TicketDone;
+    const subjects = await subjectsOf(engine, 'reference', [reference]);
+    const only = { table: 'inbound', column: 'id', row: message.id };
+    return [
+      decided(
+        { by: 'reference', value: reference },
+        {
+          state: stateOf(result),
+          ticket,
+          sealed: await sealJson(vault, subjects.get(reference), OUTCOME, result),
+        },
+        only,
+        token,
+      ),
+      closeWatch(watchOf(ticket), only, token),
+    ];
+  };
+}
+
+/** Anybody may say "look at this": nothing in it is believed. What is watched is asked about now. */
+export function lookAtHandler({ engine, wakeWatches }: Pick<RoomParts, 'engine' | 'wakeWatches'>): InboundHandler {
+  return async (message, token) => {
+    const [row] = await engine.all<{ ticket: string | null }>(
+      sql(`select ticket from practice_registration where reference = ?1 and state = 'taken'`, message.ref),
+    );
+    if (row?.ticket == null) return [];
+    wakeWatches();
+    return [askSoon(watchOf(row.ticket), 0, { table: 'inbound', column: 'id', row: message.id }, token)];
+  };
+}
+
+export function registrationRoutes(parts: RoomParts): readonly Route[] {
+  const { engine, vault, platform } = parts;
+
+  async function find(id: string): Promise<RegistrationView | undefined> {
+    const [row] = await engine.all<RegistrationRow>(
+      sql(
+        'select id, permit, reference, exchange, state, ticket, subject, outcome from practice_registration where id = ?1',
+        id,
+      ),
+    );
+    if (row === undefined) return undefined;
+    const { subject, outcome, ...view } = row;
+    const keys = await subjectKeys(engine, [subject]);
+    const known = await openJson<{ readonly number?: string }>(vault, keys.get(subject), OUTCOME, outcome);
+    return { ...view, number: known?.number ?? null };
+  }
+
+  async function submit(input: Omit<SubmitInput, 'reference'>, actor: string, remember: (id: string) => Statement) {
+    const id = newId(platform, 'pr');
+    const reference = newId(platform, 'LT');
+    const exchange = newId(platform, 'x');
+    const token = newId(platform, 't');
+    const subject = { ...vault.newSubject(), kind: 'practice' };
+    const payload = (await sealJson(vault, subject, INPUT_PURPOSE, { ...input, reference })) ?? '';
+    const [hash = ''] = await vault.digest([payload]);
+    await engine.batch([
+      sql(
+        `insert into practice_registration (id, permit, reference, exchange, state, subject, created_at, written_by)
+         values (?1, ?2, ?3, ?4, 'sending', ?5, {now}, ?6)`,
+        ...[id, input.permit, reference, exchange, subject.id, token],
+      ),
+      ...enqueueActs({
+        acts: [
+          { system: SYSTEM, operation: 'submit', reference, exchange, subject, payload, hash, actor, guarded: id },
+        ],
+        guard: { table: 'practice_registration', column: 'id' },
+        token,
+      }),
+      remember(id),
+    ]);
+    parts.wake(`${SYSTEM}/command`);
+    return id;
+  }
+
+  return [
+    route(
+      {
+        method: 'post',
+        path: '/v1/practice/registrations',
+        operationId: 'submitPracticeRegistration',
+        scope: 'exchanges:act',
+        idempotent: true,
+        summary: 'Hand in a registration',
+        description: 'It is on disk when it answers, and sent in the background.',
+        tags: ['practice'],
+        body: jsonBody(
+          z.strictObject({
+            permit: z.string().regex(/^GP\.\d{4}$/),
+            holder: z.strictObject({ name: z.string().max(200) }),
+          }),
+        ),
+        responses: { 202: json(registrationView, 'Taken: on disk, and on its way') },
+      },
+      async ({ body, principal, command }) => {
+        const id = command.resource ?? (await submit(body, principal.id, command.remember));
+        const view = await find(id);
+        if (view === undefined) throw new Error('a registration vanished after it was made');
+        return { status: 202, body: view, headers: { location: `/v1/practice/registrations/${id}` } };
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/v1/practice/registrations/{id}',
+        operationId: 'getPracticeRegistration',
+        scope: 'exchanges:read',
+        summary: 'See a registration',
+        description: 'As it stands now.',
+        tags: ['practice'],
+        params: z.strictObject({ id: z.string() }),
+        responses: { 200: json(registrationView, 'The registration') },
+        problems: ['not-found'],
+      },
+      async ({ params }) => {
+        const view = await find(params.id);
+        return view === undefined ? problem('not-found') : { status: 200, body: view };
+      },
+    ),
+  ];
+}

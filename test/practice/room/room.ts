@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { newId } from '../../../src/platform.ts';
+import type { RoomDefinition, RoomParts } from '../../../src/room.ts';
+import { problem } from '../../../src/routes/kit/problem.ts';
+import { json, type Route, route } from '../../../src/routes/kit/route.ts';
+import { sql } from '../../../src/store/engine.ts';
+import type { PermitFound } from '../adapter/lookup-permit.ts';
+import { openAmounts, paymentOperation, paymentRoutes } from './payments.ts';
+import {
+  lookAtHandler,
+  registrationOperation,
+  registrationRoutes,
+  ticketDoneHandler,
+  ticketWatch,
+} from './registrations.ts';
+import { practiceTables } from './tables.ts';
+
+/** The gateway's side of the practice bureau: a room with one of everything that a room may have. */
+export const practiceRoom: RoomDefinition = {
+  name: 'practice',
+  migrations: [practiceTables],
+  create: (parts) => ({
+    operations: new Map([
+      ['practice/open-page', paymentOperation(parts)],
+      ['practice/submit', registrationOperation(parts)],
+    ]),
+    watches: new Map([['practice/fetch-results', ticketWatch(parts)]]),
+    handlers: new Map([
+      ['ticket-done', ticketDoneHandler(parts)],
+      ['look-at', lookAtHandler(parts)],
+    ]),
+    askers: new Map([
+      [
+        'owed',
+        // What is owed now; that it was asked is journalled in the commit before the answer.
+        async ({ ref }, token) => {
+          const [row] = await parts.engine.all<{ amount: number }>(openAmounts(ref));
+          return {
+            answer: { amountVnd: row?.amount ?? 0 },
+            statements: [
+              sql(
+                `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, null, 'asked', 'system:practice', {now}, null)`,
+                `${newId(parts.platform, 'ask')}:${token}`,
+                `permit:${ref}`,
+              ),
+            ],
+          };
+        },
+      ],
+    ]),
+    routes: [...paymentRoutes(parts), ...registrationRoutes(parts), permitRoute(parts)],
+  }),
+};
+
+/** A question that is passed on. */
+const permitRoute = (parts: RoomParts): Route =>
+  route(
+    {
+      method: 'get',
+      path: '/v1/practice/permits/{permit}',
+      operationId: 'lookUpPracticePermit',
+      scope: 'exchanges:read',
+      summary: 'Look a permit up at the bureau',
+      description: 'Asked now; nothing is kept.',
+      tags: ['practice'],
+      params: z.strictObject({ permit: z.string().regex(/^GP\.\d{4}$/) }),
+      responses: {
+        200: json(
+          z.object({ permit: z.string(), status: z.string(), feeVnd: z.int() }).meta({ id: 'PracticePermit' }),
+          'The permit',
+        ),
+      },
+      problems: ['not-found', 'system-unavailable', 'system-not-configured'],
+    },
+    async ({ params: { permit }, signal, traceparent }) => {
+      const answer = await parts.queries.run('practice', 'lookup-permit', { permit }, { signal, traceparent });
+      if (answer.kind === 'not-configured') return problem('system-not-configured');
+      if (answer.kind !== 'completed') return problem('system-unavailable', { headers: { 'retry-after': '5' } });
+      const found = answer.result as PermitFound;
+      if (!found.exists) return problem('not-found');
+      return { status: 200, body: { permit, status: found.status, feeVnd: found.feeVnd } };
+    },
+  );
