@@ -7,6 +7,7 @@ export const processes: readonly string[] = [
 
 /** Suites that start processes among others, or compute for seconds: `npm run test:quick` leaves them out too. */
 export const slow: readonly string[] = [
+  'adapters/conformance-recovery.test.ts',
   'adapters/conformance.test.ts',
   'adapters/national-portal/conformance.test.ts',
   'mocks/national-portal/main.test.ts',
@@ -16,4 +17,5 @@ export const slow: readonly string[] = [
   'src/runtime/node/backup.test.ts',
   'src/runtime/node/file-lock.test.ts',
   'src/store/engine/sqlite.test.ts',
+  'test/practice/adapter/conformance.test.ts',
 ];
