@@ -70,12 +70,15 @@ describe('a status (I2)', () => {
     expect(fromStatus(reply(status, headers), context)).toEqual(outcome);
   });
 
-  it('of a one-off a 503 is unknown, whatever it asks for: it may come from before a system that has acted (I2)', () => {
+  it('of a one-off only what is said at the door is believed: other statuses may follow an act (I2)', () => {
     expect(fromStatus(reply(503, { 'retry-after': '7' }), { ...context, oneOff: true })).toEqual({
       kind: 'unknown',
       reason: 'server-error',
     });
-    expect(fromStatus(reply(429, {}), { ...context, oneOff: true })).toMatchObject({ kind: 'not-sent' });
+    for (const status of [408, 409, 422, 425, 499])
+      expect(fromStatus(reply(status), { ...context, oneOff: true })).toMatchObject({ kind: 'unknown' });
+    for (const status of [400, 404, 413, 415, 429])
+      expect(fromStatus(reply(status), { ...context, oneOff: true })).toMatchObject({ kind: 'not-sent' });
   });
 
   it('leaves 2xx to the body and 401, 403 to the session keeper', () => {

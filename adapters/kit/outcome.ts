@@ -17,6 +17,11 @@ import { retryAfterMs } from './retry-after.ts';
  * falls to unknown, because a second effect is worse than a question.
  */
 
+/** Said of a request before anybody acts on it. Other statuses of the 400s, such as 408 and 409, may follow an act. */
+const SAID_AT_THE_DOOR: ReadonlySet<number> = new Set([
+  400, 401, 403, 404, 405, 406, 411, 413, 414, 415, 417, 421, 431,
+]);
+
 /** What a conversation without a readable answer means. */
 export function fromFault(fault: WireFault): NotSent | Unknown {
   if (!fault.mayHaveArrived) {
@@ -70,7 +75,8 @@ export function fromStatus(
   if (status === 429) return notSent('rate-limited', wait);
   if (status === 503 && wait !== undefined && !context.oneOff) return notSent('unavailable', wait);
   if (status >= 500) return unknown('server-error');
-  if (status >= 400) return notSent('client-error');
+  if (status >= 400)
+    return context.oneOff && !SAID_AT_THE_DOOR.has(status) ? unknown('server-error') : notSent('client-error');
   return unknown('unreadable');
 }
 

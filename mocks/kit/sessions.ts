@@ -47,6 +47,11 @@ export class SessionBook {
     this.#clock = clock;
   }
 
+  /** Every session that is open: what must stand nowhere else. */
+  get tokens(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
   login(username: unknown, password: unknown): LoginResult {
     const now = this.#clock();
     const { lockAfter, lockMs, singleSession } = this.#settings;

@@ -4,7 +4,8 @@ import type { Systems } from './systems.ts';
 
 /**
  * What delivery does in the batch that erases subjects: whatever of them is not final is cancelled, so that nothing of
- * the person leaves any more and nothing waits for ever. What is on the wire at that moment settles as it ends. A
+ * the person leaves any more and nothing waits for ever. What is on the wire at that moment settles as it ends. An act
+ * that may have taken effect is not hidden by that: it waits for a person, who alone can find out then. A
  * subject that a hold kept has its salt still, and nothing happens for it.
  */
 export function cancelErased(
@@ -16,7 +17,8 @@ export function cancelErased(
     const erased = `from json_each(?1) v join subject u on u.id = v.value->>'id' and u.salt is null and u.purged_at is not null`;
     const stream = `(v.value->>'system') || ':' || u.ref`;
     const open = `${erased} join exchange x on x.stream = ${stream} and x.subject = u.id
-       and x.state in ('pending', 'retrying', 'uncertain', 'rejected', 'dead')`;
+       and x.state in ('pending', 'retrying', 'uncertain', 'rejected', 'dead')
+       and (x.kind <> 'act' or x.state in ('pending', 'retrying', 'dead'))`;
     return [
       {
         ...sql(`select s.id ${erased} join stream s on s.id = ${stream} order by s.id {lockRows}`, given),
@@ -30,13 +32,15 @@ export function cancelErased(
         actor,
       ),
       sql(
-        `update exchange set state = 'cancelled', cause = 'erased', settled_at = {now}, due_at = null
+        `update exchange set state = 'cancelled', cause = 'erased', settled_at = {now}, due_at = null,
+            told = case when exchange.kind = 'act' then 0 else null end
           where exchange.id in (select x.id ${open})`,
         given,
       ),
       sql(
         `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
-          where stream.owner is null and stream.id in (select ${stream} ${erased})`,
+          where stream.owner is null and stream.id in (select ${stream} ${erased})
+            and not exists (select 1 from exchange a where a.stream = stream.id and a.kind = 'act' and a.state = 'uncertain')`,
         given,
       ),
     ];

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExchangeView } from '../../contracts/v1/exchange.ts';
 import { type GatewayProcess, until } from '../kit/gateway-process.ts';
 import { type PracticeGround, postUnder, practiceGround } from '../kit/practice.ts';
 import type { PaymentView } from '../practice/room/payments.ts';
 import type { RegistrationView } from '../practice/room/registrations.ts';
+import { findLeaks, type Needle, type Place } from '../security/scan.ts';
 
 /** A system with one of everything, connected to a running gateway, used over HTTP as its users would. */
 let ground: PracticeGround;
@@ -12,8 +15,10 @@ beforeAll(async () => {
   ground = await practiceGround();
   gateway = await ground.start();
 });
+const pages = new Set<string>();
+const said: string[] = [];
 afterAll(async () => {
-  expect(await gateway.stop()).toMatchObject({ code: 0 });
+  await gateway.stop();
   await ground.close();
 });
 
@@ -21,7 +26,8 @@ let keys = 0;
 const key = () => `k${++keys}`;
 const pay = (permit: string, under = key(), amountVnd = 8000) =>
   postUnder<PaymentView & { code: string }>(gateway, '/v1/practice/payments', under, { permit, amountVnd });
-const register = (permit: string, name = 'Nguyễn Văn Mẫu') =>
+const HOLDER = 'Nguyễn Thị Mẫu Giấy Phép';
+const register = (permit: string, name = HOLDER) =>
   postUnder<RegistrationView>(gateway, '/v1/practice/registrations', key(), { permit, holder: { name } });
 const registration = async (id: string) =>
   (await (await gateway.fetch(`/v1/practice/registrations/${id}`)).json()) as RegistrationView;
@@ -40,6 +46,7 @@ it('an interactive act is answered with its result, and the same key with the sa
   const first = await pay('GP.1000', under);
   expect(first).toMatchObject({ status: 201, body: { state: 'open', permit: 'GP.1000' } });
   expect(first?.body.page).toMatch(/^https:/);
+  pages.add(first?.body.page ?? '');
   expect(first?.headers.get('location')).toBe(`/v1/practice/payments/${first?.body.id}`);
   expect((await pay('GP.1000', under))?.body).toEqual(first?.body);
   expect(await pay('GP.1000', under, 9000)).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
@@ -148,6 +155,7 @@ it('an ask is answered with what holds now, in their words', async () => {
 it('a hint is answered at once, believed in nothing, and has them asked', async () => {
   const slow = { timeoutMs: 1_000, quietMs: 1_000, pollMs: [600_000], scheduleMs: [50] };
   expect(await gateway.stop()).toMatchObject({ code: 0 });
+  said.push(gateway.output());
   gateway = await ground.start(undefined, slow);
   const { body } = (await register('GP.2003')) ?? { body: { id: '' } };
   const known = await until('it is taken', async () => {
@@ -159,4 +167,26 @@ it('a hint is answered at once, believed in nothing, and has them asked', async 
   const [reply] = await ground.bureau.state.call({ kind: 'hint', url, references: [known.reference] });
   expect(reply).toMatchObject({ status: 200 });
   await until('they were asked', async () => ((await registration(body.id)).state === 'registered' ? true : undefined));
+});
+
+it('I6: no holder, page, secret or token stands in clear in anything that was written or said', async () => {
+  expect(await gateway.stop()).toMatchObject({ code: 0 });
+  said.push(gateway.output());
+  const { password, signingKey } = ground.bureau.state.settings;
+  const needles: Needle[] = [
+    { what: 'a holder', text: HOLDER },
+    { what: 'a password', text: password },
+    { what: 'a signing key', text: signingKey },
+    ...[...pages].map((text) => ({ what: 'a page', text })),
+    ...ground.bureau.state.sessions.tokens.map((text) => ({ what: 'a session', text })),
+  ];
+  expect(needles.length).toBeGreaterThan(4);
+  const places: Place[] = [
+    ...readdirSync(dirname(ground.databaseFile)).map((name) => ({
+      name,
+      bytes: readFileSync(join(dirname(ground.databaseFile), name)),
+    })),
+    { name: 'what was said', bytes: Buffer.from(said.join('\n')) },
+  ];
+  expect(findLeaks(needles, places)).toEqual([]);
 });

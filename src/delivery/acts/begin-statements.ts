@@ -152,13 +152,15 @@ export interface StandingRow {
   readonly state: string;
   /** 1: it may have taken effect; they are asked, or a person is. */
   readonly in_doubt: number;
+  /** 1: its room has written what its end means. */
+  readonly told: number | null;
   readonly cause: string | null;
   /** Their code, or our word, of the last attempt. */
   readonly code: string | null;
 }
 export const standing = (exchange: string): Statement =>
   sql(
-    `select x.state, x.cause, case when x.state = 'uncertain' or (x.state = 'sending' and x.claimed_from = 'uncertain') then 1 else 0 end as in_doubt,
+    `select x.state, x.cause, x.told, case when x.state = 'uncertain' or (x.state = 'sending' and x.claimed_from = 'uncertain') then 1 else 0 end as in_doubt,
             (select a.code from attempt a where a.exchange = x.id order by a.n desc limit 1) as code
        from exchange x where x.id = ?1`,
     exchange,

@@ -99,7 +99,8 @@ export function createInteractiveActs(parts: {
     const outcome = results?.find(({ item }) => item.id === exchange)?.outcome;
     for (;;) {
       const [row] = await engine.all<StandingRow>(standing(exchange));
-      if (row !== undefined && FINAL.has(row.state)) {
+      // Answers are made from the room's resource: before the room has its end, it goes on.
+      if (row !== undefined && FINAL.has(row.state) && row.told === 1) {
         return {
           kind: 'settled',
           resource,

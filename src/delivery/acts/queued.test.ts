@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completed, rejected } from '../../../adapters/adapter.ts';
+import { sql } from '../../store/engine.ts';
+import { cancelErased } from '../erase.ts';
 import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
 
 let bench: ActBench;
@@ -111,6 +113,39 @@ describe('a queued act', () => {
     expect(await bench.rows(`select parked_reason from stream where id = 'bureau:r2'`)).toEqual([
       { parked_reason: 'needs-a-person' },
     ]);
+  });
+});
+
+describe('whose data is erased', () => {
+  const erase = async (ref: string) => {
+    await bench.engine.batch([
+      sql('update subject set salt = null, purged_at = {now} where ref = ?1', ref),
+      ...cancelErased(gateway.systems)(
+        (await bench.rows<{ id: string }>('select id from subject where ref = ?1', ref)).map(({ id }) => id),
+        'erase',
+        'administrator',
+      ),
+    ]);
+  };
+
+  it('an act that surely was not sent is cancelled, and its room told', async () => {
+    bench.bureau.take = () => ({ kind: 'not-sent' });
+    const id = await gateway.submit('submit', 'r1');
+    await bench.advance(100);
+    await erase('r1');
+    await bench.advance(5_000);
+    expect(await state(id)).toMatchObject({ state: 'cancelled', cause: 'erased', told: 1 });
+  });
+
+  it('I2: an act in doubt stays in doubt, and waits for a person', async () => {
+    bench.bureau.take = () => ({ kind: 'lost', acted: true });
+    const id = await gateway.submit('submit', 'r1');
+    await bench.advance(100);
+    await erase('r1');
+    await bench.advance(20_000);
+    expect(await state(id)).toMatchObject({ state: 'uncertain', cause: 'erased' });
+    expect(await bench.rows('select parked_reason from stream')).toEqual([{ parked_reason: 'needs-a-person' }]);
+    expect(bench.bureau.sends).toHaveLength(1);
   });
 });
 

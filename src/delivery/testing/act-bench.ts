@@ -29,7 +29,7 @@ import { createInterventions, type Interventions } from '../interventions/interv
 import type { RoomOperation } from '../operations.ts';
 import { createLanes, type Lanes } from '../sending/lanes.ts';
 import { createQueries } from '../sending/query.ts';
-import { createSystems } from '../systems.ts';
+import { createSystems, type Systems } from '../systems.ts';
 import { createWatches, type RoomWatch, type Watches } from '../watches/watches.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
@@ -173,6 +173,7 @@ export interface ActProcess {
   readonly dispatcher: Dispatcher;
   readonly lanes: Lanes;
   readonly watches: Watches;
+  readonly systems: Systems;
   readonly interventions: Interventions;
   readonly idempotency: Idempotency;
   /** As the route of an interactive act does, under an idempotency key. */
@@ -342,6 +343,7 @@ export async function createActBench(): Promise<ActBench> {
         dispatcher,
         lanes,
         watches,
+        systems,
         idempotency,
         interventions: createInterventions({ engine, platform, systems, wake: (name) => dispatcher.wake(name) }),
         async open(key, { body = 'body' } = {}) {
