@@ -20,8 +20,11 @@ import type { SessionsOf } from '../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../platform.ts';
 import { createProcedures } from '../registers/procedures.ts';
 import { createUnits } from '../registers/units.ts';
-import type { Room } from '../room.ts';
+import type { Room, RoomDefinition } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
+
+/** Rooms that enter the gateway as a value. A new subject is one line here and one folder in `src/`. */
+export const roomDefinitions: readonly RoomDefinition[] = [];
 
 /**
  * The rooms around what systems tell us: callbacks, the portal's own dossiers, queries and catalogue, registers, how

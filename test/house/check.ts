@@ -71,6 +71,12 @@ for (const file of files) {
   }
 }
 
+/** Delivery serves every system and every subject alike: a name of one of them there is a special case. */
+const NAMED = /dossier|portal|subscri(?:b|pt)|province|\bnation/i;
+for (const file of files.filter((each) => each.startsWith('src/delivery/') && !isTest(each)))
+  for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries())
+    if (NAMED.test(line)) breaches.push(`${file}:${index + 1}: delivery knows no subject and no system by name`);
+
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);
   process.exitCode = 1;

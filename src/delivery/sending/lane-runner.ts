@@ -196,7 +196,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   }
 
   /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
-  const hasTime = (call: Planned): boolean => call.deadlineAt - platform.now() >= call.entry.policy.timeoutMs;
+  const hasTime = (call: Timed): boolean => call.deadlineAt - platform.now() >= call.entry.policy.timeoutMs;
 
   async function giveBack(calls: readonly Planned[]): Promise<void> {
     const items = calls.flatMap(({ ready }) => ready.map(({ item }) => item));
@@ -223,6 +223,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const controller = new AbortController();
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
+    if (!hasTime(call)) controller.abort();
     try {
       const { ended, results, reports } = await parts.deliver(call, controller.signal);
       const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;

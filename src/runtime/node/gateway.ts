@@ -32,7 +32,7 @@ import type { RoomDefinition, RoomParts } from '../../room.ts';
 import { deliveryState } from '../delivery-state.ts';
 import { every } from '../every.ts';
 import { observerOf } from '../observer.ts';
-import { createNationalRooms } from '../rooms.ts';
+import { createNationalRooms, roomDefinitions } from '../rooms.ts';
 import { configureSystems } from '../systems.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { nodeAssets } from './assets.ts';
@@ -80,7 +80,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       );
   };
   try {
-    const definitions = options.rooms ?? [];
+    const definitions = [...roomDefinitions, ...(options.rooms ?? [])];
     const store = await openStore(
       config,
       (message) => log.info(message),
