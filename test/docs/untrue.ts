@@ -22,14 +22,21 @@ export interface Paper {
 const OTHER_VARIABLES: ReadonlySet<string> = new Set(['LIENTHONG_KEY', 'CRASH_SEED', 'CRASH_KILLS']);
 const PLACES = /^(?:src|adapters|contracts|mocks|test|docs|registers|\.ci)\/[\w./-]+$/;
 
-/** Everything in a paper that names what does not exist. `root` ends with a slash. */
+/** A block whose first line names a file shows parts of that file, and is held against it alone. */
+const EXCERPT = /^```\w*\n\/\/ ((?:src|adapters|contracts|mocks|test)\/[\w./-]+)\n([\s\S]*?)^```$/gm;
+/** Stands for what is left out between two parts. */
+const LEFT_OUT = /^\s*\/\/ …\n/m;
+
+/** Everything in a paper that names what does not exist, or shows what is not so. `root` ends with a slash. */
 export function untrue(paper: Paper, known: Known, root: string): readonly string[] {
-  const code = codeOf(paper.text);
+  const text = paper.text.replaceAll(EXCERPT, '');
+  const code = codeOf(text);
   return [
-    ...links(paper, root),
+    ...excerpts(paper.text, root),
+    ...links({ ...paper, text }, root),
     ...places(code, root),
-    ...scripts(paper.text, known),
-    ...routes(paper.text, known),
+    ...scripts(text, known),
+    ...routes(text, known),
     ...variables(code, known),
     ...commands(code, known),
   ].map((wrong) => `${paper.file}: ${wrong}`);
@@ -44,6 +51,24 @@ function codeOf(text: string): readonly string[] {
     ...[...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? ''),
   ];
 }
+
+/** Each part stands in its file word for word, in this order; how far it is indented does not count. */
+function excerpts(text: string, root: string): readonly string[] {
+  return [...text.matchAll(EXCERPT)].flatMap((match) => {
+    const [, file = '', block = ''] = match;
+    if (!existsSync(root + file)) return [`${file}, of which a part is shown, is not in the repository`];
+    const whole = flat(readFileSync(root + file, 'utf8'));
+    let from = 0;
+    for (const part of block.split(LEFT_OUT).map(flat)) {
+      const at = whole.indexOf(part, from);
+      if (at < 0) return [`${file} has no such part: ${part.split('\n')[0]}`];
+      from = at + part.length;
+    }
+    return [];
+  });
+}
+
+const flat = (code: string): string => code.replaceAll(/^[ \t]+/gm, '');
 
 function links({ file, text }: Paper, root: string): readonly string[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {

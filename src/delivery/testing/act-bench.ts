@@ -181,6 +181,7 @@ export interface ActProcess {
   /** As a room's own use case does. */
   submit(operation: 'submit' | 'by-hand' | 'again', ref: string): Promise<string>;
   kill(): void;
+  readonly dead: boolean;
 }
 
 /** A room of things, and the engine around it, on a clock that stands still. */
@@ -192,7 +193,8 @@ export interface ActBench {
   /** Makes the room's own statements of a settlement fail while it is true, or have them written over a moved version. */
   room: 'well' | 'throws' | 'fails' | 'moved';
   breakStore(error: Error | undefined, when?: (statements: readonly Statement[]) => boolean): void;
-  start(): Promise<ActProcess>;
+  /** A process; `dies` kills it at one of its commits, before or after that is on disk. */
+  start(dies?: { readonly at: number; readonly when: 'before' | 'after' }): Promise<ActProcess>;
   idle(): Promise<void>;
   advance(ms: number): Promise<void>;
   rows<R extends object = Row>(text: string, ...params: SqlValue[]): Promise<R[]>;
@@ -217,7 +219,7 @@ export async function createActBench(): Promise<ActBench> {
   let underWay = 0;
   let broken: { readonly error: Error; readonly when: (statements: readonly Statement[]) => boolean } | undefined;
 
-  function engineOf(isDead: () => boolean): Engine {
+  function engineOf(isDead: () => boolean, committing: (when: 'before' | 'after') => void): Engine {
     function watch<Answer>(work: () => Promise<Answer>): Promise<Answer> {
       if (isDead()) return new Promise(() => {});
       underWay += 1;
@@ -238,7 +240,11 @@ export async function createActBench(): Promise<ActBench> {
       batch: (statements) =>
         watch(async () => {
           if (broken?.when(statements)) throw broken.error;
-          return store.batch(statements);
+          committing('before');
+          if (isDead()) return [];
+          const rows = await store.batch(statements);
+          committing('after');
+          return rows;
         }),
       turn: (flush) => {
         underWay += 1;
@@ -264,10 +270,21 @@ export async function createActBench(): Promise<ActBench> {
     breakStore(error, when = () => true) {
       broken = error && { error, when };
     },
-    async start() {
+    async start(dies) {
       const platform = platformOf(clock, random);
       let dead = false;
-      const engine = engineOf(() => dead);
+      const die = () => {
+        dead = true;
+        platform.kill();
+      };
+      let commits = 0;
+      const engine = engineOf(
+        () => dead,
+        (when) => {
+          if (when === 'before') commits += 1;
+          if (dies?.at === commits && dies.when === when) die();
+        },
+      );
       const systems = createSystems([
         { name: BUREAU, title: { vi: 'Văn phòng giả', en: 'Fake bureau' }, adapter: bureau.adapter() },
       ]);
@@ -402,9 +419,9 @@ export async function createActBench(): Promise<ActBench> {
           await idle();
           return `x-${ref}`;
         },
-        kill() {
-          dead = true;
-          platform.kill();
+        kill: die,
+        get dead() {
+          return dead;
         },
       };
       processes.push(process);
