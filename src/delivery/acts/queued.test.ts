@@ -76,6 +76,37 @@ describe('a queued act', () => {
     expect(bench.bureau.sends).toHaveLength(1);
   });
 
+  it('I2: manual, asked about first as after a restore: nobody can be asked, so it is not sent', async () => {
+    bench.bureau.take = () => ({ kind: 'not-sent' });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(100);
+    const sent = bench.bureau.sends.length;
+    await bench.engine.batch([{ sql: `update stream set doubt = 'ask-first'`, params: [] }]);
+    await bench.advance(3_600_000);
+    expect(bench.bureau.sends).toHaveLength(sent);
+    expect(await state(id)).toMatchObject({ state: 'uncertain' });
+    expect(await bench.rows('select parked_reason from stream')).toEqual([{ parked_reason: 'needs-a-person' }]);
+  });
+
+  it('I2: manual, not applied by a person’s word: it is over, its room told, and it is not sent again', async () => {
+    bench.bureau.take = () => ({ kind: 'lost', acted: false });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(1_000);
+    const stated = { outcome: 'not-applied', reason: 'not in their books' } as const;
+    expect(await gateway.interventions.confirm(id, stated, PERSON)).toMatchObject({ kind: 'done' });
+    await bench.advance(60_000);
+    expect(await state(id)).toMatchObject({ state: 'cancelled', told: 1 });
+    expect(bench.bureau.sends).toHaveLength(1);
+  });
+
+  it('I2: an answer that it does not declare is doubt, and no delivery', async () => {
+    bench.bureau.take = () => ({ kind: 'accepts' });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(1_000);
+    expect(await state(id)).toMatchObject({ state: 'uncertain', told: null });
+    expect(await bench.rows('select outcome from thing')).toEqual([{ outcome: 'null' }]);
+  });
+
   it('I2: manual, killed under way: it waits for a person', async () => {
     bench.bureau.take = () => ({ kind: 'ok', delayMs: 500 });
     const id = await gateway.submit('by-hand', 'r1');
