@@ -193,6 +193,8 @@ describe('an act that a person waits for', () => {
     bench.bureau.take = () => ({ kind: 'throws' });
     expect(await perform('k1')).toMatchObject({ kind: 'open', uncertain: true });
     expect(await exchanges()).toMatchObject([{ state: 'uncertain' }]);
+    // Its room hears of the doubt, and of no outcome.
+    expect(await things()).toMatchObject([{ state: 'uncertain', outcome: 'null', told: 0 }]);
   });
 
   it('the answer comes in time, the act goes on, and the caller finds its end under the same key', async () => {
@@ -267,13 +269,13 @@ describe('what its room could not write', () => {
     },
   );
 
-  it('I2: two processes that tell it at once tell it once', async () => {
+  it('what is cancelled has no outcome of theirs, when its room is told later too', async () => {
+    bench.bureau.take = () => ({ kind: 'not-sent' });
     bench.room = 'throws';
-    const other = await bench.start();
-    await perform('k1', other, 0);
+    await perform('k1', gateway, 0);
     bench.room = 'well';
     await bench.advance(10_000);
-    expect(await things()).toMatchObject([{ state: 'delivered', told: 1 }]);
+    expect(await things()).toMatchObject([{ state: 'cancelled', outcome: 'null', told: 1 }]);
   });
 
   it('I1: what cannot be written at all ends with its lease, and is asked about', async () => {
