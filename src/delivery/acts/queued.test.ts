@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completed, rejected } from '../../../adapters/adapter.ts';
+import { completed, notSent, rejected } from '../../../adapters/adapter.ts';
 import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
 
 let bench: ActBench;
@@ -209,6 +209,25 @@ describe('what they only accepted', () => {
       { exchange: id, due_at: null, ended: 1 },
     ]);
     expect(bench.notices).toContainEqual(expect.objectContaining({ level: 'error' }));
+    expect(await answerOf('r1')).toBe('unanswered');
+  });
+
+  it('I1: a call that is refused for one of several asks for each, so that the others have their answers', async () => {
+    for (const ref of ['r1', 'malformed', 'r2']) await gateway.submit('submit', ref);
+    bench.bureau.results.set('ticket-r2', completed({ number: 2 }));
+    await bench.advance(2_100);
+    expect(bench.bureau.lookups.map((refs) => refs.length)).toEqual([3, 1, 1, 1]);
+    expect(await answerOf('r2')).toContain('2');
+    expect(await answerOf('r1')).toBeNull();
+  });
+
+  it('I1: a question that did not reach them is no answer: the watch goes on, uncounted', async () => {
+    await gateway.submit('submit', 'r1');
+    bench.bureau.results.set('ticket-r1', notSent('unavailable'));
+    await bench.advance(10_000);
+    expect(bench.bureau.lookups.length).toBeGreaterThan(1);
+    expect(await answerOf('r1')).toBeNull();
+    expect(await bench.rows('select asked, ended_at from watch')).toEqual([{ asked: 0, ended_at: null }]);
   });
 
   it('I2: accepted twice over is one watch', async () => {
