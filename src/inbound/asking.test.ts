@@ -111,7 +111,8 @@ describe('a question', () => {
     });
     expect(await ask('P1')).toEqual({ code: 'failed' });
     answer();
-    await new Promise((resolve) => setImmediate(resolve));
+    // Long enough for a commit, were there one.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(await lines(on)).toEqual([]);
     expect(on.notices).toContain('a question was not answered in time');
   });
@@ -142,6 +143,18 @@ describe('a question', () => {
       { state: 'refused', type: 'too-large' },
     ]);
   });
+
+  it.each([async () => false, () => Promise.reject(new Error('no key'))])(
+    'I7: whose proof does not hold is refused before anybody is asked',
+    async (verify) => {
+      const on = await ground();
+      let asked = 0;
+      const asker: Asker = async () => ({ answer: ++asked, statements: [] });
+      const ask = room(on, asker, { ...bill, verifier: { kind: 'shared-key', verify } });
+      expect(await ask('P1')).toEqual({ code: 'refused' });
+      expect(asked).toBe(0);
+    },
+  );
 
   it('that makes the room throw, or that no room answers, is failed', async () => {
     const on = await ground();

@@ -70,6 +70,38 @@ describe('an act that a person waits for', () => {
     expect(await bench.rows('select version from desk')).toEqual([{ version: 1 }]);
   });
 
+  it('I2: judged by one version, one of two requests begins; the key of the other is free and judged anew', async () => {
+    bench.bureau.take = (_, n) => (n === 1 ? { kind: 'no' } : { kind: 'ok', delayMs: 500 });
+    await perform('k0');
+    const both = [gateway.open('k1'), gateway.open('k2')];
+    await bench.advance(3_000);
+    const answers = await Promise.all(both);
+    expect(answers.map((answer) => (answer as { kind: string }).kind).sort()).toEqual(['refused', 'settled']);
+    expect(bench.bureau.sends).toHaveLength(2);
+    expect(await bench.rows('select version from desk')).toEqual([{ version: 2 }]);
+    const lost = (answers[0] as { kind: string }).kind === 'refused' ? 'k1' : 'k2';
+    expect(await perform(lost)).toMatchObject({ kind: 'refused' });
+    const unbegun = 'select act from idempotency where act is not null and act not in (select id from exchange)';
+    expect(await bench.rows(unbegun)).toEqual([]);
+  });
+
+  it('I2: whoever claims it later asks and never sends, whatever state it stands in', async () => {
+    bench.bureau.take = () => ({ kind: 'lost', acted: true });
+    bench.bureau.confirm = () => unknown('timeout');
+    await perform('k1');
+    await bench.engine.batch([
+      { sql: `update exchange set state = 'pending', due_at = ?1`, params: [bench.clock.now] },
+      {
+        sql: `update stream set doubt = 'none', owner = null, quiet_until = 0, parked_reason = null, due_at = ?1`,
+        params: [bench.clock.now],
+      },
+    ]);
+    const asked = bench.bureau.asks.length;
+    await bench.advance(5_000);
+    expect(bench.bureau.asks.length).toBeGreaterThan(asked);
+    expect(bench.bureau.sends).toHaveLength(1);
+  });
+
   it('their no ends it, with their code', async () => {
     bench.bureau.take = () => ({ kind: 'no' });
     for (let n = 0; n < 2; n++)
@@ -161,6 +193,8 @@ describe('an act that a person waits for', () => {
     bench.bureau.take = () => ({ kind: 'throws' });
     expect(await perform('k1')).toMatchObject({ kind: 'open', uncertain: true });
     expect(await exchanges()).toMatchObject([{ state: 'uncertain' }]);
+    // Its room hears of the doubt, and of no outcome.
+    expect(await things()).toMatchObject([{ state: 'uncertain', outcome: 'null', told: 0 }]);
   });
 
   it('the answer comes in time, the act goes on, and the caller finds its end under the same key', async () => {
@@ -236,6 +270,15 @@ describe('what its room could not write', () => {
     },
   );
 
+  it('what is cancelled has no outcome of theirs, when its room is told later too', async () => {
+    bench.bureau.take = () => ({ kind: 'not-sent' });
+    bench.room = 'throws';
+    await perform('k1', gateway, 0);
+    bench.room = 'well';
+    await bench.advance(10_000);
+    expect(await things()).toMatchObject([{ state: 'cancelled', outcome: 'null', told: 1 }]);
+  });
+
   it('I1: what cannot be written at all ends with its lease, and is asked about', async () => {
     bench.bureau.take = () => {
       bench.breakStore(new StoreUnavailable('full'));
@@ -310,6 +353,8 @@ describe('I1 I2: killed', () => {
     const next = await bench.start();
     expect((await exchanges())[0]?.state).not.toBe('pending');
     await bench.advance(20_000);
+    const back = await bench.rows(`select to_state from journal where from_state = 'sending' and to_state = 'pending'`);
+    expect(back).toEqual([]);
     expect(await perform('k1', next)).toMatchObject({ state: 'delivered', resource: 'process-1-1' });
     expect(bench.bureau.sends).toHaveLength(1);
   });

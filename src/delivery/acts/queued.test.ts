@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completed, rejected } from '../../../adapters/adapter.ts';
+import { completed, notSent, rejected } from '../../../adapters/adapter.ts';
 import { sql } from '../../store/engine.ts';
 import { cancelErased } from '../erase.ts';
 import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
@@ -76,6 +76,37 @@ describe('a queued act', () => {
     await bench.advance(5_000);
     expect(await state(id)).toMatchObject({ state: 'delivered', cause: 'stated-by-a-person', told: 1 });
     expect(bench.bureau.sends).toHaveLength(1);
+  });
+
+  it('I2: manual, asked about first as after a restore: nobody can be asked, so it is not sent', async () => {
+    bench.bureau.take = () => ({ kind: 'not-sent' });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(100);
+    const sent = bench.bureau.sends.length;
+    await bench.engine.batch([{ sql: `update stream set doubt = 'ask-first'`, params: [] }]);
+    await bench.advance(3_600_000);
+    expect(bench.bureau.sends).toHaveLength(sent);
+    expect(await state(id)).toMatchObject({ state: 'uncertain' });
+    expect(await bench.rows('select parked_reason from stream')).toEqual([{ parked_reason: 'needs-a-person' }]);
+  });
+
+  it('I2: manual, not applied by a person’s word: it is over, its room told, and it is not sent again', async () => {
+    bench.bureau.take = () => ({ kind: 'lost', acted: false });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(1_000);
+    const stated = { outcome: 'not-applied', reason: 'not in their books' } as const;
+    expect(await gateway.interventions.confirm(id, stated, PERSON)).toMatchObject({ kind: 'done' });
+    await bench.advance(60_000);
+    expect(await state(id)).toMatchObject({ state: 'cancelled', told: 1 });
+    expect(bench.bureau.sends).toHaveLength(1);
+  });
+
+  it('I2: an answer that it does not declare is doubt, and no delivery', async () => {
+    bench.bureau.take = () => ({ kind: 'accepts' });
+    const id = await gateway.submit('by-hand', 'r1');
+    await bench.advance(1_000);
+    expect(await state(id)).toMatchObject({ state: 'uncertain', told: null });
+    expect(await bench.rows('select outcome from thing')).toEqual([{ outcome: 'null' }]);
   });
 
   it('I2: manual, killed under way: it waits for a person', async () => {
@@ -213,6 +244,25 @@ describe('what they only accepted', () => {
       { exchange: id, due_at: null, ended: 1 },
     ]);
     expect(bench.notices).toContainEqual(expect.objectContaining({ level: 'error' }));
+    expect(await answerOf('r1')).toBe('unanswered');
+  });
+
+  it('I1: a call that is refused for one of several asks for each, so that the others have their answers', async () => {
+    for (const ref of ['r1', 'malformed', 'r2']) await gateway.submit('submit', ref);
+    bench.bureau.results.set('ticket-r2', completed({ number: 2 }));
+    await bench.advance(2_100);
+    expect(bench.bureau.lookups.map((refs) => refs.length)).toEqual([3, 1, 1, 1]);
+    expect(await answerOf('r2')).toContain('2');
+    expect(await answerOf('r1')).toBeNull();
+  });
+
+  it('I1: a question that did not reach them is no answer: the watch goes on, uncounted', async () => {
+    await gateway.submit('submit', 'r1');
+    bench.bureau.results.set('ticket-r1', notSent('unavailable'));
+    await bench.advance(10_000);
+    expect(bench.bureau.lookups.length).toBeGreaterThan(1);
+    expect(await answerOf('r1')).toBeNull();
+    expect(await bench.rows('select asked, ended_at from watch')).toEqual([{ asked: 0, ended_at: null }]);
   });
 
   it('I2: accepted twice over is one watch', async () => {

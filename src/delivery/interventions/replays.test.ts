@@ -86,6 +86,19 @@ describe('a replay', () => {
     ]);
   });
 
+  it('I2: takes no act that was refused or may have taken effect', async () => {
+    const on = await ground();
+    await standing(on, [
+      { id: 'x1', key: 'A1', seq: 1, kind: 'act', operation: 'sync-dossier', version: null, state: 'rejected' },
+      { id: 'x2', key: 'A2', seq: 1, kind: 'act', operation: 'sync-dossier', version: null, state: 'uncertain' },
+    ]);
+    on.pass(5);
+    const { replays, runner } = desk(on);
+    await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    await runner.tick();
+    expect(await states(on)).toEqual({ x1: 'rejected', x2: 'uncertain' });
+  });
+
   it('takes causes, codes, operations and times as a filter', async () => {
     const on = await ground();
     await standing(on, FAILED);

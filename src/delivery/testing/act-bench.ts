@@ -332,6 +332,15 @@ export async function createActBench(): Promise<ActBench> {
             ),
           };
         },
+        unanswered: async (given, token) =>
+          given.map(({ watch, exchange }) =>
+            sql(
+              `update thing set answer = 'unanswered' where exchange = ?3 and exists (select 1 from watch w where w.id = ?1 and w.written_by = ?2)`,
+              watch,
+              token,
+              exchange,
+            ),
+          ),
       };
       const dispatcher = createDispatcher({
         ...shared,

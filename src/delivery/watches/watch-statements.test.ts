@@ -42,6 +42,15 @@ it('takes the longest due, each once, and nothing that is not due', async () => 
   expect(await engine.all(nextWatch('bureau', 'results'))).toMatchObject([{ due_at: 1_000_000 + 25 * 100 }]);
 });
 
+it('I1: whoever does not hold a watch moves it no more: a late answer of a process that lost it is nothing', async () => {
+  const [held] = (await engine.batch(claim('t3'))).at(-1) as unknown as WatchRow[];
+  const id = held?.id ?? '';
+  const move = { id, to: 'closed', inMs: 0, outcome: 'completed', counts: 1 } as const;
+  await engine.batch([stampWatches([id], 'another', 't4'), ...moveWatches([move], 't4')]);
+  const rows = engine.database.prepare('select owner, written_by from watch where id = ?').all(id);
+  expect(rows.map((row) => ({ ...row }))).toEqual([{ owner: 'p', written_by: 't3' }]);
+});
+
 it('no statement of watches or of acts reads a table from end to end', () => {
   const key = { bind: () => nextWatch('a', 'b'), unbind: () => nextWatch('a', 'b') } as never;
   const statements = [

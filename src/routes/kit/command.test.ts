@@ -172,6 +172,44 @@ describe('an idempotency key', () => {
     expect([again.status, again.json.resource]).toEqual([202, 'ord_1']);
   });
 
+  it('I1: keeps no 202 about what was made: the same key is answered about it as it stands then', async () => {
+    act = async ({ resource, remember }) => {
+      if (resource === undefined) await desk.engine.batch([remember('ord_1') as ReturnType<typeof sql>]);
+    };
+    expect((await order({ n: 1 }, 'k')).json.run).toBe(1);
+    expect(await kept()).toMatchObject([{ status: null, answer: null, resource: 'ord_1' }]);
+    const again = await order({ n: 1 }, 'k');
+    expect(again.json).toMatchObject({ run: 2, resource: 'ord_1' });
+    expect(again.headers.get('idempotency-replayed')).toBeNull();
+  });
+
+  it('I2: holds the act that was bound to it, and after that is lost one new run, not two', async () => {
+    const name = { principal: 'p', route: 'r', key: 'k' };
+    const begun = await desk.idempotency.begin(name, 'body');
+    if (begun.kind !== 'run') throw new Error('it runs');
+    const only = { table: 'peer_session', column: 'name', row: 'judged' };
+    await desk.engine.batch([
+      sql(`insert into peer_session (name, version, sealed, saved_at, written_by) values ('judged', 1, '', 1, 't1')`),
+    ]);
+    const bind = (exchange: string, token: string) =>
+      desk.engine.batch([begun.run.key.bind({ resource: `of ${exchange}`, exchange }, only, token)]);
+    const held = async () => (await kept()).map(({ act: bound, resource }) => [bound, resource]);
+    await bind('x0', 'another token');
+    expect(await held()).toEqual([[null, null]]);
+    await bind('x1', 't1');
+    await bind('x2', 't1');
+    await begun.run.finish({ status: 202, answer: '{}' });
+    await begun.run.release();
+    await begun.run.key.release();
+    expect(await held()).toEqual([['x1', 'of x1']]);
+    desk.platform.at += RUN_AT_MOST_MS + 1;
+    const [one, two] = [await desk.idempotency.begin(name, 'body'), await desk.idempotency.begin(name, 'body')];
+    if (one.kind !== 'act' || two.kind !== 'act') throw new Error('both hold the act');
+    expect(one.held).toEqual({ resource: 'of x1', exchange: 'x1' });
+    expect(await one.key.renew(one.held)).toBeDefined();
+    expect(await two.key.renew(two.held)).toBeUndefined();
+  });
+
   it('is forgotten after a day, and swept', async () => {
     await order({ n: 1 }, 'k');
     desk.platform.at += KEPT_MS + 1;

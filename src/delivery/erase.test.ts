@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { standing } from '../../test/kit/exchanges.ts';
+import { scriptedPortal } from '../../test/kit/portal.ts';
+import { ground } from '../../test/kit/room.ts';
+import { sql } from '../store/engine.ts';
+import { cancelErased } from './erase.ts';
+import { createSystems } from './systems.ts';
+
+it('I2: an erased act that may have taken effect stays in doubt for a person; what was not sent ends, its room told', async () => {
+  const on = await ground();
+  const portal = scriptedPortal({});
+  const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
+  const act = { seq: 1, kind: 'act', version: null } as const;
+  const parked = { doubt: 'ask-first', parkedReason: 'needs-a-person' } as const;
+  await standing(on, [{ ...act, id: 'x1', key: 'A1', state: 'uncertain' }], parked);
+  await standing(on, [
+    { ...act, id: 'x2', key: 'A2', state: 'retrying' },
+    { ...act, id: 'x3', key: 'A3', state: 'rejected' },
+  ]);
+  const keys = ['A1', 'A2', 'A3'];
+  await on.engine.batch([
+    ...keys.map((ref) =>
+      sql(
+        `insert into subject (id, kind, ref, salt, epoch, created_at, purged_at) values ('of ' || ?1, 'thing', ?1, null, 1, 1, 1)`,
+        ref,
+      ),
+    ),
+    sql(`update exchange set told = 1 where state = 'rejected'`),
+    sql(`update exchange set subject = 'of ' || replace(stream, 'national-portal:', '')`),
+  ]);
+  await on.engine.batch([
+    ...cancelErased(systems)(
+      keys.map((ref) => `of ${ref}`),
+      't',
+      'retention',
+    ),
+  ]);
+  expect(await on.rows('select id, state, cause, told from exchange order by id')).toMatchObject([
+    { id: 'x1', state: 'uncertain' },
+    { id: 'x2', state: 'cancelled', cause: 'erased', told: 0 },
+    { id: 'x3', state: 'rejected', told: 1 },
+  ]);
+  expect(await on.rows(`select doubt, parked_reason from stream where key = 'A1'`)).toEqual([
+    { doubt: 'ask-first', parked_reason: 'needs-a-person' },
+  ]);
+});
