@@ -72,6 +72,7 @@ export type Failure = Rejected | NotSent | Unknown | Drift;
 export type Outcome<Result = unknown> = Completed<Result> | Accepted | Failure;
 
 export const completed = <Result>(result: Result): Completed<Result> => ({ kind: 'completed', result });
+export const accepted = (ref: string): Accepted => ({ kind: 'accepted', ref });
 export const rejected = (code: string, message: string, fields: readonly string[] = []): Rejected => ({
   kind: 'rejected',
   code,

@@ -33,7 +33,6 @@ const SWEEP_EVERY_MS = 2_000;
 export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const { engine, platform, systems, owner } = parts;
   const token = () => newId(platform, 't');
-  refuseUnheardActs(parts);
   const roomFailed = (error: unknown) =>
     parts.observer.notice('error', 'a room could not write what a settlement means', { error: nameOf(error) });
   const records = createRecords(engine, { owner, token, roomFailed });
@@ -102,14 +101,4 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
       await Promise.all([...runners.values()].map((runner) => runner.stop(graceMs)));
     },
   };
-}
-
-/** An act whose room would never hear of its end must not begin. */
-function refuseUnheardActs({ systems, operations }: DeliveryParts): void {
-  for (const { name, adapter } of systems.all)
-    for (const { kind, name: operation } of Object.values(adapter?.commands ?? {})) {
-      const room = operations.get(`${name}/${operation}`);
-      if (kind === 'act' && room !== undefined && room.settled === undefined)
-        throw new Error(`${name}/${operation} is an act, and its room does not say what its end means`);
-    }
 }

@@ -27,6 +27,13 @@ export interface OwnerWords {
   readonly event: string;
 }
 
+/**
+ * For a room's statement whose first two parameters are the row's id and the token: it writes only where that row carries
+ * the token of its commit.
+ */
+export const whereStamped = (table: 'stream' | 'watch' | 'inbound'): string =>
+  `exists (select 1 from ${table} stamped where stamped.id = ?1 and stamped.written_by = ?2)`;
+
 /** One exchange as it settled. */
 export interface SettledExchange {
   readonly exchange: string;
@@ -46,7 +53,7 @@ export interface SettledExchange {
 /**
  * The room's statements for the commit of a settlement, all of one operation at once. Each must write only where the
  * exchange's stream carries the token (`stream.id = … and stream.written_by = token`): a settlement that came too late
- * changes nothing. When they fail, or `guard` says that they did not take hold, the settlement stands without them, and
+ * changes nothing. When they fail, or `tookHold` says that they did not take hold, the settlement stands without them, and
  * the room is told of final states again until it takes them.
  */
 export type OnSettled = (settled: readonly SettledExchange[], token: string) => Promise<RoomSettlement>;
@@ -54,5 +61,5 @@ export type OnSettled = (settled: readonly SettledExchange[], token: string) => 
 export interface RoomSettlement {
   readonly statements: readonly Statement[];
   /** The row that carries the token when the statements of an exchange took hold. Absent: they always do. */
-  readonly guard?: { readonly table: string; readonly column: string; rowOf(settled: SettledExchange): string };
+  readonly tookHold?: { readonly table: string; readonly column: string; rowOf(settled: SettledExchange): string };
 }

@@ -148,7 +148,7 @@ describe('I2: what a stream waits for', () => {
       ...enqueue({
         streams: [{ stream: id, system, key, lane, count: 0, version: 2, alreadyThere: false, settlesDoubt }],
         exchanges: [],
-        guard: { table: 'dossier', column: 'code' },
+        stampedBy: { table: 'dossier', column: 'code' },
         token: 't',
         mayExist: true,
       }),
@@ -219,7 +219,7 @@ describe('with 100,000 streams', () => {
     ['accept looks', [held(['D7'])]],
     [
       'enqueue',
-      enqueue({ streams, exchanges, guard: { table: 'dossier', column: 'code' }, token: 't', mayExist: true }),
+      enqueue({ streams, exchanges, stampedBy: { table: 'dossier', column: 'code' }, token: 't', mayExist: true }),
     ],
     ['next in lane', [nextInLane(input.lane)]],
     ['claim', claim({ ...input, limit: 64 })],

@@ -34,8 +34,8 @@ export interface StreamCommand {
   readonly stream: string;
   readonly system: string;
   readonly key: string;
-  /** Key of the guard's row, where that is another than the stream's. */
-  readonly guarded?: string;
+  /** Key of the row that `stampedBy` means, where that is another than the stream's. */
+  readonly stampedRow?: string;
   readonly lane: string;
   /** How many exchanges this command adds. */
   readonly count: number;
@@ -63,29 +63,29 @@ export interface ExchangeCommand {
   readonly actor: string;
 }
 
-/** Where a use case's first statement left its stamp: the row of its room that it was judged by. */
-export interface Guard {
+/** Where a use case's first statement left its token: a row of its room for each command. */
+export interface StampedBy {
   readonly table: string;
   readonly column: string;
 }
 
 /**
- * Adds exchanges to their streams, for the use cases whose first statement stamped `guard.table`: a command counts
- * only where the row `guard.column = guarded` carries the token.
+ * Adds exchanges to their streams, for the use cases whose first statement stamped `stampedBy.table`: a command
+ * counts only where its row there carries the token.
  */
 export function enqueue(input: {
   readonly streams: readonly StreamCommand[];
   readonly exchanges: readonly ExchangeCommand[];
-  readonly guard: Guard;
+  readonly stampedBy: StampedBy;
   readonly token: string;
   /** False when every stream is known to be new, so that there is nothing to supersede. */
   readonly mayExist: boolean;
 }): Statement[] {
-  const { token, guard } = input;
+  const { token, stampedBy } = input;
   const streams = commands(
     input.streams.map((stream) => ({
       ...stream,
-      guarded: stream.guarded ?? stream.key,
+      stampedRow: stream.stampedRow ?? stream.key,
       alreadyThere: stream.alreadyThere ? 1 : 0,
       settlesDoubt: stream.settlesDoubt ? 1 : 0,
     })),
@@ -113,7 +113,7 @@ export function enqueue(input: {
               case when cast(v.value->>'alreadyThere' as bigint) = 1 then cast(v.value->>'version' as bigint) else 0 end,
               case when cast(v.value->>'count' as bigint) > 0 then {now} else null end,
               case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 'none' else 'ask-first' end, ?2
-         from json_each(?1) v join ${guard.table} g on g.${guard.column} = v.value->>'guarded' where g.written_by = ?2
+         from json_each(?1) v join ${stampedBy.table} g on g.${stampedBy.column} = v.value->>'stampedRow' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
           due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,

@@ -56,6 +56,7 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
   const all = entries.map((entry): System => {
     const override = entry.override ?? {};
     const { adapter } = entry;
+    refuseMisnamed(entry);
     for (const operation of Object.values(adapter?.commands ?? {})) {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
@@ -97,6 +98,12 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
     command: (system, operation) => commands.get(`${system}/${operation}`),
     query: (system, operation) => queries.get(`${system}/${operation}`),
   };
+}
+
+/** Two names for one operation would be met by each half of the gateway under another. */
+function refuseMisnamed({ name, adapter }: SystemEntry): void {
+  for (const [key, operation] of Object.entries({ ...adapter?.queries, ...adapter?.commands }))
+    if (operation.name !== key) throw new Error(`${name}: the operation ${operation.name} is listed as ${key}`);
 }
 
 /** What a person waits beyond one request, at least. */

@@ -141,7 +141,7 @@ export async function writeAll(
     ...enqueue({
       streams,
       exchanges,
-      guard: { table: 'dossier', column: 'code' },
+      stampedBy: { table: 'dossier', column: 'code' },
       token,
       mayExist: fresh.length < prepared.length,
     }),

@@ -150,7 +150,7 @@ export function createFanOut(parts: {
             hash: hashes[index] ?? null,
             actor: 'fan-out',
           })),
-          guard: { table: 'subscription', column: 'id' },
+          stampedBy: { table: 'subscription', column: 'id' },
           token,
           mayExist: false,
         }),

@@ -20,7 +20,7 @@ const note = (verifier: Verifier): Tell => ({
 function room(on: Ground, handler: InboundHandler, verifier: Verifier = { kind: 'peer', allow: ['10.0.0.0/8'] }) {
   const adapter = { ...scriptedPortal({}), callbacks: [note(verifier)] };
   const systems = createSystems([{ name: 'ministry', title: adapter.title, adapter }]);
-  return createInbound({ ...on, systems, handlers: new Map([['note', handler]]) });
+  return createInbound({ ...on, systems, handlers: new Map([['ministry/note', handler]]) });
 }
 async function tell(inbound: Inbound, ref: string, text = 'x'): Promise<string> {
   const reply = await inbound.receive('ministry', 'note', {

@@ -35,7 +35,7 @@ export function createActing(parts: {
 
   /** What nobody acts on stays stored, loudly. */
   async function act(message: TypedMessage): Promise<boolean> {
-    const handler = handlers.get(message.type);
+    const handler = handlers.get(`${message.system}/${message.type}`);
     if (handler === undefined) {
       observer.notice('error', 'nobody acts on this type of message', { inbound: message.id, type: message.type });
       return false;

@@ -30,7 +30,13 @@ const bill: Ask = {
 function room(on: Ground, asker: Asker, ask: Ask = bill, engine: InboundParts['engine'] = on.engine) {
   const adapter = { ...scriptedPortal({}), callbacks: [ask] };
   const systems = createSystems([{ name: 'platform', title: adapter.title, adapter }]);
-  const inbound = createInbound({ ...on, engine, systems, handlers: new Map(), askers: new Map([['bill', asker]]) });
+  const inbound = createInbound({
+    ...on,
+    engine,
+    systems,
+    handlers: new Map(),
+    askers: new Map([['platform/bill', asker]]),
+  });
   return async (code: string, from = '10.0.0.1', method: 'GET' | 'POST' = 'GET') => {
     const reply = await inbound.receive('platform', 'bill', {
       ...{ method, headers: {}, remoteAddress: from },

@@ -1,6 +1,6 @@
 import { type Ask, type Drift, type InboundReply, type InboundRequest, isDrift } from '../../adapters/adapter.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
-import { newId, type Platform } from '../platform.ts';
+import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Askers } from './message.ts';
 
@@ -26,12 +26,12 @@ export function createAsking(parts: {
     const question = await ask.parse(request);
     if (isDrift(question)) return question;
     const { type, ref, data } = question;
-    const asker = askers.get(type);
+    const asker = askers.get(`${system}/${type}`);
     if (asker === undefined) {
       observer.notice('error', 'nobody answers this type of question', { system, path: ask.path, type });
       return undefined;
     }
-    const { answer, statements } = await asker({ system, ref, data }, newId(platform, 't'));
+    const { answer, statements } = await asker({ system, ref, data });
     if (isLate()) return undefined;
     const reply = ask.reply({ kind: 'answered', question, answer });
     if (statements.length > 0) await engine.batch(statements);

@@ -23,7 +23,7 @@ export interface StoredMessage {
  */
 export type InboundHandler = (message: StoredMessage, token: string) => Promise<readonly Statement[]>;
 
-/** By `InboundMessage.type`. */
+/** By `system/type` of the message. */
 export type InboundHandlers = ReadonlyMap<string, InboundHandler>;
 
 /** A question of a system, for the room that answers it. */
@@ -41,8 +41,7 @@ export interface AskedQuestion {
  */
 export type Asker = (
   question: AskedQuestion,
-  token: string,
 ) => Promise<{ readonly answer: unknown; readonly statements: readonly Statement[] }>;
 
-/** By `Question.type`. */
+/** By `system/type` of the question. */
 export type Askers = ReadonlyMap<string, Asker>;

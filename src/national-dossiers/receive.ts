@@ -5,8 +5,8 @@ import { newId, type Platform } from '../platform.ts';
 import { identityLike } from './identities.ts';
 import { arrive } from './statements.ts';
 
-/** The type of inbound message that this room acts on. */
-export const NATIONAL_DOSSIER = 'national-dossier';
+/** The messages that this room acts on. */
+export const NATIONAL_DOSSIER = 'national-portal/national-dossier';
 
 /** Takes in what the portal handed over: the dossier, the blind index of its people, the journal, the event. */
 export function nationalDossierHandler(parts: { readonly vault: Vault; readonly platform: Platform }): InboundHandler {

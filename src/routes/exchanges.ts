@@ -24,6 +24,7 @@ const refusals = [
   'exchange-superseded',
   'outcome-required',
   'wrong-state',
+  'second-person-required',
 ] as const;
 
 /** Every command to a system: seen, and acted on by a person. */
@@ -199,6 +200,11 @@ function refusal({ reason, state, newest }: Extract<InterventionResult, { kind: 
     case 'cannot-be-asked':
       return problem('wrong-state', {
         detail: 'the system cannot be asked about this; sending it again is harmless: retry it',
+        more: { state },
+      });
+    case 'second-person':
+      return problem('second-person-required', {
+        detail: 'that it did not take effect is kept as stated; another person has to state the same',
         more: { state },
       });
     case 'act':

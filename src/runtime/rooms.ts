@@ -22,6 +22,7 @@ import { createProcedures } from '../registers/procedures.ts';
 import { createUnits } from '../registers/units.ts';
 import type { Room, RoomDefinition } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
+import { joined } from './joined.ts';
 
 /** Rooms that enter the gateway as a value. A new subject is one line here and one folder in `src/`. */
 export const roomDefinitions: readonly RoomDefinition[] = [];
@@ -53,11 +54,14 @@ export function createNationalRooms(parts: {
   const national = nationalOnly(parts.systems);
   const inbound = createInbound({
     ...parts,
-    handlers: new Map([
-      [NATIONAL_DOSSIER, nationalDossierHandler(parts)],
-      ...parts.rooms.flatMap(({ handlers }) => [...(handlers ?? [])]),
+    handlers: joined('a handler', [
+      new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
+      ...parts.rooms.map((room) => room.handlers),
     ]),
-    askers: new Map(parts.rooms.flatMap(({ askers }) => [...(askers ?? [])])),
+    askers: joined(
+      'an asker',
+      parts.rooms.map((room) => room.askers),
+    ),
   });
   const catalogueParts = { ...parts, queries };
   let stopping: (() => Promise<void>)[] = [];

@@ -3,8 +3,11 @@ import { type Statement, sql } from '../../store/engine.ts';
 import { REFILLED, UNHELD } from '../sending/lanes.ts';
 import type { ActKey } from './act-key.ts';
 
-/** The row that the room judged the act by. It has at least these columns: `column`, `version` and `written_by`. */
-export interface ActGuard {
+/**
+ * The row that the room judged the act by. Its table has the columns `column`, `version` and `written_by`, and others only
+ * with a default: where there is no row yet, this commit makes it of these three.
+ */
+export interface JudgedBy {
   readonly table: string;
   readonly column: string;
   readonly row: string;
@@ -26,7 +29,7 @@ export interface BeginAct {
   readonly actor: string;
   readonly owner: string;
   readonly leaseMs: number;
-  readonly guard: ActGuard | undefined;
+  readonly judgedBy: JudgedBy | undefined;
   readonly key: ActKey;
   readonly statements: readonly Statement[];
   readonly token: string;
@@ -49,7 +52,7 @@ export interface BegunRow {
 
 /**
  * Accepts an act, claims its stream and opens its call in one commit, so that no runner can come between: first the lane,
- * stamped where it has room, then the key, then the room's guard, each only over the stamp before it. Everything else
+ * stamped where it has room, then the key, then the row that the room judged by, each only over the stamp before it. Everything else
  * selects on the stream, which is made only where all of them hold. The last statement tells how it stands.
  */
 export function beginAct(act: BeginAct): Statement[] {
@@ -71,16 +74,16 @@ export function beginAct(act: BeginAct): Statement[] {
       token,
     ),
     act.key.bind({ resource: act.resource, exchange }, laneStamp, token),
-    ...guarded(act.guard, exchange, token),
+    ...stillAsJudged(act.judgedBy, exchange, token),
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, due_at, owner, epoch, lease_until, written_by)
        select ?1, ?3, ?4, ?5, 2, 0, null, ?6, 1, {now} + cast(?7 as bigint), ?2 from idempotency i where i.act = ?8 ${
-         act.guard === undefined
+         act.judgedBy === undefined
            ? ''
-           : `and exists (select 1 from ${act.guard.table} g where g.${act.guard.column} = ?9 and g.written_by = ?2)`
+           : `and exists (select 1 from ${act.judgedBy.table} g where g.${act.judgedBy.column} = ?9 and g.written_by = ?2)`
        }`,
       ...[stream, token, act.system, act.reference, lane, act.owner, act.leaseMs, exchange],
-      ...(act.guard === undefined ? [] : [act.guard.row]),
+      ...(act.judgedBy === undefined ? [] : [act.judgedBy.row]),
     ),
     sql(
       `insert into subject (id, kind, ref, salt, epoch, created_at) select ?3, ?4, ?5, ?6, cast(?7 as bigint), {now} ${begun} on conflict (id) do nothing`,
@@ -123,9 +126,9 @@ export function beginAct(act: BeginAct): Statement[] {
 }
 
 /** The room's row goes one version on, where it is still the one that was judged. */
-function guarded(guard: ActGuard | undefined, exchange: string, token: string): Statement[] {
-  if (guard === undefined) return [];
-  const { table, column, row, version } = guard;
+function stillAsJudged(judgedBy: JudgedBy | undefined, exchange: string, token: string): Statement[] {
+  if (judgedBy === undefined) return [];
+  const { table, column, row, version } = judgedBy;
   const bound = 'from idempotency i where i.act = ?2';
   if (version === null)
     return [

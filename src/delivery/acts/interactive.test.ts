@@ -175,12 +175,10 @@ describe('an act that a person waits for', () => {
     ]);
     const by = { actor: 'u1', person: true };
     const stated = { outcome: 'not-applied', reason: 'not in their books' } as const;
-    for (const refused of [
-      await gateway.interventions.retry(id, by),
-      await gateway.interventions.cancel(id, by),
-      await gateway.interventions.confirm(id, stated, by),
-    ])
+    for (const refused of [await gateway.interventions.retry(id, by), await gateway.interventions.cancel(id, by)])
       expect(refused).toMatchObject({ kind: 'refused', reason: 'act' });
+    for (let n = 0; n < 2; n++)
+      expect(await gateway.interventions.confirm(id, stated, by)).toMatchObject({ reason: 'second-person' });
     await bench.advance(3_600_000);
     expect(bench.bureau.sends).toHaveLength(1);
     bench.bureau.confirm = undefined;
@@ -206,6 +204,34 @@ describe('an act that a person waits for', () => {
     expect(await perform('k1')).toMatchObject({ kind: 'settled', state: 'delivered', resource: 'process-1-1' });
     expect(bench.bureau.sends).toHaveLength(1);
   });
+});
+
+it('I2: that it did not happen two people say, each with a reason, and then the same key begins anew', async () => {
+  bench.bureau.take = (_, n) => (n === 1 ? { kind: 'lost', acted: false } : { kind: 'ok' });
+  bench.bureau.confirm = () => unsure;
+  await perform('k1');
+  await bench.advance(20_000);
+  const [row] = await exchanges();
+  const say = (actor: string, person = true) =>
+    gateway.interventions.confirm(
+      row?.id ?? '',
+      { outcome: 'not-applied', reason: `${actor} has looked` },
+      { actor, person },
+    );
+  expect(await say('program', false)).toMatchObject({ reason: 'person-required' });
+  expect(await say('u1')).toMatchObject({ kind: 'refused', reason: 'second-person' });
+  expect(await exchanges()).toMatchObject([{ state: 'uncertain' }]);
+  expect(await say('u2')).toMatchObject({ kind: 'done', state: 'cancelled' });
+  await bench.advance(3_000);
+  expect(await exchanges()).toMatchObject([{ state: 'cancelled', cause: 'stated-by-two-people', told: 1 }]);
+  expect(await bench.rows(`select actor, to_state from journal where to_state like '%has looked' order by id`)).toEqual(
+    [
+      { actor: 'u1', to_state: 'stated-not-applied: u1 has looked' },
+      { actor: 'u2', to_state: 'reason: u2 has looked' },
+    ],
+  );
+  expect(await perform('k1')).toMatchObject({ state: 'delivered', resource: 'process-1-2' });
+  expectOneEffect();
 });
 
 describe('a lane without room', () => {
@@ -273,7 +299,7 @@ describe('what its room could not write', () => {
   it('what is cancelled has no outcome of theirs, when its room is told later too', async () => {
     bench.bureau.take = () => ({ kind: 'not-sent' });
     bench.room = 'throws';
-    await perform('k1', gateway, 0);
+    expect(await perform('k1')).toMatchObject({ kind: 'open' });
     bench.room = 'well';
     await bench.advance(10_000);
     expect(await things()).toMatchObject([{ state: 'cancelled', outcome: 'null', told: 1 }]);

@@ -10,7 +10,7 @@ import type { Held } from '../sending/query.ts';
 import type { Result } from '../sending/settle.ts';
 import type { CommandEntry, System, Systems } from '../systems.ts';
 import type { ActKey, HeldAct } from './act-key.ts';
-import { type ActGuard, type BegunRow, beginAct, type StandingRow, standing } from './begin-statements.ts';
+import { type BegunRow, beginAct, type JudgedBy, type StandingRow, standing } from './begin-statements.ts';
 import { INPUT_PURPOSE } from './sealed-input.ts';
 
 /** An act as its room has judged and prepared it: nothing after the commit may fail for a reason seen here. */
@@ -24,7 +24,7 @@ export interface ActPlan {
   /** Whose data it is; made with the act where it is new. */
   readonly subject: SubjectKey & { readonly kind: string };
   /** The row by whose version it was judged; absent where acts need no order between them. */
-  readonly guard?: ActGuard;
+  readonly judgedBy?: JudgedBy;
   /** The room's own, each writing only where the stream `stream` carries `token`. */
   statements(begun: {
     readonly stream: string;
@@ -139,7 +139,7 @@ export function createInteractiveActs(parts: {
       beginAct({
         ...{ lane, system: system.name, operation: request.operation, reference: plan.reference },
         ...{ resource: plan.resource, exchange, call, subject: plan.subject, payload, hash, actor: request.actor },
-        ...{ owner: parts.owner, leaseMs, guard: plan.guard, key: request.key, token },
+        ...{ owner: parts.owner, leaseMs, judgedBy: plan.judgedBy, key: request.key, token },
         statements: plan.statements({ stream, exchange, token }),
       }),
     );

@@ -90,12 +90,13 @@ describe('a queued act', () => {
     expect(await bench.rows('select parked_reason from stream')).toEqual([{ parked_reason: 'needs-a-person' }]);
   });
 
-  it('I2: manual, not applied by a person’s word: it is over, its room told, and it is not sent again', async () => {
+  it('I2: manual, not applied by the word of two people: it is over, its room told, and it is not sent again', async () => {
     bench.bureau.take = () => ({ kind: 'lost', acted: false });
     const id = await gateway.submit('by-hand', 'r1');
     await bench.advance(1_000);
     const stated = { outcome: 'not-applied', reason: 'not in their books' } as const;
-    expect(await gateway.interventions.confirm(id, stated, PERSON)).toMatchObject({ kind: 'done' });
+    expect(await gateway.interventions.confirm(id, stated, PERSON)).toMatchObject({ reason: 'second-person' });
+    expect(await gateway.interventions.confirm(id, stated, { ...PERSON, actor: 'u2' })).toMatchObject({ kind: 'done' });
     await bench.advance(60_000);
     expect(await state(id)).toMatchObject({ state: 'cancelled', told: 1 });
     expect(bench.bureau.sends).toHaveLength(1);

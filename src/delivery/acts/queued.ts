@@ -1,42 +1,60 @@
-import type { SubjectKey } from '../../crypto/vault.ts';
+import { sealJson } from '../../crypto/subject-keys.ts';
+import type { SubjectKey, Vault } from '../../crypto/vault.ts';
+import { newId, type Platform } from '../../platform.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import { laneName } from '../sending/lanes.ts';
-import { enqueue, type Guard } from '../statements.ts';
+import { enqueue, type StampedBy } from '../statements.ts';
+import { INPUT_PURPOSE } from './sealed-input.ts';
 
-/** An act that the dispatcher sends. Its input is fixed and sealed (`exchange.payload`), our reference in it. */
-export interface QueuedActCommand {
+/** An act that the dispatcher is to send, as its room has judged and prepared it. */
+export interface QueuedPlan {
   readonly system: string;
   readonly operation: string;
-  /** Ours, random, never a counter. */
+  /** Ours, random, never a counter: what they are asked by. */
   readonly reference: string;
-  readonly exchange: string;
-  /** Made with it where it is new. */
+  /** Everything of the wire message that is ours to fix: times, texts, the reference. */
+  readonly input: unknown;
+  /** Whose data it is; made with the act where it is new. */
   readonly subject: SubjectKey & { readonly kind: string };
+  readonly actor: string;
+}
+
+/** The same with its input sealed: what a commit takes. */
+export interface SealedAct extends Omit<QueuedPlan, 'input'> {
+  readonly exchange: string;
   readonly payload: string;
   readonly hash: string;
-  readonly actor: string;
-  /** Key of the row that carries the token where the act is to begin. */
-  readonly guarded: string;
+}
+
+/** Seals what is sent, before the commit. Throws where the subject's key is gone: then nothing may be sent. */
+export async function sealAct(
+  parts: { readonly vault: Vault; readonly platform: Platform },
+  { input, ...plan }: QueuedPlan,
+): Promise<SealedAct> {
+  const payload = await sealJson(parts.vault, plan.subject, INPUT_PURPOSE, input);
+  if (payload === null) throw new Error(`${plan.system}/${plan.operation}: an act has an input`);
+  const [hash = ''] = await parts.vault.digest([payload]);
+  return { ...plan, exchange: newId(parts.platform, 'x'), payload, hash };
 }
 
 /**
  * For the commit of the room that begins acts, after the statement that stamped its own rows: each act is a stream of its
- * own, and begins only where its row of `guard` carries the token. Wake `system/command` afterwards.
+ * own, and begins only where its row (`stampedRow`) of `stampedBy` carries the token. Wake `system/command` afterwards.
  */
 export function enqueueActs(input: {
-  readonly acts: readonly QueuedActCommand[];
-  readonly guard: Guard;
+  readonly acts: readonly (SealedAct & { readonly stampedRow: string })[];
+  readonly stampedBy: StampedBy;
   readonly token: string;
 }): Statement[] {
-  const { acts, guard, token } = input;
-  const streamOf = ({ system, reference }: QueuedActCommand): string => `${system}:${reference}`;
+  const { acts, stampedBy, token } = input;
+  const streamOf = ({ system, reference }: SealedAct): string => `${system}:${reference}`;
   return [
     ...enqueue({
       streams: acts.map((act) => ({
         stream: streamOf(act),
         system: act.system,
         key: act.reference,
-        guarded: act.guarded,
+        stampedRow: act.stampedRow,
         lane: laneName(act.system, 'command'),
         count: 1,
         version: 0,
@@ -56,7 +74,7 @@ export function enqueueActs(input: {
         hash: act.hash,
         actor: act.actor,
       })),
-      guard,
+      stampedBy,
       token,
       mayExist: false,
     }),

@@ -135,3 +135,28 @@ export const interventionOutcomes = (
     commands(items.map(({ id, stream }) => ({ id, stream }))),
     token,
   );
+
+/** One person's word that an act in doubt did not take effect: kept and journalled, changing nothing else. */
+export function stateFirst(
+  known: { readonly id: string; readonly stream: string },
+  by: { readonly actor: string; readonly reason?: string | undefined },
+  token: string,
+): Statement[] {
+  const stated = `from exchange x where x.id = ?1 and x.stated_by = ?2 and x.state = 'uncertain'`;
+  return [
+    lockStreams(commands([{ stream: known.stream }])),
+    sql(
+      `update exchange set stated_by = ?2 where id = ?1 and kind = 'act' and state = 'uncertain' and stated_by is null`,
+      known.id,
+      by.actor,
+    ),
+    sql(
+      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+       select x.id || ':' || ?3 || ':stated', x.id, null, 'stated-not-applied: ' || ?4, ?2, {now}, null ${stated}`,
+      known.id,
+      by.actor,
+      token,
+      by.reason ?? '',
+    ),
+  ];
+}

@@ -3,7 +3,13 @@ import type { Confirmation } from '../../../contracts/v1/exchange.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import type { Systems } from '../systems.ts';
-import { type Intervention, type InterventionRow, intervene, interventionOutcomes } from './intervention-statements.ts';
+import {
+  type Intervention,
+  type InterventionRow,
+  intervene,
+  interventionOutcomes,
+  stateFirst,
+} from './intervention-statements.ts';
 
 /** Who acts, why, and what else belongs into the same commit. */
 export interface InterventionBy {
@@ -26,6 +32,8 @@ export type InterventionResult =
         | 'needs-confirmation'
         | 'outcome-required'
         | 'person-required'
+        /** Of an act that it did not take effect: what one person stated is kept, and another has to state the same. */
+        | 'second-person'
         /** An act: what may have acted is asked about, and what comes next is its room's affair. */
         | 'act'
         | 'cannot-be-asked';
@@ -66,8 +74,8 @@ const ASK: Intervention = { ...KEEP, ...IN_DOUBT, to: null, doubt: 'ask-first' }
 const STATED = { ...KEEP, ...IN_DOUBT, cause: 'stated-by-a-person', doubt: 'none' } as const;
 const APPLIED: Intervention = { ...STATED, to: 'delivered' };
 const NOT_APPLIED: Intervention = { ...STATED, actsFrom: [], cause: null, to: 'pending' };
-/** An act that did not take effect is over: its room may begin another. */
-const ACT_NOT_APPLIED: Intervention = { ...STATED, to: 'cancelled' };
+/** An act that did not take effect is over: its room may begin another. So two people have to say it. */
+const ACT_NOT_APPLIED: Intervention = { ...STATED, cause: 'stated-by-two-people', to: 'cancelled' };
 
 interface Known {
   readonly id: string;
@@ -79,6 +87,7 @@ interface Known {
   readonly version: number | null;
   readonly state: string;
   readonly parked_reason: string | null;
+  readonly stated_by: string | null;
 }
 
 const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
@@ -102,7 +111,7 @@ export function createInterventions(parts: {
   async function find(id: string): Promise<Known | undefined> {
     const [row] = await engine.all<Known>(
       sql(
-        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason, x.stated_by from exchange x join stream s on s.id = x.stream where x.id = ?1',
         id,
       ),
     );
@@ -150,6 +159,13 @@ export function createInterventions(parts: {
     return refuse('superseded', row.state, row.newest);
   }
 
+  /** Keeps what the first person states, with the reason, until a second one states the same. */
+  async function first(known: Known, by: InterventionBy): Promise<InterventionResult> {
+    if (known.state !== 'uncertain') return refuse('wrong-state', known.state, null);
+    if (known.stated_by === null) await engine.batch(stateFirst(known, by, newId(platform, 't')));
+    return refuse('second-person', known.state, null);
+  }
+
   function delivered(known: Known, data: Record<string, string | number | null>, token: string): Statement {
     return sql(
       `insert into event (id, type, system, ref, data, at) select ?1, 'exchange.delivered', ?2, ?3, ?4, {now} from journal j where j.id = ?5 || ':' || ?6`,
@@ -192,8 +208,8 @@ export function createInterventions(parts: {
       if (!onAPerson && known.state === 'uncertain') return refuse('wrong-state', known.state, null);
       const words = { ...by, reason: stated.reason };
       if (known.kind === 'act' && stated.outcome === 'not-applied')
-        return entry?.interactive
-          ? refuse('act', known.state, null)
+        return known.stated_by === null || known.stated_by === by.actor
+          ? first(known, words)
           : perform(known, ACT_NOT_APPLIED, words, { uncertain: true });
       if (stated.outcome === 'not-applied') return perform(known, NOT_APPLIED, words, { uncertain: true });
       return perform(known, APPLIED, words, {

@@ -154,7 +154,7 @@ function tellRooms(items: readonly SettleCommand[], rooms: readonly RoomWrites[]
             commands(acts.map(({ stream, exchange }) => ({ stream, exchange }))),
             token,
           ),
-          ...rooms.flatMap((each) => [tookHold(each, token)]),
+          ...rooms.flatMap((each) => [noteTold(each, token)]),
           ...(results.length === 0
             ? []
             : [
@@ -170,16 +170,14 @@ function tellRooms(items: readonly SettleCommand[], rooms: readonly RoomWrites[]
 }
 
 /** Those that their room has now are told. */
-export function tookHold({ settled, settlement: { guard } }: RoomWrites, token: string): Statement {
+export function noteTold({ settled, settlement: { tookHold: row } }: RoomWrites, token: string): Statement {
   const held =
-    guard === undefined
+    row === undefined
       ? ''
-      : `and exists (select 1 from ${guard.table} g where g.${guard.column} = v.value->>'row' and g.written_by = ?2)`;
+      : `and exists (select 1 from ${row.table} g where g.${row.column} = v.value->>'row' and g.written_by = ?2)`;
   return sql(
     `update exchange set told = 1 where exchange.told = 0 and exchange.id in (select x.id ${stampedExchange} where x.kind = 'act' ${held})`,
-    commands(
-      settled.map((each) => ({ stream: each.stream, exchange: each.exchange, row: guard?.rowOf(each) ?? null })),
-    ),
+    commands(settled.map((each) => ({ stream: each.stream, exchange: each.exchange, row: row?.rowOf(each) ?? null }))),
     token,
   );
 }

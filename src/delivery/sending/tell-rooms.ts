@@ -4,7 +4,7 @@ import { commands, type Engine, type Statement, sql } from '../../store/engine.t
 import type { OnSettled, RoomOperations, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import { lockStreams } from '../statements.ts';
-import { tookHold } from './settle-statements.ts';
+import { noteTold } from './settle-statements.ts';
 
 interface UntoldRow {
   readonly exchange: string;
@@ -68,7 +68,7 @@ export function createTellRooms(parts: {
         token,
       ),
       ...settlement.statements,
-      tookHold({ settled: [settled], settlement }, token),
+      noteTold({ settled: [settled], settlement }, token),
       sql(
         `delete from exchange_result where exchange = ?1 and exists (select 1 from exchange x where x.id = ?1 and x.told = 1)`,
         settled.exchange,

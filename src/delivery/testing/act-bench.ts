@@ -22,7 +22,7 @@ import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../store/engine.ts';
 import { migrate } from '../../store/migrations/migration.ts';
 import { type ActAnswer, createInteractiveActs } from '../acts/interactive.ts';
-import { enqueueActs } from '../acts/queued.ts';
+import { enqueueActs, sealAct } from '../acts/queued.ts';
 import { sealedInput } from '../acts/sealed-input.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
 import { createInterventions, type Interventions } from '../interventions/interventions.ts';
@@ -312,7 +312,7 @@ export async function createActBench(): Promise<ActBench> {
             statements: settled.map(({ stream, state, outcome, key }) =>
               sql(text, stream, token, state, JSON.stringify(outcome), key, bench.room),
             ),
-            guard: { table: 'thing', column: 'reference', rowOf: ({ key }) => key },
+            tookHold: { table: 'thing', column: 'reference', rowOf: ({ key }) => key },
           };
         },
       };
@@ -392,7 +392,7 @@ export async function createActBench(): Promise<ActBench> {
                 resource: ref,
                 input: { ref },
                 subject: { ...vault.newSubject(), kind: 'thing' },
-                guard: { table: 'desk', column: 'id', row: 'd1', version: row?.version ?? null },
+                judgedBy: { table: 'desk', column: 'id', row: 'd1', version: row?.version ?? null },
                 statements: ({ stream, exchange, token }) => [thing(ref, exchange, stream, token)],
               };
             },
@@ -403,26 +403,16 @@ export async function createActBench(): Promise<ActBench> {
         async submit(operation, ref) {
           const token = `t-${ref}`;
           const subject = { ...vault.newSubject(), kind: 'thing' };
-          const [payload = ''] = await vault.seal([
-            { subject, purpose: 'exchange.payload', text: JSON.stringify({ ref }) },
-          ]);
+          const plan = { system: BUREAU, operation, reference: ref, input: { ref }, subject, actor: 'province' };
+          const act = { ...(await sealAct({ vault, platform }, plan)), exchange: `x-${ref}` };
           await engine.batch([
             sql(
               `insert into desk (id, version, written_by) values (?1, 1, ?2) on conflict (id) do update set written_by = excluded.written_by`,
               ref,
               token,
             ),
-            ...enqueueActs({
-              acts: [
-                {
-                  ...{ system: BUREAU, operation, reference: ref, exchange: `x-${ref}`, subject, payload, hash: 'h' },
-                  ...{ actor: 'province', guarded: ref },
-                },
-              ],
-              guard: { table: 'desk', column: 'id' },
-              token,
-            }),
-            thing(ref, `x-${ref}`, `${BUREAU}:${ref}`, token),
+            ...enqueueActs({ acts: [{ ...act, stampedRow: ref }], stampedBy: { table: 'desk', column: 'id' }, token }),
+            thing(ref, act.exchange, `${BUREAU}:${ref}`, token),
           ]);
           dispatcher.wake(`${BUREAU}/command`);
           await idle();

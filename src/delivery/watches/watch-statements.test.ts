@@ -65,7 +65,7 @@ it('no statement of watches or of acts reads a table from end to end', () => {
     ...beginAct({
       ...{ lane: 'bureau/interactive', system: 'bureau', operation: 'open', reference: 'r', resource: 'r' },
       ...{ exchange: 'x', call: 'c', subject: { id: 's', salt: 's', epoch: 1, kind: 'k' }, payload: 'p', hash: 'h' },
-      ...{ actor: 'a', owner: 'o', leaseMs: 1, guard: undefined, key, statements: [], token: 't' },
+      ...{ actor: 'a', owner: 'o', leaseMs: 1, judgedBy: undefined, key, statements: [], token: 't' },
     }),
   ];
   for (const { sql: text, params } of statements) {

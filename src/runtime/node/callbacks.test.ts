@@ -57,8 +57,10 @@ beforeAll(async () => {
   const systems = createSystems([{ name: 'ministry', title: adapter.title, adapter }]);
   inbound = createInbound({
     ...{ ...on, systems },
-    handlers: new Map([['document', hear]]),
-    askers: new Map([['echo', async ({ data }) => ({ answer: [...(data as number[])].reverse(), statements: [] })]]),
+    handlers: new Map([['ministry/document', hear]]),
+    askers: new Map([
+      ['ministry/echo', async ({ data }) => ({ answer: [...(data as number[])].reverse(), statements: [] })],
+    ]),
   });
   server = await listen(routed(callbackRoutes({ platform: on.platform, inbound }), desk.shell), { port: 0 });
 });

@@ -12,6 +12,7 @@ import { createExchanges } from '../../delivery/exchanges.ts';
 import { createInterventions } from '../../delivery/interventions/interventions.ts';
 import { createReplayRunner } from '../../delivery/interventions/replay-runner.ts';
 import { createReplays } from '../../delivery/interventions/replays.ts';
+import { refuseUnheard } from '../../delivery/refuse-unheard.ts';
 import { createLanes } from '../../delivery/sending/lanes.ts';
 import { createQueries } from '../../delivery/sending/query.ts';
 import { createWatches } from '../../delivery/watches/watches.ts';
@@ -31,6 +32,7 @@ import { createRetention } from '../../retention/retention.ts';
 import type { RoomDefinition, RoomParts } from '../../room.ts';
 import { deliveryState } from '../delivery-state.ts';
 import { every } from '../every.ts';
+import { joined } from '../joined.ts';
 import { observerOf } from '../observer.ts';
 import { createNationalRooms, roomDefinitions } from '../rooms.ts';
 import { configureSystems } from '../systems.ts';
@@ -115,20 +117,19 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       acts: { perform: (request) => acts.perform(request) },
     };
     const rooms = definitions.map((definition) => definition.create(roomParts));
-    const dispatcher = createDispatcher({
-      ...shared,
-      operations: new Map([
-        ...dossierOperations(shared),
-        ...subscriberOperations(shared),
-        ...rooms.flatMap(({ operations }) => [...(operations ?? [])]),
-      ]),
-    });
+    const operations = joined('an operation', [
+      dossierOperations(shared),
+      subscriberOperations(shared),
+      ...rooms.map((room) => room.operations),
+    ]);
+    const roomWatches = joined(
+      'a watch',
+      rooms.map((room) => room.watches),
+    );
+    refuseUnheard({ systems, operations, watches: roomWatches });
+    const dispatcher = createDispatcher({ ...shared, operations });
     const acts = createInteractiveActs({ ...shared, dispatcher });
-    const watches = createWatches({
-      ...shared,
-      queries,
-      watches: new Map(rooms.flatMap((room) => [...(room.watches ?? [])])),
-    });
+    const watches = createWatches({ ...shared, queries, watches: roomWatches });
     const accept = createAccept({ engine, vault, platform, wake });
     const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
     const events = createEventRoom({ ...shared, dispatcher, mayCall, failed: failed('events could not be passed on') });

@@ -24,6 +24,8 @@ export const commandsWithAnswers: Migration = {
     'alter table exchange add column claimed_from text',
     // Of a settled act: 0 while its room has not written what it means, 1 afterwards.
     'alter table exchange add column told bigint',
+    // Who stated of an act in doubt that it did not take effect: a second person has to state the same.
+    'alter table exchange add column stated_by text',
     'create index exchange_untold on exchange (id) where told = 0',
     // How an act ended, sealed under its subject, until its room has it.
     `create table exchange_result (exchange text not null primary key, result text) {clustered}`,

@@ -1,5 +1,6 @@
 import {
   type ActCommand,
+  accepted,
   applied,
   type CallContext,
   type Confirmation,
@@ -35,7 +36,7 @@ export function submit(bureau: Bureau): ActCommand<SubmitInput, Registered> {
     later: decision,
     run: async (input, context) => {
       const answer = await bureau.call(context, service.submit, wireSubmission(input), ticketTaken);
-      return answer.kind === 'completed' ? { kind: 'accepted', ref: answer.result.ticket } : answer;
+      return answer.kind === 'completed' ? accepted(answer.result.ticket) : answer;
     },
   };
 }

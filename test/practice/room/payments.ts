@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { openJson, sealJson, subjectKeys } from '../../../src/crypto/subject-keys.ts';
-import { sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
-import type { OnSettled, RoomOperation, SettledExchange } from '../../../src/delivery/operations.ts';
+import { actOperation } from '../../../src/delivery/acts/sealed-input.ts';
+import {
+  type OnSettled,
+  type RoomOperation,
+  type SettledExchange,
+  whereStamped,
+} from '../../../src/delivery/operations.ts';
 import { newId } from '../../../src/platform.ts';
 import type { RoomParts } from '../../../src/room.ts';
 import { actProblems, answerAct } from '../../../src/routes/kit/act-answer.ts';
@@ -20,7 +25,7 @@ export const paymentView = z
     permit: z.string(),
     reference: z.string(),
     amountVnd: z.int(),
-    state: z.enum(['opening', 'uncertain', 'open', 'refused', 'lapsed']),
+    state: z.enum(['opening', 'uncertain', 'open', 'stated', 'refused', 'lapsed']),
     page: z.string().nullable(),
     number: z.string().nullable(),
   })
@@ -52,33 +57,38 @@ function onSettled({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): OnSe
         const opened = outcome?.kind === 'completed' ? (outcome.result as OpenedPage) : undefined;
         return sql(
           `update practice_payment set state = ?4, page = coalesce(?5, page), written_by = ?2
-            where reference = ?3 and exists (select 1 from stream s where s.id = ?1 and s.written_by = ?2)`,
-          ...[stream, token, key, STATES[state]],
+            where reference = ?3 and ${whereStamped('stream')}`,
+          ...[stream, token, key, stateOf(state, opened !== undefined)],
           await sealJson(vault, keys.get(subject ?? ''), PAGE, opened),
         );
       }),
     );
     return {
       statements,
-      guard: { table: 'practice_payment', column: 'reference', rowOf: ({ key }) => key },
+      tookHold: { table: 'practice_payment', column: 'reference', rowOf: ({ key }) => key },
     };
   };
 }
 
-const STATES: Readonly<Record<SettledExchange['state'], PaymentView['state']>> = {
-  delivered: 'open',
-  rejected: 'refused',
-  cancelled: 'lapsed',
-  dead: 'lapsed',
-  uncertain: 'uncertain',
-  retrying: 'opening',
-  pending: 'opening',
-};
+/** Done without a page is what a person stated: what came of it only the bureau knows. */
+function stateOf(state: SettledExchange['state'], hasPage: boolean): PaymentView['state'] {
+  switch (state) {
+    case 'delivered':
+      return hasPage ? 'open' : 'stated';
+    case 'rejected':
+      return 'refused';
+    case 'uncertain':
+      return 'uncertain';
+    case 'cancelled':
+    case 'dead':
+      return 'lapsed';
+    default:
+      return 'opening';
+  }
+}
 
-export const paymentOperation = (parts: Pick<RoomParts, 'engine' | 'vault'>): RoomOperation => ({
-  compose: sealedInput(parts),
-  settled: onSettled(parts),
-});
+export const paymentOperation = (parts: Pick<RoomParts, 'engine' | 'vault'>): RoomOperation =>
+  actOperation(parts, onSettled(parts));
 
 export function paymentRoutes(parts: RoomParts): readonly Route[] {
   const { engine, vault, platform } = parts;
@@ -98,14 +108,14 @@ export function paymentRoutes(parts: RoomParts): readonly Route[] {
     };
   }
 
-  /** Judged by the permit's row: while one is open, or may be, there is no second. */
+  /** Judged by the permit's row, read before anything else: while one is open, or may be, there is no second. */
   async function prepare(permit: string, amountVnd: number) {
     const [held] = await engine.all<{ version: number }>(
       sql('select version from practice_permit where permit = ?1', permit),
     );
     const [open] = await engine.all<{ id: string }>(
       sql(
-        `select id from practice_payment where permit = ?1 and state in ('opening', 'uncertain', 'open') order by id limit 1`,
+        `select id from practice_payment where permit = ?1 and state in ('opening', 'uncertain', 'open', 'stated') order by id limit 1`,
         permit,
       ),
     );
@@ -122,7 +132,7 @@ export function paymentRoutes(parts: RoomParts): readonly Route[] {
     const input: OpenPageInput = { reference, permit, amountVnd };
     return {
       ...{ reference, resource: id, input, subject },
-      guard: { table: 'practice_permit', column: 'permit', row: permit, version: held?.version ?? null },
+      judgedBy: { table: 'practice_permit', column: 'permit', row: permit, version: held?.version ?? null },
       statements: ({ stream, exchange, token }: { stream: string; exchange: string; token: string }) => [
         sql(
           `insert into practice_payment (id, permit, reference, exchange, amount, state, subject, created_at, written_by)

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { openJson, sealJson, subjectKeys } from '../../../src/crypto/subject-keys.ts';
-import { enqueueActs } from '../../../src/delivery/acts/queued.ts';
-import { INPUT_PURPOSE, sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
-import type { RoomOperation, SettledExchange } from '../../../src/delivery/operations.ts';
+import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
+import { actOperation } from '../../../src/delivery/acts/sealed-input.ts';
+import { type RoomOperation, type SettledExchange, whereStamped } from '../../../src/delivery/operations.ts';
 import { askSoon, closeWatch } from '../../../src/delivery/watches/watch-statements.ts';
 import type { RoomWatch } from '../../../src/delivery/watches/watches.ts';
 import type { InboundHandler } from '../../../src/inbound/message.ts';
@@ -27,7 +27,7 @@ export const registrationView = z
     permit: z.string(),
     reference: z.string(),
     exchange: z.string(),
-    state: z.enum(['sending', 'uncertain', 'taken', 'registered', 'refused', 'lapsed']),
+    state: z.enum(['sending', 'uncertain', 'taken', 'unanswered', 'registered', 'refused', 'stated', 'lapsed']),
     ticket: z.string().nullable(),
     number: z.string().nullable(),
   })
@@ -45,15 +45,22 @@ interface RegistrationRow {
   readonly outcome: string | null;
 }
 
-const STATES: Readonly<Record<SettledExchange['state'], RegistrationView['state']>> = {
-  delivered: 'taken',
-  rejected: 'refused',
-  cancelled: 'lapsed',
-  dead: 'lapsed',
-  uncertain: 'uncertain',
-  retrying: 'sending',
-  pending: 'sending',
-};
+/** Done without their word is what a person stated: what came of it only the bureau knows. */
+function stateAfter({ state, outcome }: SettledExchange): RegistrationView['state'] {
+  switch (state) {
+    case 'delivered':
+      return outcome?.kind === 'accepted' ? 'taken' : outcome?.kind === 'completed' ? 'registered' : 'stated';
+    case 'rejected':
+      return 'refused';
+    case 'uncertain':
+      return 'uncertain';
+    case 'cancelled':
+    case 'dead':
+      return 'lapsed';
+    default:
+      return 'sending';
+  }
+}
 
 /** Their decision, whichever way it came: what is decided stays so. `only` is the stamp of the commit it comes in. */
 function decided(
@@ -63,45 +70,43 @@ function decided(
     readonly ticket?: string | undefined;
     readonly sealed: string | null;
   },
-  only: { readonly table: string; readonly row: string },
+  only: { readonly table: Parameters<typeof whereStamped>[0]; readonly row: string },
   token: string,
 ): Statement {
   return sql(
     `update practice_registration set state = case when state in ('registered', 'refused') then state else ?4 end,
         ticket = coalesce(?5, ticket), outcome = case when state in ('registered', 'refused') then outcome else coalesce(?6, outcome) end, written_by = ?2
-      where ${row.by} = ?3 and exists (select 1 from ${only.table} g where g.id = ?1 and g.written_by = ?2)`,
+      where ${row.by} = ?3 and ${whereStamped(only.table)}`,
     ...[only.row, token, row.value, change.state, change.ticket ?? null, change.sealed],
   );
 }
 
 export function registrationOperation({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): RoomOperation {
-  return {
-    compose: sealedInput({ engine, vault }),
-    settled: async (settled, token) => {
-      const keys = await subjectKeys(
-        engine,
-        settled.map(({ subject }) => subject),
-      );
-      return {
-        statements: await Promise.all(
-          settled.map(async ({ stream, key, subject, state, outcome }) => {
-            const done = outcome?.kind === 'completed' ? (outcome.result as Registered) : undefined;
-            return decided(
-              { by: 'reference', value: key },
-              {
-                state: done === undefined ? STATES[state] : 'registered',
-                ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
-                sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
-              },
-              { table: 'stream', row: stream },
-              token,
-            );
-          }),
-        ),
-        guard: { table: 'practice_registration', column: 'reference', rowOf: ({ key }) => key },
-      };
-    },
-  };
+  return actOperation({ engine, vault }, async (settled, token) => {
+    const keys = await subjectKeys(
+      engine,
+      settled.map(({ subject }) => subject),
+    );
+    return {
+      statements: await Promise.all(
+        settled.map(async (each) => {
+          const { stream, key, subject, outcome } = each;
+          const done = outcome?.kind === 'completed' ? (outcome.result as Registered) : undefined;
+          return decided(
+            { by: 'reference', value: key },
+            {
+              state: stateAfter(each),
+              ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
+              sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
+            },
+            { table: 'stream', row: stream },
+            token,
+          );
+        }),
+      ),
+      tookHold: { table: 'practice_registration', column: 'reference', rowOf: ({ key }) => key },
+    };
+  });
 }
 
 async function subjectsOf(engine: RoomParts['engine'], column: 'reference' | 'exchange', values: readonly string[]) {
@@ -152,6 +157,16 @@ export function ticketWatch({ engine, vault }: Pick<RoomParts, 'engine' | 'vault
         ),
       };
     },
+    // The time is over: a person is told by the gateway; whoever looks here sees it too.
+    unanswered: async (watches, token) =>
+      watches.map(({ watch, exchange }) =>
+        decided(
+          { by: 'exchange', value: exchange ?? '' },
+          { state: 'unanswered', sealed: null },
+          { table: 'watch', row: watch },
+          token,
+        ),
+      ),
   };
 }
 
@@ -160,7 +175,7 @@ export function ticketDoneHandler({ engine, vault }: Pick<RoomParts, 'engine' | 
   return async (message, token) => {
     const { reference, ticket, result } = message.data as TicketDone;
     const subjects = await subjectsOf(engine, 'reference', [reference]);
-    const only = { table: 'inbound', column: 'id', row: message.id };
+    const only = { table: 'inbound', column: 'id', row: message.id } as const;
     return [
       decided(
         { by: 'reference', value: reference },
@@ -209,22 +224,19 @@ export function registrationRoutes(parts: RoomParts): readonly Route[] {
   async function submit(input: Omit<SubmitInput, 'reference'>, actor: string, remember: (id: string) => Statement) {
     const id = newId(platform, 'pr');
     const reference = newId(platform, 'LT');
-    const exchange = newId(platform, 'x');
     const token = newId(platform, 't');
     const subject = { ...vault.newSubject(), kind: 'practice' };
-    const payload = (await sealJson(vault, subject, INPUT_PURPOSE, { ...input, reference })) ?? '';
-    const [hash = ''] = await vault.digest([payload]);
+    const plan = { system: SYSTEM, operation: 'submit', reference, input: { ...input, reference }, subject, actor };
+    const act = await sealAct(parts, plan);
     await engine.batch([
       sql(
         `insert into practice_registration (id, permit, reference, exchange, state, subject, created_at, written_by)
          values (?1, ?2, ?3, ?4, 'sending', ?5, {now}, ?6)`,
-        ...[id, input.permit, reference, exchange, subject.id, token],
+        ...[id, input.permit, reference, act.exchange, subject.id, token],
       ),
       ...enqueueActs({
-        acts: [
-          { system: SYSTEM, operation: 'submit', reference, exchange, subject, payload, hash, actor, guarded: id },
-        ],
-        guard: { table: 'practice_registration', column: 'id' },
+        acts: [{ ...act, stampedRow: id }],
+        stampedBy: { table: 'practice_registration', column: 'id' },
         token,
       }),
       remember(id),

@@ -26,21 +26,21 @@ export const practiceRoom: RoomDefinition = {
     ]),
     watches: new Map([['practice/fetch-results', ticketWatch(parts)]]),
     handlers: new Map([
-      ['ticket-done', ticketDoneHandler(parts)],
-      ['look-at', lookAtHandler(parts)],
+      ['practice/ticket-done', ticketDoneHandler(parts)],
+      ['practice/look-at', lookAtHandler(parts)],
     ]),
     askers: new Map([
       [
-        'owed',
+        'practice/owed',
         // What is owed now; that it was asked is journalled in the commit before the answer.
-        async ({ ref }, token) => {
+        async ({ ref }) => {
           const [row] = await parts.engine.all<{ amount: number }>(openAmounts(ref));
           return {
             answer: { amountVnd: row?.amount ?? 0 },
             statements: [
               sql(
                 `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, null, 'asked', 'system:practice', {now}, null)`,
-                `${newId(parts.platform, 'ask')}:${token}`,
+                newId(parts.platform, 'ask'),
                 `permit:${ref}`,
               ),
             ],

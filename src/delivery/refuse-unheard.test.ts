@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Adapter } from '../../adapters/adapter.ts';
+import type { RoomOperation } from './operations.ts';
+import { refuseUnheard } from './refuse-unheard.ts';
+import { createSystems } from './systems.ts';
+import { FakeBureau } from './testing/act-bench.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+import type { RoomWatch } from './watches/watches.ts';
+
+const adapter = new FakeBureau(new VirtualClock()).adapter();
+const systemsOf = (given: Adapter) => createSystems([{ name: 'bureau', title: given.title, adapter: given }]);
+const room: RoomOperation = { compose: async () => [], settled: async () => ({ statements: [] }) };
+const watch: RoomWatch = { answered: async () => ({ closed: new Set(), statements: [] }) };
+const operations = new Map([['bureau/submit', room]]);
+const watches = new Map([['bureau/results', watch]]);
+
+it('lets pass what every room hears of, and what no room can begin', () => {
+  expect(() => refuseUnheard({ systems: systemsOf(adapter), operations, watches })).not.toThrow();
+  expect(() => refuseUnheard({ systems: systemsOf(adapter), operations: new Map(), watches: new Map() })).not.toThrow();
+});
+
+it('I1: refuses an act whose end or later answer nobody would hear', () => {
+  const systems = systemsOf(adapter);
+  const deaf = new Map([['bureau/submit', { compose: room.compose }]]);
+  expect(() => refuseUnheard({ systems, operations: deaf, watches })).toThrow('does not say what its end means');
+  expect(() => refuseUnheard({ systems, operations, watches: new Map() })).toThrow('no room watches that');
+  const unasked = systemsOf({ ...adapter, queries: {} });
+  expect(() => refuseUnheard({ systems: unasked, operations, watches })).toThrow('has no such query');
+});
+
+it('an operation that is listed under another name than its own is refused', () => {
+  const { submit } = adapter.commands;
+  if (submit === undefined) throw new Error('no such command');
+  expect(() => systemsOf({ ...adapter, commands: { submitted: submit } })).toThrow('is listed as submitted');
+});

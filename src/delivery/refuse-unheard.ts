@@ -1,0 +1,30 @@
+import type { CommandOperation } from '../../adapters/adapter.ts';
+import type { RoomOperations } from './operations.ts';
+import type { Systems } from './systems.ts';
+import type { RoomWatches } from './watches/watches.ts';
+
+/**
+ * For the start: throws where an act could begin whose end, or whose later answer, no room would ever hear. What no room
+ * composes cannot begin and is let pass.
+ */
+export function refuseUnheard(given: {
+  readonly systems: Systems;
+  readonly operations: RoomOperations;
+  readonly watches: RoomWatches;
+}): void {
+  for (const { name: system, adapter } of given.systems.all)
+    for (const each of Object.values(adapter?.commands ?? {})) {
+      const operation = each as unknown as CommandOperation;
+      const name = `${system}/${operation.name}`;
+      const room = given.operations.get(name);
+      if (operation.kind !== 'act' || room === undefined) continue;
+      if (room.settled === undefined)
+        throw new Error(`${name} is an act, and its room does not say what its end means`);
+      const query = operation.later?.query;
+      if (query === undefined) continue;
+      if (given.systems.query(system, query) === undefined)
+        throw new Error(`${name} is answered later by ${query}, and the system has no such query`);
+      if (!given.watches.has(`${system}/${query}`))
+        throw new Error(`${name} is answered later by ${query}, and no room watches that`);
+    }
+}
