@@ -441,7 +441,7 @@ const checkNamed = (beginning: string): Check => {
 
 conformance('invented-acts', inventedActs);
 
-describe('the conformance suite finds an adapter that', () => {
+describe.concurrent('the conformance suite finds an adapter that', () => {
   it.each(defects)(
     '%s: %s',
     async (beginning, _defect, rule, options, broken) => {

@@ -491,7 +491,7 @@ const checkNamed = (beginning: string): Check => {
   return found[0];
 };
 
-describe('the conformance suite finds an adapter that', () => {
+describe.concurrent('the conformance suite finds an adapter that', () => {
   it.each(defects)(
     '%s: %s',
     async (beginning, _defect, broken) => {

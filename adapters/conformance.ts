@@ -28,7 +28,8 @@ import { askAbout, recoveryChecks } from './kit/conformance-recovery.ts';
  * class, nothing throws, nothing is sent twice, no login storm follows and no secret gets out.
  */
 export function conformance(name: string, options: ConformanceOptions): void {
-  describe(`${name} conforms`, () => {
+  // Each check has a counterpart of its own and mostly waits for a deadline.
+  describe.concurrent(`${name} conforms`, () => {
     for (const check of checks) {
       const reason = check.skip?.(options);
       if (reason === undefined) it(check.name, () => check.run(options), 20_000);
