@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { processes, slow } from './test/suites.ts';
 
 /** Bounds against a hang, not on speed: three runs at once on two cores stay inside them. */
-const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
+const limits = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: '100%' };
 
 export default defineConfig({
   test: {

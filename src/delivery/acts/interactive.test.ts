@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completed, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
+import { beginAct } from './begin-statements.ts';
 
 let bench: ActBench;
 let gateway: ActProcess;
@@ -232,6 +233,21 @@ it('I2: that it did not happen two people say, each with a reason, and then the 
   );
   expect(await perform('k1')).toMatchObject({ state: 'delivered', resource: 'process-1-2' });
   expectOneEffect();
+});
+
+it('I2: an act whose key was not its own does not begin, and nothing of it stands', async () => {
+  const nothing = { sql: 'select 1', params: [] };
+  await bench.engine.batch(
+    beginAct({
+      ...{ lane: 'bureau/interactive', system: 'bureau', operation: 'open', reference: 'r', resource: 'r' },
+      ...{ exchange: 'x', call: 'c', subject: { id: 's', salt: 's', epoch: 1, kind: 'k' }, payload: 'p', hash: 'h' },
+      ...{ actor: 'a', owner: 'o', leaseMs: 1, judgedBy: undefined, statements: [], token: 't' },
+      key: { bind: () => nothing, unbind: () => nothing, release: async () => {}, renew: async () => undefined },
+    }),
+  );
+  for (const table of ['exchange', 'stream', 'call', 'attempt', 'subject', 'journal'])
+    expect([table, await bench.rows(`select * from ${table}`)]).toEqual([table, []]);
+  expect(await bench.rows(`select tokens from lane where class = 'interactive'`)).toEqual([{ tokens: 1_000 }]);
 });
 
 describe('a lane without room', () => {
