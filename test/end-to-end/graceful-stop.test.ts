@@ -65,6 +65,8 @@ test('I1 I3: told to stop under load it answers what it has begun, leaves no lea
   const counted: Record<string, number> = {};
   let toldAt = Number.POSITIVE_INFINITY;
   let next = 0;
+  /** How long a knock may take on this machine before it is heard, milliseconds. */
+  let slowestMs = 25;
   const workers = Array.from({ length: 8 }, async () => {
     for (;;) {
       const code = codeOf(next++);
@@ -73,9 +75,10 @@ test('I1 I3: told to stop under load it answers what it has begun, leaves no lea
         const { status } = await stopping.json('PUT', `/v1/dossiers/${code}`, smallDossier(code, 1));
         counted[status] = (counted[status] ?? 0) + 1;
         if (status === 202) acknowledged.add(code);
+        if (performance.now() < toldAt) slowestMs = Math.max(slowestMs, performance.now() - begunAt);
       } catch {
         // Whoever comes after the signal, or knocks at that very moment, finds the door shut; what was inside is answered.
-        if (begunAt < toldAt - 25) broken.push(code);
+        if (begunAt < toldAt - slowestMs) broken.push(code);
         return;
       }
       await pause(10);
