@@ -26,6 +26,8 @@ export interface Dispatcher {
   stop(graceMs: number): Promise<void>;
   /** Epoch ms at which every lane had been looked at last: what readiness judges by. */
   readonly lastBeatAt: number;
+  /** It takes nothing new any more. */
+  readonly stopped: boolean;
 }
 
 const SWEEP_EVERY_MS = 2_000;
@@ -35,7 +37,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const token = () => newId(platform, 't');
   const roomFailed = (error: unknown) =>
     parts.observer.notice('error', 'a room could not write what a settlement means', { error: nameOf(error) });
-  const records = createRecords(engine, { owner, token, roomFailed });
+  const records = createRecords(engine, { owner, token, roomFailed, after: (ms, run) => platform.after(ms, run) });
   const settle = createSettle({ ...parts, records });
   const deliver = createDeliver({ ...parts, makeCall: createWireCalls({ ...parts, records }) });
   const tellRooms = createTellRooms({ ...parts, token, roomFailed });
@@ -57,11 +59,13 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
 
   function scheduleSweep(): void {
     cancelSweep = platform.after(SWEEP_EVERY_MS, () => {
+      const failed = (message: string) => (error: unknown) =>
+        parts.observer.notice('error', message, { error: nameOf(error) });
+      // Neither keeps the other from its work.
       void sweep(false)
+        .catch(failed('the sweep of expired leases failed'))
         .then(() => tellRooms())
-        .catch((error: unknown) =>
-          parts.observer.notice('error', 'the sweep of expired leases failed', { error: nameOf(error) }),
-        )
+        .catch(failed('rooms could not be told what settled'))
         .finally(() => {
           if (!stopped) scheduleSweep();
         });
@@ -72,6 +76,9 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
     get lastBeatAt() {
       // The lane that stands still longest, so that a living one does not hide it.
       return Math.min(platform.now(), ...beats.values());
+    },
+    get stopped() {
+      return stopped;
     },
     async start() {
       await parts.lanes.ensure(systems);

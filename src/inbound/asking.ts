@@ -4,7 +4,7 @@ import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Askers } from './message.ts';
 
-/** Questions whose answers are being made at one time, those that came too late included. */
+/** Questions of one system whose answers are being made at one time, those that came too late included. */
 const AT_ONCE = 64;
 
 /** Answers questions of systems that were verified: with what the room makes now, within their bounds, and keeps none. */
@@ -15,7 +15,8 @@ export function createAsking(parts: {
   readonly observer: DeliveryObserver;
 }) {
   const { engine, platform, askers, observer } = parts;
-  let open = 0;
+  const open = new Map<string, number>();
+  const count = (system: string, by: number): void => void open.set(system, (open.get(system) ?? 0) + by);
 
   async function make(
     system: string,
@@ -45,11 +46,11 @@ export function createAsking(parts: {
      */
     async answer(system: string, ask: Ask, request: InboundRequest): Promise<InboundReply | Drift | undefined> {
       const { path } = ask;
-      if (open >= AT_ONCE) {
+      if ((open.get(system) ?? 0) >= AT_ONCE) {
         observer.notice('warn', 'too many questions at once', { system, path });
         return undefined;
       }
-      open += 1;
+      count(system, 1);
       let late = false;
       let cancel = (): void => {};
       const bound = new Promise<undefined>((resolve) => {
@@ -60,7 +61,7 @@ export function createAsking(parts: {
         });
       });
       const made = make(system, ask, request, () => late).finally(() => {
-        open -= 1;
+        count(system, -1);
         cancel();
       });
       return Promise.race([made, bound]);

@@ -65,6 +65,12 @@ export type ActAnswer<Refusal> =
   | { readonly kind: 'running' }
   | { readonly kind: 'not-configured' };
 
+/** The end of a wait. */
+interface Bound {
+  readonly over: Promise<undefined>;
+  isOver(): boolean;
+}
+
 /** Acts that a person waits for: recorded first, sent inside the request's time, and afterwards only asked about. */
 export interface InteractiveActs {
   perform<Refusal>(request: ActRequest<Refusal>): Promise<ActAnswer<Refusal>>;
@@ -72,8 +78,8 @@ export interface InteractiveActs {
 
 /** How often the lane is looked at for room, and an act of another process for its end. */
 const LOOK_EVERY_MS = 250;
-/** Judged so often anew where others are quicker each time. */
-const JUDGED_AT_MOST = 5;
+/** Where others were quicker, judged anew after at most this long: not all of them at once. */
+const JUDGED_AGAIN_MS = 50;
 const DEFAULT_RETRY_MS = 5_000;
 const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled', 'dead']);
 
@@ -82,20 +88,31 @@ export function createInteractiveActs(parts: {
   readonly platform: Platform;
   readonly vault: Vault;
   readonly systems: Systems;
-  readonly dispatcher: Pick<Dispatcher, 'take'>;
+  readonly dispatcher: Pick<Dispatcher, 'take' | 'stopped'>;
   /** Names this process. */
   readonly owner: string;
 }): InteractiveActs {
   const { engine, platform, vault, systems } = parts;
   /** Acts under way in this process. */
   const underWay = new Map<string, Promise<readonly Result[]>>();
+  /** Elapsed time, by a timer: a step of the clock neither prolongs nor shortens what a person waits. */
+  function boundOf(ms: number): Bound {
+    let isOver = ms <= 0;
+    const over = new Promise<undefined>((resolve) => {
+      platform.after(Math.max(0, ms), () => {
+        isOver = true;
+        resolve(undefined);
+      });
+    });
+    return { over, isOver: () => isOver };
+  }
   const pause = (ms: number) => new Promise<void>((resolve) => void platform.after(Math.max(0, ms), resolve));
 
-  /** W: waits for its end until `untilMs`, reading only. */
-  async function wait(held: HeldAct, untilMs: number): Promise<ActAnswer<never>> {
+  /** W: waits for its end until `bound`, reading only. */
+  async function wait(held: HeldAct, bound: Bound): Promise<ActAnswer<never>> {
     const { resource, exchange } = held;
     const here = underWay.get(exchange);
-    const results = here && (await Promise.race([here, pause(untilMs - platform.now())]));
+    const results = here && (await Promise.race([here, bound.over]));
     const outcome = results?.find(({ item }) => item.id === exchange)?.outcome;
     for (;;) {
       const [row] = await engine.all<StandingRow>(standing(exchange));
@@ -112,7 +129,7 @@ export function createInteractiveActs(parts: {
       }
       // What is in doubt is silent for their longest processing time: nobody waits for that.
       if (row === undefined || row.in_doubt === 1) return { kind: 'open', resource, uncertain: true };
-      if (platform.now() + LOOK_EVERY_MS > untilMs) return { kind: 'open', resource, uncertain: false };
+      if (bound.isOver()) return { kind: 'open', resource, uncertain: false };
       await pause(LOOK_EVERY_MS);
     }
   }
@@ -164,24 +181,24 @@ export function createInteractiveActs(parts: {
     };
   }
 
-  /** Begins it as soon as the lane has room, until `untilMs`. */
+  /** Begins it as soon as the lane has room, until `bound`. */
   async function begin<Refusal>(
     request: Omit<ActRequest<Refusal>, 'held'>,
     system: System,
-    untilMs: number,
+    bound: Bound,
   ): Promise<HeldAct | ActAnswer<Refusal>> {
-    let judged = 0;
     let plan: ActPlan | undefined;
     for (;;) {
       if (plan === undefined) {
         const prepared = await request.prepare();
         if ('refused' in prepared) return { kind: 'refused', refusal: prepared.refused };
         plan = prepared;
-        judged += 1;
       }
       const closedUntil = downtimeEnd(system.lanes?.interactive.downtime ?? [], platform.now());
       if (closedUntil !== undefined)
         return { kind: 'held', why: 'downtime', retryAfterMs: closedUntil - platform.now() };
+      // What begins now would be cut off: whoever stops asks its callers to come again.
+      if (parts.dispatcher.stopped) return { kind: 'held', why: 'busy', retryAfterMs: DEFAULT_RETRY_MS };
       const { held, row, send } = await tryToBegin(request, system, plan);
       if (row?.begun === 1) {
         send();
@@ -189,37 +206,41 @@ export function createInteractiveActs(parts: {
       }
       if (row?.room === 1) {
         // The key is another's, or what it was judged by moved on.
-        if (judged >= JUDGED_AT_MOST) return { kind: 'running' };
+        if (bound.isOver()) return { kind: 'running' };
         plan = undefined;
+        await pause(JUDGED_AGAIN_MS * platform.random());
         continue;
       }
       const why = heldBy(row);
       if (why.kind === 'held' && why.why !== 'busy') return why;
-      if (platform.now() + LOOK_EVERY_MS > untilMs) return why;
+      if (bound.isOver()) return why;
       await pause(LOOK_EVERY_MS);
     }
   }
 
   return {
-    async perform(request) {
+    async perform<Refusal>(request: ActRequest<Refusal>): Promise<ActAnswer<Refusal>> {
       const { key, held } = request;
       const system = systems.get(request.system);
       const entry = systems.command(request.system, request.operation);
       if (system?.adapter === undefined || entry === undefined || !entry.interactive) return { kind: 'not-configured' };
-      const untilMs = platform.now() + entry.answerWithinMs;
+      const bound = boundOf(entry.answerWithinMs - LOOK_EVERY_MS);
       let mine: ActKey = key;
       if (held !== undefined) {
-        const answer = await wait(held, untilMs);
+        const answer = await wait(held, bound);
         if (answer.kind !== 'settled' || answer.state !== 'cancelled') return answer;
         const renewed = await key.renew(held);
         if (renewed === undefined) return { kind: 'running' };
         mine = renewed;
       }
-      // Long enough for one request to be answered within the time that the person waits.
-      const begun = await begin({ ...request, key: mine }, system, untilMs - entry.policy.timeoutMs);
-      if (!('kind' in begun)) return wait(begun, untilMs);
-      if (mine !== key) await mine.release();
-      return begun;
+      let begun: HeldAct | Awaited<ReturnType<typeof begin<Refusal>>> | undefined;
+      try {
+        // Long enough for one request to be answered within the time that the person waits.
+        begun = await begin({ ...request, key: mine }, system, boundOf(entry.answerWithinMs - entry.policy.timeoutMs));
+      } finally {
+        if (mine !== key && (begun === undefined || 'kind' in begun)) await mine.release().catch(() => undefined);
+      }
+      return 'kind' in begun ? begun : wait(begun, bound);
     },
   };
 }

@@ -96,9 +96,9 @@ export function intervene(input: {
     sql(
       `update exchange set ${
         how.to === null
-          ? 'due_at = {now}'
+          ? 'due_at = {now}, stated_by = null'
           : how.to === 'pending'
-            ? `state = 'pending', cause = null, due_at = {now}, settled_at = null, tried_ms = 0`
+            ? `state = 'pending', cause = null, due_at = {now}, settled_at = null, tried_ms = 0, told = null`
             : `state = '${how.to}', cause = coalesce(?3, exchange.cause), due_at = null, settled_at = {now}, told = case when exchange.kind = 'act' then 0 else null end`
       } from (select x.id as xid ${eligible}) w where exchange.id = w.xid`,
       items,

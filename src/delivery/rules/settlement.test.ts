@@ -278,10 +278,10 @@ describe('a look before a send', () => {
 describe('an act', () => {
   const act = item({ kind: 'act', version: null, operation: 'pay' });
 
-  it('accepted: it is delivered, and keeps their reference', () => {
+  it('I6: accepted: it is delivered, and their reference stands in no code', () => {
     expect(settleSend(act, { kind: 'accepted', ref: 'R7' }, operation('confirm'), 0)).toMatchObject({
       to: 'delivered',
-      code: 'R7',
+      code: null,
       sentVersion: null,
     });
   });
@@ -291,6 +291,18 @@ describe('an act', () => {
     for (const outcome of [notSent('dns'), notSent('rate-limited', 60_000), notSent('login-refused')])
       expect(settleSend(act, outcome, interactive, 0.5)).toMatchObject({ to: 'cancelled', cause: outcome.reason });
     expect(settleSend(act, notSent('dns'), operation('confirm'), 0.5).to).toBe('retrying');
+  });
+
+  it('I2: one that may have acted is not surely unsent because a later try was', () => {
+    const doubtful = { ...act, claimed_from: 'uncertain' as const };
+    expect(settleSend(doubtful, notSent('dns'), operation('repeatable'), 0.5)).toMatchObject({ to: 'uncertain' });
+    expect(
+      settleSend({ ...doubtful, tried_ms: 72 * HOUR }, notSent('dns'), operation('repeatable'), 0.5),
+    ).toMatchObject({
+      to: 'uncertain',
+      parking: { waitsFor: 'person' },
+    });
+    expect(settleSend(act, notSent('dns'), operation('repeatable'), 0.5)).toMatchObject({ to: 'retrying' });
   });
 
   it('I2: in doubt it is never given up, whatever may be done twice', () => {

@@ -86,7 +86,7 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
     case 'completed':
       return deliver(base, item);
     case 'accepted':
-      return { ...deliver(base, item), code: outcome.ref };
+      return deliver(base, item);
     case 'rejected':
       return { ...base, to: 'rejected', cause: 'rejected', code: outcome.code, doubt: 'none' };
     case 'not-sent': {
@@ -94,7 +94,9 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
       if (operation.interactive) return { ...failed, to: 'cancelled', doubt: 'none' };
       const { retryAfterMs, quietMs } = patienceOf(outcome);
       const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, retryAfterMs);
-      return again({ ...failed, to: 'retrying', quietMs }, item, operation, dueInMs);
+      // A repeatable act that may have acted before is no less in doubt because this try did not arrive.
+      const to = item.kind === 'act' && item.claimed_from === 'uncertain' ? 'uncertain' : 'retrying';
+      return again({ ...failed, to, quietMs }, item, operation, dueInMs);
     }
     case 'unknown':
     case 'drift': {

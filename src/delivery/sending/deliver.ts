@@ -180,6 +180,9 @@ export function createDeliver(parts: {
 
 type LookFor = [entry: CommandEntry, ready: Ready, signal: AbortSignal];
 
+/** Their reference stands in clear, so that it is a code and no text. */
+const PLAIN_REF = /^[\w.:/-]{1,100}$/;
+
 /** An act is run by itself, and has no other answer than those that it declares. */
 const runOf =
   ({ operation }: CommandEntry) =>
@@ -187,7 +190,7 @@ const runOf =
     const inputs = ready.map(({ composed }) => composed.input);
     if (operation.kind !== 'act') return operation.run(inputs, context);
     const outcome: Outcome = await operation.run(inputs[0], context);
-    const promised = outcome.kind !== 'accepted' || operation.later !== undefined;
+    const promised = outcome.kind !== 'accepted' || (operation.later !== undefined && PLAIN_REF.test(outcome.ref));
     return { kind: 'itemised', outcomes: [promised ? outcome : unknown('unreadable')] };
   };
 

@@ -26,6 +26,9 @@ export interface Records {
   settle(settlement: CallSettlement): Promise<ReadonlySet<string>>;
 }
 
+/** What a room may take to say what it writes, milliseconds. */
+const ROOM_PATIENCE_MS = 3_000;
+
 export function createRecords(
   engine: Engine,
   options: {
@@ -33,6 +36,7 @@ export function createRecords(
     readonly token: () => string;
     /** A room could not say what it writes, or that could not be written: it is told of its acts again later. */
     readonly roomFailed: (error: unknown) => void;
+    readonly after: (ms: number, run: () => void) => () => void;
   },
 ): Records {
   const open = grouped<OpenCall, ReadonlySet<string>>(engine, {
@@ -54,6 +58,14 @@ export function createRecords(
     },
   });
 
+  /** A room that does not come back holds nobody else's settlement: it is told again later. */
+  function inTime<Value>(answer: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const cancel = options.after(ROOM_PATIENCE_MS, () => reject(new Error('the room did not come back')));
+      answer.then(resolve, reject).finally(cancel);
+    });
+  }
+
   /** What the rooms write, each asked once for all that is its own. */
   async function roomWrites(group: readonly CallSettlement[], token: string): Promise<RoomWrites[]> {
     const byRoom = Map.groupBy(
@@ -64,7 +76,7 @@ export function createRecords(
     for (const [onSettled, each] of byRoom) {
       const settled = each.map((one) => one.settled);
       try {
-        writes.push({ settled, settlement: await onSettled(settled, token) });
+        writes.push({ settled, settlement: await inTime(onSettled(settled, token)) });
       } catch (error) {
         options.roomFailed(error);
       }

@@ -165,6 +165,12 @@ function tellRooms(items: readonly SettleCommand[], rooms: readonly RoomWrites[]
                   token,
                 ),
               ]),
+          // Of an earlier end that its room never had: this one counts.
+          sql(
+            `delete from exchange_result where exchange in (select x.id ${stampedExchange} where x.told = 1)`,
+            commands(acts.map(({ stream, exchange }) => ({ stream, exchange }))),
+            token,
+          ),
         ]),
   ];
 }

@@ -1,6 +1,6 @@
 import { unknown } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
-import type { Engine } from '../../store/engine.ts';
+import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { givenBack, PARKED_FOR_MS, settleSend } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
@@ -47,17 +47,32 @@ export function createSweep(parts: {
       const rows = await engine.all<AbandonedRow | (AbandonedRow & { id: null })>(abandoned(everything, ROWS));
       const idle = rows.filter((row) => row.id === null);
       if (idle.length > 0) await engine.batch([release(idle)]);
+      let takenOver = idle.length;
       for (const item of rows) {
         if (item.id === null) continue;
         const entry = systems.command(item.system, item.operation) ?? UNKNOWN_OPERATION;
         const outcome = unknown('process-lost');
-        await (item.call === null
-          ? settle(null, [withoutCall(item, givenBack(item))])
-          : settle({ call: item.call, raw: null, ready: [] }, [
-              { item, outcome, settlement: settleSend(item, outcome, entry, platform.random()) },
-            ]));
+        const over =
+          item.call === null
+            ? settle(null, [withoutCall(item, givenBack(item))])
+            : settle({ call: item.call, raw: null, ready: [] }, [
+                { item, outcome, settlement: settleSend(item, outcome, entry, platform.random()) },
+              ]);
+        // One that cannot be written down keeps no other waiting; it is tried again with the next sweep.
+        await over.then(
+          () => {
+            takenOver += 1;
+          },
+          (error: unknown) => {
+            if (error instanceof StoreUnavailable) throw error;
+            observer.notice('error', 'an abandoned exchange could not be taken over', {
+              exchange: item.id,
+              error: error instanceof Error ? error.name : 'unknown',
+            });
+          },
+        );
       }
-      if (rows.length < ROWS) return;
+      if (rows.length < ROWS || takenOver === 0) return;
     }
   }
 

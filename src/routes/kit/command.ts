@@ -60,8 +60,9 @@ export async function runOnce(
   const status = statusOf(answer);
   // What is not known yet is never stored: the same key is answered about what was made, as it stands then.
   const open = status === 202 && remembered && !isProblem(answer) && answer.headers?.location !== undefined;
-  // Of a key that an act was bound to meanwhile neither changes anything.
-  if (status >= 500 || open) await settle(run.release(), shell.log, call);
+  // Nor is it that others were quicker: the same key tries again. Of a key that an act was bound to nothing changes.
+  const undone = isProblem(answer) && answer.problem === 'still-running';
+  if (status >= 500 || open || undone) await settle(run.release(), shell.log, call);
   else await settle(keep(run, status, answer, contract.secretFields), shell.log, call);
   return answer;
 }

@@ -151,7 +151,7 @@ export function createIdempotency(parts: {
            values (?1, ?2, ?3, ?4, ?5, {now}, {now} + ${KEPT_MS})
            on conflict (principal, route, key) do update set
              resource = case when idempotency.expires_at <= excluded.started_at then null else idempotency.resource end,
-             request_mac = excluded.request_mac, owner = excluded.owner, status = null, answer = null,
+             request_mac = excluded.request_mac, owner = excluded.owner, act = null, status = null, answer = null,
              started_at = excluded.started_at, expires_at = excluded.expires_at
            where idempotency.expires_at <= excluded.started_at
               or (idempotency.status is null and idempotency.act is null and idempotency.request_mac = excluded.request_mac

@@ -22,6 +22,8 @@ export const commandsWithAnswers: Migration = {
     'alter table exchange drop column collapses',
     // The state that it was claimed in, to which it returns when nothing was done.
     'alter table exchange add column claimed_from text',
+    `update exchange set claimed_from = case when exists (select 1 from attempt a where a.exchange = exchange.id) then 'retrying' else 'pending' end
+      where state = 'sending'`,
     // Of a settled act: 0 while its room has not written what it means, 1 afterwards.
     'alter table exchange add column told bigint',
     // Who stated of an act in doubt that it did not take effect: a second person has to state the same.
@@ -36,9 +38,10 @@ export const commandsWithAnswers: Migration = {
 
     `create table watch (
        id text not null primary key, system text not null, query text not null, ref text not null, exchange text,
-       schedule text not null, asked bigint not null default 0, opened_at bigint not null, due_at bigint, ends_at bigint not null,
+       schedule text not null, asked bigint not null default 0, unheard bigint not null default 0, warned_at bigint, opened_at bigint not null, due_at bigint, ends_at bigint not null,
        owner text, lease_until bigint not null default 0, ended_at bigint, outcome text, written_by text not null) {clustered}`,
     'create index watch_due on watch (system, query, due_at) where due_at is not null',
+    'create index watch_ref on watch (system, query, ref)',
     'create index watch_exchange on watch (exchange) where exchange is not null',
   ],
 };

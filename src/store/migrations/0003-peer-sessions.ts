@@ -7,7 +7,7 @@ import type { Migration } from './migration.ts';
 export const peerSessions: Migration = {
   number: 3,
   name: 'peer-sessions',
-  oldestProgram: '0.1.0',
+  oldestProgram: '0.2.0',
   statements: [
     `create table peer_session (
        name text not null primary key, version bigint not null, sealed text not null, saved_at bigint not null,
