@@ -239,7 +239,7 @@ describe('what they only accepted', () => {
     const id = await gateway.submit('submit', 'r1');
     await bench.advance(70_000);
     expect(await bench.rows(`select type, ref from event where type = 'exchange.unanswered'`)).toEqual([
-      { type: 'exchange.unanswered', ref: 'ticket-r1' },
+      { type: 'exchange.unanswered', ref: 'r1' },
     ]);
     expect(await bench.rows('select exchange, due_at, ended_at is not null as ended from watch')).toEqual([
       { exchange: id, due_at: null, ended: 1 },

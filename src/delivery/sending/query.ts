@@ -281,7 +281,8 @@ function worstOf(batch: BatchOutcome<Outcome>): Outcome {
 const mayBeOneInput = (answer: QueryAnswer): boolean =>
   answer.kind === 'rejected' ||
   answer.kind === 'drift' ||
-  (answer.kind === 'not-sent' && answer.reason === 'client-error');
+  (answer.kind === 'not-sent' && answer.reason === 'client-error') ||
+  (answer.kind === 'unknown' && (answer.reason === 'server-error' || answer.reason === 'unreadable'));
 
 const held = (why: Held['why'], retryAfterMs: number | null): Held => ({ kind: 'held', why, retryAfterMs });
 

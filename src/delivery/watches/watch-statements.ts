@@ -18,8 +18,9 @@ export interface WatchName {
   readonly query: string;
   readonly ref: string;
 }
-/** There is one watch of a reference: opening it again begins its schedule and its time anew. */
-export const watchId = ({ system, query, ref }: WatchName): string => `${system}/${query}:${ref}`;
+/** There is one watch of a reference for each act: opening it again begins its schedule and its time anew. */
+const watchId = ({ system, query, ref, exchange }: WatchName & { readonly exchange: string | null }): string =>
+  `${system}/${query}:${ref}${exchange === null ? '' : `/${exchange}`}`;
 
 /** The row of a batch whose stamp a statement depends on. */
 export interface Stamped {
@@ -39,7 +40,7 @@ export function openWatches(
        select v.value->>'id', v.value->>'system', v.value->>'query', v.value->>'ref', v.value->>'exchange', v.value->>'schedule', {now},
               {now} + cast(v.value->>'firstMs' as bigint), {now} + cast(v.value->>'forMs' as bigint), ?2
          from json_each(?1) v join ${table} g on g.${column} = v.value->>'row' and g.written_by = ?2 where true
-       on conflict (id) do update set exchange = coalesce(excluded.exchange, watch.exchange), schedule = excluded.schedule, asked = 0,
+       on conflict (id) do update set schedule = excluded.schedule, asked = 0, unheard = 0, warned_at = null,
           opened_at = excluded.opened_at, due_at = excluded.due_at, ends_at = excluded.ends_at, ended_at = null, outcome = null,
           owner = null, lease_until = 0, written_by = excluded.written_by`,
       commands(
@@ -56,25 +57,22 @@ export function openWatches(
   );
 }
 
-/** For the commit of whoever learned that it may be answered now: asked in `inMs`, unless it is asked sooner anyway. */
+/** For the commit of whoever learned that a reference may be answered now: asked in `inMs`, unless it is asked sooner anyway. */
 export function askSoon(watch: WatchName, inMs: number, only: Stamped, token: string): Statement {
   return sql(
     `update watch set due_at = case when due_at < {now} + cast(?3 as bigint) then due_at else {now} + cast(?3 as bigint) end
-      where id = ?1 and due_at is not null and exists (select 1 from ${only.table} g where g.${only.column} = ?4 and g.written_by = ?2)`,
-    watchId(watch),
-    token,
-    inMs,
-    only.row,
+      where system = ?1 and query = ?5 and ref = ?6 and due_at is not null
+        and exists (select 1 from ${only.table} g where g.${only.column} = ?4 and g.written_by = ?2)`,
+    ...[watch.system, token, inMs, only.row, watch.query, watch.ref],
   );
 }
 
 /** For the commit of whoever learned the answer in another way. */
 export function closeWatch(watch: WatchName, only: Stamped, token: string): Statement {
   return sql(
-    `delete from watch where id = ?1 and exists (select 1 from ${only.table} g where g.${only.column} = ?3 and g.written_by = ?2)`,
-    watchId(watch),
-    token,
-    only.row,
+    `delete from watch where system = ?1 and query = ?4 and ref = ?5
+        and exists (select 1 from ${only.table} g where g.${only.column} = ?3 and g.written_by = ?2)`,
+    ...[watch.system, token, only.row, watch.query, watch.ref],
   );
 }
 
@@ -85,8 +83,15 @@ export interface WatchRow {
   readonly schedule: string;
   readonly asked: number;
   readonly opened_at: number;
+  /** Tries in a row that no word of theirs came of. */
+  readonly unheard: number;
   /** 1: its time is over when this question is answered. */
   readonly last: number;
+  /** 1: a person was told that its time was over without a word. */
+  readonly warned: number;
+  /** Of the act whose answer it brings. */
+  readonly operation: string | null;
+  readonly key: string | null;
 }
 
 /** Takes what is due of one query, the longest due first. What another process holds is left alone until its lease ends. */
@@ -106,8 +111,9 @@ export function claimWatches(input: {
       ...[input.owner, input.token, input.system, input.query, input.limit, input.leaseMs],
     ),
     sql(
-      `select w.id, w.ref, w.exchange, w.schedule, w.asked, w.opened_at, case when w.ends_at <= {now} then 1 else 0 end as last
-         from watch w where w.owner = ?1 and w.written_by = ?2 and w.system = ?3 and w.query = ?4 and w.due_at is not null and w.due_at <= {now} order by w.due_at`,
+      `select w.id, w.ref, w.exchange, w.schedule, w.asked, w.unheard, w.opened_at, case when w.ends_at <= {now} then 1 else 0 end as last,
+              case when w.warned_at is null then 0 else 1 end as warned, x.operation, s.key
+         from watch w left join exchange x on x.id = w.exchange left join stream s on s.id = x.stream where w.owner = ?1 and w.written_by = ?2 and w.system = ?3 and w.query = ?4 and w.due_at is not null and w.due_at <= {now} order by w.due_at`,
       ...[input.owner, input.token, input.system, input.query],
     ),
   ];
@@ -128,7 +134,10 @@ export interface WatchMove {
   readonly to: 'on' | 'closed' | 'ended';
   readonly inMs: number;
   readonly outcome: string;
-  readonly counts: 0 | 1;
+  /** They gave a word; or none came. */
+  readonly heard: boolean;
+  /** A person is told now that its time is over, while it is still being asked. */
+  readonly warns: boolean;
 }
 
 /** First of a commit: those that are still ours carry its token, and what a room writes depends on that. */
@@ -142,10 +151,12 @@ export const stampWatches = (ids: readonly string[], owner: string, token: strin
 
 /** Last of that commit: lets them go. */
 export function moveWatches(moves: readonly WatchMove[], token: string): Statement[] {
-  const json = commands(moves);
+  const json = commands(moves.map((move) => ({ ...move, heard: move.heard ? 1 : 0, warns: move.warns ? 1 : 0 })));
   return [
     sql(
-      `update watch set owner = null, lease_until = 0, asked = asked + cast(v.value->>'counts' as bigint), outcome = v.value->>'outcome',
+      `update watch set owner = null, lease_until = 0, asked = asked + cast(v.value->>'heard' as bigint), outcome = v.value->>'outcome',
+          unheard = case when cast(v.value->>'heard' as bigint) = 1 then 0 else unheard + 1 end,
+          warned_at = case when cast(v.value->>'warns' as bigint) = 1 then {now} else warned_at end,
           due_at = case when v.value->>'to' = 'on' then {now} + cast(v.value->>'inMs' as bigint) else null end,
           ended_at = case when v.value->>'to' = 'ended' then {now} else null end
          from json_each(?1) v where watch.id = v.value->>'id' and watch.written_by = ?2`,

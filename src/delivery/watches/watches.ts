@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
-import { commands, type Engine, type Statement, sql } from '../../store/engine.ts';
+import { commands, type Engine, type Statement, StoreUnavailable, sql } from '../../store/engine.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Queries, QueryAnswer } from '../sending/query.ts';
@@ -46,6 +46,16 @@ export interface RoomWatch {
 /** By `system/query`. */
 export type RoomWatches = ReadonlyMap<string, RoomWatch>;
 
+interface Watched {
+  readonly system: string;
+  readonly query: string;
+  readonly room: RoomWatch;
+}
+interface Asked {
+  readonly row: WatchRow;
+  readonly answer: QueryAnswer;
+}
+
 export interface Watches {
   start(): Promise<void>;
   /** Something may have been opened, or asked for sooner. */
@@ -58,9 +68,11 @@ export interface Watches {
 /** Calls of one query in one turn. */
 const CALLS_A_TURN = 4;
 const IDLE_MS = 1_000;
-/** Not asked at all: the lane is held, or they could not be reached. Asked again after at most this long. */
-const UNASKED_MS = 30_000;
-const UNWRITTEN_MS = 5_000;
+/** No word came: asked again after this long, twice as long each time, up to the longest. */
+const UNHEARD_MS = 5_000;
+const LONGEST_UNHEARD_MS = 3_600_000;
+/** What a turn may take beyond its calls, milliseconds. */
+const LEASE_MARGIN_MS = 30_000;
 
 /**
  * Runs every watch: asks what is due, as many in a call as the query takes, and hands the answers to the room in the
@@ -80,58 +92,70 @@ export function createWatches(parts: {
   const { engine, platform, systems, queries, owner } = parts;
   const stopped = new AbortController();
 
-  async function turn(system: string, query: string, room: RoomWatch): Promise<number> {
+  async function turn(watched: Watched): Promise<number> {
+    const { system, query } = watched;
     const entry = systems.query(system, query);
-    if (entry === undefined) return UNASKED_MS;
-    const size = entry.operation.kind === 'query' ? 1 : entry.policy.batchSize;
+    const size = entry === undefined || entry.operation.kind === 'query' ? 1 : entry.policy.batchSize;
     const limit = size * CALLS_A_TURN;
-    const leaseMs = entry.policy.timeoutMs * CALLS_A_TURN * (entry.policy.inlineTries + 1) + UNASKED_MS;
-    const token = newId(platform, 't');
-    const rows = await engine.batch(claimWatches({ system, query, owner, leaseMs, limit, token }));
-    const due = (rows.at(-1) ?? []) as unknown as WatchRow[];
-    if (due.length === 0) return rest(system, query);
-    const answers = await queries.runMany(
-      system,
-      query,
-      due.map(({ ref }) => room.input?.(ref) ?? ref),
-      { signal: stopped.signal },
+    const callMs = entry === undefined ? 0 : entry.policy.timeoutMs * (entry.policy.inlineTries + 1) * (size + 1);
+    const leaseMs = callMs * CALLS_A_TURN + LEASE_MARGIN_MS;
+    const rows = await engine.batch(
+      claimWatches({ system, query, owner, leaseMs, limit, token: newId(platform, 't') }),
     );
-    const asked = due.map((row, index) => ({ row, answer: answers[index] ?? ({ kind: 'not-configured' } as const) }));
-    try {
-      await settle({ system, query, room }, asked);
-    } catch (error) {
-      await letGo(asked.map(({ row }) => row));
-      throw error;
-    }
-    return due.length < limit ? rest(system, query) : 0;
+    const due = (rows.at(-1) ?? []) as unknown as WatchRow[];
+    if (due.length === 0) return rest(watched);
+    await settle(watched, await ask(watched, due));
+    return due.length < limit ? rest(watched) : 0;
   }
 
-  /** Their answers could not be written: they are asked for again soon. Where not even that can be, their lease ends. */
-  async function letGo(rows: readonly WatchRow[]): Promise<void> {
-    const token = newId(platform, 't');
-    const ids = rows.map(({ id }) => id);
-    const moves = ids.map((id) => ({ id, to: 'on', inMs: UNWRITTEN_MS, outcome: 'unwritten', counts: 0 }) as const);
-    await engine.batch([stampWatches(ids, owner, token), ...moveWatches(moves, token)]);
+  /** Each with an answer; what cannot be made a question of has none. */
+  async function ask({ system, query, room }: Watched, due: readonly WatchRow[]): Promise<readonly Asked[]> {
+    const inputs = due.map((row) => {
+      try {
+        return { input: room.input?.(row.ref) ?? row.ref };
+      } catch (error) {
+        tell(system, query, error);
+        return undefined;
+      }
+    });
+    const asked = inputs.flatMap((each) => (each === undefined ? [] : [each.input]));
+    const answers = await queries.runMany(system, query, asked, { signal: stopped.signal });
+    let next = 0;
+    return due.map((row, index) => ({
+      row,
+      answer: (inputs[index] === undefined ? undefined : answers[next++]) ?? { kind: 'not-configured' },
+    }));
   }
 
-  async function rest(system: string, query: string): Promise<number> {
+  async function rest({ system, query }: Watched): Promise<number> {
     const [row] = await engine.all<{ due_at: number; now: number }>(nextWatch(system, query));
     return row === undefined ? IDLE_MS : Math.min(IDLE_MS, Math.max(0, row.due_at - row.now));
   }
 
-  async function settle(
-    { system, query, room }: { readonly system: string; readonly query: string; readonly room: RoomWatch },
-    asked: readonly { readonly row: WatchRow; readonly answer: QueryAnswer }[],
-  ): Promise<void> {
+  /** In one commit; where that fails each by itself, so that one answer that nobody can write holds no other back. */
+  async function settle(watched: Watched, asked: readonly Asked[]): Promise<void> {
+    try {
+      await write(watched, asked);
+    } catch (error) {
+      if (error instanceof StoreUnavailable || asked.length === 1) {
+        tell(watched.system, watched.query, error);
+        await letGo(watched, asked);
+      } else for (const each of asked) await settle(watched, [each]);
+    }
+  }
+
+  async function write({ system, query, room }: Watched, asked: readonly Asked[]): Promise<void> {
     const token = newId(platform, 't');
     const theirWord = asked.flatMap(({ row, answer }): WatchAnswer[] =>
       isTheirWord(answer) ? [{ watch: row.id, ref: row.ref, exchange: row.exchange, outcome: answer }] : [],
     );
     const verdict: WatchVerdict =
       theirWord.length > 0 ? await room.answered(theirWord, token) : { closed: new Set(), statements: [] };
-    const moves = asked.map(({ row, answer }) => moveOf(row, answer, verdict.closed.has(row.id)));
+    const moves = asked.map(({ row, answer }) => moveOf(row, answer, verdict.closed.has(row.id), platform.random()));
+    const over = asked.flatMap(({ row }, index) =>
+      moves[index]?.to === 'ended' || moves[index]?.warns === true ? [row] : [],
+    );
     const ended = asked.flatMap(({ row }, index) => (moves[index]?.to === 'ended' ? [row] : []));
-    const unanswered = ended.map((row) => ({ watch: row.id, ref: row.ref, exchange: row.exchange }));
     await engine.batch([
       stampWatches(
         asked.map(({ row }) => row.id),
@@ -139,56 +163,89 @@ export function createWatches(parts: {
         token,
       ),
       ...verdict.statements,
-      ...(unanswered.length > 0 ? ((await room.unanswered?.(unanswered, token)) ?? []) : []),
-      ...(unanswered.length > 0 && !systems.get(system)?.quiet ? [tellOfEnd(system, query, ended, token)] : []),
+      ...(await unanswered({ system, query, room }, ended, token)),
+      ...(over.length > 0 && !systems.get(system)?.quiet ? [tellOfEnd(system, query, over, token)] : []),
       ...moveWatches(moves, token),
     ]);
-    for (const { ref, exchange } of ended)
+    for (const { ref, exchange } of over)
       parts.observer.notice('error', 'the time to answer is over: a person has to look', {
-        system,
-        query,
-        ref,
-        exchange,
+        ...{ system, query, ref, exchange },
       });
   }
 
+  /** That its time is over is said whatever the room can write of it. */
+  async function unanswered(
+    { system, query, room }: Watched,
+    ended: readonly WatchRow[],
+    token: string,
+  ): Promise<readonly Statement[]> {
+    if (ended.length === 0 || room.unanswered === undefined) return [];
+    const watches = ended.map((row) => ({ watch: row.id, ref: row.ref, exchange: row.exchange }));
+    return room.unanswered(watches, token).catch((error: unknown) => {
+      tell(system, query, error);
+      return [];
+    });
+  }
+
+  /** What came could not be written: they are asked for it again. Where not even that can be, their lease ends. */
+  async function letGo({ system, query }: Watched, asked: readonly Asked[]): Promise<void> {
+    const token = newId(platform, 't');
+    const moves = asked.map(({ row }): WatchMove => {
+      const warns = row.last === 1 && row.warned === 0;
+      const inMs = unheardMs(row.unheard, platform.random());
+      return { id: row.id, to: 'on', inMs, outcome: 'unwritten', heard: false, warns };
+    });
+    const over = asked.flatMap(({ row }, index) => (moves[index]?.warns === true ? [row] : []));
+    await engine.batch([
+      stampWatches(
+        asked.map(({ row }) => row.id),
+        owner,
+        token,
+      ),
+      ...(over.length > 0 ? [tellOfEnd(system, query, over, token)] : []),
+      ...moveWatches(moves, token),
+    ]);
+  }
+
   /** A person hears of it; the event names the act where there was one. */
-  function tellOfEnd(system: string, query: string, ended: readonly WatchRow[], token: string): Statement {
+  function tellOfEnd(system: string, query: string, over: readonly WatchRow[], token: string): Statement {
     return sql(
       `insert into event (id, type, system, ref, data, at)
        select v.value->>'event', 'exchange.unanswered', ?3, v.value->>'key', v.value->>'data', {now} from json_each(?1) v
          join watch w on w.id = v.value->>'watch' and w.written_by = ?2`,
       commands(
-        ended.map(({ id, ref, exchange }) => ({
-          event: newId(platform, 'evt'),
-          watch: id,
-          key: ref,
-          data: JSON.stringify({
+        over.map(({ id, ref, exchange, operation, asked, ...row }) => {
+          const key = row.key ?? ref;
+          const cause = asked > 0 ? 'unanswered' : 'not-reached';
+          const data = {
             exchange: exchange ?? '',
-            operation: query,
-            key: ref,
+            operation: operation ?? query,
+            key,
             version: null,
-            cause: 'unanswered',
+            cause,
             code: null,
-          }),
-        })),
+          };
+          return { event: newId(platform, 'evt'), watch: id, key, data: JSON.stringify(data) };
+        }),
       ),
       token,
       system,
     );
   }
 
+  const tell = (system: string, query: string, error: unknown): void =>
+    parts.observer.notice('error', 'what is watched could not be asked about or written', {
+      ...{ system, query },
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+
   const loops: readonly Loop[] = [...parts.watches].map(([name, room]) => {
     const slash = name.indexOf('/');
     const [system, query] = [name.slice(0, slash), name.slice(slash + 1)];
     return createLoop({
       platform,
-      turn: () => turn(system, query, room),
-      failed: (error) =>
-        parts.observer.notice('error', 'what is watched could not be asked about', {
-          ...{ system, query },
-          error: error instanceof Error ? error.name : 'unknown',
-        }),
+      turn: () => turn({ system, query, room }),
+      failed: (error) => tell(system, query, error),
     });
   });
 
@@ -217,19 +274,23 @@ function isTheirWord(answer: QueryAnswer): answer is Outcome {
   );
 }
 
-function moveOf(row: WatchRow, answer: QueryAnswer, closed: boolean): WatchMove {
+function moveOf(row: WatchRow, answer: QueryAnswer, closed: boolean, random: number): WatchMove {
   const outcome = answer.kind;
-  if (closed) return { id: row.id, to: 'closed', inMs: 0, outcome, counts: 1 };
+  const heard = isTheirWord(answer);
+  const base = { id: row.id, inMs: 0, outcome, heard, warns: false } as const;
+  if (closed) return { ...base, to: 'closed' };
   // Where they were never heard, as after a long stop of ours, they are asked on: the end is theirs to miss, not ours.
-  if (row.last === 1 && (isTheirWord(answer) || row.asked > 0))
-    return { id: row.id, to: 'ended', inMs: 0, outcome, counts: isTheirWord(answer) ? 1 : 0 };
-  const waits = JSON.parse(row.schedule) as readonly number[];
-  if (isTheirWord(answer)) {
+  if (row.last === 1 && (heard || row.asked > 0)) return { ...base, to: 'ended' };
+  if (heard) {
     // The first wait went before the first question.
-    const inMs = waits[Math.min(row.asked + 1, waits.length - 1)] ?? UNASKED_MS;
-    return { id: row.id, to: 'on', inMs, outcome, counts: 1 };
+    const waits = JSON.parse(row.schedule) as readonly number[];
+    return { ...base, to: 'on', inMs: waits[Math.min(row.asked + 1, waits.length - 1)] ?? LONGEST_UNHEARD_MS };
   }
   const asks = 'retryAfterMs' in answer ? (answer.retryAfterMs ?? 0) : 0;
-  const again = waits[Math.min(row.asked, waits.length - 1)] ?? UNASKED_MS;
-  return { id: row.id, to: 'on', inMs: Math.max(asks, Math.min(again, UNASKED_MS), 1), outcome, counts: 0 };
+  const warns = row.last === 1 && row.warned === 0;
+  return { ...base, to: 'on', inMs: Math.max(asks, unheardMs(row.unheard, random)), warns };
 }
+
+/** Spread, so that what failed together is not asked together for ever. */
+const unheardMs = (unheard: number, random: number): number =>
+  Math.ceil(Math.min(LONGEST_UNHEARD_MS, UNHEARD_MS * 2 ** Math.min(unheard, 20)) * (0.5 + random / 2));
