@@ -4,8 +4,9 @@ import type { Systems } from './systems.ts';
 import type { RoomWatches } from './watches/watches.ts';
 
 /**
- * For the start: throws where an act could begin whose end, or whose later answer, no room would ever hear. What no room
- * composes cannot begin and is let pass.
+ * For the start: throws where an act could begin whose end, or whose later answer, no room would ever hear, and where a
+ * room brings an operation that its system does not have. A queued act or desired state that no room composes cannot
+ * begin and is let pass.
  */
 export function refuseUnheard(given: {
   readonly systems: Systems;
@@ -13,11 +14,18 @@ export function refuseUnheard(given: {
   readonly watches: RoomWatches;
 }): void {
   for (const { name: system, adapter } of given.systems.all)
+    for (const key of adapter === undefined ? [] : given.operations.keys())
+      if (key.startsWith(`${system}/`) && given.systems.command(system, key.slice(system.length + 1)) === undefined)
+        throw new Error(`a room brings ${key}, and the system has no such command`);
+  for (const { name: system, adapter } of given.systems.all)
     for (const each of Object.values(adapter?.commands ?? {})) {
       const operation = each as unknown as CommandOperation;
       const name = `${system}/${operation.name}`;
       const room = given.operations.get(name);
-      if (operation.kind !== 'act' || room === undefined) continue;
+      if (operation.kind !== 'act') continue;
+      if (room === undefined && operation.mode === 'interactive')
+        throw new Error(`${name} is an act that a person waits for, and no room brings it`);
+      if (room === undefined) continue;
       if (room.settled === undefined)
         throw new Error(`${name} is an act, and its room does not say what its end means`);
       const query = operation.later?.query;

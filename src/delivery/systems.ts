@@ -61,6 +61,7 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
       // An operation's own schema is known only to itself and to the room that composes for it.
       const open = operation as unknown as CommandOperation<unknown>;
       const policy = operationPolicy(open.policy, open.name, override);
+      refuseHasty(`${entry.name}/${open.name}`, open, policy);
       commands.set(`${entry.name}/${open.name}`, {
         system: entry.name,
         operation: open,
@@ -104,6 +105,14 @@ export function createSystems(entries: readonly SystemEntry[]): Systems {
 function refuseMisnamed({ name, adapter }: SystemEntry): void {
   for (const [key, operation] of Object.entries({ ...adapter?.queries, ...adapter?.commands }))
     if (operation.name !== key) throw new Error(`${name}: the operation ${operation.name} is listed as ${key}`);
+}
+
+/** Asked while they may still be at it, they deny what takes effect a moment later; another then makes it two. */
+function refuseHasty(name: string, { kind, recovery }: CommandOperation<unknown>, policy: OperationPolicy): void {
+  if (kind === 'act' && recovery.kind === 'confirm' && policy.quietMs < policy.timeoutMs)
+    throw new Error(
+      `${name}: quietMs is ${policy.quietMs}, and an act that they are asked about is left alone at least timeoutMs, ${policy.timeoutMs}`,
+    );
 }
 
 /** What a person waits beyond one request, at least. */

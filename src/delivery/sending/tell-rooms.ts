@@ -59,7 +59,7 @@ export function createTellRooms(parts: {
     const token = parts.token();
     const settlement = await onSettled([settled], token);
     const stream = commands([{ stream: settled.stream, exchange: settled.exchange }]);
-    await engine.batch([
+    const rows = await engine.batch([
       lockStreams(stream),
       sql(
         `update stream set written_by = ?2 from json_each(?1) v where stream.id = v.value->>'stream'
@@ -73,7 +73,10 @@ export function createTellRooms(parts: {
         `delete from exchange_result where exchange = ?1 and exists (select 1 from exchange x where x.id = ?1 and x.told = 1)`,
         settled.exchange,
       ),
+      sql('select told from exchange where id = ?1', settled.exchange),
     ]);
+    if (rows.at(-1)?.[0]?.told === 0)
+      throw new Error(`the room's statements for ${settled.system}/${settled.operation} did not take hold`);
   }
 
   return async () => {

@@ -10,6 +10,16 @@ import { wholeConfig } from '../settings.ts';
  * adapters and rooms besides those of the product.
  */
 export async function serve(more: Pick<GatewayOptions, 'systems' | 'rooms'> = {}): Promise<void> {
+  await start(more).catch(couldNotStart);
+}
+
+function couldNotStart(error: unknown): void {
+  const { text, status } = explain(error);
+  complain(`Không khởi động được (could not start). ${text}`);
+  process.exitCode = status;
+}
+
+async function start(more: Pick<GatewayOptions, 'systems' | 'rooms'>): Promise<void> {
   let log: Log | undefined;
   const config = wholeConfig(
     (variable, problem) =>
@@ -52,8 +62,6 @@ export async function serve(more: Pick<GatewayOptions, 'systems' | 'rooms'> = {}
   } catch (error) {
     lines.error('the gateway could not start', { error: errorFacts(error) });
     flush();
-    const { text, status } = explain(error);
-    complain(`Không khởi động được (could not start). ${text}`);
-    process.exitCode = status;
+    couldNotStart(error);
   }
 }
