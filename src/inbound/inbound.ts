@@ -17,6 +17,7 @@ import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { createActing } from './acting.ts';
 import { createAsking } from './asking.ts';
+import { createHints } from './hints.ts';
 import type { Askers, InboundHandlers } from './message.ts';
 import { rawOf } from './raw.ts';
 import { createRefusals, type Refusal } from './refusals.ts';
@@ -68,6 +69,7 @@ const STRANGER_BODY_BYTES = 16_384;
 export function createInbound(parts: InboundParts): Inbound {
   const { engine, vault, platform, systems, observer } = parts;
   const refusals = createRefusals(parts);
+  const hints = createHints(platform);
   const acting = createActing(parts);
   const asking = createAsking({ ...parts, askers: parts.askers ?? new Map() });
 
@@ -135,7 +137,11 @@ export function createInbound(parts: InboundParts): Inbound {
 
   async function take(system: string, tell: Tell, request: InboundRequest): Promise<TellResult> {
     const parsed = await tell.parse(request);
-    if (!isDrift(parsed)) return storeMessage(system, tell, parsed);
+    if (!isDrift(parsed)) {
+      if (tell.verifier.kind !== 'query') return storeMessage(system, tell, parsed);
+      const dedupeKey = hints.admit(system, parsed.dedupeKey);
+      return dedupeKey === undefined ? 'failed' : storeMessage(system, tell, { ...parsed, dedupeKey });
+    }
     quarantined(system, tell, parsed);
     // Anyone may send a mere hint: what cannot be understood of those is bounded like what is refused.
     if (tell.verifier.kind === 'query') await refuse(system, tell, 'not-understood', request);
