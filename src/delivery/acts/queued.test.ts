@@ -266,6 +266,53 @@ describe('what they only accepted', () => {
     expect(await bench.rows('select asked, ended_at from watch')).toEqual([{ asked: 0, ended_at: null }]);
   });
 
+  it('I1: where they give one ticket to two acts, both hear the answer', async () => {
+    bench.bureau.take = () => ({ kind: 'accepts', ticket: 'shared' });
+    await gateway.submit('submit', 'r1');
+    await gateway.submit('submit', 'r2');
+    bench.bureau.results.set('shared', completed({ number: 7 }));
+    await bench.advance(8_000);
+    expect([await answerOf('r1'), await answerOf('r2')]).toEqual([
+      expect.stringContaining('7'),
+      expect.stringContaining('7'),
+    ]);
+    expect(await bench.rows('select * from watch')).toEqual([]);
+  });
+
+  it('I1: an answer that cannot be written holds no other back, and is asked for again', async () => {
+    for (const ref of ['r1', 'r2', 'r3']) {
+      await gateway.submit('submit', ref);
+      bench.bureau.results.set(`ticket-${ref}`, completed({ number: 7 }));
+    }
+    bench.breakStore(new Error('this row cannot be written'), (statements) =>
+      statements.some(({ sql, params }) => sql.includes('update thing set answer') && params.includes('x-r2')),
+    );
+    await bench.advance(2_000);
+    expect([await answerOf('r1'), await answerOf('r2'), await answerOf('r3')]).toEqual([
+      expect.stringContaining('7'),
+      null,
+      expect.stringContaining('7'),
+    ]);
+    bench.breakStore(undefined);
+    await bench.advance(10_000);
+    expect(await answerOf('r2')).toContain('7');
+  });
+
+  it('I1: where they cannot be reached till the end a person is told once, and they are asked on until they answer', async () => {
+    await gateway.submit('submit', 'r1');
+    bench.bureau.results.set('ticket-r1', notSent('unavailable'));
+    await bench.advance(600_000);
+    const told = await bench.rows<{ data: string }>(`select data from event where type = 'exchange.unanswered'`);
+    expect(told.map(({ data }) => JSON.parse(data))).toEqual([
+      expect.objectContaining({ exchange: 'x-r1', key: 'r1', cause: 'not-reached' }),
+    ]);
+    expect(await answerOf('r1')).toBeNull();
+    bench.bureau.results.set('ticket-r1', completed({ number: 7 }));
+    await bench.advance(600_000);
+    expect(await answerOf('r1')).toContain('7');
+    expect(await bench.rows('select * from watch')).toEqual([]);
+  });
+
   it('I2: accepted twice over is one watch', async () => {
     bench.bureau.take = (_, n) => (n === 1 ? { kind: 'lost', acted: true } : { kind: 'accepts' });
     await gateway.submit('submit', 'r1');

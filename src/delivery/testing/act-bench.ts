@@ -37,7 +37,8 @@ import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
 
 /** How the bureau takes a send. `delayMs` passes before it acts. */
 export type Taking = { readonly delayMs?: number } & (
-  | { readonly kind: 'ok' | 'accepts' | 'no' | 'throws' }
+  | { readonly kind: 'ok' | 'no' | 'throws' }
+  | { readonly kind: 'accepts'; readonly ticket?: string }
   | { readonly kind: 'not-sent'; readonly reason?: Parameters<typeof notSent>[0]; readonly retryAfterMs?: number }
   | { readonly kind: 'lost'; readonly acted: boolean }
   | { readonly kind: 'late'; readonly lateMs: number }
@@ -83,7 +84,7 @@ export class FakeBureau {
           return completed({ page: `page of ${ref}` });
         case 'accepts':
           this.#act(ref);
-          return { kind: 'accepted', ref: `ticket-${ref}` };
+          return { kind: 'accepted', ref: how.ticket ?? `ticket-${ref}` };
         case 'no':
           return rejected('17', 'không được');
         case 'not-sent':
