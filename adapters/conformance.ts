@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import type { Adapter, Callback, InboundReply, InboundRequest, Outcome } from './adapter.ts';
+import type { Adapter, Ask, Callback, InboundReply, InboundRequest, Outcome, Tell } from './adapter.ts';
 import { textOf } from './kit/bytes.ts';
 import {
   type AskSample,
@@ -454,77 +454,82 @@ export const checks: readonly Check[] = [
     name: 'a message that comes twice has one key, and another has another',
     skip: withoutTells,
     run: (options) =>
-      withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks.filter(isTell)) {
-          const callback = callbackOf(adapter, sample.path, sample.message);
-          must(callback.kind === 'tell', 'it is a tell', sample.path);
-          const keyOf = async (request: InboundRequest) => {
-            const parsed = await callback.parse(request);
-            must('dedupeKey' in parsed && parsed.ref !== '', 'a good message is understood', sample.path);
-            return parsed.dedupeKey;
-          };
-          const key = await keyOf(sample.message);
-          must((await keyOf(sample.message)) === key, 'a repeat has the same key', sample.path);
-          must((await keyOf(sample.same)) === key, 'a repeat written differently has the same key', sample.path);
-          must((await keyOf(sample.other)) !== key, 'other content has another key', sample.path);
-        }
+      eachTell(options, async (callback, sample) => {
+        const keyOf = async (request: InboundRequest) => {
+          const parsed = await callback.parse(request);
+          must('dedupeKey' in parsed && parsed.ref !== '', 'a good message is understood', sample.path);
+          return parsed.dedupeKey;
+        };
+        const key = await keyOf(sample.message);
+        must((await keyOf(sample.message)) === key, 'a repeat has the same key', sample.path);
+        must((await keyOf(sample.same)) === key, 'a repeat written differently has the same key', sample.path);
+        must((await keyOf(sample.other)) !== key, 'other content has another key', sample.path);
       }),
   },
   {
     name: 'a message that cannot be understood is drift, and every answer can be given (I7)',
     skip: withoutTells,
     run: (options) =>
-      withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks.filter(isTell)) {
-          const callback = callbackOf(adapter, sample.path, sample.message);
-          must(callback.kind === 'tell', 'it is a tell', sample.path);
-          const verifiers = ['signature', 'shared-key', 'peer', 'query'];
-          must(verifiers.includes(callback.verifier?.kind), 'a verifier', sample.path);
-          await understandsNoneOf(callback, sample.broken);
-          const answers = (['stored', 'duplicate', 'refused', 'failed'] as const).map((each) => callback.reply(each));
-          mustTellApart(answers, 0, 3);
-        }
+      eachTell(options, async (callback, sample) => {
+        const verifiers = ['signature', 'shared-key', 'peer', 'query'];
+        must(verifiers.includes(callback.verifier?.kind), 'a verifier', sample.path);
+        await understandsNoneOf(callback, sample.broken);
+        const answers = (['stored', 'duplicate', 'refused', 'failed'] as const).map((each) => callback.reply(each));
+        mustTellApart(answers, 0, 3);
       }),
   },
   {
     name: 'a question is understood, and its answer carries what the room says',
     skip: withoutAsks,
     run: (options) =>
-      withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks.filter(isAsk)) {
-          const callback = callbackOf(adapter, sample.path, sample.question);
-          must(callback.kind === 'ask', 'it is an ask', sample.path);
-          const question = await callback.parse(sample.question);
-          must('type' in question && question.type !== '', 'a good question is understood', sample.path);
-          must(question.ref !== '', 'a question says what it concerns', sample.path);
-          const replies = sample.answers.map((answer) => callback.reply({ kind: 'answered', question, answer }));
-          mustTellApart(replies, 0, 1);
-        }
+      eachAsk(options, async (callback, sample) => {
+        const question = await callback.parse(sample.question);
+        must('type' in question && question.type !== '', 'a good question is understood', sample.path);
+        must(question.ref !== '', 'a question says what it concerns', sample.path);
+        const replies = sample.answers.map((answer) => callback.reply({ kind: 'answered', question, answer }));
+        mustTellApart(replies, 0, 1);
       }),
   },
   {
     name: 'a question that cannot be understood is drift, its sender is proved, and failure can be told (I7)',
     skip: withoutAsks,
     run: (options) =>
-      withHarness(options, async ({ adapter }) => {
-        for (const sample of options.callbacks.filter(isAsk)) {
-          const callback = callbackOf(adapter, sample.path, sample.question);
-          must(callback.kind === 'ask', 'it is an ask', sample.path);
-          const proofs = ['signature', 'shared-key', 'peer'];
-          must(proofs.includes(callback.verifier?.kind), 'what it gives away goes to a proved sender', sample.path);
-          must(callback.timeoutMs > 0, 'a bound on the time', sample.path);
-          await understandsNoneOf(callback, sample.broken);
-          const question = await callback.parse(sample.question);
-          must('type' in question, 'a good question is understood', sample.path);
-          const [answer] = sample.answers;
-          const answered = callback.reply({ kind: 'answered', question, answer });
-          const replies = [answered, callback.reply({ kind: 'refused' }), callback.reply({ kind: 'failed' })];
-          mustTellApart(replies, 0, 1);
-          mustTellApart(replies, 0, 2);
-        }
+      eachAsk(options, async (callback, sample) => {
+        const proofs = ['signature', 'shared-key', 'peer'];
+        must(proofs.includes(callback.verifier?.kind), 'what it gives away goes to a proved sender', sample.path);
+        must(callback.timeoutMs > 0, 'a bound on the time', sample.path);
+        await understandsNoneOf(callback, sample.broken);
+        const question = await callback.parse(sample.question);
+        must('type' in question, 'a good question is understood', sample.path);
+        const [answer] = sample.answers;
+        const answered = callback.reply({ kind: 'answered', question, answer });
+        const replies = [answered, callback.reply({ kind: 'refused' }), callback.reply({ kind: 'failed' })];
+        mustTellApart(replies, 0, 1);
+        mustTellApart(replies, 0, 2);
       }),
   },
 ];
+
+const eachTell = (
+  options: ConformanceOptions,
+  look: (tell: Tell, sample: TellSample) => Promise<void>,
+): Promise<void> =>
+  withHarness(options, async ({ adapter }) => {
+    for (const sample of options.callbacks.filter(isTell)) {
+      const callback = callbackOf(adapter, sample.path, sample.message);
+      must(callback.kind === 'tell', 'it is a tell', sample.path);
+      await look(callback, sample);
+    }
+  });
+
+const eachAsk = (options: ConformanceOptions, look: (ask: Ask, sample: AskSample) => Promise<void>): Promise<void> =>
+  withHarness(options, async ({ adapter }) => {
+    for (const sample of options.callbacks.filter(isAsk)) {
+      const callback = callbackOf(adapter, sample.path, sample.question);
+      must(callback.kind === 'ask', 'it is an ask', sample.path);
+      await look(callback, sample);
+    }
+  });
 
 /** The callback that takes such a request. */
 function callbackOf(adapter: Adapter, path: string, { method }: InboundRequest): Callback {

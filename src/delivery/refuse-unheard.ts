@@ -13,11 +13,10 @@ export function refuseUnheard(given: {
   readonly operations: RoomOperations;
   readonly watches: RoomWatches;
 }): void {
-  for (const { name: system, adapter } of given.systems.all)
+  for (const { name: system, adapter } of given.systems.all) {
     for (const key of adapter === undefined ? [] : given.operations.keys())
       if (key.startsWith(`${system}/`) && given.systems.command(system, key.slice(system.length + 1)) === undefined)
         throw new Error(`a room brings ${key}, and the system has no such command`);
-  for (const { name: system, adapter } of given.systems.all)
     for (const each of Object.values(adapter?.commands ?? {})) {
       const operation = each as unknown as CommandOperation;
       const name = `${system}/${operation.name}`;
@@ -35,4 +34,5 @@ export function refuseUnheard(given: {
       if (!given.watches.has(`${system}/${query}`))
         throw new Error(`${name} is answered later by ${query}, and no room watches that`);
     }
+  }
 }

@@ -67,7 +67,10 @@ export function askSoon(watch: WatchName, inMs: number, only: Stamped, token: st
   );
 }
 
-/** For the commit of whoever learned the answer in another way. */
+/**
+ * For the commit of whoever learned the answer in another way. It ends every watch of the reference: write the answer for
+ * every act that waits for it.
+ */
 export function closeWatch(watch: WatchName, only: Stamped, token: string): Statement {
   return sql(
     `delete from watch where system = ?1 and query = ?4 and ref = ?5

@@ -164,7 +164,7 @@ export function createWatches(parts: {
       ),
       ...verdict.statements,
       ...(await unanswered({ system, query, room }, ended, token)),
-      ...(over.length > 0 && !systems.get(system)?.quiet ? [tellOfEnd(system, query, over, token)] : []),
+      ...tellOfEnd(system, query, over, token),
       ...moveWatches(moves, token),
     ]);
     for (const { ref, exchange } of over)
@@ -202,14 +202,15 @@ export function createWatches(parts: {
         owner,
         token,
       ),
-      ...(over.length > 0 ? [tellOfEnd(system, query, over, token)] : []),
+      ...tellOfEnd(system, query, over, token),
       ...moveWatches(moves, token),
     ]);
   }
 
   /** A person hears of it; the event names the act where there was one. */
-  function tellOfEnd(system: string, query: string, over: readonly WatchRow[], token: string): Statement {
-    return sql(
+  function tellOfEnd(system: string, query: string, over: readonly WatchRow[], token: string): readonly Statement[] {
+    if (over.length === 0 || systems.get(system)?.quiet) return [];
+    const statement = sql(
       `insert into event (id, type, system, ref, data, at)
        select v.value->>'event', 'exchange.unanswered', ?3, v.value->>'key', v.value->>'data', {now} from json_each(?1) v
          join watch w on w.id = v.value->>'watch' and w.written_by = ?2`,
@@ -231,6 +232,7 @@ export function createWatches(parts: {
       token,
       system,
     );
+    return [statement];
   }
 
   const tell = (system: string, query: string, error: unknown): void =>
