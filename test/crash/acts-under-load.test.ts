@@ -32,8 +32,9 @@ class Callers {
   readonly #workers = Array.from({ length: WORKERS }, (_, worker) => this.#work(worker));
 
   async #work(worker: number): Promise<void> {
+    // Each worker has permits of its own: another act for the same one is refused, and would be waited for in vain.
     for (let n = 0; !this.#stopped; n++) {
-      const permit = `GP.${String((worker * 100 + n) % 10_000).padStart(4, '0')}`;
+      const permit = `GP.${String(worker * 800 + n).padStart(4, '0')}`;
       const pays = this.#random.chance(0.6);
       const wanted: Wanted = {
         path: pays ? '/v1/practice/payments' : '/v1/practice/registrations',
