@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completed, notSent } from '../../adapters/adapter.ts';
+import { type Bench, createBench, type Process, put, stepOf } from '../../test/kit/delivery/bench.ts';
+import type { Behaviour } from '../../test/kit/delivery/fake-portal.ts';
 import { StoreUnavailable } from '../store/engine.ts';
-import { type Bench, createBench, type Process, put, stepOf } from './testing/bench.ts';
-import type { Behaviour } from './testing/fake-portal.ts';
 
 /**
  * Random lives of a few dossiers: snapshots in and out of order, a portal that fails in every way it can, processes

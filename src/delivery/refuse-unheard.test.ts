@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Adapter } from '../../adapters/adapter.ts';
+import { FakeBureau } from '../../test/kit/delivery/act-bench.ts';
+import { VirtualClock } from '../../test/kit/delivery/virtual-clock.ts';
 import type { RoomOperation } from './operations.ts';
 import { refuseUnheard } from './refuse-unheard.ts';
 import { createSystems } from './systems.ts';
-import { FakeBureau } from './testing/act-bench.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
 import type { RoomWatch } from './watches/watches.ts';
 
 const adapter = new FakeBureau(new VirtualClock()).adapter();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBench, put } from '../../test/kit/delivery/bench.ts';
 import { held } from '../dossiers/statements.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -8,7 +9,6 @@ import { claim, nextInLane, pay } from './sending/claim-statements.ts';
 import { type SettleCommand, settle } from './sending/settle-statements.ts';
 import { abandoned, endLostCalls, parksEnded } from './sending/sweep-statements.ts';
 import { enqueue } from './statements.ts';
-import { createBench, put } from './testing/bench.ts';
 
 const settlement = (
   more: Partial<SettleCommand> & Pick<SettleCommand, 'stream' | 'exchange' | 'epoch'>,

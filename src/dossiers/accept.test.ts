@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
-import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../delivery/testing/bench.ts';
+import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../../test/kit/delivery/bench.ts';
 import { StoreUnavailable, sql } from '../store/engine.ts';
 import type { AcceptCommand } from './accept.ts';
 

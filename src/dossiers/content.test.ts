@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dossierRecord } from '../../adapters/national-portal/record.ts';
-import { snapshotOf } from '../delivery/testing/bench.ts';
+import { snapshotOf } from '../../test/kit/delivery/bench.ts';
 import { contentText, readContent } from './content.ts';
 
 const fee = { kind: 'fee', code: 'P1', name: 'Phí', amount: { amount: 1000, currency: 'VND' } } as const;

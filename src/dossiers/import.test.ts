@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
-import { type Bench, createBench, type Process, snapshotOf } from '../delivery/testing/bench.ts';
+import { type Bench, createBench, type Process, snapshotOf } from '../../test/kit/delivery/bench.ts';
 import { importLines } from './import.ts';
 
 let bench: Bench;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { nodeDigest } from '../runtime/node/vault.ts';
 import { sql } from '../store/engine.ts';
 import { memoryAnchor } from './anchor.ts';
-import { type JournalFixture, journalFixture, type Written } from './journal-fixture.ts';
 import { keepSealing } from './sealer.ts';
 
 let fixture: JournalFixture;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { type JournalFixture, journalFixture } from '../../test/kit/journal.ts';
 import { ed25519Signer } from '../crypto/ed25519.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { type AnchorEntry, memoryAnchor, restoredText } from './anchor.ts';
-import { type JournalFixture, journalFixture } from './journal-fixture.ts';
 import { trusts } from './trusted.ts';
 import { verifyJournal } from './verify.ts';
 

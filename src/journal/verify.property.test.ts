@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
 import { type Row, sql } from '../store/engine.ts';
-import { type JournalFixture, journalFixture, type Written } from './journal-fixture.ts';
 
 const MOVES: Record<string, readonly string[]> = {
   pending: ['delivered', 'retrying', 'uncertain', 'rejected', 'superseded', 'cancelled'],

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
 import { ed25519Signer } from '../crypto/ed25519.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { type Row, sql } from '../store/engine.ts';
-import { type JournalFixture, journalFixture, type Written } from './journal-fixture.ts';
 import { leafText, sealText } from './line.ts';
 import { lineOf, sealOf } from './statements.ts';
 import type { Verdict } from './verdict.ts';

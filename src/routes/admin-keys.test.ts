@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { createAuthenticator, REMEMBER_MS } from '../access/authenticator.ts';
 import { maySecond } from '../access/four-eyes.ts';
 import { roleScopes } from '../access/roles.ts';
 import { sql } from '../store/engine.ts';
 import { adminKeyRoutes } from './admin-keys.ts';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 
 describe('keys (I7)', () => {
   let desk: TestDesk;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import type { Ground } from '../../test/kit/room.ts';
@@ -16,7 +17,6 @@ import { sql } from '../store/engine.ts';
 import { eventRoutes } from './events.ts';
 import { exchangeRoutes } from './exchanges.ts';
 import { openApiDocument } from './kit/openapi.ts';
-import { type Client, type TestDesk, testDesk } from './kit/testing.ts';
 import { replayRoutes } from './replays.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { nodeAssets } from '../runtime/node/assets.ts';
-import { type Client, type TestDesk, testDesk } from './kit/testing.ts';
 
 describe('the documentation', () => {
   let desk: TestDesk;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { plainVault } from '../delivery/testing/plain-vault.ts';
+import { plainVault } from '../../test/kit/delivery/plain-vault.ts';
+import { testDesk } from '../../test/kit/desk.ts';
 import { type AcceptCommand, createAccept } from '../dossiers/accept.ts';
 import { createDossierViews } from '../dossiers/views.ts';
 import { sql } from '../store/engine.ts';
 import { dossierRoutes } from './dossiers.ts';
-import { testDesk } from './kit/testing.ts';
 
 const CODE = 'H02.15.03-1';
 const dossier = (revision: number, more: object = {}) => ({

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Client, ROUTE_PARTS, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { type Principal, roleScopes, scopes } from '../access/roles.ts';
 import { StoreUnavailable } from '../store/engine.ts';
-import { type Client, ROUTE_PARTS, TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 
 /** The token `all-but.N.x` has every scope but the N-th. */
 function withoutScope(token: string): Principal {

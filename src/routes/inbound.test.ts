@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { type Client, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createInbound } from '../inbound/inbound.ts';
@@ -8,7 +9,6 @@ import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/r
 import { sql } from '../store/engine.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { inboundRoutes } from './inbound.ts';
-import { type Client, type TestDesk, testDesk } from './kit/testing.ts';
 
 const NAME = 'Nguyễn Văn Mẫu';
 let desk: TestDesk;

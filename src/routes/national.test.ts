@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, notSent, type Outcome } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { type Client, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createCatalogue } from '../catalogue/catalogue.ts';
@@ -14,7 +15,6 @@ import { createProcedures } from '../registers/procedures.ts';
 import { createUnits } from '../registers/units.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { catalogueRoutes } from './catalogue.ts';
-import { type Client, type TestDesk, testDesk } from './kit/testing.ts';
 import { nationalDossierRoutes } from './national-dossiers.ts';
 import { systemRoutes } from './systems.ts';
 import { registerRoutes } from './units.ts';

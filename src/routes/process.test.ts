@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { createReadiness, type Heartbeat } from '../observability/readiness.ts';
 import { nodeMetrics } from '../runtime/node/metrics.ts';
 import { StoreUnavailable } from '../store/engine.ts';
-import { TEST_ADMIN_KEY, type TestDesk, testDesk } from './kit/testing.ts';
 import { processRoutes } from './process.ts';
 
 describe('the process tells the truth about itself', () => {

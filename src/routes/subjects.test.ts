@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { utf8 } from '../../adapters/kit/bytes.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { testDesk } from '../../test/kit/desk.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { ground } from '../../test/kit/room.ts';
 import { memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
@@ -11,7 +12,6 @@ import { cancelErased } from '../delivery/erase.ts';
 import { createAccept } from '../dossiers/accept.ts';
 import { createInbound } from '../inbound/inbound.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
-import { testDesk } from './kit/testing.ts';
 import { subjectRoutes } from './subjects.ts';
 
 const NUMBER = '024000000000';

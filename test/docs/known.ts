@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { allRoutes, type RouteParts } from '../../src/routes/all.ts';
 import { openApiDocument } from '../../src/routes/kit/openapi.ts';
-import { unusable } from '../../src/routes/kit/testing.ts';
+import { unusable } from '../kit/desk.ts';
 import type { Known } from './untrue.ts';
 
 const root = new URL('../../', import.meta.url);

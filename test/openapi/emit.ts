@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { allRoutes, type RouteParts } from '../../src/routes/all.ts';
 import { openApiDocument } from '../../src/routes/kit/openapi.ts';
-import { unusable } from '../../src/routes/kit/testing.ts';
 import { PROGRAM_VERSION } from '../../src/store/migrations/migration.ts';
+import { unusable } from '../kit/desk.ts';
 
 /**
  * Writes the contract to `openapi.json`, for linting and for making clients from. The document is made of the routes'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ActBench, type ActProcess, createActBench, type Taking } from '../testing/act-bench.ts';
+import { type ActBench, type ActProcess, createActBench, type Taking } from '../../../test/kit/delivery/act-bench.ts';
 
 /**
  * A process that is killed at each of its commits in turn, before and after that is on disk, while an act goes well or

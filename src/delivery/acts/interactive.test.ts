@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completed, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
+import { type ActBench, type ActProcess, createActBench, unsure } from '../../../test/kit/delivery/act-bench.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
-import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
 import { beginAct } from './begin-statements.ts';
 
 let bench: ActBench;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completed, notSent, rejected } from '../../../adapters/adapter.ts';
+import { type ActBench, type ActProcess, createActBench, unsure } from '../../../test/kit/delivery/act-bench.ts';
 import { sql } from '../../store/engine.ts';
 import { cancelErased } from '../erase.ts';
-import { type ActBench, type ActProcess, createActBench, unsure } from '../testing/act-bench.ts';
 
 let bench: ActBench;
 let gateway: ActProcess;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FakePortal, lane, policy } from '../testing/fake-portal.ts';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { FakePortal, lane, policy } from '../../../test/kit/delivery/fake-portal.ts';
+import { VirtualClock } from '../../../test/kit/delivery/virtual-clock.ts';
 import { lanePolicy, operationPolicy, policyOverride } from './policy.ts';
 
 const adapter = new FakePortal(new VirtualClock()).adapter();

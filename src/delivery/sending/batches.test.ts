@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, drift, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
+import { type Bench, type BenchOptions, createBench, put } from '../../../test/kit/delivery/bench.ts';
 import { sql } from '../../store/engine.ts';
-import { type Bench, type BenchOptions, createBench, put } from '../testing/bench.ts';
 
 let bench: Bench;
 /** Ten dossiers that wait together, so that they travel in one call when the portal comes. */

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed } from '../../../adapters/adapter.ts';
 import { memorySessions } from '../../../adapters/kit/memory-sessions.ts';
+import { type Bench, createBench, type Process, put } from '../../../test/kit/delivery/bench.ts';
+import { plainVault } from '../../../test/kit/delivery/plain-vault.ts';
+import { platformOf, seeded } from '../../../test/kit/delivery/virtual-clock.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { createSystems } from '../systems.ts';
-import { type Bench, createBench, type Process, put } from '../testing/bench.ts';
-import { plainVault } from '../testing/plain-vault.ts';
-import { platformOf, seeded } from '../testing/virtual-clock.ts';
 import { createQueries, type QueryAnswer } from './query.ts';
 
 let bench: Bench;

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, drift, notSent, unknown } from '../../../adapters/adapter.ts';
-import { type Bench, type BenchOptions, createBench, type Process, put, stepOf } from '../testing/bench.ts';
+import {
+  type Bench,
+  type BenchOptions,
+  createBench,
+  type Process,
+  put,
+  stepOf,
+} from '../../../test/kit/delivery/bench.ts';
 
 let bench: Bench;
 let gateway: Process;

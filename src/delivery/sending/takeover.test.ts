@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, notSent } from '../../../adapters/adapter.ts';
+import { type Bench, createBench, type Process, put, stepOf } from '../../../test/kit/delivery/bench.ts';
 import { StoreUnavailable, sql } from '../../store/engine.ts';
-import { type Bench, createBench, type Process, put, stepOf } from '../testing/bench.ts';
 
 let bench: Bench;
 let gateway: Process;

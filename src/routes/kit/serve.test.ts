@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { dossierSnapshot } from '../../../contracts/domain/dossier.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
 import { AuthenticationUnavailable } from '../../access/authenticator.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import { problem, Refused } from './problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from './route.ts';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from './testing.ts';
 
 const person = { name: 'Nguyễn Văn Mẫu', number: '024000000000', phone: '0900000000' };
 const common = { scope: 'dossiers:write', summary: 's', description: 'd', tags: ['t'] } as const;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ask, Tell } from '../../../adapters/adapter.ts';
 import { drift } from '../../../adapters/adapter.ts';
+import { type TestDesk, testDesk } from '../../../test/kit/desk.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { routed } from '../../app.ts';
@@ -9,7 +10,6 @@ import { createInbound, type Inbound } from '../../inbound/inbound.ts';
 import type { InboundHandler } from '../../inbound/message.ts';
 import { createInboundViews } from '../../inbound/views.ts';
 import { callbackRoutes } from '../../routes/callbacks.ts';
-import { type TestDesk, testDesk } from '../../routes/kit/testing.ts';
 import { sql } from '../../store/engine.ts';
 import { type Listening, listen } from './server.ts';
 

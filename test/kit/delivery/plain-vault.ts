@@ -1,4 +1,4 @@
-import { Tampered, type Vault } from '../../crypto/vault.ts';
+import { Tampered, type Vault } from '../../../src/crypto/vault.ts';
 
 /** A vault that hides nothing, so that tests can see what is kept. A text that holds `unreadable` cannot be opened. */
 export function plainVault(): Vault {

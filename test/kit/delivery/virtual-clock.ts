@@ -1,4 +1,4 @@
-import type { Platform } from '../../platform.ts';
+import type { Platform } from '../../../src/platform.ts';
 
 interface Timer {
   readonly at: number;

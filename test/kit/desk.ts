@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { PrincipalKind, Role } from '../../../contracts/v1/access.ts';
-import { type Authenticator, createAuthenticator, type TokenVerifier } from '../../access/authenticator.ts';
-import { createKeys, type Keys } from '../../access/keys.ts';
-import { type App, createApp, routed } from '../../app.ts';
-import type { Vault } from '../../crypto/vault.ts';
-import { type Log, logTo } from '../../observability/log.ts';
-import { type Metrics, noMetrics } from '../../observability/metrics.ts';
-import { createReadiness } from '../../observability/readiness.ts';
-import { Secret } from '../../observability/secret.ts';
-import type { Platform } from '../../platform.ts';
-import { openSqlite } from '../../store/engine/sqlite.ts';
-import type { Engine } from '../../store/engine.ts';
-import { migrate } from '../../store/migrations/migration.ts';
-import type { RouteParts } from '../all.ts';
-import { createIdempotency, type Idempotency } from './idempotency.ts';
-import { createRateLimiter } from './rate-limit.ts';
-import type { Route } from './route.ts';
-import type { Shell } from './shell.ts';
-import { requestIds } from './trace.ts';
+import type { PrincipalKind, Role } from '../../contracts/v1/access.ts';
+import { type Authenticator, createAuthenticator, type TokenVerifier } from '../../src/access/authenticator.ts';
+import { createKeys, type Keys } from '../../src/access/keys.ts';
+import { type App, createApp, routed } from '../../src/app.ts';
+import type { Vault } from '../../src/crypto/vault.ts';
+import { type Log, logTo } from '../../src/observability/log.ts';
+import { type Metrics, noMetrics } from '../../src/observability/metrics.ts';
+import { createReadiness } from '../../src/observability/readiness.ts';
+import { Secret } from '../../src/observability/secret.ts';
+import type { Platform } from '../../src/platform.ts';
+import type { RouteParts } from '../../src/routes/all.ts';
+import { createIdempotency, type Idempotency } from '../../src/routes/kit/idempotency.ts';
+import { createRateLimiter } from '../../src/routes/kit/rate-limit.ts';
+import type { Route } from '../../src/routes/kit/route.ts';
+import type { Shell } from '../../src/routes/kit/shell.ts';
+import { requestIds } from '../../src/routes/kit/trace.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import { migrate } from '../../src/store/migrations/migration.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
 export interface TestDesk {

@@ -1,14 +1,14 @@
-import { ed25519Signer, type Signer } from '../crypto/ed25519.ts';
-import { webDigest } from '../crypto/vault-web.ts';
-import { openSqlite } from '../store/engine/sqlite.ts';
-import { type Engine, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
-import { type AnchorEntry, memoryAnchor } from './anchor.ts';
-import { exportJournal } from './export.ts';
-import { type Sealer, type SealerParts, sealer } from './sealer.ts';
-import type { Verdict } from './verdict.ts';
-import { verifyJournal } from './verify.ts';
-import { type ExportVerdict, verifyExport } from './verify-export.ts';
+import { ed25519Signer, type Signer } from '../../src/crypto/ed25519.ts';
+import { webDigest } from '../../src/crypto/vault-web.ts';
+import { type AnchorEntry, memoryAnchor } from '../../src/journal/anchor.ts';
+import { exportJournal } from '../../src/journal/export.ts';
+import { type Sealer, type SealerParts, sealer } from '../../src/journal/sealer.ts';
+import type { Verdict } from '../../src/journal/verdict.ts';
+import { verifyJournal } from '../../src/journal/verify.ts';
+import { type ExportVerdict, verifyExport } from '../../src/journal/verify-export.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import { type Engine, sql } from '../../src/store/engine.ts';
+import { migrate } from '../../src/store/migrations/migration.ts';
 
 /** A store with a journal, a sealer and its anchors, for tests. */
 export interface JournalFixture {

@@ -16,21 +16,21 @@ import {
   taken,
   unknown,
 } from '../../../adapters/adapter.ts';
-import { createPeerSessions } from '../../peer-sessions/peer-sessions.ts';
-import { createIdempotency, type Idempotency } from '../../routes/kit/idempotency.ts';
-import { openSqlite } from '../../store/engine/sqlite.ts';
-import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../store/engine.ts';
-import { migrate } from '../../store/migrations/migration.ts';
-import { type ActAnswer, createInteractiveActs } from '../acts/interactive.ts';
-import { enqueueActs, sealAct } from '../acts/queued.ts';
-import { sealedInput } from '../acts/sealed-input.ts';
-import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
-import { createInterventions, type Interventions } from '../interventions/interventions.ts';
-import type { RoomOperation } from '../operations.ts';
-import { createLanes, type Lanes } from '../sending/lanes.ts';
-import { createQueries } from '../sending/query.ts';
-import { createSystems, type Systems } from '../systems.ts';
-import { createWatches, type RoomWatch, type Watches } from '../watches/watches.ts';
+import { type ActAnswer, createInteractiveActs } from '../../../src/delivery/acts/interactive.ts';
+import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
+import { sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
+import { createDispatcher, type Dispatcher } from '../../../src/delivery/dispatcher.ts';
+import { createInterventions, type Interventions } from '../../../src/delivery/interventions/interventions.ts';
+import type { RoomOperation } from '../../../src/delivery/operations.ts';
+import { createLanes, type Lanes } from '../../../src/delivery/sending/lanes.ts';
+import { createQueries } from '../../../src/delivery/sending/query.ts';
+import { createSystems, type Systems } from '../../../src/delivery/systems.ts';
+import { createWatches, type RoomWatch, type Watches } from '../../../src/delivery/watches/watches.ts';
+import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
+import { createIdempotency, type Idempotency } from '../../../src/routes/kit/idempotency.ts';
+import { openSqlite } from '../../../src/store/engine/sqlite.ts';
+import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
+import { migrate } from '../../../src/store/migrations/migration.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
