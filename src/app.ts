@@ -1,12 +1,10 @@
 import { Hono } from 'hono';
-import type { Authenticator } from './access/authenticator.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Platform } from './platform.ts';
-import { allRoutes, type RouteParts } from './routes/all.ts';
+import type { Authenticator } from './principal.ts';
 import { createIdempotency, type Idempotency } from './routes/kit/idempotency.ts';
-import { openApiDocument } from './routes/kit/openapi.ts';
 import { problem } from './routes/kit/problem.ts';
 import { createRateLimiter } from './routes/kit/rate-limit.ts';
 import { respondProblem } from './routes/kit/respond.ts';
@@ -15,10 +13,10 @@ import { serve } from './routes/kit/serve.ts';
 import type { AppEnv, Shell } from './routes/kit/shell.ts';
 import { requestIdOf, requestIds } from './routes/kit/trace.ts';
 import type { Engine } from './store/engine.ts';
-import { PROGRAM_VERSION } from './store/migrations/migration.ts';
 
-/** The rooms that the routes use, and what the mechanism itself stands on. */
-export type AppParts = Omit<RouteParts, 'openApi'> & {
+/** The routes of all rooms, and what the mechanism around them stands on. */
+export interface AppParts {
+  readonly routes: readonly Route[];
   readonly engine: Engine;
   readonly platform: Platform;
   readonly vault: Vault;
@@ -27,14 +25,11 @@ export type AppParts = Omit<RouteParts, 'openApi'> & {
   readonly log: Log;
   /** Names this process among those that share a store. */
   readonly instance: string;
-  readonly publicUrl: string;
   /** Every configured system is a simulator: test keys work. */
   readonly simulators: boolean;
   /** In tests: an answer outside its contract is a 500. */
   readonly checkAnswers?: boolean;
-  /** Of rooms that bring their own. */
-  readonly moreRoutes?: readonly Route[];
-};
+}
 
 export interface App {
   fetch(request: Request, env?: AppEnv): Response | Promise<Response>;
@@ -42,7 +37,7 @@ export interface App {
   readonly idempotency: Idempotency;
 }
 
-/** Puts the rooms together behind one `fetch`. Nothing here or below knows the runtime. */
+/** Puts the rooms' routes behind one `fetch`. Nothing here or below knows the runtime. */
 export function createApp(parts: AppParts): App {
   const idempotency = createIdempotency(parts);
   const shell: Shell = {
@@ -52,13 +47,7 @@ export function createApp(parts: AppParts): App {
     nextRequestId: requestIds(parts.platform),
     checkAnswers: parts.checkAnswers ?? false,
   };
-  let document: object | undefined;
-  const openApi = (): object => {
-    document ??= openApiDocument(routes, { version: PROGRAM_VERSION, publicUrl: parts.publicUrl });
-    return document;
-  };
-  const routes: readonly Route[] = [...allRoutes({ ...parts, openApi }), ...(parts.moreRoutes ?? [])];
-  return { ...routed(routes, shell), routes, idempotency };
+  return { ...routed(parts.routes, shell), routes: parts.routes, idempotency };
 }
 
 /** The routes behind hono. What none of them takes is answered as a problem too. */

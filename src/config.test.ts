@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, coreVariables, type Environment, parseConfig, systemVariables } from './config.ts';
+import {
+  ConfigError,
+  coreVariables,
+  type Environment,
+  parseConfig,
+  systemVariables,
+  type Variables,
+} from './config.ts';
+import { rooms } from './runtime/rooms.ts';
 import { definitions } from './runtime/systems.ts';
 
+const variables: Variables = Object.assign({}, ...rooms.map((room) => room.variables));
 const files = new Map([['/run/secrets/admin', 'from-a-file-0123\n']]);
 const changes: string[] = [];
 const parse = (environment: Environment) =>
   parseConfig(environment, {
     systems: definitions,
+    variables,
     changed: (variable, problem) => changes.push(`${variable} ${problem ?? 'read again'}`),
     readFile: (path) => {
       const content = files.get(path);
@@ -43,8 +53,8 @@ const portal = {
 
 describe('the configuration', () => {
   it('keeps everything until a period is given, in days, for what is named', () => {
-    expect(parse({}).retention).toEqual({});
-    expect(parse({ RETENTION: '{"dossierDays":3650,"inboundDays":365}' }).retention).toEqual({
+    expect(parse({}).settings.RETENTION).toBeUndefined();
+    expect(parse({ RETENTION: '{"dossierDays":3650,"inboundDays":365}' }).settings.RETENTION).toEqual({
       ...{ dossierDays: 3650, inboundDays: 365 },
     });
     for (const RETENTION of ['3650', '{"dossierYears":10}', '{"dossierDays":0}', '{"dossierDays":1.5}', '{', 'null'])
@@ -180,6 +190,7 @@ describe('.env.example', () => {
   it('lists every variable there is and no other', () => {
     const known = [
       ...Object.keys(coreVariables),
+      ...Object.keys(variables),
       ...definitions.flatMap(({ envPrefix, config }) => systemVariables(config).map((name) => `${envPrefix}_${name}`)),
     ];
     expect(blocks.map(({ name }) => name).sort()).toEqual(known.sort());
@@ -194,7 +205,7 @@ describe('.env.example', () => {
   it('states the defaults that hold', () => {
     for (const { name, fallback } of blocks) {
       expect(fallback, name).toBeDefined();
-      const schema = coreVariables[name as keyof typeof coreVariables];
+      const schema = coreVariables[name as keyof typeof coreVariables] ?? variables[name];
       if (schema === undefined) continue;
       const value = schema.parse(undefined);
       if (value === undefined || (Array.isArray(value) && value.length === 0)) {

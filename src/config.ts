@@ -4,7 +4,6 @@ import { isAddressBlock } from './access/addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';
-import { type RetentionPeriods, retentionPeriods } from './retention/periods.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -16,7 +15,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https a
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const secret = z.string().transform((text) => new Secret(text));
 
-/** The variables of the gateway itself. An adapter's own stand in its `config` schema. */
+/** The variables of the gateway itself. An adapter's own stand in its `config` schema, a room's in its `variables`. */
 export const coreVariables = {
   HOST: z.string().default('127.0.0.1'),
   PORT: z
@@ -52,19 +51,6 @@ export const coreVariables = {
   JWT_JWKS_URL: httpUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
-  RETENTION: z
-    .string()
-    .transform((text, context) => {
-      try {
-        const parsed = retentionPeriods.safeParse(JSON.parse(text));
-        if (parsed.success) return parsed.data;
-      } catch {}
-      context.addIssue(
-        `must be JSON with any of ${Object.keys(retentionPeriods.shape).join(', ')}, each a whole number of days from 1 to 36500`,
-      );
-      return z.NEVER;
-    })
-    .optional(),
 } as const;
 
 export interface Config {
@@ -83,8 +69,8 @@ export interface Config {
   readonly keyringUrl: string | undefined;
   readonly logLevel: z.output<(typeof coreVariables)['LOG_LEVEL']>;
   readonly tokens: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | undefined;
-  /** How long content is kept; empty: until a person erases it. */
-  readonly retention: RetentionPeriods;
+  /** What rooms declare as variables of their own, by name. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** The systems whose URL is given. */
   readonly systems: readonly SystemConfig[];
 }
@@ -116,8 +102,12 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets' | 'create'>;
 
+export type Variables = Readonly<Record<string, z.ZodType>>;
+
 export interface Sources {
   readonly systems: readonly Definition[];
+  /** Variables of rooms, each with how it is read. */
+  readonly variables?: Variables;
   /** Content of a file as it stands now, cheap to ask for again; throws when it cannot be read. */
   readonly readFile: (path: string) => string;
   /** A secret in a file was changed while we ran: in use from now on, or, with a problem, left as it was. */
@@ -145,11 +135,16 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     });
   };
 
-  const core = z
-    .object(coreVariables)
-    .safeParse(Object.fromEntries(Object.keys(coreVariables).map((name) => [name, given(name)])));
-  if (!core.success)
-    wrong.push(...core.error.issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message })));
+  const read = <Shape extends Variables>(variables: Shape) => {
+    const parsed = z
+      .object(variables)
+      .safeParse(Object.fromEntries(Object.keys(variables).map((name) => [name, given(name)])));
+    if (!parsed.success)
+      wrong.push(...parsed.error.issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message })));
+    return parsed;
+  };
+  const core = read(coreVariables);
+  const settings = read(sources.variables ?? {});
 
   const tokens = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
   if (tokens.some((name) => given(name) !== undefined))
@@ -183,7 +178,7 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     masterKey: data.MASTER_KEY,
     keyringUrl: data.KEYRING_URL,
     logLevel: data.LOG_LEVEL,
-    retention: data.RETENTION ?? {},
+    settings: settings.data ?? {},
     tokens:
       data.JWT_JWKS_URL !== undefined && data.JWT_ISSUER !== undefined && data.JWT_AUDIENCE !== undefined
         ? { jwksUrl: data.JWT_JWKS_URL, issuer: data.JWT_ISSUER, audience: data.JWT_AUDIENCE }

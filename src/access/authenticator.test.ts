@@ -6,7 +6,7 @@ import { createAuthenticator, REMEMBER_MS } from './authenticator.ts';
 it('I7: a changed ADMIN_KEY counts at once, the one before for as long as it is remembered', async () => {
   const on = await ground();
   let held = 'khoa-quan-tri-cu';
-  const authenticator = createAuthenticator({ ...on, adminKey: new Secret(() => held) });
+  const authenticator = createAuthenticator({ ...on, scopesOf: () => new Set(), adminKey: new Secret(() => held) });
   const who = async (credential: string) =>
     (authenticator.remembered(credential) ?? (await authenticator.principalOf(credential)))?.id;
   expect(await who('khoa-quan-tri-cu')).toBe('admin-key');

@@ -1,29 +1,16 @@
-import type { PrincipalKind, Role } from '../../contracts/v1/access.ts';
+import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
 import type { Secret } from '../observability/secret.ts';
 import type { Platform } from '../platform.ts';
+import type { Authenticator, Principal, Scope } from '../principal.ts';
 import type { Engine } from '../store/engine.ts';
 import { keyHash, LIVE_PREFIX, sameSecret, TEST_PREFIX } from './hash.ts';
-import { defaultRatePerSecond, type Principal, roleScopes } from './roles.ts';
+import { defaultRatePerSecond } from './roles.ts';
 import { type KeyRow, livingKey } from './statements.ts';
-
-/** Tells who holds a credential. */
-export interface Authenticator {
-  /** From memory alone, at once; undefined when it has to be asked with `principalOf`. */
-  remembered(credential: string): Principal | undefined;
-  /** Undefined for whatever is unknown, expired or revoked. Rejects only when it cannot be told now. */
-  principalOf(credential: string): Promise<Principal | undefined>;
-  /** Forgets what was remembered of a key. */
-  forget(keyId: string): void;
-}
 
 /** Verifies a JSON Web Token; undefined when it does not hold. Rejects with `AuthenticationUnavailable`. */
 export type TokenVerifier = (
   token: string,
-) => Promise<{ readonly principal: Principal; readonly expiresAt: number } | undefined>;
-
-export class AuthenticationUnavailable extends Error {
-  override readonly name = 'AuthenticationUnavailable';
-}
+) => Promise<{ readonly principal: Omit<Principal, 'scopes'>; readonly expiresAt: number } | undefined>;
 
 /** A revocation made by another process is felt after this long at most. */
 export const REMEMBER_MS = 5_000;
@@ -38,9 +25,10 @@ export function createAuthenticator(parts: {
   readonly platform: Platform;
   /** Compared in memory and never stored, so that changing the variable changes the key. */
   readonly adminKey?: Secret | undefined;
+  readonly scopesOf: (role: Role) => ReadonlySet<Scope>;
   readonly verifyToken?: TokenVerifier | undefined;
 }): Authenticator {
-  const { engine, platform, adminKey, verifyToken } = parts;
+  const { engine, platform, adminKey, scopesOf, verifyToken } = parts;
   const remembered = new Map<string, { readonly principal: Principal; readonly until: number }>();
   const asking = new Map<string, Promise<Principal | undefined>>();
 
@@ -53,14 +41,16 @@ export function createAuthenticator(parts: {
 
   async function ask(credential: string): Promise<Principal | undefined> {
     if (adminKey !== undefined && (await sameSecret(credential, adminKey.reveal())))
-      return remember(credential, ADMIN_KEY_HOLDER, null);
+      return remember(credential, { ...ADMIN_KEY_HOLDER, scopes: scopesOf('administrator') }, null);
     if (credential.startsWith(LIVE_PREFIX) || credential.startsWith(TEST_PREFIX)) {
       const [row] = await engine.all<KeyRow>(livingKey(await keyHash(credential)));
-      return row && remember(credential, principalOfKey(row), row.expires_at);
+      return row && remember(credential, principalOfKey(row, scopesOf), row.expires_at);
     }
     if (verifyToken !== undefined && credential.split('.').length === 3) {
       const verified = await verifyToken(credential);
-      return verified && remember(credential, verified.principal, verified.expiresAt);
+      if (verified === undefined) return undefined;
+      const { principal, expiresAt } = verified;
+      return remember(credential, { ...principal, scopes: scopesOf(principal.role) }, expiresAt);
     }
     return undefined;
   }
@@ -88,23 +78,22 @@ export function createAuthenticator(parts: {
 }
 
 /** The holder of ADMIN_KEY is no person: several may know it, so it never counts as one of two people. */
-const ADMIN_KEY_HOLDER: Principal = {
+const ADMIN_KEY_HOLDER: Omit<Principal, 'scopes'> = {
   id: 'admin-key',
   kind: 'system',
   role: 'administrator',
-  scopes: roleScopes.administrator,
   credential: 'admin-key',
   test: false,
   ratePerSecond: defaultRatePerSecond.administrator,
 };
 
-function principalOfKey(row: KeyRow): Principal {
+function principalOfKey(row: KeyRow, scopesOf: (role: Role) => ReadonlySet<Scope>): Principal {
   const role = row.role as Role;
   return {
     id: row.principal,
     kind: row.kind as PrincipalKind,
     role,
-    scopes: roleScopes[role] ?? new Set(),
+    scopes: scopesOf(role),
     credential: row.id,
     test: row.test === 1,
     ratePerSecond: row.rate_per_second ?? defaultRatePerSecond[role],

@@ -1,4 +1,4 @@
-import type { Principal } from './roles.ts';
+import type { Principal } from '../principal.ts';
 
 /**
  * Whether `approver` may approve what `proposer` (a principal's id) asked for: a person, and not the same one.

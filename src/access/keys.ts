@@ -1,5 +1,6 @@
+import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
-import type { KeyView, NewKey, PrincipalKind, Role } from '../../contracts/v1/access.ts';
+import type { KeyView, NewKey } from '../../contracts/v1/access.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
 import { keyHash, newKeyText } from './hash.ts';

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationUnavailable } from './authenticator.ts';
+import { AuthenticationUnavailable } from '../principal.ts';
 import { tokenVerifier } from './tokens.ts';
 
 const settings = { jwksUrl: 'https://id.example.vn/jwks', issuer: 'https://id.example.vn', audience: 'lienthong' };

@@ -1,9 +1,10 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { principalKind, role } from '../../contracts/v1/access.ts';
-import { AuthenticationUnavailable, type TokenVerifier } from './authenticator.ts';
+import { principalKind, role } from '../../contracts/domain/role.ts';
+import { AuthenticationUnavailable } from '../principal.ts';
+import type { TokenVerifier } from './authenticator.ts';
 import { keyHash } from './hash.ts';
-import { defaultRatePerSecond, roleScopes } from './roles.ts';
+import { defaultRatePerSecond } from './roles.ts';
 
 export interface TokenSettings {
   readonly jwksUrl: string;
@@ -45,7 +46,6 @@ export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.
           id: `jwt:${await accountName(sub)}`,
           kind,
           role: name,
-          scopes: roleScopes[name],
           credential: 'jwt',
           test: false,
           ratePerSecond: defaultRatePerSecond[name],

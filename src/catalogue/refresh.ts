@@ -1,5 +1,7 @@
 import type { Queries, QueryAnswer } from '../delivery/sending/query.ts';
+import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { RoomParts } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
 import { dropLease, heldLease, takeLease } from '../store/lease.ts';
 import type { CatalogueKind } from './statements.ts';
@@ -106,25 +108,15 @@ export function reasonOf(answer: QueryAnswer): string {
   }
 }
 
-/** Fetches what is old now, then looks again from time to time. The answer stops that, and settles when it has. */
-export function keepCatalogueFresh(
-  parts: CatalogueParts,
-  options: { readonly onError: (error: unknown) => void },
-): () => Promise<void> {
-  const stop = new AbortController();
-  let cancel = (): void => {};
-  let running: Promise<void> = Promise.resolve();
-  const look = (): void => {
-    running = refreshCatalogue(parts, false, stop.signal)
-      .then(() => {}, options.onError)
-      .finally(() => {
-        if (!stop.signal.aborted) cancel = parts.platform.after(TRY_AGAIN_MS + 1_000, look);
-      });
-  };
-  look();
-  return async () => {
-    stop.abort();
-    cancel();
-    await running;
-  };
+/** Fetches what is old now, then looks again from time to time. */
+export function catalogueLoop(parts: CatalogueParts & Pick<RoomParts, 'failed'>): Loop {
+  return createLoop({
+    name: LEASE,
+    platform: parts.platform,
+    failed: parts.failed('the catalogues could not be refreshed'),
+    turn: async ({ stopping }) => {
+      await refreshCatalogue(parts, false, stopping);
+      return TRY_AGAIN_MS + 1_000;
+    },
+  });
 }

@@ -1,10 +1,11 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
-import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import type { SubjectKey } from '../crypto/vault.ts';
 import type { OwnerWords, RoomOperations } from '../delivery/operations.ts';
 import type { Claimed } from '../delivery/sending/claim-statements.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
-import { commands, type Engine, sql } from '../store/engine.ts';
+import { type RoomParts, slot } from '../room.ts';
+import { commands, sql } from '../store/engine.ts';
 import { type DossierContent, readContent } from './content.ts';
 import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
 import { stepsOf } from './steps.ts';
@@ -27,9 +28,15 @@ const owner: OwnerWords = {
   event: 'dossier.snapshot-requested',
 };
 
+/** What other rooms know of dossiers that the nation is to see with them, by code: it lies over what the province gave. */
+export type AlsoSent = (
+  codes: readonly string[],
+) => Promise<ReadonlyMap<string, Partial<Pick<DossierSnapshot, 'fees'>>>>;
+export const alsoSent = slot<AlsoSent>('dossiers/also-sent');
+
 /** What the portal is sent for claimed exchanges: the present state of a dossier, or the steps that were recorded. */
-export function dossierOperations(parts: { readonly engine: Engine; readonly vault: Vault }): RoomOperations {
-  const { engine, vault } = parts;
+export function dossierOperations(parts: Pick<RoomParts, 'engine' | 'vault' | 'filled'>): RoomOperations {
+  const { engine, vault, filled } = parts;
 
   /** What was handed over for each: the newest version, or the one that the exchange belongs to. */
   async function contents(
@@ -65,18 +72,23 @@ export function dossierOperations(parts: { readonly engine: Engine; readonly vau
     });
   }
 
-  const dossier: Composer = async (items) =>
-    (await contents(items, 'newest')).map((each, index) => {
+  const dossier: Composer = async (items) => {
+    const found = await contents(items, 'newest');
+    const codes = found.flatMap((each) => (each === ERASED ? [] : [each.row.code]));
+    const also = await Promise.all(filled(alsoSent).map((ask) => ask(codes)));
+    return found.map((each, index) => {
       if (each === ERASED) return ERASED;
       const { row, content, subject } = each;
       const snapshot: DossierSnapshot = {
         ...content,
         revision: row.revision,
         updatedAt: vietnamTime(row.updated_at),
+        ...Object.assign({}, ...also.map((more) => more.get(row.code))),
       };
       const known = (items[index]?.sent_version ?? 0) > 0;
       return { input: { dossier: snapshot, known }, version: row.version, subject };
     });
+  };
 
   // Where a dossier stands is a part of it only: its steps wait until the dossier itself is shown.
   const status: Composer = async (items) =>

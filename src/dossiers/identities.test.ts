@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { smallDossier } from '../../test/kit/body.ts';
 import { ground } from '../../test/kit/room.ts';
 import { memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
-import { subjects } from '../crypto/subjects.ts';
+import { subjects } from '../retention/subjects.ts';
 import { createAccept } from './accept.ts';
 
 it('I6: a number that only an earlier snapshot had finds the dossier until it is erased (docs/decisions/0011)', async () => {

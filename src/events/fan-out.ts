@@ -1,9 +1,9 @@
 import type { LanePolicy } from '../../adapters/adapter.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { createLoop, type Loop } from '../delivery/loop.ts';
 import { laneName } from '../delivery/sending/lanes.ts';
 import { enqueue, nextDue } from '../delivery/statements.ts';
+import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import {
@@ -162,5 +162,5 @@ export function createFanOut(parts: {
     return position < head;
   }
 
-  return createLoop({ ...parts, turn });
+  return createLoop({ ...parts, name: 'fan-out', turn });
 }

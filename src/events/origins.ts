@@ -1,13 +1,9 @@
-/**
- * Whether the gateway may call an address that somebody gave it (`ALLOWED_ORIGINS`). An origin that is listed
- * literally may be called whatever it is. Otherwise it must be https and public; and where a list is set, it must match
- * one of its patterns (`https://*.example.vn`).
- *
- * `listed`: named literally, so any address behind the name will do. `public`: the transport that carries the call must
- * see to it that the name does not resolve to a private address (`isPublicAddress`).
- */
-export type OriginRule = (url: string) => 'listed' | 'public' | false;
+import type { OriginRule } from '../room.ts';
 
+/**
+ * An origin that is listed literally may be called whatever it is. Otherwise it must be https and public; and where a
+ * list is set, it must match one of its patterns (`https://*.example.vn`).
+ */
 export function originRule(allowed: readonly string[]): OriginRule {
   const literal = new Set(allowed.filter((entry) => !entry.includes('*')).map((entry) => originOf(entry)));
   const suffixes = allowed

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtual-clock.ts';
-import type { Loop } from '../delivery/loop.ts';
+import type { Loop } from '../loop.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';

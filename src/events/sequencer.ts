@@ -1,7 +1,6 @@
-import { createLoop, type Loop } from '../delivery/loop.ts';
+import { createLoop, type Loop, type Turn } from '../loop.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { dropLease, takeLease } from '../store/lease.ts';
 
 const LEASE = 'sequencer';
 const LEASE_MS = 10_000;
@@ -29,16 +28,13 @@ export function createSequencer(parts: {
   const { engine, owner } = parts;
   let head = 0;
 
-  async function turn(): Promise<number> {
-    const [seen] = await engine.all<{ head: number | null; waiting: string | null }>(
-      sql(`select (select max(position) from event where position is not null) as head,
-                  (select id from event where position is null limit 1) as waiting`),
-    );
-    let newest = seen?.head ?? 0;
+  async function turn({ mine }: Turn): Promise<number> {
+    const seen = await look();
+    let newest = seen.head ?? 0;
     let more = false;
-    if (seen?.waiting != null) {
-      const rows = await engine.batch([takeLease(LEASE, owner, LEASE_MS), place(owner)]);
-      const positions = (rows[1] ?? []).map((row) => Number(row.position));
+    if (seen.waiting !== null && (await mine())) {
+      const [rows = []] = await engine.batch([place(owner)]);
+      const positions = rows.map((row) => Number(row.position));
       newest = Math.max(newest, ...positions);
       more = positions.length === PLACED_AT_ONCE;
     }
@@ -48,7 +44,15 @@ export function createSequencer(parts: {
     return more ? 0 : BUSY_MS;
   }
 
-  return createLoop({ ...parts, turn, gapMs: GATHER_MS, ended: () => engine.batch([dropLease(LEASE, owner)]) });
+  async function look(): Promise<{ readonly head: number | null; readonly waiting: string | null }> {
+    const [seen] = await engine.all<{ head: number | null; waiting: string | null }>(
+      sql(`select (select max(position) from event where position is not null) as head,
+                  (select id from event where position is null limit 1) as waiting`),
+    );
+    return seen ?? { head: null, waiting: null };
+  }
+
+  return createLoop({ ...parts, name: LEASE, lease: { engine, owner, forMs: LEASE_MS }, turn, gapMs: GATHER_MS });
 }
 
 const place = (owner: string) =>

@@ -16,8 +16,8 @@ import type { Vault } from '../crypto/vault.ts';
 import type { RoomOperations } from '../delivery/operations.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import type { SystemEntry } from '../delivery/systems.ts';
+import type { OriginRule } from '../room.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
-import type { OriginRule } from './origins.ts';
 import { readSecrets, SECRETS_PURPOSE } from './secrets.ts';
 import { sign } from './signature.ts';
 

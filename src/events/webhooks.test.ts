@@ -8,26 +8,27 @@ import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
-import { createInterventions } from '../delivery/interventions/interventions.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { createInterventions } from '../exchanges/interventions/interventions.ts';
 import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
 import { backup } from '../runtime/node/backup.ts';
 import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
 import { emit } from './emit.ts';
+import { createEvents, type Events } from './events.ts';
 import { isPublicAddress, originRule } from './origins.ts';
-import { createEventRoom, type EventRoom } from './room.ts';
 import { prune } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 
 interface Desk {
   readonly on: Ground;
-  readonly room: EventRoom;
+  readonly room: Events;
   readonly dispatcher: Dispatcher;
   raise(...refs: string[]): Promise<void>;
 }
+const stopped = ({ loops }: Events) => Promise.all(loops.map((loop) => loop.stop()));
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -57,7 +58,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
     lanes: createLanes(base.engine),
     operations: subscriberOperations(base),
   });
-  const room = createEventRoom({
+  const room = createEvents({
     ...base,
     dispatcher,
     mayCall,
@@ -67,12 +68,12 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
     },
   });
   await dispatcher.start();
-  room.start();
+  for (const loop of room.loops) loop.start();
   closing.push(
     () => transport.close(),
     () => publicTransport.close(),
     () => dispatcher.stop(1_000),
-    () => room.stop(),
+    () => stopped(room),
   );
   return {
     on: base,
@@ -272,7 +273,7 @@ describe('webhooks', () => {
     await until(async () => refs(to, 200).includes('D3'));
     const { next: read } = await before.room.feed.read({ after: 0, limit: 10 });
     await before.dispatcher.stop(1_000);
-    await before.room.stop();
+    await stopped(before.room);
 
     await restore({ from: join(folder, 'copy.db'), to: join(folder, 'new.db') });
     const taken = to.received.length;

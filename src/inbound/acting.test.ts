@@ -4,8 +4,8 @@ import { textOf, utf8 } from '../../adapters/kit/bytes.ts';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
+import type { InboundHandler } from '../room.ts';
 import { createInbound, type Inbound } from './inbound.ts';
-import type { InboundHandler } from './message.ts';
 
 const note = (verifier: Verifier): Tell => ({
   kind: 'tell',
@@ -73,11 +73,11 @@ describe('what is told', () => {
       await opened;
       return [];
     });
-    const stop = inbound.keepActing();
+    inbound.loop.start();
     await tell(inbound, 'a');
     await soon();
     let stopped = false;
-    const stopping = stop().then(() => {
+    const stopping = inbound.loop.stop().then(() => {
       stopped = true;
     });
     expect(await tell(inbound, 'b')).toBe('stored');
@@ -97,10 +97,10 @@ describe('what is told', () => {
       after: (ms: number, run: () => void) => on.platform.after(ms > 1_000 ? 20 : ms, run),
     };
     const inbound = room({ ...on, platform }, () => new Promise<never>(() => undefined));
-    const stop = inbound.keepActing();
+    inbound.loop.start();
     await tell(inbound, 'a');
     await soon();
-    await stop();
+    await inbound.loop.stop();
     expect(await states(on)).toEqual(['stored']);
   });
 

@@ -1,8 +1,8 @@
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { InboundHandlers, StoredMessage } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
-import type { InboundHandlers, StoredMessage } from './message.ts';
 import * as statements from './statements.ts';
 
 export type TypedMessage = StoredMessage & { readonly type: string };
@@ -21,7 +21,7 @@ export function createActing(parts: {
   readonly engine: Engine;
   readonly vault: Vault;
   readonly platform: Platform;
-  readonly handlers: InboundHandlers;
+  readonly handlers: Pick<InboundHandlers, 'get'>;
   readonly observer: DeliveryObserver;
 }) {
   const { engine, vault, platform, handlers, observer } = parts;

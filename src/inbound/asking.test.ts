@@ -6,9 +6,9 @@ import { jsonReply } from '../../adapters/kit/reply.ts';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
+import type { Asker } from '../room.ts';
 import { sql } from '../store/engine.ts';
 import { createInbound, type InboundParts } from './inbound.ts';
-import type { Asker } from './message.ts';
 
 const bill: Ask = {
   kind: 'ask',

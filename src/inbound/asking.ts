@@ -1,8 +1,8 @@
 import { type Ask, type Drift, type InboundReply, type InboundRequest, isDrift } from '../../adapters/adapter.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Platform } from '../platform.ts';
+import type { Askers } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
-import type { Askers } from './message.ts';
 
 /** Questions of one system whose answers are being made at one time, those that came too late included. */
 const AT_ONCE = 64;
@@ -11,7 +11,7 @@ const AT_ONCE = 64;
 export function createAsking(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
-  readonly askers: Askers;
+  readonly askers: Pick<Askers, 'get'>;
   readonly observer: DeliveryObserver;
 }) {
   const { engine, platform, askers, observer } = parts;

@@ -5,8 +5,8 @@ import { textOf, utf8 } from '../../adapters/kit/bytes.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { createNationalDossiers } from '../national-dossiers/national-dossiers.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
-import { createNationalDossiers } from '../national-dossiers/room.ts';
 import { type CallbackRequest, createInbound, type Inbound } from './inbound.ts';
 
 const PORTAL = nationalPortal.create(

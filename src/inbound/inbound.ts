@@ -13,12 +13,13 @@ import {
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { Askers, InboundHandlers } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
 import { createActing } from './acting.ts';
 import { createAsking } from './asking.ts';
 import { createHints } from './hints.ts';
-import type { Askers, InboundHandlers } from './message.ts';
 import { rawOf } from './raw.ts';
 import { createRefusals, type Refusal } from './refusals.ts';
 import * as statements from './statements.ts';
@@ -35,9 +36,9 @@ export interface InboundParts {
   readonly vault: Vault;
   readonly platform: Platform;
   readonly systems: Systems;
-  readonly handlers: InboundHandlers;
+  readonly handlers: Pick<InboundHandlers, 'get'>;
   /** Nobody answers anything unless told. */
-  readonly askers?: Askers;
+  readonly askers?: Pick<Askers, 'get'>;
   readonly observer: DeliveryObserver;
 }
 
@@ -49,10 +50,10 @@ export interface Inbound {
   /** Acts on everything that was stored and not acted on: after a crash, after a failure. Answers how many. */
   actOnStored(): Promise<number>;
   /**
-   * Acts on what earlier processes left, then looks again from time to time. The answer stops that and all acting, and
-   * settles when what has begun has ended; what has not begun stays stored.
+   * Acts on what earlier processes left, then looks again from time to time. Its stop ends all acting, and settles when
+   * what has begun has ended; what has not begun stays stored.
    */
-  keepActing(): () => Promise<void>;
+  readonly loop: Loop;
   /** Settles when nothing that was told here is being acted on. */
   settled(): Promise<void>;
 }
@@ -199,6 +200,17 @@ export function createInbound(parts: InboundParts): Inbound {
     return rows.at(-1)?.[0] as { id: string; seq: number; received_at: number };
   }
 
+  const loop = createLoop({
+    name: 'inbound',
+    platform,
+    turn: async () => {
+      await acting.actOnStored();
+      await refusals.forgetOld();
+      return SWEEP_EVERY_MS;
+    },
+    failed: (error) => observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
+  });
+
   return {
     methods(system, path) {
       const found = callbacksOf(system, path);
@@ -207,28 +219,8 @@ export function createInbound(parts: InboundParts): Inbound {
     receive,
     actOnStored: acting.actOnStored,
     settled: acting.settled,
-    keepActing() {
-      let stopped = false;
-      let cancel = (): void => {};
-      let running: Promise<void> = Promise.resolve();
-      const look = (): void => {
-        running = acting
-          .actOnStored()
-          .then(() => refusals.forgetOld())
-          .catch((error: unknown) =>
-            observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
-          )
-          .finally(() => {
-            if (!stopped) cancel = platform.after(SWEEP_EVERY_MS, look);
-          });
-      };
-      look();
-      return async () => {
-        stopped = true;
-        cancel();
-        await acting.rest(running);
-      };
-    },
+    // One that never ends holds no stop up: it is left stored.
+    loop: { ...loop, stop: () => acting.rest(loop.stop()) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { nationalDossierContent } from '../../contracts/v1/national-dossier.ts';
 import type { Vault } from '../crypto/vault.ts';
-import type { InboundHandler } from '../inbound/message.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { InboundHandler } from '../room.ts';
 import { identityLike } from './identities.ts';
 import { arrive } from './statements.ts';
 

@@ -15,3 +15,18 @@ export const retentionPeriods = z.strictObject({
   callDays: days,
 });
 export type RetentionPeriods = z.infer<typeof retentionPeriods>;
+
+/** `RETENTION`: the periods as JSON. */
+export const retentionVariable = z
+  .string()
+  .transform((text, context) => {
+    try {
+      const parsed = retentionPeriods.safeParse(JSON.parse(text));
+      if (parsed.success) return parsed.data;
+    } catch {}
+    context.addIssue(
+      `must be JSON with any of ${Object.keys(retentionPeriods.shape).join(', ')}, each a whole number of days from 1 to 36500`,
+    );
+    return z.NEVER;
+  })
+  .optional();

@@ -6,16 +6,16 @@ import { vietnamTime } from '../../contracts/domain/time.ts';
 import { smallDossier } from '../../test/kit/body.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
-import { type Subjects, subjects } from '../crypto/subjects.ts';
 import { cancelErased } from '../delivery/erase.ts';
 import { createSystems, type Systems } from '../delivery/systems.ts';
 import { createAccept } from '../dossiers/accept.ts';
 import { createInbound } from '../inbound/inbound.ts';
+import { createNationalDossiers } from '../national-dossiers/national-dossiers.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
-import { createNationalDossiers } from '../national-dossiers/room.ts';
 import { sql } from '../store/engine.ts';
 import type { RetentionPeriods } from './periods.ts';
 import { createRetention } from './retention.ts';
+import { type Subjects, subjects } from './subjects.ts';
 
 const DAY_MS = 86_400_000;
 let on: Ground;

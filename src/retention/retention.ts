@@ -1,8 +1,8 @@
-import type { Subjects } from '../crypto/subjects.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { RetentionPeriods } from './periods.ts';
 import * as statements from './statements.ts';
+import type { Subjects } from './subjects.ts';
 
 /** Erases by age. */
 export interface Retention {

@@ -120,7 +120,7 @@ async function run(ground: PracticeGround) {
 }
 
 test(`I1 I2: ${kills} kills with ${WORKERS} acts under way: never two effects, never a lost result (CRASH_SEED=${seed})`, {
-  timeout: 400_000,
+  timeout: 100_000 + kills * 2_500,
 }, async () => {
   const ground = await practiceGround(seed);
   try {

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { allRoutes, type RouteParts } from '../../src/routes/all.ts';
-import { openApiDocument } from '../../src/routes/kit/openapi.ts';
-import { unusable } from '../kit/desk.ts';
+import { contract } from '../kit/contract.ts';
 import type { Known } from './untrue.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -13,16 +11,15 @@ export async function whatExists(): Promise<Known> {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   return {
     scripts: new Set(Object.keys(scripts)),
-    routes: routes(),
+    routes: await routes(),
     variables: new Set([...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1] ?? '')),
     program: await program(),
   };
 }
 
 /** `GET /v1/dossiers/{code}` and so on, from the document that the routes make. */
-function routes(): readonly string[] {
-  const document = openApiDocument(allRoutes(unusable<RouteParts>()), { version: '0', publicUrl: '/' });
-  const { paths } = document as { readonly paths: Readonly<Record<string, object>> };
+async function routes(): Promise<readonly string[]> {
+  const { paths } = await contract();
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );

@@ -1,14 +1,16 @@
 import { createServer, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { type RunningCommand, startCommand } from '../kit/command-line.ts';
 import { until } from '../kit/gateway-process.ts';
 
+const DEMO = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
 const running: RunningCommand[] = [];
 afterEach(() => {
   for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 function startDemo(...args: readonly string[]): RunningCommand {
-  const demo = startCommand(['demo', '--port', '0', '--dossiers', '60', ...args]);
+  const demo = startCommand(['--port', '0', '--dossiers', '60', ...args], {}, DEMO);
   running.push(demo);
   return demo;
 }

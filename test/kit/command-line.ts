@@ -19,9 +19,13 @@ export interface RunningCommand {
   said(): string;
 }
 
-/** `lienthong ARGS` as a process of its own, with nothing in its environment but what is given and where compiled code is kept. */
-export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** `lienthong ARGS` (or another program of the repository) as a process of its own, with nothing in its environment but what is given and where compiled code is kept. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  program = MAIN,
+): RunningCommand {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', ...compileCache, ...env },

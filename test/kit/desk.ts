@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import type { PrincipalKind, Role } from '../../contracts/v1/access.ts';
-import { type Authenticator, createAuthenticator, type TokenVerifier } from '../../src/access/authenticator.ts';
+import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
+import { createAuthenticator, type TokenVerifier } from '../../src/access/authenticator.ts';
 import { createKeys, type Keys } from '../../src/access/keys.ts';
+import { scopesByRole } from '../../src/access/roles.ts';
 import { type App, createApp, routed } from '../../src/app.ts';
 import type { Vault } from '../../src/crypto/vault.ts';
 import { type Log, logTo } from '../../src/observability/log.ts';
 import { type Metrics, noMetrics } from '../../src/observability/metrics.ts';
-import { createReadiness } from '../../src/observability/readiness.ts';
 import { Secret } from '../../src/observability/secret.ts';
 import type { Platform } from '../../src/platform.ts';
-import type { RouteParts } from '../../src/routes/all.ts';
+import type { Authenticator } from '../../src/principal.ts';
+import type { Assets } from '../../src/routes/kit/assets.ts';
 import { createIdempotency, type Idempotency } from '../../src/routes/kit/idempotency.ts';
 import { createRateLimiter } from '../../src/routes/kit/rate-limit.ts';
 import type { Route } from '../../src/routes/kit/route.ts';
 import type { Shell } from '../../src/routes/kit/shell.ts';
 import { requestIds } from '../../src/routes/kit/trace.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migration.ts';
+import { house } from './house.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
 export interface TestDesk {
@@ -36,8 +39,11 @@ export interface TestDesk {
   key(role: Role, kind?: PrincipalKind): Promise<string>;
   /** An app of these routes alone. */
   serve(routes: readonly Route[]): Client;
-  /** The whole app, with what the test gives and `unusable` parts in place of the rest. */
-  whole(parts?: Partial<RouteParts>): Client & { readonly app: App };
+  /** The routes of all rooms, over this desk's store, with its own credentials. */
+  whole(given?: {
+    readonly assets?: Assets;
+    readonly authenticator?: Authenticator;
+  }): Promise<Client & { readonly app: App }>;
   close(): Promise<void>;
 }
 
@@ -58,6 +64,9 @@ export interface Client {
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers as it likes
 type JsonValue = any;
 
+/** What each role may do in the product. */
+export const scopesOf = scopesByRole(Object.assign({}, ...rooms.map(({ scopes }) => scopes)));
+
 export const TEST_ADMIN_KEY = 'a-key-for-tests-only-0123456789';
 
 export async function testDesk(
@@ -70,6 +79,7 @@ export async function testDesk(
   const authenticator = createAuthenticator({
     engine,
     platform,
+    scopesOf,
     adminKey: new Secret(TEST_ADMIN_KEY),
     verifyToken: options.verifyToken,
   });
@@ -110,46 +120,18 @@ export async function testDesk(
       return made?.key ?? '';
     },
     serve: (routes) => clientOf(routed(routes, shell)),
-    whole: (given = {}) => {
+    whole: async ({ assets, authenticator: other = authenticator } = {}) => {
+      const { routes } = (await house({ engine, platform, ...(assets && { assets }) })).app;
       const app = createApp({
-        ...unusable<RouteParts>(),
-        ...Object.fromEntries(ROUTE_PARTS.map((name) => [name, unusable<object>()])),
-        keys,
-        metrics,
-        readiness: createReadiness({ engine, platform, heartbeats: [], draining: () => false }),
-        assets: { read: async () => undefined },
-        ...given,
-        engine,
-        platform,
-        vault,
-        authenticator,
-        log,
-        instance,
-        publicUrl: 'http://127.0.0.1:8080',
-        simulators,
+        ...{ routes, engine, platform, vault, metrics, log, instance, simulators },
+        authenticator: other,
         checkAnswers: true,
-      } as Parameters<typeof createApp>[0]);
+      });
       return { ...clientOf(app), app };
     },
     close: () => engine.close(),
   };
 }
-
-/** Names of parts that route files take; a part that is missing here shows as undefined in `whole()`. */
-export const ROUTE_PARTS = [
-  'dossiers',
-  'nationalDossiers',
-  'inbound',
-  'inboundViews',
-  'exchanges',
-  'replays',
-  'events',
-  'subscriptions',
-  'systems',
-  'catalogue',
-  'registers',
-  'subjects',
-];
 
 /** Stands for a part that must not be used: whatever is asked of it, it throws when called. */
 export function unusable<Part extends object>(name = 'part'): Part {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
+import { createLoop, type Loop } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { commands, type Engine, type Statement, StoreUnavailable, sql } from '../../store/engine.ts';
-import { createLoop, type Loop } from '../loop.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Queries, QueryAnswer } from '../sending/query.ts';
 import type { Systems } from '../systems.ts';
@@ -245,6 +245,7 @@ export function createWatches(parts: {
     const slash = name.indexOf('/');
     const [system, query] = [name.slice(0, slash), name.slice(slash + 1)];
     return createLoop({
+      name: `watches:${name}`,
       platform,
       turn: () => turn({ system, query, room }),
       failed: (error) => tell(system, query, error),

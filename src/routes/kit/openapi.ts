@@ -6,20 +6,9 @@ export interface DocumentFacts {
   readonly version: string;
   /** Where others reach us; `/` when the document is read from a file. */
   readonly publicUrl: string;
+  /** The headings that rooms declare, in this order: name and description. */
+  readonly tags: Readonly<Record<string, string>>;
 }
-
-const tags: readonly { readonly name: string; readonly description: string }[] = [
-  { name: 'dossiers', description: 'Hồ sơ: the province hands dossiers over and follows them to the nation' },
-  { name: 'national dossiers', description: 'Hồ sơ từ Cổng Dịch vụ công quốc gia: what was born on the portal' },
-  { name: 'exchanges', description: 'Lượt gửi: every command to a national system, with its attempts' },
-  { name: 'replays', description: 'Gửi lại hàng loạt: stored jobs that send many exchanges again' },
-  { name: 'events', description: 'Sự kiện: what the province should hear, as a feed and as webhooks' },
-  { name: 'systems', description: 'Hệ thống quốc gia: how each one stands, pause, resume and probe' },
-  { name: 'catalogue', description: 'Danh mục: procedures and agencies as the nation publishes them' },
-  { name: 'callbacks', description: 'Bản tin đến: what national systems send to us' },
-  { name: 'administration', description: 'Quản trị: keys, units and the people whose data is held' },
-  { name: 'process', description: 'Tiến trình: health, readiness, metrics and this document' },
-];
 
 const description = `The integration gateway of a Vietnamese province: one contract in front, the national systems behind.
 
@@ -47,7 +36,9 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: facts.publicUrl, description: 'This gateway' }],
-    tags: tags.filter((tag) => used.has(tag.name)).map((tag) => ({ ...tag })),
+    tags: Object.entries(facts.tags)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
   });
   return tidy(document) as object;
 }

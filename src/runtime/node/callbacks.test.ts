@@ -7,9 +7,9 @@ import { type Ground, ground } from '../../../test/kit/room.ts';
 import { routed } from '../../app.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { createInbound, type Inbound } from '../../inbound/inbound.ts';
-import type { InboundHandler } from '../../inbound/message.ts';
+import { callbackRoutes } from '../../inbound/routes/callbacks.ts';
 import { createInboundViews } from '../../inbound/views.ts';
-import { callbackRoutes } from '../../routes/callbacks.ts';
+import type { InboundHandler } from '../../room.ts';
 import { sql } from '../../store/engine.ts';
 import { type Listening, listen } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Erasures } from '../../crypto/subjects.ts';
+import type { Erasures } from '../../crypto/erasures.ts';
 import { appendDurably } from './durable-file.ts';
 
 /** The ids of erased subjects, a line each, in a file outside the database (beside the key ring). */

@@ -20,12 +20,12 @@ import { type ActAnswer, createInteractiveActs } from '../../../src/delivery/act
 import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
 import { sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
 import { createDispatcher, type Dispatcher } from '../../../src/delivery/dispatcher.ts';
-import { createInterventions, type Interventions } from '../../../src/delivery/interventions/interventions.ts';
 import type { RoomOperation } from '../../../src/delivery/operations.ts';
 import { createLanes, type Lanes } from '../../../src/delivery/sending/lanes.ts';
 import { createQueries } from '../../../src/delivery/sending/query.ts';
 import { createSystems, type Systems } from '../../../src/delivery/systems.ts';
 import { createWatches, type RoomWatch, type Watches } from '../../../src/delivery/watches/watches.ts';
+import { createInterventions, type Interventions } from '../../../src/exchanges/interventions/interventions.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
 import { createIdempotency, type Idempotency } from '../../../src/routes/kit/idempotency.ts';
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';

@@ -135,7 +135,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         systems,
         lanes,
         vault,
-        operations: dossierOperations({ engine, vault }),
+        operations: dossierOperations({ engine, vault, filled: () => [] }),
         transport: { send: () => Promise.reject(new Error('no wire')) },
         sessions: createPeerSessions({ engine, platform, vault }),
         observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },

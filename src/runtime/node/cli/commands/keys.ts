@@ -1,13 +1,7 @@
 import { type Command, Option } from 'commander';
+import { type PrincipalKind, type Role, role } from '../../../../../contracts/domain/role.ts';
 import { instant } from '../../../../../contracts/domain/time.ts';
-import {
-  type KeyView,
-  type NewKey,
-  newKey,
-  type PrincipalKind,
-  type Role,
-  role,
-} from '../../../../../contracts/v1/access.ts';
+import { type KeyView, type NewKey, newKey } from '../../../../../contracts/v1/access.ts';
 import { positiveNumber } from '../arguments.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { wrongUse } from '../failure.ts';

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { createdKey, keyView, newKey } from '../../contracts/v1/access.ts';
+import { pageOf, pageQuery } from '../../contracts/v1/page.ts';
+import { pageFrom, positionOf } from '../routes/kit/paging.ts';
+import { problem } from '../routes/kit/problem.ts';
+import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
+import type { Keys } from './keys.ts';
+
+const position = z.tuple([z.string()]);
+const params = z.object({ id: z.string().min(1).max(60) });
+
+/** Keys of systems and people: made (and shown) once, listed without the key, revoked for good. */
+export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Route[] => [
+  route(
+    {
+      method: 'post',
+      path: '/v1/admin/keys',
+      operationId: 'createKey',
+      scope: 'admin:keys',
+      idempotent: true,
+      secretFields: ['key'],
+      summary: 'Make a key',
+      description:
+        'Makes a key for a new principal, or a further one for a known principal (two live keys let a system change over without a gap). The key is shown in this answer only.',
+      tags: ['administration'],
+      body: jsonBody(newKey),
+      responses: { 201: json(createdKey, 'The key, shown this once') },
+      problems: ['not-found'],
+    },
+    async ({ body, principal, command }) => {
+      const earlier = command.resource === undefined ? undefined : await keys.find(command.resource);
+      if (earlier !== undefined) return { status: 201, body: { ...earlier, key: null } };
+      const made = await keys.create(body, principal.id, (id) => [command.remember(id)]);
+      if (made === undefined) return problem('not-found', { detail: 'there is no such principal' });
+      return { status: 201, body: { ...made.view, key: made.key } };
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/v1/admin/keys',
+      operationId: 'listKeys',
+      scope: 'admin:keys',
+      summary: 'List keys',
+      description: 'All keys, oldest first, revoked and expired ones too. The keys themselves are not kept.',
+      tags: ['administration'],
+      query: z.strictObject(pageQuery),
+      responses: { 200: json(pageOf('KeyPage', keyView), 'A page of keys') },
+      problems: ['invalid-cursor'],
+    },
+    async ({ query }) => {
+      const rows = await keys.list(query.limit + 1, positionOf(query.cursor, position)?.[0]);
+      return {
+        status: 200,
+        body: pageFrom(
+          rows,
+          query.limit,
+          (key) => key,
+          (key) => [key.id],
+        ),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'delete',
+      path: '/v1/admin/keys/{id}',
+      operationId: 'revokeKey',
+      scope: 'admin:keys',
+      summary: 'Revoke a key',
+      description:
+        'Ends a key for good: at once in the process that answers, within seconds in others. Revoking it again changes nothing.',
+      tags: ['administration'],
+      params,
+      responses: { 200: json(keyView, 'The key, revoked') },
+      problems: ['not-found'],
+    },
+    async ({ params: { id }, principal }) => {
+      const view = await keys.revoke(id, principal.id);
+      return view === undefined ? problem('not-found') : { status: 200, body: view };
+    },
+  ),
+];

@@ -1,0 +1,29 @@
+import { eventPage, eventQuery } from '../../../contracts/v1/event.ts';
+import { json, type Route, route } from '../../routes/kit/route.ts';
+import type { Feed } from '../feed.ts';
+
+/** The feed of events: nothing is missed by who asks on from `next`. */
+export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/v1/events',
+      operationId: 'listEvents',
+      scope: 'events:read',
+      summary: 'Follow the feed of events',
+      description:
+        'Events in the order of their positions. Ask on with `after` set to `next`: every event is heard exactly once, late commits too, and after a restore from a backup all that is new, beginning with `store.restored`. With `waitSeconds` the question waits for news.',
+      tags: ['events'],
+      query: eventQuery,
+      responses: { 200: json(eventPage, 'A page of events') },
+    },
+    async ({ query, signal }) => {
+      const question = { after: query.after, types: query.types, limit: query.limit };
+      const page =
+        query.waitSeconds === 0
+          ? await events.read(question)
+          : await events.readOrWait(question, query.waitSeconds * 1000, signal);
+      return { status: 200, body: page };
+    },
+  ),
+];

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { standing } from '../../test/kit/exchanges.ts';
+import { scriptedPortal } from '../../test/kit/portal.ts';
+import { type Ground, ground } from '../../test/kit/room.ts';
+import { createLanes } from '../delivery/sending/lanes.ts';
+import { createSystems } from '../delivery/systems.ts';
+import { sql } from '../store/engine.ts';
+import { createExchanges } from './exchanges.ts';
+
+async function viewsOn(on: Ground, configured = true) {
+  const portal = scriptedPortal({});
+  const systems = createSystems([
+    { name: 'national-portal', title: portal.title, adapter: configured ? portal : undefined },
+    { name: 'tax', title: portal.title },
+  ]);
+  const lanes = createLanes(on.engine);
+  await lanes.ensure(systems);
+  return { views: createExchanges({ ...on, systems }), lanes };
+}
+const page: { before: string | undefined; limit: number } = { before: undefined, limit: 10 };
+
+describe('listing exchanges', () => {
+  it('by system, key, states, operation, cause and time; the newest first, page by page', async () => {
+    const on = await ground();
+    await standing(on, [
+      { id: 'x_01', key: 'D1', seq: 1, state: 'superseded' },
+      { id: 'x_02', key: 'D1', seq: 2, state: 'dead', cause: 'timeout' },
+      { id: 'x_03', key: 'D2', seq: 1, state: 'rejected', operation: 'sync-progress', kind: 'appended' as const },
+    ]);
+    await standing(on, [{ id: 'x_04', key: 'D1', seq: 1, state: 'pending' }], { system: 'tax' });
+    const { views } = await viewsOn(on);
+    const ids = async (filter: Parameters<typeof views.list>[0], more = page) =>
+      (await views.list(filter, more)).map((row) => row.id);
+    expect(await ids({})).toEqual(['x_04', 'x_03', 'x_02', 'x_01']);
+    expect(await ids({ system: 'national-portal' })).toEqual(['x_03', 'x_02', 'x_01']);
+    expect(await ids({ key: 'D1' })).toEqual(['x_04', 'x_02', 'x_01']);
+    expect(await ids({ key: 'D1', system: 'tax' })).toEqual(['x_04']);
+    expect(await ids({ states: ['dead', 'rejected'] })).toEqual(['x_03', 'x_02']);
+    expect(await ids({ operations: ['sync-progress'] })).toEqual(['x_03']);
+    expect(await ids({ causes: ['timeout'] })).toEqual(['x_02']);
+    expect(await ids({}, { before: 'x_03', limit: 1 })).toEqual(['x_02', 'x_01']);
+    const [shown] = await views.list({ causes: ['timeout'] }, page);
+    expect(shown).toMatchObject({ system: 'national-portal', key: 'D1', seq: 2, state: 'dead', collapses: true });
+  });
+
+  it('by the time of acceptance, without reading what is older', async () => {
+    const on = await ground();
+    const now = on.platform.now();
+    const { views } = await viewsOn(on);
+    const idAt = (ms: number) =>
+      `x_${ms
+        .toString(32)
+        .replaceAll(/[ilou]/g, 'z')
+        .padStart(10, '0')}`;
+    await standing(on, [
+      { id: `${idAt(0)}a`, key: 'D1', seq: 1, state: 'delivered', acceptedAt: now - 86_400_000 },
+      { id: 'x_zzz', key: 'D2', seq: 1, state: 'delivered', acceptedAt: now },
+    ]);
+    expect((await views.list({ acceptedFrom: now - 1000 }, page)).map((row) => row.id)).toEqual(['x_zzz']);
+  });
+});
+
+describe('seeing one exchange', () => {
+  it('says what holds it', async () => {
+    const step = { operation: 'sync-progress', kind: 'appended' as const };
+    const event = { operation: 'deliver-event', kind: 'appended' as const };
+    const cases = [
+      [[{ id: 'x', seq: 1, state: 'sending' }], { owner: 'o' }, ['sending']],
+      [[{ id: 'x', seq: 1, state: 'delivered' }], {}, []],
+      [
+        [{ id: 'x', seq: 1, version: 2, state: 'pending', ...step }],
+        { sentVersion: 1 },
+        ['its-snapshot', 'not-due-yet'],
+      ],
+      [
+        [
+          { id: 'x0', seq: 1, version: 1, state: 'dead', ...step },
+          { id: 'x', seq: 2, version: 1, state: 'pending', ...step },
+        ],
+        { sentVersion: 1 },
+        ['dead-step', 'not-due-yet'],
+      ],
+      [
+        [
+          { id: 'x0', seq: 1, version: null, state: 'dead', ...event },
+          { id: 'x', seq: 2, version: null, state: 'pending', ...event },
+        ],
+        {},
+        ['not-due-yet'],
+      ],
+      [
+        [
+          { id: 'x0', seq: 1, version: 1, state: 'retrying', ...step },
+          { id: 'x', seq: 2, version: 1, state: 'pending', ...step },
+        ],
+        { sentVersion: 1 },
+        ['earlier-exchange', 'not-due-yet'],
+      ],
+      [
+        [{ id: 'x', seq: 1, state: 'uncertain' }],
+        { parkedReason: 'needs-a-person', quietMs: 9_000 },
+        ['parked', 'quiet-time'],
+      ],
+    ] as const;
+    for (const [exchanges, stream, holds] of cases) {
+      const on = await ground();
+      await standing(on, exchanges, stream);
+      const { views } = await viewsOn(on);
+      expect((await views.find('x'))?.stream.heldBy).toEqual(holds);
+    }
+  });
+
+  it('says how its lane stands, and that a system is not configured', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x', seq: 1, state: 'retrying' }]);
+    const { views, lanes } = await viewsOn(on);
+    await lanes.open('national-portal/command', 'timeout', 60_000);
+    await lanes.pause('national-portal', 'person-1', 'maintenance');
+    expect(await views.find('x')).toMatchObject({
+      tries: [{ n: 1, call: 'call-x', outcome: 'rejected' }],
+      stream: {
+        heldBy: ['not-due-yet', 'lane-paused', 'breaker-open'],
+        lane: { name: 'national-portal/command', breaker: 'open', pausedReason: 'maintenance', pausedBy: 'person-1' },
+      },
+    });
+    const other = await ground();
+    await standing(other, [{ id: 'x', seq: 1, state: 'pending' }]);
+    expect((await (await viewsOn(other, false)).views.find('x'))?.stream.heldBy).toContain('system-not-configured');
+    expect(await views.find('nothing')).toBeUndefined();
+  });
+
+  it('I6: shows their words and answers only for a purpose, and the journal has it first', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x', seq: 1, state: 'rejected' }]);
+    const subject = on.vault.newSubject();
+    const [detail = '', raw = ''] = await on.vault.seal([
+      {
+        subject,
+        purpose: 'attempt.detail',
+        text: JSON.stringify({ message: 'Nguyễn Văn Mẫu chưa có', fields: ['/applicant'] }),
+      },
+      { subject, purpose: 'call.raw', text: '{"error":"Nguyễn Văn Mẫu"}' },
+    ]);
+    await on.engine.batch([
+      sql(
+        `insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'dossier', 'D1', ?2, ?3, 1)`,
+        subject.id,
+        subject.salt,
+        subject.epoch,
+      ),
+      sql('update exchange set subject = ?1', subject.id),
+      sql('update attempt set detail = ?1', detail),
+      sql(
+        `insert into call (id, lane, operation, purpose, owner, items, started_at, subject, raw) values ('call-x', 'national-portal/command', 'sync-dossier', 'send', 'o', 1, 1, ?1, ?2)`,
+        subject.id,
+        raw,
+      ),
+    ]);
+    const { views } = await viewsOn(on);
+    expect(JSON.stringify(await views.find('x'))).not.toContain('Mẫu');
+    expect(await on.rows(`select id from journal where to_state like 'revealed%'`)).toEqual([]);
+    const seen = await views.reveal('x', 'person-1', 'a citizen asks');
+    expect(seen?.tries[0]).toMatchObject({
+      detail: { message: 'Nguyễn Văn Mẫu chưa có', fields: ['/applicant'] },
+      answer: '{"error":"Nguyễn Văn Mẫu"}',
+      purpose: 'send',
+    });
+    expect(await on.rows(`select ref, actor, to_state from journal where to_state like 'revealed%'`)).toEqual([
+      { ref: 'x', actor: 'person-1', to_state: 'revealed: a citizen asks' },
+    ]);
+    // Once the person's data is erased, there is nothing left to see.
+    await on.engine.batch([sql('update subject set salt = null')]);
+    expect((await views.reveal('x', 'person-1', 'a citizen asks'))?.tries[0]).toMatchObject({
+      detail: null,
+      answer: null,
+    });
+  });
+});

@@ -1,0 +1,194 @@
+import { vietnamTime } from '../../contracts/domain/time.ts';
+import type { Attempt, ExchangeState, ExchangeSummary, ExchangeView, Hold } from '../../contracts/v1/exchange.ts';
+import { revealed } from '../crypto/revealed.ts';
+import { subjectKeys } from '../crypto/subject-keys.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { next } from '../delivery/statements.ts';
+import type { Systems } from '../delivery/systems.ts';
+import type { Platform } from '../platform.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import {
+  type AttemptRow,
+  attemptsOf,
+  type ExchangeFilter,
+  listExchanges,
+  type PositionRow,
+  position,
+  type SummaryRow,
+  type WatchedRow,
+  watchOf,
+} from './exchange-views.ts';
+
+/** What may be read of exchanges. Nothing here opens what was sent; their words only for a stated purpose. */
+export interface Exchanges {
+  /** The newest first; asks for one row more than `limit`, by which the caller sees that another page follows. */
+  list(
+    filter: ExchangeFilter,
+    page: { readonly before: string | undefined; readonly limit: number },
+  ): Promise<ExchangeSummary[]>;
+  find(id: string): Promise<ExchangeView | undefined>;
+  /** With their own words and raw answers. The journal has it before anybody sees it. */
+  reveal(id: string, actor: string, purpose: string): Promise<ExchangeView | undefined>;
+}
+
+export function createExchanges(parts: {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly platform: Platform;
+  readonly systems: Systems;
+}): Exchanges {
+  const { engine, vault, platform, systems } = parts;
+
+  async function view(id: string, revealing: boolean): Promise<ExchangeView | undefined> {
+    const [row] = await engine.all<PositionRow>(position(id, next));
+    if (row === undefined) return undefined;
+    const attempts = await engine.all<AttemptRow>(attemptsOf(id, revealing));
+    const [watched] = await engine.all<WatchedRow>(watchOf(id));
+    const opened = revealing ? await openAll(row.subject, attempts) : [];
+    return {
+      ...summary(row),
+      stream: streamPosition(row, systems),
+      watch: watched === undefined ? null : watchView(watched),
+      tries: attempts.map((attempt, index) => ({ ...bare(attempt), ...opened[index] })),
+    };
+  }
+
+  async function openAll(
+    subject: string | null,
+    rows: readonly AttemptRow[],
+  ): Promise<Pick<Attempt, 'detail' | 'answer'>[]> {
+    const keys = await subjectKeys(engine, [subject, ...rows.map((row) => row.raw_subject)]);
+    const open = async (id: string | null, purpose: string, sealed: string | null): Promise<string | null> => {
+      const key = id === null ? undefined : keys.get(id);
+      if (key === undefined || sealed === null) return null;
+      const [text] = await vault.open([{ subject: key, purpose, sealed }]);
+      return text ?? null;
+    };
+    return Promise.all(
+      rows.map(async (row) => {
+        const detail = await open(subject, 'attempt.detail', row.detail);
+        return {
+          detail: detail === null ? null : (JSON.parse(detail) as Attempt['detail']),
+          answer: await open(row.raw_subject, 'call.raw', row.raw),
+        };
+      }),
+    );
+  }
+
+  return {
+    list: async (filter, page) => {
+      const rows = await engine.scan<SummaryRow>(
+        listExchanges(filter, { ...page, limit: page.limit + 1, systems: systems.all.map((system) => system.name) }),
+      );
+      return rows.map(summary);
+    },
+    find: (id) => view(id, false),
+    reveal: async (id, actor, purpose) => {
+      const [row] = await engine.all(sql('select id from exchange where id = ?1', id));
+      if (row === undefined) return undefined;
+      await engine.batch([revealed(platform, { ref: id, actor, purpose })]);
+      return view(id, true);
+    },
+  };
+}
+
+const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : vietnamTime(ms));
+
+function summary(row: SummaryRow): ExchangeSummary {
+  const colon = row.stream.indexOf(':');
+  return {
+    id: row.id,
+    system: row.stream.slice(0, colon),
+    key: row.stream.slice(colon + 1),
+    operation: row.operation,
+    seq: row.seq,
+    kind: row.kind,
+    collapses: row.kind === 'collapsing',
+    version: row.version,
+    state: row.state as ExchangeState,
+    cause: row.cause,
+    attempts: row.attempts,
+    acceptedAt: vietnamTime(row.accepted_at),
+    acceptedBy: row.accepted_by,
+    nextTryAt: OPEN.has(row.state) ? time(row.due_at) : null,
+    settledAt: time(row.settled_at),
+    supersededBy: row.superseded_by,
+  };
+}
+
+function watchView(row: WatchedRow): ExchangeView['watch'] {
+  const { query, ref, asked } = row;
+  return { query, ref, asked, nextAt: time(row.due_at), until: vietnamTime(row.ends_at), endedAt: time(row.ended_at) };
+}
+
+function bare(row: AttemptRow): Attempt {
+  return {
+    n: row.n,
+    call: row.call,
+    purpose: row.purpose,
+    operation: row.operation,
+    items: row.items,
+    startedAt: vietnamTime(row.started_at),
+    endedAt: time(row.ended_at),
+    outcome: row.outcome,
+    code: row.code,
+    detail: null,
+    answer: null,
+  };
+}
+
+const OPEN: ReadonlySet<string> = new Set(['pending', 'retrying', 'uncertain']);
+
+function streamPosition(row: PositionRow, systems: Systems): ExchangeView['stream'] {
+  const until = (ms: number | null): string | null => (ms !== null && ms > row.now ? vietnamTime(ms) : null);
+  return {
+    seq: row.seq,
+    newest: row.newest === row.id,
+    desiredVersion: row.desired_version,
+    shownVersion: row.sent_version,
+    shownAt: time(row.sent_at),
+    heldBy: holds(row, systems),
+    nextTryAt: time(row.stream_due),
+    quietUntil: until(row.quiet_until),
+    asksFirst: row.doubt === 'ask-first',
+    parked:
+      row.parked_reason === null
+        ? null
+        : {
+            reason: row.parked_reason,
+            by: row.parked_by,
+            at: time(row.parked_at),
+            until: time(row.parked_until),
+          },
+    lane:
+      row.lane === null
+        ? null
+        : {
+            name: row.lane,
+            breaker: row.breaker ?? 'closed',
+            openUntil: row.breaker === 'open' ? time(row.open_until) : null,
+            notBefore: until(row.not_before),
+            pausedReason: row.paused_reason,
+            pausedBy: row.paused_by,
+          },
+  };
+}
+
+/** Everything that keeps an open exchange from going at this moment, its own reasons first. */
+function holds(row: PositionRow, systems: Systems): Hold[] {
+  if (row.state === 'sending') return ['sending'];
+  if (!OPEN.has(row.state)) return [];
+  const held: Hold[] = [];
+  if (row.kind !== 'collapsing' && (row.version ?? 0) > row.sent_version) held.push('its-snapshot');
+  if (row.kind !== 'collapsing' && row.dead_before > 0) held.push('dead-step');
+  if (row.next_seq !== row.seq && held.length === 0) held.push('earlier-exchange');
+  if (row.owner !== null) held.push('sending');
+  if (row.parked_reason !== null) held.push('parked');
+  if (row.quiet_until > row.now) held.push('quiet-time');
+  else if (row.due_at !== null && row.due_at > row.now) held.push('not-due-yet');
+  if (systems.get(row.system)?.adapter === undefined) held.push('system-not-configured');
+  if (row.paused_reason !== null) held.push('lane-paused');
+  if (row.breaker === 'open' && (row.open_until ?? 0) > row.now) held.push('breaker-open');
+  if ((row.not_before ?? 0) > row.now) held.push('told-to-wait');
+  return held;
+}

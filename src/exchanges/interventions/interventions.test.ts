@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { standing } from '../../../test/kit/exchanges.ts';
+import { scriptedPortal } from '../../../test/kit/portal.ts';
+import { type Ground, ground } from '../../../test/kit/room.ts';
+import { createSystems } from '../../delivery/systems.ts';
+import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
+import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
+
+const PERSON: InterventionBy = { actor: 'person-1', person: true, reason: 'checked with the portal' };
+const PROGRAM: InterventionBy = { actor: 'program-1', person: false };
+
+function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: string[] } {
+  const portal = scriptedPortal({});
+  const manual = { ...UNKNOWN_OPERATION.operation, name: 'pay-by-hand' };
+  const systems = createSystems([
+    { name: 'national-portal', title: portal.title, adapter: portal },
+    {
+      name: 'treasury',
+      title: portal.title,
+      adapter: { ...portal, system: 'treasury', commands: { 'pay-by-hand': manual as never } },
+    },
+  ]);
+  const woken: string[] = [];
+  return { acts: createInterventions({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
+}
+const state = async (on: Ground, id: string) =>
+  (await on.rows(`select state from exchange where id = '${id}'`))[0]?.state;
+const stream = async (on: Ground) => (await on.rows('select * from stream'))[0];
+const lines = async (on: Ground, id: string) =>
+  on.rows(`select from_state, to_state, actor from journal where ref = '${id}' and id <> '${id}:0' order by id`);
+
+describe('cancelling', () => {
+  for (const from of ['pending', 'retrying', 'uncertain', 'dead'])
+    it(`I8: ends what is ${from}, and the journal says who and why`, async () => {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: from }]);
+      expect(await actsOn(on).acts.cancel('x1', PERSON)).toEqual({ kind: 'done', state: 'cancelled' });
+      expect(await lines(on, 'x1')).toEqual([
+        { from_state: from, to_state: 'cancelled', actor: 'person-1' },
+        { from_state: null, to_state: 'reason: checked with the portal', actor: 'person-1' },
+      ]);
+      expect((await stream(on))?.due_at).toBeNull();
+    });
+
+  it('I2: refuses what is under way, changing nothing', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'sending' }], { owner: 'somebody' });
+    expect(await actsOn(on).acts.cancel('x1', PERSON)).toMatchObject({ kind: 'refused', reason: 'in-flight' });
+    expect(await lines(on, 'x1')).toEqual([]);
+    expect((await stream(on))?.owner).toBe('somebody');
+  });
+
+  for (const from of ['delivered', 'cancelled', 'rejected'])
+    it(`refuses what is ${from} already`, async () => {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: from }]);
+      expect(await actsOn(on).acts.cancel('x1', PERSON)).toMatchObject({ reason: 'final', state: from });
+      expect(await lines(on, 'x1')).toEqual([]);
+    });
+
+  it('I3: leaves the steps of a cancelled state waiting', async () => {
+    const on = await ground();
+    await standing(
+      on,
+      [
+        { id: 'x2', seq: 2, version: 2, state: 'pending' },
+        { id: 'x3', seq: 3, version: 2, operation: 'sync-progress', kind: 'appended', state: 'pending' },
+      ],
+      { sentVersion: 1 },
+    );
+    await actsOn(on).acts.cancel('x2', PERSON);
+    expect(await state(on, 'x3')).toBe('pending');
+    expect((await stream(on))?.due_at).toBeNull();
+  });
+
+  it('lets a stream go on that was parked on it, within its quiet time', async () => {
+    const on = await ground();
+    await standing(
+      on,
+      [
+        { id: 'x1', seq: 1, operation: 'sync-progress', kind: 'appended', version: 0, state: 'uncertain' },
+        { id: 'x2', seq: 2, operation: 'sync-progress', kind: 'appended' as const, version: 0, state: 'pending' },
+      ],
+      { parkedReason: 'needs-a-person', quietMs: 90_000 },
+    );
+    const { acts, woken } = actsOn(on);
+    await acts.cancel('x1', PERSON);
+    const row = await stream(on);
+    expect(row?.parked_reason).toBeNull();
+    expect(row?.due_at).toBe(row?.quiet_until);
+    expect(woken).toEqual(['national-portal/command']);
+  });
+});
+
+describe('sending again', () => {
+  for (const from of ['rejected', 'dead', 'retrying', 'uncertain'])
+    it(`makes what is ${from} due now`, async () => {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: from }]);
+      const { acts, woken } = actsOn(on);
+      expect(await acts.retry('x1', PERSON)).toEqual({ kind: 'done', state: 'pending' });
+      const due = Number((await stream(on))?.due_at);
+      expect(due).toBeLessThanOrEqual(on.platform.now());
+      expect(due).toBeGreaterThan(0);
+      expect(woken).toEqual(['national-portal/command']);
+      expect((await lines(on, 'x1'))[0]).toMatchObject({ from_state: from, to_state: 'pending' });
+    });
+
+  it('I3: keeps the silence after an unknown outcome', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }], { quietMs: 60_000 });
+    await actsOn(on).acts.retry('x1', PERSON);
+    const row = await stream(on);
+    expect(row?.due_at).toBe(row?.quiet_until);
+  });
+
+  for (const from of ['delivered', 'cancelled'])
+    it(`I2: never sends again what is ${from}`, async () => {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: from }]);
+      expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ reason: 'final' });
+      expect(await state(on, 'x1')).toBe(from);
+    });
+
+  for (const [old, newest] of [
+    ['superseded', 'pending'],
+    ['rejected', 'delivered'],
+    ['rejected', 'cancelled'],
+  ] as const)
+    it(`I3: refuses an older state (${old}, the newest ${newest}) and names the newest`, async () => {
+      const on = await ground();
+      await standing(on, [
+        { id: 'x1', seq: 1, state: old },
+        { id: 'x2', seq: 2, state: newest },
+      ]);
+      expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ reason: 'superseded', newest: 'x2' });
+      expect(await state(on, 'x1')).toBe(old);
+    });
+
+  it('I2: not what is older than what the nation has by the province’s own word', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'dead' }], { sentVersion: 2 });
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ kind: 'refused', reason: 'superseded' });
+    expect(await state(on, 'x1')).toBe('dead');
+  });
+
+  it('sends a step again although others came after it', async () => {
+    const on = await ground();
+    const step = { operation: 'sync-progress', kind: 'appended' as const, version: 1 };
+    await standing(
+      on,
+      [
+        { id: 'x1', seq: 1, state: 'dead', ...step },
+        { id: 'x2', seq: 2, state: 'pending', ...step },
+      ],
+      { sentVersion: 1 },
+    );
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ kind: 'done' });
+    expect((await stream(on))?.due_at).not.toBeNull();
+  });
+
+  it('I2: retrying one step does not release another that may have acted', async () => {
+    const on = await ground();
+    await standing(
+      on,
+      [
+        { id: 'x1', seq: 1, operation: 'a', kind: 'appended', version: 0, state: 'uncertain' },
+        { id: 'x2', seq: 2, operation: 'sync-progress', kind: 'appended' as const, version: 0, state: 'rejected' },
+      ],
+      { parkedReason: 'needs-a-person' },
+    );
+    expect(await actsOn(on).acts.retry('x2', PERSON)).toMatchObject({ kind: 'done' });
+    expect((await stream(on))?.parked_reason).toBe('needs-a-person');
+  });
+
+  it('I2: what only a person can tell about is not simply sent again', async () => {
+    const on = await ground();
+    const by = { system: 'treasury', parkedReason: 'needs-a-person' };
+    await standing(on, [{ id: 'x1', seq: 1, operation: 'pay-by-hand', kind: 'appended', state: 'uncertain' }], by);
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ reason: 'needs-confirmation' });
+    expect(await state(on, 'x1')).toBe('uncertain');
+    expect((await stream(on))?.parked_reason).toBe('needs-a-person');
+  });
+
+  it('a person overrules "the nation differs": our state is sent, then looked at; a program does not', async () => {
+    for (const [by, doubt] of [
+      [PERSON, 'look-after'],
+      [PROGRAM, 'ask-first'],
+    ] as const) {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }], {
+        doubt: 'ask-first',
+        parkedReason: 'snapshot-requested',
+      });
+      await actsOn(on).acts.retry('x1', by);
+      expect(await stream(on)).toMatchObject({ parked_reason: null, doubt: doubt });
+    }
+  });
+
+  it('answers for what there is not', async () => {
+    const on = await ground();
+    expect(await actsOn(on).acts.retry('x9', PERSON)).toMatchObject({ reason: 'not-found' });
+  });
+});
+
+describe('confirming', () => {
+  const byHand = {
+    id: 'x1',
+    seq: 1,
+    operation: 'pay-by-hand',
+    kind: 'appended' as const,
+    version: 0,
+    state: 'uncertain',
+  };
+  const treasury = { system: 'treasury', parkedReason: 'needs-a-person' };
+
+  it('I2: has the system asked before anything is sent', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }], {
+      parkedReason: 'snapshot-requested',
+      quietMs: 5_000,
+    });
+    expect(await actsOn(on).acts.confirm('x1', {}, PROGRAM)).toEqual({ kind: 'done', state: 'uncertain' });
+    const row = await stream(on);
+    expect(row).toMatchObject({ doubt: 'ask-first', parked_reason: null });
+    expect(row?.due_at).toBe(row?.quiet_until);
+  });
+
+  it('I2: where nobody can be asked, a person has to say', async () => {
+    const on = await ground();
+    await standing(on, [byHand], treasury);
+    const { acts } = actsOn(on);
+    expect(await acts.confirm('x1', {}, PERSON)).toMatchObject({ reason: 'outcome-required' });
+    expect(await acts.confirm('x1', { outcome: 'applied', reason: 'seen' }, PROGRAM)).toMatchObject({
+      reason: 'person-required',
+    });
+    expect(await state(on, 'x1')).toBe('uncertain');
+  });
+
+  it('takes a person’s word that it was applied, and tells the province', async () => {
+    const on = await ground();
+    await standing(on, [byHand], treasury);
+    expect(await actsOn(on).acts.confirm('x1', { outcome: 'applied', reason: 'seen in their books' }, PERSON)).toEqual({
+      kind: 'done',
+      state: 'delivered',
+    });
+    expect(await on.rows('select type, system, ref from event')).toEqual([
+      { type: 'exchange.delivered', system: 'treasury', ref: 'D1' },
+    ]);
+    expect((await stream(on))?.parked_reason).toBeNull();
+    expect(await lines(on, 'x1')).toMatchObject([
+      { to_state: 'delivered' },
+      { to_state: 'reason: seen in their books' },
+    ]);
+  });
+
+  it('sends again what a person says was not applied', async () => {
+    const on = await ground();
+    await standing(on, [byHand], { ...treasury, doubt: 'ask-first' });
+    await actsOn(on).acts.confirm('x1', { outcome: 'not-applied', reason: 'not in their books' }, PERSON);
+    expect(await state(on, 'x1')).toBe('pending');
+    expect(await stream(on)).toMatchObject({ doubt: 'none', parked_reason: null });
+    expect(await on.rows('select id from event')).toEqual([]);
+  });
+
+  it('a person’s word does not replace that of a system which can be asked', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }]);
+    expect(await actsOn(on).acts.confirm('x1', { outcome: 'applied', reason: 'seen' }, PERSON)).toMatchObject({
+      reason: 'wrong-state',
+    });
+    expect(await state(on, 'x1')).toBe('uncertain');
+  });
+
+  it('refuses what is not uncertain', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'pending' }]);
+    expect(await actsOn(on).acts.confirm('x1', {}, PERSON)).toMatchObject({ reason: 'wrong-state' });
+  });
+});

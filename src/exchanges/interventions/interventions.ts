@@ -1,0 +1,228 @@
+import type { CommandKind } from '../../../adapters/adapter.ts';
+import type { Confirmation } from '../../../contracts/v1/exchange.ts';
+import type { Systems } from '../../delivery/systems.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { type Intervention, type InterventionRow, intervene, interventionOutcomes, stateFirst } from './statements.ts';
+
+/** Who acts, why, and what else belongs into the same commit. */
+export interface InterventionBy {
+  readonly actor: string;
+  readonly person: boolean;
+  readonly reason?: string | undefined;
+  readonly also?: readonly Statement[];
+}
+
+export type InterventionResult =
+  | { readonly kind: 'done'; readonly state: string }
+  | {
+      readonly kind: 'refused';
+      readonly reason:
+        | 'not-found'
+        | 'in-flight'
+        | 'final'
+        | 'superseded'
+        | 'wrong-state'
+        | 'needs-confirmation'
+        | 'outcome-required'
+        | 'person-required'
+        /** Of an act that it did not take effect: what one person stated is kept, and another has to state the same. */
+        | 'second-person'
+        /** An act: what may have acted is asked about, and what comes next is its room's affair. */
+        | 'act'
+        | 'cannot-be-asked';
+      readonly state: string | null;
+      /** The exchange that came after it, where that is why. */
+      readonly newest: string | null;
+    };
+
+/** What people do to single exchanges. Each act is one atomic batch, journalled under its actor. */
+export interface Interventions {
+  /** Ends what is not under way and not final. Steps that belong to a cancelled state go on waiting for a newer one. */
+  cancel(id: string, by: InterventionBy): Promise<InterventionResult>;
+  /**
+   * Sends again: of desired state the present one, of a step the step. What is delivered, superseded or cancelled stays
+   * so. The quiet time after an unknown outcome is kept (I3).
+   */
+  retry(id: string, by: InterventionBy): Promise<InterventionResult>;
+  /** Of an uncertain exchange: asks the system, or takes a person's word where the system cannot tell. */
+  confirm(id: string, stated: Confirmation, by: InterventionBy): Promise<InterventionResult>;
+}
+
+const KEEP = { cause: null, newestOnly: false, doubt: null, overrule: false } as const;
+const CANCEL: Intervention = {
+  ...KEEP,
+  from: ['pending', 'retrying', 'uncertain', 'dead'],
+  actsFrom: ['pending', 'retrying', 'dead'],
+  to: 'cancelled',
+};
+export const RETRY: Intervention = {
+  ...KEEP,
+  from: ['rejected', 'dead', 'retrying', 'uncertain'],
+  actsFrom: ['dead', 'retrying'],
+  to: 'pending',
+  newestOnly: true,
+};
+const IN_DOUBT = { from: ['uncertain'], actsFrom: ['uncertain'] } as const;
+const ASK: Intervention = { ...KEEP, ...IN_DOUBT, to: null, doubt: 'ask-first' };
+const STATED = { ...KEEP, ...IN_DOUBT, cause: 'stated-by-a-person', doubt: 'none' } as const;
+const APPLIED: Intervention = { ...STATED, to: 'delivered' };
+const NOT_APPLIED: Intervention = { ...STATED, actsFrom: [], cause: null, to: 'pending' };
+/** An act that did not take effect is over: its room may begin another. So two people have to say it. */
+const ACT_NOT_APPLIED: Intervention = { ...STATED, cause: 'stated-by-two-people', to: 'cancelled' };
+
+interface Known {
+  readonly id: string;
+  readonly stream: string;
+  readonly system: string;
+  readonly operation: string;
+  readonly kind: CommandKind;
+  readonly key: string;
+  readonly version: number | null;
+  readonly state: string;
+  readonly parked_reason: string | null;
+  readonly stated_by: string | null;
+}
+
+const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
+
+/**
+ * Whether an operation's uncertain exchange may simply go again. Where only a person can tell whether it took effect,
+ * or the program no longer knows the operation, it may not: that needs `confirm`.
+ */
+export function mayRepeat(systems: Systems, system: string, operation: string): boolean {
+  return systems.command(system, operation)?.recovery === 'repeatable';
+}
+
+export function createInterventions(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly systems: Systems;
+  readonly wake: (lane: string) => void;
+}): Interventions {
+  const { engine, platform, systems, wake } = parts;
+
+  async function find(id: string): Promise<Known | undefined> {
+    const [row] = await engine.all<Known>(
+      sql(
+        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason, x.stated_by from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        id,
+      ),
+    );
+    return row;
+  }
+
+  async function perform(
+    known: Known,
+    how: Intervention,
+    by: InterventionBy,
+    options: { readonly uncertain: boolean; readonly event?: Record<string, string | number | null> },
+  ): Promise<InterventionResult> {
+    const token = newId(platform, 't');
+    const items = [
+      {
+        id: known.id,
+        stream: known.stream,
+        actor: by.actor,
+        reason: by.reason ?? null,
+        uncertain: options.uncertain,
+      },
+    ];
+    const rows = await engine.batch([
+      ...intervene({ items, how, token }),
+      ...(options.event === undefined ? [] : [delivered(known, options.event, token)]),
+      ...(by.also ?? []),
+      interventionOutcomes(items, token),
+    ]);
+    const row = rows.at(-1)?.[0] as unknown as InterventionRow | undefined;
+    if (row === undefined) return refuse('not-found', null, null);
+    if (row.done === 1) {
+      wake(row.lane);
+      return { kind: 'done', state: row.state };
+    }
+    if (row.state === 'sending') return refuse('in-flight', row.state, null);
+    if (row.state === 'superseded') return refuse('superseded', row.state, row.newest);
+    if (FINAL.has(row.state) || !how.from.includes(row.state))
+      return refuse(
+        FINAL.has(row.state) || (how.to === 'cancelled' && row.state === 'rejected') ? 'final' : 'wrong-state',
+        row.state,
+        null,
+      );
+    if (row.kind === 'act' && !how.actsFrom.includes(row.state)) return refuse('act', row.state, null);
+    if (row.state === 'uncertain' && !options.uncertain) return refuse('needs-confirmation', row.state, null);
+    return refuse('superseded', row.state, row.newest);
+  }
+
+  /** Keeps what the first person states, with the reason, until a second one states the same. */
+  async function first(known: Known, by: InterventionBy): Promise<InterventionResult> {
+    if (known.state !== 'uncertain') return refuse('wrong-state', known.state, null);
+    if (known.stated_by === null) await engine.batch(stateFirst(known, by, newId(platform, 't')));
+    return refuse('second-person', known.state, null);
+  }
+
+  function delivered(known: Known, data: Record<string, string | number | null>, token: string): Statement {
+    return sql(
+      `insert into event (id, type, system, ref, data, at) select ?1, 'exchange.delivered', ?2, ?3, ?4, {now} from journal j where j.id = ?5 || ':' || ?6`,
+      newId(platform, 'evt'),
+      known.system,
+      known.key,
+      JSON.stringify(data),
+      known.id,
+      token,
+    );
+  }
+
+  return {
+    cancel: async (id, by) => {
+      const known = await find(id);
+      return known === undefined ? refuse('not-found', null, null) : perform(known, CANCEL, by, { uncertain: true });
+    },
+
+    retry: async (id, by) => {
+      const known = await find(id);
+      if (known === undefined) return refuse('not-found', null, null);
+      return perform(known, { ...RETRY, overrule: by.person }, by, {
+        uncertain: mayRepeat(systems, known.system, known.operation),
+      });
+    },
+
+    confirm: async (id, stated, by) => {
+      const known = await find(id);
+      if (known === undefined) return refuse('not-found', null, null);
+      const entry = systems.command(known.system, known.operation);
+      const askable = entry !== undefined && (entry.recovery === 'confirm' || entry.canReadBack);
+      const onAPerson = entry === undefined || entry.recovery === 'manual' || known.parked_reason === 'needs-a-person';
+      if (stated.outcome === undefined) {
+        if (!askable && known.state === 'uncertain')
+          return refuse(onAPerson ? 'outcome-required' : 'cannot-be-asked', known.state, null);
+        return perform(known, ASK, by, { uncertain: true });
+      }
+      if (!by.person) return refuse('person-required', known.state, null);
+      // Where the system can be asked, its word counts and not a person's.
+      if (!onAPerson && known.state === 'uncertain') return refuse('wrong-state', known.state, null);
+      const words = { ...by, reason: stated.reason };
+      if (known.kind === 'act' && stated.outcome === 'not-applied')
+        return known.stated_by === null || known.stated_by === by.actor
+          ? first(known, words)
+          : perform(known, ACT_NOT_APPLIED, words, { uncertain: true });
+      if (stated.outcome === 'not-applied') return perform(known, NOT_APPLIED, words, { uncertain: true });
+      return perform(known, APPLIED, words, {
+        uncertain: true,
+        event: {
+          exchange: known.id,
+          operation: known.operation,
+          key: known.key,
+          version: known.version,
+          cause: 'stated-by-a-person',
+          code: null,
+        },
+      });
+    },
+  };
+}
+
+const refuse = (
+  reason: Extract<InterventionResult, { kind: 'refused' }>['reason'],
+  state: string | null,
+  newest: string | null,
+): InterventionResult => ({ kind: 'refused', reason, state, newest });

@@ -1,0 +1,134 @@
+import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
+import type { DeliveryObserver } from '../../delivery/observer.ts';
+import type { Systems } from '../../delivery/systems.ts';
+import { createLoop, type Loop, type Turn } from '../../loop.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { type SliceRow, sliceOf } from '../exchange-views.ts';
+import { mayRepeat, RETRY } from '../interventions/interventions.ts';
+import { type InterventionRow, intervene, interventionOutcomes } from '../interventions/statements.ts';
+import { exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
+
+const LEASE = 'replays';
+const LEASE_MS = 15_000;
+const IDLE_MS = 2_000;
+const SLICE_AT_MOST = 200;
+/** The time that one slice stands for: a slice of `rate × this` exchanges, then this long a wait. */
+const SLICE_MS = 1_000;
+
+/**
+ * Works running replays off, a slice of each a turn, one process at a time, by lease; the cursor is in the store. To be
+ * woken when a replay may run.
+ */
+export function createReplayRunner(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly systems: Systems;
+  readonly observer: DeliveryObserver;
+  readonly owner: string;
+  readonly wake: (lane: string) => void;
+}): Loop {
+  const { engine, platform, systems } = parts;
+  /** When each replay may take its next slice (epoch ms). Lost with the process: it then goes on at once. */
+  const readyAt = new Map<string, number>();
+
+  async function turn({ mine }: Turn): Promise<number> {
+    const rows = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where state = 'running' order by id`));
+    if (rows.length === 0) {
+      readyAt.clear();
+      return IDLE_MS;
+    }
+    if (!(await mine())) return IDLE_MS;
+    let wait = IDLE_MS;
+    for (const row of rows) {
+      const now = platform.now();
+      const ready = readyAt.get(row.id) ?? now;
+      if (ready > now) {
+        wait = Math.min(wait, ready - now);
+        continue;
+      }
+      const worked = await slice(row);
+      if (worked === 0) continue;
+      const pauseMs = Math.ceil((worked / row.rate_per_second) * 1000);
+      readyAt.set(row.id, now + pauseMs);
+      wait = Math.min(wait, pauseMs);
+    }
+    return Math.max(1, wait);
+  }
+
+  /** One batch: the cursor moves on and the exchanges are set to go again, both or neither. Answers how many were met. */
+  async function slice(replay: ReplayRow): Promise<number> {
+    const token = newId(platform, 't');
+    const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
+    const filter = JSON.parse(replay.filter) as ReplayFilter;
+    const met = await engine.scan<SliceRow>(
+      sliceOf(exchangesOf(filter, replay.created_at), replay.position ?? '', size),
+    );
+    const last = met.at(-1);
+    if (last === undefined) {
+      await engine.batch([
+        sql(
+          `update replay set state = 'finished', ended_at = {now}, written_by = ?2 where id = ?1 and state = 'running'`,
+          replay.id,
+          token,
+        ),
+        guarded(replay.id, 'running', 'finished', `replay:${replay.id}`, token),
+      ]);
+      readyAt.delete(replay.id);
+      return 0;
+    }
+    const items = met.map((row) => ({
+      id: row.id,
+      stream: row.stream,
+      actor: `replay:${replay.id}`,
+      reason: null,
+      uncertain: mayRepeat(systems, filter.system, row.operation),
+    }));
+    const rows = await engine.batch([
+      moveOn(replay, last.id, token),
+      ...intervene({ items, how: RETRY, token, guard: { replay: replay.id } }),
+      countUp(
+        replay.id,
+        items.length,
+        JSON.stringify(Object.fromEntries(items.map(({ id }, n) => [n, { id }]))),
+        token,
+      ),
+      interventionOutcomes(items, token),
+    ]);
+    const outcomes = (rows.at(-1) ?? []) as unknown as InterventionRow[];
+    for (const lane of new Set(outcomes.flatMap((row) => (row.done === 1 ? [row.lane] : [])))) parts.wake(lane);
+    return met.length;
+  }
+
+  return createLoop({
+    name: LEASE,
+    platform,
+    lease: { engine, owner: parts.owner, forMs: LEASE_MS },
+    turn,
+    failed: (error) =>
+      parts.observer.notice('error', 'a replay could not go on', {
+        error: error instanceof Error ? error.name : 'unknown',
+      }),
+  });
+}
+
+/** Moves the cursor from where it was read to, so that no slice is worked twice; a stopped replay does not move. */
+const moveOn = (replay: ReplayRow, to: string, token: string): Statement =>
+  sql(
+    `update replay set position = ?2, written_by = ?3 where id = ?1 and state = 'running' and coalesce(position, '') = ?4`,
+    replay.id,
+    to,
+    token,
+    replay.position ?? '',
+  );
+
+const countUp = (id: string, met: number, ids: string, token: string): Statement =>
+  sql(
+    `update replay set done = done + w.n, skipped = skipped + cast(?4 as bigint) - w.n
+       from (select count(*) as n from json_each(?3) v join journal j on j.id = (v.value->>'id') || ':' || ?2) w
+      where replay.id = ?1 and replay.written_by = ?2`,
+    id,
+    token,
+    ids,
+    met,
+  );

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { NewReplay } from '../../../contracts/v1/replay.ts';
+import { type Standing, standing } from '../../../test/kit/exchanges.ts';
+import { scriptedPortal } from '../../../test/kit/portal.ts';
+import { type Ground, ground } from '../../../test/kit/room.ts';
+import { createSystems } from '../../delivery/systems.ts';
+import { createReplayRunner } from './replay-runner.ts';
+import { createReplays } from './replays.ts';
+
+const asked = (more: Partial<NewReplay['filter']> = {}, ratePerSecond = 1000): NewReplay => ({
+  filter: { system: 'national-portal', states: ['rejected', 'dead'], ...more },
+  ratePerSecond,
+  reason: 'the portal has mended its catalogue',
+  dryRun: false,
+});
+
+const FAILED: readonly Standing[] = [
+  { id: 'x01', key: 'D1', seq: 1, state: 'rejected', cause: 'rejected', code: '1001' },
+  { id: 'x02', key: 'D2', seq: 1, state: 'rejected', cause: 'rejected', code: '1002' },
+  { id: 'x03', key: 'D3', seq: 1, state: 'delivered' },
+  { id: 'x04', key: 'D4', seq: 1, state: 'cancelled' },
+  { id: 'x05', key: 'D5', seq: 1, state: 'rejected', cause: 'rejected', code: '1001' },
+  { id: 'x06', key: 'D5', seq: 2, state: 'delivered' },
+  { id: 'x07', key: 'D6', seq: 1, state: 'superseded' },
+  { id: 'x08', key: 'D7', seq: 1, state: 'dead', operation: 'sync-progress', kind: 'appended', cause: 'timeout' },
+  { id: 'x09', key: 'D7', seq: 2, state: 'dead', operation: 'sync-progress', kind: 'appended', cause: 'timeout' },
+];
+
+function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
+  const portal = scriptedPortal({});
+  const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
+  const woken: string[] = [];
+  return {
+    woken,
+    replays: createReplays({ ...on, approvalAbove }),
+    runner: createReplayRunner({ ...on, systems, owner, wake: (lane) => woken.push(lane) }),
+  };
+}
+const states = async (on: Ground) =>
+  Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
+
+describe('a replay', () => {
+  it('I2: counts first and changes nothing', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const before = await states(on);
+    expect(await desk(on).replays.dryRun(asked())).toEqual({
+      matched: 4,
+      needsApproval: false,
+      minutes: 0,
+      counts: [
+        { operation: 'sync-dossier', state: 'rejected', cause: 'rejected', count: 2 },
+        { operation: 'sync-progress', state: 'dead', cause: 'timeout', count: 2 },
+      ],
+    });
+    expect(await states(on)).toEqual(before);
+    expect(await on.rows('select id from replay')).toEqual([]);
+  });
+
+  it('I3: sends again what failed and is still wanted, and nothing that is final or older', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    on.pass(5);
+    const { replays, runner, woken } = desk(on);
+    const made = await replays.create(asked(), 'operator-1');
+    expect(made).toMatchObject({ state: 'running', matched: 4 });
+    await runner.tick();
+    expect(await states(on)).toEqual({
+      ...{ x01: 'pending', x02: 'pending', x03: 'delivered', x04: 'cancelled', x05: 'rejected', x06: 'delivered' },
+      ...{ x07: 'superseded', x08: 'pending', x09: 'pending' },
+    });
+    expect(woken).toEqual(['national-portal/command']);
+    on.pass(2_000);
+    await runner.tick();
+    expect(await replays.find(made.id)).toMatchObject({ state: 'finished', done: 4, skipped: 0 });
+    expect(
+      await on.rows(`select from_state, to_state, actor from journal where ref = '${made.id}' order by at, id`),
+    ).toEqual(
+      expect.arrayContaining([
+        { from_state: null, to_state: 'running', actor: 'operator-1' },
+        { from_state: 'running', to_state: 'finished', actor: `replay:${made.id}` },
+      ]),
+    );
+    expect(await on.rows(`select distinct actor from journal where to_state = 'pending'`)).toEqual([
+      { actor: `replay:${made.id}` },
+    ]);
+  });
+
+  it('I2: takes no act that was refused or may have taken effect', async () => {
+    const on = await ground();
+    await standing(on, [
+      { id: 'x1', key: 'A1', seq: 1, kind: 'act', operation: 'sync-dossier', version: null, state: 'rejected' },
+      { id: 'x2', key: 'A2', seq: 1, kind: 'act', operation: 'sync-dossier', version: null, state: 'uncertain' },
+    ]);
+    on.pass(5);
+    const { replays, runner } = desk(on);
+    await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    await runner.tick();
+    expect(await states(on)).toEqual({ x1: 'rejected', x2: 'uncertain' });
+  });
+
+  it('takes causes, codes, operations and times as a filter', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const { replays } = desk(on);
+    const matched = async (more: Partial<NewReplay['filter']>) => (await replays.dryRun(asked(more))).matched;
+    expect(await matched({ codes: ['1001'] })).toBe(1);
+    expect(await matched({ causes: ['timeout'] })).toBe(2);
+    expect(await matched({ operations: ['sync-dossier'] })).toBe(2);
+    expect(await matched({ states: ['uncertain'] })).toBe(0);
+    expect(await matched({ system: 'tax' })).toBe(0);
+    expect(await matched({ from: new Date(on.platform.now() + 60_000).toISOString() })).toBe(0);
+    expect(await matched({ to: new Date(on.platform.now() + 60_000).toISOString() })).toBe(4);
+  });
+
+  it('keeps to its rate, goes on from its cursor in another process, and never works a slice twice', async () => {
+    const on = await ground();
+    await standing(
+      on,
+      Array.from({ length: 10 }, (_, n) => ({ id: `x${10 + n}`, key: `D${n}`, seq: 1, state: 'rejected' })),
+    );
+    on.pass(5);
+    const first = desk(on, 'p1');
+    const made = await first.replays.create(asked({}, 4), 'operator-1');
+    expect(await first.runner.tick()).toBe(1000);
+    await first.runner.tick();
+    expect(await first.replays.find(made.id)).toMatchObject({ done: 4, position: 'x13' });
+    // The first process is gone without a word: another waits for its lease, then goes on behind the cursor.
+    const second = desk(on, 'p2');
+    await second.runner.tick();
+    expect(await second.replays.find(made.id)).toMatchObject({ done: 4 });
+    on.pass(20_000);
+    await second.runner.tick();
+    expect(await second.replays.find(made.id)).toMatchObject({ done: 8, position: 'x17' });
+    for (let turn = 0; turn < 3; turn++) {
+      on.pass(1_500);
+      await second.runner.tick();
+    }
+    expect(await second.replays.find(made.id)).toMatchObject({ state: 'finished', done: 10, skipped: 0 });
+    const lines = await on.rows(`select ref, count(*) as n from journal where to_state = 'pending' group by ref`);
+    expect(lines).toHaveLength(10);
+    expect(new Set(lines.map((row) => row.n))).toEqual(new Set([1]));
+  });
+
+  it('counts what could not be replayed any more, and does not chase what fails after it was made', async () => {
+    const on = await ground();
+    await standing(on, [
+      { id: 'x1', key: 'D1', seq: 1, state: 'uncertain', operation: 'by-hand', kind: 'appended', version: 0 },
+      { id: 'x2', key: 'D2', seq: 1, state: 'rejected' },
+    ]);
+    on.pass(5);
+    const { replays, runner } = desk(on);
+    const made = await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    on.pass(5);
+    await standing(on, [{ id: 'x3', key: 'D3', seq: 1, state: 'rejected' }]);
+    for (let turn = 0; turn < 3; turn++) {
+      await runner.tick();
+      on.pass(2_000);
+    }
+    // The program does not know `by-hand`: whether that acted is for a person to say (I2).
+    expect(await states(on)).toEqual({ x1: 'uncertain', x2: 'pending', x3: 'rejected' });
+    expect(await replays.find(made.id)).toMatchObject({ state: 'finished', done: 1, skipped: 1 });
+  });
+
+  it('I7: a large one waits for another person, and can be stopped', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    on.pass(5);
+    const { replays, runner } = desk(on, 'p1', 3);
+    const made = await replays.create(asked(), 'operator-1');
+    expect(made.state).toBe('awaiting-approval');
+    await runner.tick();
+    expect((await states(on)).x01).toBe('rejected');
+    expect(await replays.approve(made.id, 'operator-1')).toBe(false);
+    on.pass(5);
+    expect(await replays.approve(made.id, 'operator-2')).toBe(true);
+    on.pass(5);
+    expect(await replays.approve(made.id, 'operator-3')).toBe(false);
+    expect(await replays.find(made.id)).toMatchObject({ state: 'running', approvedBy: 'operator-2' });
+    expect(await replays.halt(made.id, 'operator-3')).toBe(true);
+    expect(await replays.halt(made.id, 'operator-3')).toBe(false);
+    await runner.tick();
+    expect((await states(on)).x01).toBe('rejected');
+    expect(
+      await on.rows(`select from_state, to_state, actor from journal where ref = '${made.id}' order by at, id`),
+    ).toEqual([
+      { from_state: null, to_state: 'awaiting-approval', actor: 'operator-1' },
+      { from_state: 'awaiting-approval', to_state: 'running', actor: 'operator-2' },
+      { from_state: 'running', to_state: 'stopped', actor: 'operator-3' },
+    ]);
+  });
+});

@@ -1,0 +1,207 @@
+import { epochMs, vietnamTime } from '../../../contracts/domain/time.ts';
+import type { DryRun, NewReplay, ReplayFilter, ReplayState, ReplayView } from '../../../contracts/v1/replay.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.ts';
+
+/** Replays are stored jobs: they survive their process, can be stopped, and a large one needs a second person. */
+export interface Replays {
+  /** Counts what would be replayed and changes nothing. */
+  dryRun(asked: NewReplay): Promise<DryRun>;
+  create(asked: NewReplay, actor: string, also?: (id: string) => readonly Statement[]): Promise<ReplayView>;
+  find(id: string): Promise<ReplayView | undefined>;
+  /** The newest first, one more than `limit` when there is more. */
+  list(limit: number, before?: string): Promise<ReplayView[]>;
+  /** False when it does not await approval, or `approver` is who proposed it. */
+  approve(id: string, approver: string, also?: readonly Statement[]): Promise<boolean>;
+  /** False when it had ended already. */
+  halt(id: string, actor: string, also?: readonly Statement[]): Promise<boolean>;
+}
+
+/** Above this many exchanges a second person approves. */
+export const DEFAULT_APPROVAL_ABOVE = 1_000;
+
+export interface ReplayRow {
+  readonly id: string;
+  readonly filter: string;
+  readonly state: ReplayState;
+  readonly reason: string;
+  readonly rate_per_second: number;
+  readonly matched: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly position: string | null;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly approved_by: string | null;
+  readonly approved_at: number | null;
+  readonly stopped_by: string | null;
+  readonly ended_at: number | null;
+}
+export const REPLAY =
+  'id, filter, state, reason, rate_per_second, matched, done, skipped, position, created_at, created_by, approved_by, approved_at, stopped_by, ended_at';
+
+/** What a replay's filter means for exchanges; `until` (epoch ms) keeps a running replay from chasing new failures. */
+export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter {
+  return {
+    system: filter.system,
+    operations: filter.operations,
+    states: filter.states,
+    causes: filter.causes,
+    codes: filter.codes,
+    acceptedFrom: filter.from === undefined ? undefined : epochMs(filter.from),
+    acceptedTo: filter.to === undefined ? until : Math.min(until, epochMs(filter.to)),
+    newestOnly: true,
+  };
+}
+
+export function createReplays(parts: {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  /** Above this many exchanges a second person approves; default 1,000. */
+  readonly approvalAbove?: number | undefined;
+  /** Told that a replay may run now. */
+  readonly wake?: () => void;
+}): Replays {
+  const { engine, platform } = parts;
+  const approvalAbove = parts.approvalAbove ?? DEFAULT_APPROVAL_ABOVE;
+
+  async function count(filter: ReplayFilter): Promise<CountRow[]> {
+    return engine.scan<CountRow>(countsOf(exchangesOf(filter, Number.MAX_SAFE_INTEGER)));
+  }
+  const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
+
+  async function find(id: string): Promise<ReplayView | undefined> {
+    const [row] = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where id = ?1`, id));
+    return row && replayView(row);
+  }
+
+  return {
+    find,
+    dryRun: async ({ filter, ratePerSecond }) => {
+      const rows = await count(filter);
+      const matched = sum(rows);
+      return {
+        matched,
+        needsApproval: matched > approvalAbove,
+        counts: rows as DryRun['counts'],
+        minutes: Math.round((matched / ratePerSecond / 60) * 10) / 10,
+      };
+    },
+
+    create: async ({ filter, ratePerSecond, reason }, actor, also = () => []) => {
+      const matched = sum(await count(filter));
+      const state: ReplayState = matched > approvalAbove ? 'awaiting-approval' : 'running';
+      const id = newId(platform, 'rpl');
+      await engine.batch([
+        sql(
+          `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by)
+           values (?1, ?2, ?3, ?4, cast(?5 as double precision), cast(?6 as bigint), {now}, ?7)`,
+          id,
+          JSON.stringify(filter),
+          state,
+          reason,
+          ratePerSecond,
+          matched,
+          actor,
+        ),
+        journal(id, null, state, actor, `${id}:created`),
+        ...also(id),
+      ]);
+      if (state === 'running') parts.wake?.();
+      const made = await find(id);
+      if (made === undefined) throw new Error('a replay vanished after it was made');
+      return made;
+    },
+
+    list: async (limit, before) =>
+      (
+        await engine.all<ReplayRow>(
+          sql(
+            `select ${REPLAY} from replay where id < coalesce(?1, '~') order by id desc limit cast(?2 as bigint)`,
+            before ?? null,
+            limit,
+          ),
+        )
+      ).map(replayView),
+
+    approve: async (id, approver, also = []) => {
+      const token = newId(platform, 't');
+      const [rows] = await engine.batch([
+        sql(
+          `update replay set state = 'running', approved_by = ?2, approved_at = {now}, written_by = ?3
+            where id = ?1 and state = 'awaiting-approval' and created_by <> ?2 returning id`,
+          id,
+          approver,
+          token,
+        ),
+        guarded(id, 'awaiting-approval', 'running', approver, token),
+        ...also,
+      ]);
+      const done = (rows?.length ?? 0) > 0;
+      if (done) parts.wake?.();
+      return done;
+    },
+
+    halt: async (id, actor, also = []) => {
+      const before = await find(id);
+      const token = newId(platform, 't');
+      const [rows] = await engine.batch([
+        sql(
+          `update replay set state = 'stopped', stopped_by = ?2, ended_at = {now}, written_by = ?3
+            where id = ?1 and state = ?4 and state in ('awaiting-approval', 'running') returning id`,
+          id,
+          actor,
+          token,
+          before?.state ?? '',
+        ),
+        guarded(id, before?.state ?? null, 'stopped', actor, token),
+        ...also,
+      ]);
+      return (rows?.length ?? 0) > 0;
+    },
+  };
+}
+
+const journal = (id: string, from: string | null, to: string, actor: string, line: string): Statement =>
+  sql(
+    'insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, ?3, ?4, ?5, {now}, null)',
+    line,
+    id,
+    from,
+    to,
+    actor,
+  );
+
+/** A line that is written only where this batch changed the replay. */
+export const guarded = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
+  sql(
+    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
+     select r.id || ':' || ?5, r.id, ?2, ?3, ?4, {now}, null from replay r where r.id = ?1 and r.written_by = ?5 and r.state = ?3`,
+    id,
+    from,
+    to,
+    actor,
+    token,
+  );
+
+export function replayView(row: ReplayRow): ReplayView {
+  const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
+  return {
+    id: row.id,
+    filter: JSON.parse(row.filter) as ReplayFilter,
+    state: row.state,
+    reason: row.reason,
+    ratePerSecond: row.rate_per_second,
+    matched: row.matched,
+    done: row.done,
+    skipped: row.skipped,
+    position: row.position,
+    createdAt: vietnamTime(row.created_at),
+    createdBy: row.created_by,
+    approvedAt: time(row.approved_at),
+    approvedBy: row.approved_by,
+    stoppedBy: row.stopped_by,
+    endedAt: time(row.ended_at),
+  };
+}

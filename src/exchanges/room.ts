@@ -1,0 +1,34 @@
+import type { RoomDefinition } from '../room.ts';
+import { createExchanges } from './exchanges.ts';
+import { createInterventions } from './interventions/interventions.ts';
+import { createReplayRunner } from './replays/replay-runner.ts';
+import { createReplays } from './replays/replays.ts';
+import { exchangeRoutes } from './routes/exchanges.ts';
+import { replayRoutes } from './routes/replays.ts';
+
+/** What people see of delivery and do about it: single exchanges, and many at once. */
+export const exchanges: RoomDefinition = {
+  name: 'exchanges',
+  tags: {
+    exchanges: 'Lượt gửi: every command to a national system, with its attempts',
+    replays: 'Gửi lại hàng loạt: stored jobs that send many exchanges again',
+  },
+  scopes: {
+    'exchanges:read': { roles: ['system', 'finance', 'operator', 'auditor'] },
+    'exchanges:act': { roles: ['operator'] },
+    'replays:read': { roles: ['operator', 'auditor'] },
+    'replays:write': { roles: ['operator'] },
+    'replays:approve': { roles: ['operator'] },
+    reveal: { roles: ['operator', 'auditor'] },
+  },
+  create: (parts) => {
+    const runner = createReplayRunner(parts);
+    return {
+      routes: [
+        ...exchangeRoutes({ exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) } }),
+        ...replayRoutes({ replays: createReplays({ ...parts, wake: runner.wake }) }),
+      ],
+      loops: [runner],
+    };
+  },
+};

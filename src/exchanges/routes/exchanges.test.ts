@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
+import { standing } from '../../../test/kit/exchanges.ts';
+import { scriptedPortal } from '../../../test/kit/portal.ts';
+import type { Ground } from '../../../test/kit/room.ts';
+import { memoryKeyringStore, openKeyring } from '../../crypto/keyring.ts';
+import { webVault } from '../../crypto/vault-web.ts';
+import { createSystems } from '../../delivery/systems.ts';
+import { emit } from '../../events/emit.ts';
+import { createEvents, type Events } from '../../events/events.ts';
+import { originRule } from '../../events/origins.ts';
+import { eventRoutes } from '../../events/routes/feed.ts';
+import { subscriptionRoutes } from '../../events/routes/subscriptions.ts';
+import { openApiDocument } from '../../routes/kit/openapi.ts';
+import { sql } from '../../store/engine.ts';
+import { createExchanges } from '../exchanges.ts';
+import { createInterventions } from '../interventions/interventions.ts';
+import { createReplays } from '../replays/replays.ts';
+import { exchangeRoutes } from './exchanges.ts';
+import { replayRoutes } from './replays.ts';
+
+let desk: TestDesk;
+let client: Client;
+let on: Ground;
+let room: Events;
+const keys: Record<'operator' | 'second' | 'system' | 'auditor' | 'robot', string> = {
+  operator: '',
+  second: '',
+  system: '',
+  auditor: '',
+  robot: '',
+};
+let count = 0;
+
+beforeAll(async () => {
+  desk = await testDesk();
+  const { engine, platform } = desk;
+  const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
+  on = {
+    engine,
+    platform,
+    vault: webVault(keyring, platform),
+    observer: { call: () => {}, notice: () => {} },
+    notices: [],
+    pass: (ms) => {
+      desk.platform.at += ms;
+    },
+    rows: (text) => engine.all(sql(text)),
+  };
+  const portal = scriptedPortal({});
+  const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
+  room = createEvents({
+    ...on,
+    dispatcher: { addLane: async () => {}, removeLane: async () => {}, wake: () => {} },
+    owner: 'test',
+    mayCall: originRule(['http://127.0.0.1:9000']),
+    failed: (error) => {
+      throw error;
+    },
+  });
+  client = desk.serve([
+    ...exchangeRoutes({
+      exchanges: {
+        views: createExchanges({ ...on, systems }),
+        interventions: createInterventions({ ...on, systems, wake: () => {} }),
+      },
+    }),
+    ...replayRoutes({ replays: createReplays({ ...on, approvalAbove: 2 }) }),
+    ...eventRoutes({ events: room.feed }),
+    ...subscriptionRoutes({ subscriptions: room.subscriptions }),
+  ]);
+  keys.operator = await desk.key('operator');
+  keys.second = await desk.key('operator');
+  keys.robot = await desk.key('operator', 'system');
+  keys.system = await desk.key('system', 'system');
+  keys.auditor = await desk.key('auditor');
+});
+afterAll(() => desk.close());
+
+const get = (path: string, key = keys.operator) => client.send('GET', path, { key });
+const post = (path: string, body?: unknown, key = keys.operator, idempotency = `k${++count}`) =>
+  client.send('POST', path, { key, body, headers: { 'idempotency-key': idempotency } });
+
+describe('exchanges over HTTP', () => {
+  it('are listed page by page and shown, with a 404 for what there is not', async () => {
+    await standing(on, [
+      { id: 'x_a1', key: 'L1', seq: 1, state: 'delivered' },
+      { id: 'x_a2', key: 'L2', seq: 1, state: 'dead' },
+      { id: 'x_a3', key: 'L3', seq: 1, state: 'rejected' },
+    ]);
+    const first = await get('/v1/exchanges?state=dead&state=rejected&limit=1');
+    expect(first.json.items).toMatchObject([{ id: 'x_a3', key: 'L3', state: 'rejected' }]);
+    const second = await get(`/v1/exchanges?state=dead&state=rejected&limit=1&cursor=${first.json.nextCursor}`);
+    expect(second.json).toMatchObject({ items: [{ id: 'x_a2' }], nextCursor: null });
+    expect((await get('/v1/exchanges?key=L1&state=delivered')).json.items).toHaveLength(1);
+    expect((await get('/v1/exchanges?state=lost')).status).toBe(400);
+    expect((await get('/v1/exchanges/x_a2')).json).toMatchObject({ state: 'dead', tries: [{ n: 1 }] });
+    expect((await get('/v1/exchanges/x_none')).status).toBe(404);
+  });
+
+  it('I6: their words need the scope `reveal`, a purpose, and leave a line in the journal', async () => {
+    expect((await get('/v1/exchanges/x_a3?reveal=a%20citizen%20asks', keys.system)).status).toBe(403);
+    expect((await get('/v1/exchanges/x_a3?reveal=a%20citizen%20asks', keys.auditor)).status).toBe(200);
+    expect(await on.rows(`select to_state from journal where ref = 'x_a3' and to_state like 'revealed%'`)).toHaveLength(
+      1,
+    );
+  });
+
+  it('are retried and cancelled once per key, and refused with a stable code', async () => {
+    await standing(on, [{ id: 'x_b1', key: 'A1', seq: 1, state: 'rejected' }]);
+    const retried = await post('/v1/exchanges/x_b1/retry', undefined, keys.operator, 'same');
+    expect(retried).toMatchObject({ status: 200, json: { state: 'pending' } });
+    expect((await post('/v1/exchanges/x_b1/retry', undefined, keys.operator, 'same')).status).toBe(200);
+    expect(await on.rows(`select id from journal where ref = 'x_b1' and to_state = 'pending'`)).toHaveLength(1);
+    expect((await post('/v1/exchanges/x_b1/cancel', { reason: 'sent twice by mistake' })).json.state).toBe('cancelled');
+    expect(await post('/v1/exchanges/x_b1/cancel')).toMatchObject({ status: 409, json: { code: 'exchange-final' } });
+    expect((await post('/v1/exchanges/x_b1/cancel', { reason: 'phone 0900 000 000' })).status).toBe(400);
+    await standing(on, [
+      { id: 'x_b2', key: 'A2', seq: 1, state: 'rejected' },
+      { id: 'x_b3', key: 'A2', seq: 2, state: 'sending' },
+    ]);
+    expect(await post('/v1/exchanges/x_b2/retry')).toMatchObject({
+      status: 409,
+      json: { code: 'exchange-superseded', newest: 'x_b3' },
+    });
+    expect(await post('/v1/exchanges/x_b3/cancel')).toMatchObject({
+      status: 409,
+      json: { code: 'exchange-in-flight' },
+    });
+    expect((await post('/v1/exchanges/x_b3/retry', {}, keys.auditor)).status).toBe(403);
+  });
+
+  it('I2: an uncertain one is asked about; a stated outcome needs a reason', async () => {
+    await standing(on, [{ id: 'x_c1', key: 'C1', seq: 1, state: 'uncertain' }]);
+    expect((await post('/v1/exchanges/x_c1/confirm')).json).toMatchObject({
+      state: 'uncertain',
+      stream: { asksFirst: true },
+    });
+    expect((await post('/v1/exchanges/x_c1/confirm', { outcome: 'applied' })).json.errors).toMatchObject([
+      { pointer: '/reason' },
+    ]);
+  });
+});
+
+describe('replays over HTTP', () => {
+  const filter = { system: 'national-portal', operations: ['replayed-here'] };
+
+  it('count first; a large one needs another person (I7)', async () => {
+    await standing(
+      on,
+      ['1', '2', '3'].map((n) => ({ id: `x_r${n}`, key: `R${n}`, seq: 1, state: 'dead', operation: 'replayed-here' })),
+    );
+    on.pass(10);
+    const body = { filter, reason: 'the portal is mended' };
+    expect(await post('/v1/replays', { ...body, dryRun: true })).toMatchObject({
+      status: 200,
+      json: { matched: 3, needsApproval: true },
+    });
+    const made = await post('/v1/replays', body, keys.operator, 'replay-1');
+    expect(made).toMatchObject({ status: 201, json: { state: 'awaiting-approval' } });
+    expect((await post('/v1/replays', body, keys.operator, 'replay-1')).json.id).toBe(made.json.id);
+    const path = `/v1/replays/${made.json.id}`;
+    for (const key of [keys.operator, keys.robot])
+      expect(await post(`${path}/approve`, undefined, key)).toMatchObject({
+        status: 403,
+        json: { code: 'second-person-required' },
+      });
+    expect((await post(`${path}/approve`, undefined, keys.second)).json.state).toBe('running');
+    expect((await post(`${path}/stop`)).json.state).toBe('stopped');
+    expect(await post(`${path}/stop`)).toMatchObject({ status: 409, json: { code: 'wrong-state', state: 'stopped' } });
+    expect((await get(path)).json.stoppedBy).not.toBeNull();
+    expect((await get('/v1/replays')).json.items).toHaveLength(1);
+    expect((await get('/v1/replays/none')).status).toBe(404);
+  });
+
+  it('refuse what is final in a good sense', async () => {
+    const answer = await post('/v1/replays', { filter: { ...filter, states: ['delivered'] }, reason: 'again please' });
+    expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/filter/states/0' }] } });
+  });
+});
+
+describe('events over HTTP', () => {
+  it('are followed by position', async () => {
+    await on.engine.batch([
+      emit(on.platform, [{ type: 'system.paused', system: 'tax', ref: 'tax', data: { lane: null, reason: 'night' } }]),
+      sql(`update event set position = 1`),
+    ]);
+    const page = await get('/v1/events?after=0&types=system.paused&types=system.resumed', keys.system);
+    expect(page.json).toMatchObject({
+      items: [{ type: 'system.paused', ref: 'tax', position: 1 }],
+      next: 1,
+      more: false,
+    });
+    expect((await get('/v1/events?after=1')).json.items).toEqual([]);
+    expect((await get('/v1/events?types=nothing')).status).toBe(400);
+    expect((await get('/v1/events?waitSeconds=26')).status).toBe(400);
+  });
+});
+
+describe('subscriptions over HTTP', () => {
+  it('I6: show a secret once, and null when the answer is repeated', async () => {
+    const body = { url: 'http://127.0.0.1:9000/hook', types: ['exchange.dead'] };
+    const made = await post('/v1/subscriptions', body, keys.system, 'sub-1');
+    expect(made).toMatchObject({ status: 201, json: { url: body.url, types: body.types, position: 1 } });
+    expect(made.json.secret).toMatch(/^whsec_/);
+    const again = await post('/v1/subscriptions', body, keys.system, 'sub-1');
+    expect(again.json).toEqual({ ...made.json, secret: null });
+    const path = `/v1/subscriptions/${made.json.id}`;
+    expect((await get(path)).json.secrets).toMatchObject([{ n: 1 }]);
+    const second = await post(`${path}/secrets`, undefined, keys.system, 'sec-2');
+    expect(second).toMatchObject({ status: 201, json: { n: 2 } });
+    expect(second.json.secret).toMatch(/^whsec_/);
+    expect((await post(`${path}/secrets`, undefined, keys.system, 'sec-2')).json.secret).toBeNull();
+    expect((await post(`${path}/secrets`)).status).toBe(409);
+    const remove = (what: string) => client.send('DELETE', what, { key: keys.system });
+    expect((await remove(`${path}/secrets/1`)).status).toBe(204);
+    expect((await remove(`${path}/secrets/2`)).status).toBe(409);
+    expect((await get('/v1/subscriptions')).text).not.toContain('whsec_');
+    expect((await remove(path)).status).toBe(204);
+    expect((await remove(path)).status).toBe(404);
+    expect((await get('/v1/subscriptions')).json.items).toEqual([]);
+  });
+
+  it('I7: refuse an address that the gateway may not call', async () => {
+    for (const url of ['http://127.0.0.1:9001/', 'https://169.254.169.254/', 'https://elsewhere.example/'])
+      expect(await post('/v1/subscriptions', { url })).toMatchObject({
+        status: 422,
+        json: { code: 'origin-not-allowed', errors: [{ pointer: '/url' }] },
+      });
+    expect((await post('/v1/subscriptions', { url: 'nonsense' })).status).toBe(400);
+    expect((await post('/v1/subscriptions', { url: 'http://127.0.0.1:9000/', types: ['x'] })).status).toBe(400);
+  });
+});
+
+it('stand in the document with lists as arrays', () => {
+  const routes = [
+    ...exchangeRoutes({ exchanges: { views: {} as never, interventions: {} as never } }),
+    ...eventRoutes({ events: room.feed }),
+  ];
+  const document = JSON.parse(JSON.stringify(openApiDocument(routes, { version: '1', publicUrl: '/', tags: {} })));
+  const parameter = (path: string, name: string) =>
+    document.paths[path].get.parameters.find((each: { name: string }) => each.name === name);
+  expect(parameter('/v1/exchanges', 'state').schema).toMatchObject({ type: 'array' });
+  expect(parameter('/v1/exchanges', 'state').required).not.toBe(true);
+  expect(parameter('/v1/events', 'types').schema).toMatchObject({ type: 'array' });
+});

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { dryRun, newReplay, replayPage, replayQuery, replayView } from '../../../contracts/v1/replay.ts';
+import { maySecond } from '../../access/four-eyes.ts';
+import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
+import { problem } from '../../routes/kit/problem.ts';
+import { json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
+import type { Replays } from '../replays/replays.ts';
+
+const params = z.strictObject({ id: z.string().min(1).max(60) });
+const tags = ['replays'] as const;
+
+/** Sending many exchanges again, as a stored job. */
+export const replayRoutes = ({ replays }: { readonly replays: Replays }): readonly Route[] => [
+  route(
+    {
+      method: 'post',
+      path: '/v1/replays',
+      operationId: 'createReplay',
+      scope: 'replays:write',
+      idempotent: true,
+      summary: 'Send many exchanges again, or count them first',
+      description:
+        'With `dryRun` the exchanges that the filter meets are counted by operation, state and cause, and nothing is stored. Otherwise a job is stored and runs at the rate given; a large one waits for another person’s approval. What is delivered, cancelled or superseded is never replayed.',
+      tags,
+      body: jsonBody(newReplay),
+      responses: { 200: json(dryRun, 'What would be replayed'), 201: json(replayView, 'The stored replay') },
+    },
+    async ({ body, principal, command }) => {
+      if (body.dryRun) return { status: 200, body: await replays.dryRun(body) };
+      const earlier = command.resource === undefined ? undefined : await replays.find(command.resource);
+      const made = earlier ?? (await replays.create(body, principal.id, (id) => [command.remember(id)]));
+      return { status: 201, body: made, headers: { location: `/v1/replays/${made.id}` } };
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/v1/replays',
+      operationId: 'listReplays',
+      scope: 'replays:read',
+      summary: 'List replays, the newest first',
+      description: 'All replays, those that have ended too.',
+      tags,
+      query: replayQuery,
+      responses: { 200: json(replayPage, 'A page of replays') },
+      problems: ['invalid-cursor'],
+    },
+    async ({ query }) => ({
+      status: 200,
+      body: pageFrom(
+        await replays.list(query.limit + 1, positionOf(query.cursor, z.tuple([z.string()]))?.[0]),
+        query.limit,
+        (replay) => replay,
+        (replay) => [replay.id],
+      ),
+    }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/v1/replays/{id}',
+      operationId: 'getReplay',
+      scope: 'replays:read',
+      summary: 'See how far a replay is',
+      description: 'Its filter, its state, who asked for it and who approved it, and its counters.',
+      tags,
+      params,
+      responses: { 200: json(replayView, 'The replay') },
+      problems: ['not-found'],
+    },
+    async ({ params: { id } }) => {
+      const found = await replays.find(id);
+      return found === undefined ? problem('not-found') : { status: 200, body: found };
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/v1/replays/{id}/approve',
+      operationId: 'approveReplay',
+      scope: 'replays:approve',
+      idempotent: true,
+      summary: 'Approve a large replay',
+      description: 'By a person other than the one who asked for it; then it runs.',
+      tags,
+      params,
+      responses: { 200: json(replayView, 'The replay, running') },
+      problems: ['not-found', 'wrong-state', 'second-person-required'],
+    },
+    async ({ params: { id }, principal, command }) => {
+      const found = await replays.find(id);
+      if (found === undefined) return problem('not-found');
+      if (command.resource === undefined) {
+        if (found.state !== 'awaiting-approval') return problem('wrong-state', { more: { state: found.state } });
+        if (!maySecond(principal, found.createdBy)) return problem('second-person-required');
+        if (!(await replays.approve(id, principal.id, [command.remember(id)]))) return problem('wrong-state');
+      }
+      const now = await replays.find(id);
+      return now === undefined ? problem('not-found') : { status: 200, body: now };
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/v1/replays/{id}/stop',
+      operationId: 'stopReplay',
+      scope: 'replays:write',
+      idempotent: true,
+      summary: 'Stop a replay for good',
+      description: 'What it has set to be sent again stays so; the rest is left as it is.',
+      tags,
+      params,
+      responses: { 200: json(replayView, 'The replay, stopped') },
+      problems: ['not-found', 'wrong-state'],
+    },
+    async ({ params: { id }, principal, command }) => {
+      if (command.resource === undefined && !(await replays.halt(id, principal.id, [command.remember(id)]))) {
+        const found = await replays.find(id);
+        return found === undefined ? problem('not-found') : problem('wrong-state', { more: { state: found.state } });
+      }
+      const now = await replays.find(id);
+      return now === undefined ? problem('not-found') : { status: 200, body: now };
+    },
+  ),
+];

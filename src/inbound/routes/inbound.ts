@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { revealQuery } from '../../../contracts/v1/dossier.ts';
+import { inboundPage, inboundQuery, inboundView } from '../../../contracts/v1/inbound.ts';
+import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
+import { problem } from '../../routes/kit/problem.ts';
+import { json, type Route, route } from '../../routes/kit/route.ts';
+import type { InboundViews } from '../views.ts';
+
+const tags = ['callbacks'] as const;
+
+/** What systems sent us: what waits, what nobody understood, what was refused. */
+export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: InboundViews }): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/v1/inbound',
+      operationId: 'listInbound',
+      scope: 'inbound:read',
+      summary: 'List messages that systems sent, the newest first',
+      description:
+        'By system and state, without any personal data. `state=drift` is what came from the right sender and was not understood; `state=refused` what nobody may send.',
+      tags,
+      query: inboundQuery,
+      responses: { 200: json(inboundPage, 'A page of messages') },
+      problems: ['invalid-cursor'],
+    },
+    async ({ query }) => {
+      const rows = await inboundViews.list({
+        system: query.system,
+        states: query.state,
+        before: positionOf(query.cursor, z.tuple([z.string()]))?.[0],
+        limit: query.limit,
+      });
+      return {
+        status: 200,
+        body: pageFrom(
+          rows,
+          query.limit,
+          (row) => row,
+          (row) => [row.id],
+        ),
+      };
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/v1/inbound/{id}',
+      operationId: 'getInbound',
+      scope: 'inbound:read',
+      summary: 'See a message that a system sent',
+      description:
+        'Its content is shown for the purpose that `reveal` names; that needs the scope `reveal` and is journalled.',
+      tags,
+      params: z.strictObject({ id: z.string().min(1).max(60) }),
+      query: revealQuery,
+      responses: { 200: json(inboundView, 'The message') },
+      problems: ['not-found', 'forbidden', 'erased'],
+    },
+    async ({ params: { id }, query, principal }) => {
+      if (query.reveal !== undefined && !principal.scopes.has('reveal'))
+        return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
+      const view =
+        query.reveal === undefined
+          ? await inboundViews.find(id)
+          : await inboundViews.reveal(id, principal.id, query.reveal);
+      if (view === 'erased') return problem('erased');
+      return view === undefined ? problem('not-found') : { status: 200, body: view };
+    },
+  ),
+];

@@ -1,0 +1,48 @@
+import { createLoop } from '../loop.ts';
+import type { RoomDefinition } from '../room.ts';
+import { eraseAfterRestore } from './after-restore.ts';
+import { type RetentionPeriods, retentionVariable } from './periods.ts';
+import { createRetention } from './retention.ts';
+import { subjectRoutes } from './routes.ts';
+import { subjects as createSubjects } from './subjects.ts';
+
+const SWEEP_MS = 3_600_000;
+const LEASE_MS = 600_000;
+
+/** What is kept of people, and for how long: found, given out, held, erased. */
+export const retention: RoomDefinition = {
+  name: 'retention',
+  scopes: {
+    'admin:subjects': { administratorOnly: 'an erasure cannot be undone, and an export shows a whole person' },
+  },
+  variables: { RETENTION: retentionVariable },
+  create: (parts) => {
+    const { engine, platform, log, owner } = parts;
+    const subjects = createSubjects(parts);
+    const periods = (parts.settings.RETENTION ?? {}) as RetentionPeriods;
+    const retire = createRetention({ ...parts, subjects, periods });
+    return {
+      routes: subjectRoutes({ subjects }),
+      loops: [
+        createLoop({
+          name: 'retention',
+          platform,
+          lease: { engine, owner, forMs: LEASE_MS },
+          firstAfterMs: SWEEP_MS,
+          turn: async ({ mine }) => {
+            if (!(await mine())) return SWEEP_MS;
+            const count = await retire.sweep();
+            if (count > 0) log.info('what is past its retention was erased', { count });
+            await subjects.destroyUnusedEpochs('retention');
+            return SWEEP_MS;
+          },
+          failed: parts.failed('what is past its retention could not be erased'),
+        }),
+      ],
+      begin: async () => {
+        const count = await eraseAfterRestore(engine, subjects);
+        if (count !== undefined) log.warn('the store was restored; who was erased since is erased again', { count });
+      },
+    };
+  },
+};

@@ -1,0 +1,5 @@
+/** Files of pages, from wherever the runtime keeps them. */
+export interface Assets {
+  /** Undefined where there is no such file. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}

@@ -1,0 +1,240 @@
+import type { AdapterDefinition, Transport } from '../../adapters/adapter.ts';
+import { createAuthenticator } from '../access/authenticator.ts';
+import { scopesByRole } from '../access/roles.ts';
+import { tokenVerifier } from '../access/tokens.ts';
+import { type App, createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { bindKeyring } from '../crypto/binding.ts';
+import type { Signer } from '../crypto/ed25519.ts';
+import type { Erasures } from '../crypto/erasures.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { createInteractiveActs } from '../delivery/acts/interactive.ts';
+import { createDispatcher } from '../delivery/dispatcher.ts';
+import { cancelErased } from '../delivery/erase.ts';
+import { refuseUnheard } from '../delivery/refuse-unheard.ts';
+import { createLanes } from '../delivery/sending/lanes.ts';
+import { createQueries } from '../delivery/sending/query.ts';
+import { createWatches } from '../delivery/watches/watches.ts';
+import { originRule } from '../events/origins.ts';
+import { tellingOfEvents } from '../events/raised.ts';
+import type { Anchor } from '../journal/anchor.ts';
+import { createLoop } from '../loop.ts';
+import { errorFacts, type Log } from '../observability/log.ts';
+import type { DeliveryStateSource, Metrics } from '../observability/metrics.ts';
+import { createReadiness } from '../observability/readiness.ts';
+import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
+import { newId, type Platform } from '../platform.ts';
+import type { Filled, Reach, Room, RoomDefinition, RoomParts } from '../room.ts';
+import type { Assets } from '../routes/kit/assets.ts';
+import { openApiDocument } from '../routes/kit/openapi.ts';
+import type { Engine } from '../store/engine.ts';
+import { PROGRAM_VERSION } from '../store/migrations/migration.ts';
+import { deliveryState } from '../systems/delivery-state.ts';
+import { joined } from './joined.ts';
+import { observerOf } from './observer.ts';
+import { configureSystems } from './systems.ts';
+
+/** What a runtime hands in. Nothing else of it is known from here down. */
+export interface Ports {
+  readonly engine: Engine;
+  readonly platform: Platform;
+  readonly vault: Vault;
+  readonly keyring: Keyring;
+  readonly signer: Signer;
+  readonly anchor: Anchor;
+  readonly erasures: Erasures;
+  readonly transport: Transport;
+  /** Reaches nothing private, whatever a name resolves to. */
+  readonly publicTransport: Transport;
+  readonly assets: Assets;
+  readonly log: Log;
+  readonly metrics: (state: DeliveryStateSource) => Metrics;
+  readonly fetch: typeof globalThis.fetch;
+  /** Told the first administrator key when there was none: shown once, kept nowhere. */
+  readonly onFirstKey: (key: string) => void;
+}
+
+export interface Composed {
+  readonly app: App;
+  /** Takes over what earlier processes left and begins to work. */
+  start(): Promise<void>;
+  /** From now on nothing more is taken: readiness says so. */
+  drain(): void;
+  /** Lets what is under way end within `graceMs`, and gives back what was not begun. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A dispatcher that is silent for longer than this counts as dead. */
+const SILENT_FOR_MS = 30_000;
+const SWEEP_MS = 3_600_000;
+const SWEEP_LEASE_MS = 60_000;
+
+/**
+ * Puts the rooms together: the same on every runtime, over whatever ports it is handed. Throws where two rooms bring the
+ * same, or where an act could begin whose end nobody would hear.
+ */
+export async function compose(given: {
+  readonly config: Config;
+  readonly ports: Ports;
+  readonly rooms: readonly RoomDefinition[];
+  /** Adapters besides those that the list names. */
+  readonly adapters?: readonly AdapterDefinition<never>[];
+  /** In tests: an answer outside its contract is a 500. */
+  readonly checkAnswers?: boolean;
+}): Promise<Composed> {
+  const { config, ports, rooms: definitions } = given;
+  const { log, platform, vault, keyring } = ports;
+  const owner = newId(platform, 'gw');
+  const engine = tellingOfEvents(ports.engine, () => {
+    for (const room of rooms) room.raised?.();
+  });
+  await bindKeyring(engine, keyring);
+
+  const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
+  const lanes = createLanes(engine);
+  const metrics = ports.metrics(deliveryState({ engine, lanes, platform }));
+  const reach: Reach = { mayCall: originRule(config.allowedOrigins), publicTransport: ports.publicTransport };
+  const systems = configureSystems(
+    config.systems,
+    definitions.flatMap((definition) => definition.systems?.(reach) ?? []),
+    given.adapters,
+  );
+  const ground = {
+    ...{ engine, platform, vault, keyring, systems, lanes, owner, metrics, log },
+    transport: ports.transport,
+    observer: observerOf(log, metrics),
+    sessions: createPeerSessions({ engine, platform, vault }),
+  };
+  const queries = createQueries(ground);
+  const scopesOf = scopesByRole(Object.assign({}, ...definitions.map(({ scopes }) => scopes)));
+  const authenticator = createAuthenticator({
+    ...{ engine, platform, scopesOf },
+    adminKey: config.adminKey,
+    verifyToken: config.tokens && tokenVerifier(config.tokens, ports.fetch),
+  });
+
+  let draining = false;
+  let filled: readonly Filled[] = [];
+  let document: object | undefined;
+  const parts: RoomParts = {
+    ...ground,
+    ...reach,
+    ...{ queries, authenticator, failed },
+    signer: ports.signer,
+    anchor: ports.anchor,
+    erasures: ports.erasures,
+    assets: ports.assets,
+    firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
+    settings: config.settings,
+    // What follows works only after all rooms are made.
+    wake: (lane) => dispatcher.wake(lane),
+    wakeWatches: () => watches.wake(),
+    acts: { perform: (request) => acts.perform(request) },
+    dispatcher: {
+      addLane: (lane) => dispatcher.addLane(lane),
+      removeLane: (lane, graceMs) => dispatcher.removeLane(lane, graceMs),
+      wake: (lane) => dispatcher.wake(lane),
+    },
+    handlers: { get: (type) => handlers.get(type) },
+    askers: { get: (type) => askers.get(type) },
+    alsoErase: (ids, token, actor) => [
+      ...cancelErased(systems)(ids, token, actor),
+      ...rooms.flatMap((room) => [...(room.alsoErase?.(ids, token, actor) ?? [])]),
+    ],
+    filled: <Filler>({ name }: { readonly name: string }) =>
+      filled.flatMap((each) => (each.slot === name ? [each.filler as Filler] : [])),
+    readiness: { checks: () => readiness.checks() },
+    openApi: () => {
+      document ??= openApiDocument(app.routes, {
+        version: PROGRAM_VERSION,
+        publicUrl: config.publicUrl,
+        tags: Object.assign({}, ...definitions.map(({ tags }) => tags)),
+      });
+      return document;
+    },
+  };
+  const rooms: readonly Room[] = definitions.map((definition) => definition.create(parts));
+  filled = rooms.flatMap(({ fills }) => [...(fills ?? [])]);
+  const handlers = joined(
+    'a handler',
+    rooms.map((room) => room.handlers),
+  );
+  const askers = joined(
+    'an asker',
+    rooms.map((room) => room.askers),
+  );
+  const operations = joined(
+    'an operation',
+    rooms.map((room) => room.operations),
+  );
+  const watched = joined(
+    'a watch',
+    rooms.map((room) => room.watches),
+  );
+  refuseUnheard({ systems, operations, watches: watched });
+
+  const dispatcher = createDispatcher({ ...ground, operations });
+  const acts = createInteractiveActs({ ...ground, dispatcher });
+  const watches = createWatches({ ...ground, queries, watches: watched });
+  const app = createApp({
+    ...{ engine, platform, vault, authenticator, metrics, log },
+    instance: owner,
+    simulators: config.systems.every(({ url }) => isLoopback(url)),
+    checkAnswers: given.checkAnswers ?? false,
+    routes: rooms.flatMap(({ routes }) => [...(routes ?? [])]),
+  });
+  const loops = [
+    ...rooms.flatMap((room) => [...(room.loops ?? [])]),
+    createLoop({
+      name: 'idempotency',
+      platform,
+      lease: { engine, owner, forMs: SWEEP_LEASE_MS },
+      firstAfterMs: SWEEP_MS,
+      turn: async ({ mine }) => {
+        if (await mine()) await app.idempotency.sweep();
+        return SWEEP_MS;
+      },
+      failed: failed('old idempotency keys could not be removed'),
+    }),
+  ];
+  const readiness = createReadiness({
+    engine,
+    platform,
+    draining: () => draining,
+    heartbeats: [
+      { name: 'dispatcher', limitMs: SILENT_FOR_MS, lastAt: () => dispatcher.lastBeatAt },
+      ...loops.flatMap(({ name, silentForMs: limitMs }, index) =>
+        limitMs === undefined ? [] : [{ name, limitMs, lastAt: () => loops[index]?.beatAt ?? null }],
+      ),
+    ],
+  });
+
+  return {
+    app,
+    start: async () => {
+      // One process a file: whatever an earlier one began under an idempotency key has ended with it.
+      if (engine.kind === 'sqlite') await app.idempotency.freeAbandoned();
+      for (const room of rooms) await room.begin?.();
+      await dispatcher.start();
+      await queries.recover();
+      for (const loop of loops) loop.start();
+      await watches.start();
+    },
+    drain: () => {
+      draining = true;
+    },
+    stop: async (graceMs) => {
+      await watches.stop();
+      for (const loop of loops.toReversed()) await loop.stop().catch(failed('a loop did not stop cleanly'));
+      for (const room of rooms.toReversed()) await room.end?.();
+      queries.close();
+      await dispatcher.stop(graceMs);
+    },
+  };
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}

@@ -1,0 +1,17 @@
+import type { RoomDefinition } from '../room.ts';
+import { sealer, sealingLoop } from '../sealing/sealer.ts';
+
+/** Every change of state, sealed: any change to the past is detected (I8). */
+export const sealing: RoomDefinition = {
+  name: 'sealing',
+  create: (parts) => {
+    const { log } = parts;
+    const work = sealer({
+      ...parts,
+      digest: (texts) => parts.vault.digest(texts),
+      onHead: (head) => log.info('the journal was sealed', { position: head.position, root: head.root }),
+      onProblem: (message) => log.error(message),
+    });
+    return { loops: [sealingLoop(work, { ...parts, failed: parts.failed('the journal could not be sealed') })] };
+  },
+};

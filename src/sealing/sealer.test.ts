@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
+import { webDigest } from '../crypto/vault-web.ts';
+import { memoryAnchor } from '../journal/anchor.ts';
+import { nodeDigest } from '../runtime/node/vault.ts';
+import { sql } from '../store/engine.ts';
+import { sealingLoop } from './sealer.ts';
+
+let fixture: JournalFixture;
+afterEach(() => fixture.engine.close());
+
+const born = (count: number, at = 1000): Written[] =>
+  Array.from({ length: count }, (_, index) => ({ ref: `xch_${index}`, from: null, to: 'pending', at: at + index }));
+
+describe('sealer', () => {
+  it('I8: gives consecutive positions in the order of time and id, whatever the order of writing', async () => {
+    fixture = await journalFixture(4);
+    const lines = born(9, 1000);
+    await fixture.write([...lines].reverse());
+    await fixture.write([{ ref: 'xch_0a', from: null, to: 'pending', at: 1000 }]);
+    await fixture.sealAll();
+    const rows = await fixture.engine.all<{ ref: string; position: number; seal: number }>(
+      sql('select ref, position, seal from journal order by position'),
+    );
+    expect(rows.map((row) => row.position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(rows.map((row) => row.seal)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
+    expect(rows.map((row) => row.ref)).toEqual(['xch_0', 'xch_0a', ...lines.slice(1).map((line) => line.ref)]);
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 10, seals: 3, unsealed: 0 });
+    expect(fixture.anchors.map((entry) => entry.n)).toEqual([1, 2, 3]);
+  });
+
+  it('writes nothing while there is nothing to seal', async () => {
+    fixture = await journalFixture();
+    await fixture.sealer.seal();
+    const before = await fixture.engine.all(sql('select total_changes() as n'));
+    expect(await fixture.sealer.seal()).toEqual({ lines: 0, head: undefined, more: false });
+    expect(await fixture.engine.all(sql('select total_changes() as n'))).toEqual(before);
+  });
+
+  it('leaves the work to the holder of the lease, and takes it over once that has run out', async () => {
+    fixture = await journalFixture();
+    await fixture.write(born(3));
+    await fixture.sealer.seal();
+    await fixture.write(born(3, 5000).map((line) => ({ ...line, ref: `again_${line.ref}` })));
+    const other = fixture.makeSealer({ owner: 'there' });
+    expect((await other.seal()).lines).toBe(0);
+    await fixture.run("update lease set until = 1 where name = 'sealer'");
+    expect((await other.seal()).lines).toBe(3);
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 6, seals: 2 });
+  });
+
+  it('I8: two sealers that both believe to hold the lease write one seal', async () => {
+    fixture = await journalFixture(100);
+    await fixture.write(born(20));
+    const [read, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = fixture.makeSealer({
+      owner: 'there',
+      digest: async (texts) => {
+        read.resolve();
+        await goOn.promise;
+        return webDigest(texts);
+      },
+    });
+    const late = slow.seal();
+    // It has its lines and the lease; then the lease runs out, and another sealer finds more lines than it did.
+    await read.promise;
+    await fixture.run("update lease set until = 1 where name = 'sealer'");
+    await fixture.write(born(5, 500).map((line) => ({ ...line, ref: `more_${line.ref}` })));
+    expect((await fixture.makeSealer({ owner: 'here' }).seal()).lines).toBe(25);
+    const written = await fixture.engine.all(sql('select * from seal'));
+    const placed = await fixture.engine.all(sql('select id, seal, position from journal order by id'));
+    goOn.resolve();
+    await expect(late).rejects.toThrow(/UNIQUE.*seal/);
+    expect(await fixture.engine.all(sql('select * from seal'))).toEqual(written);
+    expect(await fixture.engine.all(sql('select id, seal, position from journal order by id'))).toEqual(placed);
+    expect(fixture.anchors.map((entry) => entry.n)).toEqual([1]);
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 25, seals: 1 });
+  });
+
+  it('I8: anchors at the next run what a crash left unanchored', async () => {
+    fixture = await journalFixture(5);
+    await fixture.write(born(15));
+    const down = { ...memoryAnchor(), append: () => Promise.reject(new Error('power lost')) };
+    for (let seal = 0; seal < 2; seal++) await expect(fixture.makeSealer({ anchor: down }).seal()).rejects.toThrow();
+    expect(fixture.anchors).toEqual([]);
+    await fixture.makeSealer().seal();
+    expect(fixture.anchors.map((entry) => entry.n)).toContain(1);
+    expect(await fixture.verify()).toMatchObject({ ok: true });
+  });
+
+  it('I8: says when the anchors know of more than the store, and excuses it once after a restore', async () => {
+    fixture = await journalFixture(5);
+    await fixture.write(born(15));
+    await fixture.sealAll();
+    await fixture.run('delete from seal where n = 3');
+    await fixture.run('delete from journal where position > 10');
+    const problems: string[] = [];
+    await fixture.makeSealer({ onProblem: (message) => problems.push(message) }).seal();
+    expect(problems[0]).toContain('cut off');
+    expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
+
+    await fixture.run("insert into meta (key, value) values ('restored_at', '1700000000000')");
+    const after = fixture.makeSealer();
+    await after.seal();
+    await fixture.write(born(4, 9000).map((line) => ({ ...line, ref: `later_${line.ref}` })));
+    await after.seal();
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 14, restores: [{ n: 2, position: 10 }] });
+
+    await fixture.run('delete from seal where n = 3');
+    await fixture.run('delete from journal where position > 10');
+    await fixture.makeSealer().seal();
+    expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
+  });
+
+  it('keeps sealing by the clock it is given, and stops for good', async () => {
+    fixture = await journalFixture(5);
+    const timers: (() => void)[] = [];
+    const platform = {
+      now: () => 0,
+      random: () => 0,
+      bytes: (count: number) => new Uint8Array(count),
+      after: (_: number, run: () => void) => {
+        timers.push(run);
+        return () => timers.splice(timers.indexOf(run), 1);
+      },
+    };
+    await fixture.write(born(12));
+    const errors: unknown[] = [];
+    const loop = sealingLoop(fixture.sealer, { platform, failed: (error) => errors.push(error) });
+    expect(await loop.drain(1)).toBe(true);
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 12, seals: 3 });
+    loop.start();
+    expect(timers).toHaveLength(1);
+    await loop.stop();
+    expect(timers).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('is cheap: far more lines a second than the gateway writes', async () => {
+    fixture = await journalFixture();
+    for (let part = 0; part < 10; part++)
+      await fixture.write(
+        Array.from({ length: 2000 }, (_, index) => ({
+          ref: `xch_${part}_${String(index).padStart(26, '0')}`,
+          from: null,
+          to: 'pending',
+          at: 1000 + part,
+          hash: 'x'.repeat(43),
+        })),
+      );
+    const fast = fixture.makeSealer({ digest: nodeDigest, limit: 2000 });
+    // The time of this thread at work: what else the machine does takes nothing away.
+    const started = process.threadCpuUsage();
+    while ((await fast.seal()).more);
+    const { user, system } = process.threadCpuUsage(started);
+    const perSecond = 20_000 / ((user + system) / 1_000_000);
+    // 50,000 and more on a quiet machine; the bound only catches a change of kind.
+    expect(perSecond).toBeGreaterThan(8000);
+  });
+});

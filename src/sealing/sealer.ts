@@ -1,0 +1,155 @@
+import type { Signer } from '../crypto/ed25519.ts';
+import { type Anchor, restoredText } from '../journal/anchor.ts';
+import { type Digest, GENESIS, type Head, headOf, leafText, sealText } from '../journal/line.ts';
+import * as statements from '../journal/statements.ts';
+import { createLoop, type Loop, type LoopParts } from '../loop.ts';
+import type { Engine, Row } from '../store/engine.ts';
+import { dropLease, takeLease } from '../store/lease.ts';
+
+export interface SealerParts {
+  readonly engine: Engine;
+  readonly digest: Digest;
+  readonly signer: Signer;
+  /** Names this process among those that may seal. */
+  readonly owner: string;
+  readonly anchor?: Anchor;
+  /** Told of every head: a log line is an anchor too. */
+  readonly onHead?: (head: Head) => void;
+  /** Told when the anchors know of more than the store holds: the journal was cut off. */
+  readonly onProblem?: (message: string) => void;
+  /** Lines a seal takes at most: bounds how long one seal keeps the store's writer busy. */
+  readonly limit?: number;
+  readonly leaseMs?: number;
+}
+export interface Sealed {
+  readonly lines: number;
+  /** The newest head, whoever made it; undefined while there is none, or another process seals. */
+  readonly head: Head | undefined;
+  /** Lines may be left: call again. */
+  readonly more: boolean;
+}
+export interface Sealer {
+  /** Seals the oldest lines without a position, at most `limit`. Never two at a time, here or in other processes. */
+  seal(): Promise<Sealed>;
+  /** Gives the lease up, for another process to go on at once. */
+  release(): Promise<void>;
+}
+
+const LEASE = 'sealer';
+
+/**
+ * Gives lines consecutive positions in the order of their time and id, and signs the list of their hashes, chained to
+ * the seal before. Positions and seal are one atomic batch; the head is anchored outside after it, and what a crash
+ * left unanchored is anchored at the next run.
+ */
+export function sealer(parts: SealerParts): Sealer {
+  const { engine, digest, signer, anchor } = parts;
+  const limit = parts.limit ?? 1000;
+  let anchoredN: number | undefined;
+  let running: Promise<Sealed> | undefined;
+
+  async function run(): Promise<Sealed> {
+    const waiting = await engine.all(statements.anyUnplaced());
+    if (waiting.length === 0 && anchoredN !== undefined) return { lines: 0, head: undefined, more: false };
+    const [, lease = [], seals = [], rows = []] = await engine.batch([
+      takeLease(LEASE, parts.owner, parts.leaseMs ?? 30_000),
+      statements.leaseOwner(LEASE),
+      statements.lastSeal(),
+      statements.unplaced(limit),
+    ]);
+    const [holder] = lease;
+    if (holder?.owner !== parts.owner) return { lines: 0, head: undefined, more: false };
+    const previous = seals[0] === undefined ? undefined : statements.sealOf(seals[0]);
+    await catchUp(previous === undefined ? undefined : headOf(previous));
+    if (rows.length === 0)
+      return { lines: 0, head: previous === undefined ? undefined : headOf(previous), more: false };
+
+    const head = await sealRows(rows, previous, Number(holder.now));
+    await anchor?.append([{ kind: 'head', ...head }]);
+    anchoredN = head.n;
+    parts.onHead?.(head);
+    return { lines: rows.length, head, more: rows.length === limit };
+  }
+
+  async function sealRows(
+    rows: readonly Row[],
+    previous: ReturnType<typeof statements.sealOf> | undefined,
+    now: number,
+  ): Promise<Head> {
+    const first = (previous?.last ?? 0) + 1;
+    const places: Record<string, { p: number }> = {};
+    const texts = rows.map((row, index) => {
+      const line = statements.lineOf(row);
+      places[line.id] = { p: first + index };
+      return leafText(line, first + index);
+    });
+    const leaves = (await digest(texts)).join('');
+    const [root = '', prev = GENESIS] = await digest(previous === undefined ? [leaves] : [leaves, sealText(previous)]);
+    const unsigned = { n: (previous?.n ?? 0) + 1, first, last: first + rows.length - 1, prev, root, signedAt: now };
+    const signature = await signer.sign(sealText(unsigned));
+    const seal = { ...unsigned, leaves, signature, publicKey: signer.publicKey };
+    await engine.batch([statements.writeSeal(seal), statements.place(places, seal.n)]);
+    return headOf(seal);
+  }
+
+  /** Anchors the heads that a crash or another process left unanchored, and a restore that put the journal back. */
+  async function catchUp(stored: Head | undefined): Promise<void> {
+    const held = { n: stored?.n ?? 0, position: stored?.position ?? 0 };
+    if (anchor === undefined) anchoredN = held.n;
+    if (anchor === undefined || anchoredN === held.n) return;
+    const last = await anchor.last();
+    let from = last?.n ?? 0;
+    if (from > held.n) {
+      const [restored] = await engine.all<{ value: string }>(statements.restoredAt());
+      const at = Number(restored?.value);
+      if (restored === undefined || (await isAnchored(anchor, at)))
+        parts.onProblem?.(`the journal ends at seal ${held.n}, but seal ${from} was anchored: its tail was cut off`);
+      else {
+        const signature = await signer.sign(restoredText({ ...held, at }));
+        await anchor.append([{ kind: 'restored', ...held, at, signature }]);
+      }
+      from = held.n;
+    }
+    while (from < held.n) {
+      const page = (await engine.all<Row>(statements.headsAfter(from, 1000))).map(statements.sealOf);
+      if (page.length === 0) break;
+      await anchor.append(page.map((seal) => ({ kind: 'head' as const, ...headOf(seal) })));
+      from = page.at(-1)?.n ?? held.n;
+    }
+    anchoredN = held.n;
+  }
+
+  return {
+    seal: () => {
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    release: async () => {
+      await running?.catch(() => {});
+      await engine.batch([dropLease(LEASE, parts.owner)]);
+    },
+  };
+}
+
+/** Silent for longer than this, the process counts as unable to work. */
+const SILENT_FOR_MS = 30_000;
+const REST_MS = 10_000;
+
+/** Seals until nothing is left, then again from time to time. */
+export function sealingLoop(work: Sealer, parts: Pick<LoopParts, 'platform' | 'failed'>): Loop {
+  return createLoop({
+    ...parts,
+    name: LEASE,
+    silentForMs: SILENT_FOR_MS,
+    turn: async () => ((await work.seal()).more ? 0 : REST_MS),
+    ended: work.release,
+  });
+}
+
+/** One restore excuses one step back: a tail that is cut off later is not passed off as the same restore. */
+async function isAnchored(anchor: Anchor, restoredAt: number): Promise<boolean> {
+  for await (const entry of anchor.read()) if (entry.kind === 'restored' && entry.at === restoredAt) return true;
+  return false;
+}

@@ -1,0 +1,30 @@
+import type { Systems } from '../delivery/systems.ts';
+import type { RoomDefinition } from '../room.ts';
+import { createSystemControl } from './control.ts';
+import { systemRoutes } from './routes.ts';
+import { createSystemViews } from './system-views.ts';
+
+/** The national systems: how each one stands, and what a person may do to it. */
+export const systems: RoomDefinition = {
+  name: 'systems',
+  tags: { systems: 'Hệ thống quốc gia: how each one stands, pause, resume and probe' },
+  scopes: {
+    'systems:read': { roles: ['system', 'finance', 'operator', 'auditor'] },
+    'systems:act': { roles: ['operator'] },
+  },
+  create: (parts) => {
+    const national = { ...parts, systems: nationalOnly(parts.systems) };
+    return {
+      routes: systemRoutes({
+        systems: { views: createSystemViews(national), control: createSystemControl(national) },
+        platform: parts.platform,
+      }),
+    };
+  },
+};
+
+/** What the gateway itself delivers to like a system, such as receivers of events, is shown and stopped elsewhere. */
+function nationalOnly(systems: Systems): Systems {
+  const all = systems.all.filter(({ ownLanes }) => !ownLanes);
+  return { ...systems, all, get: (name) => all.find((system) => system.name === name) };
+}

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { completed, notSent } from '../../adapters/adapter.ts';
+import { systemView } from '../../contracts/v1/system.ts';
+import { askable, scriptedPortal } from '../../test/kit/portal.ts';
+import { type Ground, ground } from '../../test/kit/room.ts';
+import { newId } from '../platform.ts';
+import { commands, sql } from '../store/engine.ts';
+import { backlog } from './backlog.ts';
+import { createSystemControl } from './control.ts';
+import { createSystemViews } from './system-views.ts';
+
+async function room(on: Ground, adapter = scriptedPortal({}), override = {}) {
+  const given = await askable(on, adapter, override);
+  const woken: string[] = [];
+  const parts = { ...on, ...given, wake: (lane: string) => void woken.push(lane) };
+  return { ...given, woken, views: createSystemViews(parts), control: createSystemControl(parts) };
+}
+const one = async (views: ReturnType<typeof createSystemViews>) => {
+  const [view] = await views.list({ fresh: true });
+  return systemView.parse(view);
+};
+
+interface Planned {
+  readonly key: string;
+  readonly state: string;
+  readonly seq?: number;
+  readonly agoMs?: number;
+  readonly parked?: boolean;
+}
+/** Streams and exchanges as delivery leaves them. */
+async function plant(on: Ground, planned: readonly Planned[]): Promise<void> {
+  const open = ['pending', 'retrying', 'uncertain'];
+  const rows = planned.map(({ key, state, seq = 1, agoMs = 0, parked = false }) => ({
+    ...{ id: newId(on.platform, 'x'), stream: `national-portal:${key}`, key, state, seq, agoMs },
+    parked: parked ? 'needs-a-person' : null,
+    owner: state === 'sending' ? 'o' : null,
+    due: open.includes(state) ? 1 : null,
+  }));
+  await on.engine.batch([
+    sql(
+      `insert into stream (id, system, key, lane, next_seq, desired_version, due_at, owner, parked_reason, parked_at, written_by)
+       select v.value->>'stream', 'national-portal', v.value->>'key', 'national-portal/command', 9, 1, v.value->>'due', v.value->>'owner', v.value->>'parked', 5, 't'
+         from json_each(?1) v where true on conflict (id) do nothing`,
+      commands(rows),
+    ),
+    sql(
+      `insert into exchange (id, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
+       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 'collapsing', 1, v.value->>'state', {now} - cast(v.value->>'agoMs' as bigint), 'a'
+         from json_each(?1) v`,
+      commands(rows),
+    ),
+  ]);
+}
+
+describe('how a system stands', () => {
+  it('says what it can do, and what happens after an unknown outcome', async () => {
+    const { views } = await room(await ground());
+    const view = await one(views);
+    expect(view.configured).toBe(true);
+    const sync = view.capabilities.operations.find(({ name }) => name === 'sync-dossier');
+    expect(sync).toMatchObject({ kind: 'queued', recovery: 'repeatable', readsBack: true });
+    expect(sync?.why).toBeTruthy();
+    expect(view.capabilities.callbacks).toContainEqual(
+      expect.objectContaining({ path: 'nhanhsdvcqg', kind: 'tell', methods: ['POST'], verifier: 'peer' }),
+    );
+    expect(view.capabilities.assumed.length).toBeGreaterThan(0);
+    expect(view.lanes.map((lane) => [lane.class, lane.state])).toEqual([
+      ['command', 'open'],
+      ['interactive', 'open'],
+      ['query', 'open'],
+    ]);
+  });
+
+  it('counts the backlog by state, and tells since when the nation is behind', async () => {
+    const on = await ground();
+    const { views } = await room(on);
+    await plant(on, [
+      { key: 'A', state: 'pending', agoMs: 5_000 },
+      { key: 'B', state: 'retrying', agoMs: 60_000 },
+      { key: 'C', state: 'uncertain', parked: true, agoMs: 90_000 },
+      { key: 'D', state: 'sending' },
+      { key: 'E', state: 'dead' },
+      { key: 'F', state: 'rejected' },
+      { key: 'G', state: 'rejected' },
+      { key: 'G', state: 'delivered', seq: 2 },
+      { key: 'H', state: 'delivered', agoMs: 1_000_000 },
+    ]);
+    const view = await one(views);
+    expect(view.backlog).toEqual({
+      waiting: 4,
+      pending: 1,
+      sending: 1,
+      retrying: 1,
+      uncertain: 1,
+      parked: 1,
+      dead: 1,
+      rejected: 1,
+    });
+    expect(view.freshness.oldestWaitingAgeSeconds).toBeGreaterThanOrEqual(90);
+    expect(view.freshness.oldestWaitingAgeSeconds).toBeLessThan(95);
+    expect(view.estimate).toEqual({ deliveredPerSecond: 0, clearAt: null });
+  });
+
+  it('estimates from what went through in the last two minutes when the backlog is clear', async () => {
+    const on = await ground();
+    const { views } = await room(on);
+    await plant(on, [
+      { key: 'A', state: 'pending' },
+      { key: 'B', state: 'pending' },
+    ]);
+    const call = (id: string, items: number, outcome: string) =>
+      sql(
+        `insert into call (id, lane, operation, purpose, owner, items, started_at, ended_at, outcome)
+         values (?1, 'national-portal/command', 'sync-dossier', 'send', 'o', ?2, {now}, {now}, ?3)`,
+        ...[id, items, outcome],
+      );
+    await on.engine.batch([call(newId(on.platform, 'call'), 1_000, 'completed')]);
+    on.pass(121_000);
+    const quiet = await one(views);
+    expect(quiet.estimate.clearAt).toBeNull();
+    expect(quiet.freshness.lastDeliveredAt).not.toBeNull();
+    await on.engine.batch([
+      call(newId(on.platform, 'call'), 12, 'completed'),
+      call(newId(on.platform, 'call'), 50, 'unknown'),
+    ]);
+    const view = await one(views);
+    expect(view.estimate.deliveredPerSecond).toBe(0.1);
+    const leftMs = Date.parse(view.estimate.clearAt ?? '') - on.platform.now();
+    expect(leftMs).toBeGreaterThan(19_000);
+    expect(leftMs).toBeLessThanOrEqual(20_000);
+  });
+
+  it('tells what holds a lane', async () => {
+    const on = await ground();
+    const { views, lanes } = await room(on, undefined, {
+      lanes: { interactive: { downtime: [{ days: [], from: '00:00', to: '00:00' }] } },
+    });
+    await lanes.open('national-portal/command', 'timeout', 30_000);
+    await lanes.slowDown('national-portal/query', 60_000);
+    const view = await one(views);
+    expect(view.lanes.map((lane) => [lane.class, lane.state])).toEqual([
+      ['command', 'breaker-open'],
+      ['interactive', 'downtime'],
+      ['query', 'slowed-down'],
+    ]);
+    expect(view.lanes[0]?.breaker).toMatchObject({ state: 'open', cause: 'timeout' });
+    expect(view.lanes[2]?.ratePerSecond).toBe((view.lanes[2]?.policyRatePerSecond ?? 0) / 2);
+    expect(view.lanes[2]?.notBefore).not.toBeNull();
+  });
+
+  it('an unconfigured system says so, and what waits for it is still counted', async () => {
+    const on = await ground();
+    const given = await askable(on, undefined);
+    await plant(on, [{ key: 'A', state: 'pending' }]);
+    const view = await one(createSystemViews({ ...on, ...given }));
+    expect(view).toMatchObject({ configured: false, lanes: [], backlog: { waiting: 1 } });
+  });
+});
+
+describe('what a person does to a system', () => {
+  it('pause and resume stand in the lanes, the journal and the events', async () => {
+    const on = await ground();
+    const { views, control, woken } = await room(on);
+    expect(await control.pause('national-portal', 'prn_a', 'bảo trì')).toBe('done');
+    expect((await one(views)).lanes.map((lane) => [lane.state, lane.paused?.by, lane.paused?.reason])).toEqual(
+      Array(3).fill(['paused', 'prn_a', 'bảo trì']),
+    );
+    on.pass(10);
+    expect(await control.resume('national-portal', 'prn_b', 'xong')).toBe('done');
+    expect((await one(views)).lanes.every((lane) => lane.state === 'open' && lane.paused === null)).toBe(true);
+    expect(woken).toContain('national-portal/command');
+    expect(
+      await on.rows(`select from_state, to_state, actor from journal where ref = 'system:national-portal' order by id`),
+    ).toEqual([
+      { from_state: 'running', to_state: 'paused: bảo trì', actor: 'prn_a' },
+      { from_state: 'paused: bảo trì', to_state: 'running', actor: 'prn_b' },
+    ]);
+    expect((await on.rows('select type, ref from event order by id')).map((row) => row.type)).toEqual([
+      'system.paused',
+      'system.resumed',
+    ]);
+  });
+
+  it('resuming tries a paused credential again once and for real; refused again it is paused again', async () => {
+    const on = await ground();
+    let probes = 0;
+    const { control, lanes } = await room(
+      on,
+      scriptedPortal({}, () => {
+        probes += 1;
+        return notSent('login-refused', 900_000);
+      }),
+    );
+    await lanes.loginRefused('national-portal');
+    await lanes.loginRefused('national-portal');
+    expect((await lanes.read()).map((lane) => lane.paused_reason)).toEqual(Array(3).fill('credential-refused'));
+    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toBe('done');
+    expect(probes).toBe(1);
+    expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
+      Array(3).fill(['credential-refused', 2]),
+    );
+    expect(on.notices).toContain('the credential was refused and is paused');
+  });
+
+  it('a login that works on resuming forgets the refusals', async () => {
+    const on = await ground();
+    const { control, lanes } = await room(on);
+    await lanes.loginRefused('national-portal');
+    await lanes.loginRefused('national-portal');
+    await control.resume('national-portal', 'prn_a', 'mật khẩu mới');
+    expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
+      Array(3).fill([null, 0]),
+    );
+  });
+
+  it('a probe tells how it went and is journalled', async () => {
+    const on = await ground();
+    let answer: ReturnType<typeof notSent> | ReturnType<typeof completed<string>> = completed('ok');
+    const { control } = await room(
+      on,
+      scriptedPortal({}, () => answer),
+    );
+    expect(await control.probe('national-portal', 'prn_a')).toMatchObject({ outcome: 'completed', code: null });
+    on.pass(10);
+    answer = notSent('dns');
+    expect(await control.probe('national-portal', 'prn_a')).toMatchObject({ outcome: 'not-sent', code: 'dns' });
+    expect(await on.rows(`select to_state from journal order by id`)).toEqual([
+      { to_state: 'probed: completed' },
+      { to_state: 'probed: not-sent' },
+    ]);
+  });
+
+  it('nothing is done to what is not configured or not there', async () => {
+    const on = await ground();
+    const given = await askable(on, undefined);
+    const control = createSystemControl({ ...on, ...given, wake: () => {} });
+    expect(await control.pause('national-portal', 'prn_a', 'x')).toBe('not-configured');
+    expect(await control.probe('national-portal', 'prn_a')).toBe('not-configured');
+    expect(await control.resume('tax', 'prn_a', 'x')).toBeUndefined();
+    expect(await on.rows('select count(*) as n from journal')).toEqual([{ n: 0 }]);
+  });
+});
+
+it('the backlog is counted by the small indexes, never by reading the history', async () => {
+  const on = await ground();
+  const plan = (
+    await on.engine.all<{ detail: string }>({ ...backlog(), sql: `explain query plan ${backlog().sql}` })
+  ).map(({ detail }) => detail);
+  const scans = plan.filter((line) => /^SCAN (s|x|stream|exchange)\b/.test(line) && !line.includes('INDEX'));
+  expect(scans).toEqual([]);
+});

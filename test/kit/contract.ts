@@ -1,0 +1,14 @@
+import { openApiDocument } from '../../src/routes/kit/openapi.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
+import { PROGRAM_VERSION } from '../../src/store/migrations/migration.ts';
+import { house } from './house.ts';
+
+/** The document that the rooms' routes make, with `/` as its server. */
+export async function contract(): Promise<{ readonly paths: Readonly<Record<string, object>> }> {
+  const { app } = await house();
+  return openApiDocument(app.routes, {
+    version: PROGRAM_VERSION,
+    publicUrl: '/',
+    tags: Object.assign({}, ...rooms.map(({ tags }) => tags)),
+  }) as never;
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { AdapterDefinition, Transport } from '../../adapters/adapter.ts';
+import { parseConfig } from '../../src/config.ts';
+import { ed25519Signer } from '../../src/crypto/ed25519.ts';
+import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
+import { webVault } from '../../src/crypto/vault-web.ts';
+import { memoryAnchor } from '../../src/journal/anchor.ts';
+import { logTo } from '../../src/observability/log.ts';
+import { noMetrics } from '../../src/observability/metrics.ts';
+import type { Platform } from '../../src/platform.ts';
+import type { RoomDefinition } from '../../src/room.ts';
+import type { Assets } from '../../src/routes/kit/assets.ts';
+import { type Composed, compose } from '../../src/runtime/compose.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import { migrate } from '../../src/store/migrations/migration.ts';
+
+export interface HouseOptions {
+  readonly engine?: Engine;
+  readonly platform?: Platform;
+  readonly assets?: Assets;
+  /** Rooms and adapters besides those of the product. */
+  readonly rooms?: readonly RoomDefinition[];
+  readonly adapters?: readonly AdapterDefinition<never>[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
+export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {
+  const definitions = [...rooms, ...(options.rooms ?? [])];
+  const platform = options.platform ?? testPlatform;
+  const engine = options.engine ?? openSqlite({ file: ':memory:' });
+  await migrate(
+    engine,
+    () => {},
+    definitions.flatMap(({ migrations }) => [...(migrations ?? [])]),
+  );
+  const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
+  const composed = await compose({
+    config: parseConfig({ ADMIN_KEY: 'a-key-for-tests-only-0123456789', ...options.environment }, noFiles),
+    rooms: definitions,
+    adapters: options.adapters ?? [],
+    checkAnswers: true,
+    ports: {
+      ...{ engine, platform, keyring, vault: webVault(keyring, platform) },
+      signer: await ed25519Signer(keyring.sealSeed),
+      anchor: memoryAnchor([]),
+      erasures: { append: async () => {}, read: async function* () {} },
+      transport: nobody,
+      publicTransport: nobody,
+      assets: options.assets ?? { read: async () => undefined },
+      log: logTo({ level: 'fatal', write: () => {} }),
+      metrics: () => noMetrics,
+      fetch: () => Promise.reject(new Error('nobody is outside')),
+      onFirstKey: () => {},
+    },
+  });
+  return { ...composed, engine };
+}
+
+const noFiles = {
+  systems: [],
+  variables: Object.assign({}, ...rooms.map(({ variables }) => variables)),
+  readFile: () => '',
+};
+const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
+const testPlatform: Platform = {
+  now: () => Date.now(),
+  random: () => 0.5,
+  bytes: (count) => randomBytes(count),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
