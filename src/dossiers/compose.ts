@@ -6,6 +6,7 @@ import type { Claimed } from '../delivery/sending/claim-statements.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
 import { type DossierContent, readContent } from './content.ts';
+import { snapshotRequested } from './event-types.ts';
 import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
 import { stepsOf } from './steps.ts';
 
@@ -24,7 +25,7 @@ interface BodyRow {
 const owner: OwnerWords = {
   differs: 'nation-differs',
   stateRequested: 'snapshot-requested',
-  event: 'dossier.snapshot-requested',
+  event: snapshotRequested,
 };
 
 /** What the portal is sent for claimed exchanges: the present state of a dossier, or the steps that were recorded. */
