@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationPolicy } from '../../adapters/adapter.ts';
+import { delivered, resumed } from '../../test/kit/events.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
+import { systemPaused } from '../delivery/event-types.ts';
 import { createInterventions } from '../delivery/interventions/interventions.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { happened, raise } from '../feed/raise.ts';
 import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
 import { backup } from '../runtime/node/backup.ts';
 import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
-import { emit } from './emit.ts';
 import { isPublicAddress, originRule } from './origins.ts';
 import { createEventRoom, type EventRoom } from './room.ts';
 import { prune } from './statements.ts';
@@ -82,9 +84,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
       for (const ref of refs) {
         // Events of the same millisecond have no order.
         base.pass(2);
-        await base.engine.batch([
-          emit(base.platform, [{ type: 'exchange.delivered', system: 'national-portal', ref, data: { key: ref } }]),
-        ]);
+        await base.engine.batch([raise([delivered(base.platform, ref)])]);
       }
       room.wake();
     },
@@ -191,7 +191,9 @@ describe('webhooks', () => {
     await at.raise('D1');
     at.on.pass(2);
     await at.on.engine.batch([
-      emit(at.on.platform, [{ type: 'system.paused', system: 'tax', ref: 'tax', data: { reason: 'night' } }]),
+      raise([
+        happened(at.on.platform, systemPaused, { system: 'tax', ref: 'tax', data: { lane: null, reason: 'night' } }),
+      ]),
     ]);
     at.room.wake();
     await to.count(1);
@@ -348,12 +350,7 @@ describe('webhooks', () => {
     const origins = [new URL(to.url).origin];
     const at = await desk(origins, on);
     await subscribe(at, to.url);
-    await on.engine.batch([
-      emit(
-        on.platform,
-        Array.from({ length: 450 }, (_, n) => ({ type: 'system.resumed', system: 'tax', ref: `E${n}`, data: {} })),
-      ),
-    ]);
+    await on.engine.batch([raise(Array.from({ length: 450 }, (_, n) => resumed(on.platform, `E${n}`)))]);
     at.room.wake();
     let most = 0;
     await until(async () => {

@@ -18,6 +18,7 @@ import { requestIds } from '../../src/routes/kit/trace.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migration.ts';
+import { checkEvents } from './events.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
 export interface TestDesk {
@@ -131,7 +132,7 @@ export async function testDesk(
       } as Parameters<typeof createApp>[0]);
       return { ...clientOf(app), app };
     },
-    close: () => engine.close(),
+    close: () => checkEvents(engine).finally(() => engine.close()),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
 import { happened } from '../../feed/raise.ts';
-import { newId, type Platform } from '../../platform.ts';
+import type { Platform } from '../../platform.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import {
   type ExchangeEventType,

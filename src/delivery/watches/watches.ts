@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened, raise } from '../../feed/raise.ts';
 import { newId, type Platform } from '../../platform.ts';
-import { commands, type Engine, type Statement, StoreUnavailable, sql } from '../../store/engine.ts';
+import { type Engine, type Statement, StoreUnavailable } from '../../store/engine.ts';
 import { exchangeUnanswered } from '../event-types.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { DeliveryObserver } from '../observer.ts';
