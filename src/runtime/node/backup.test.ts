@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { delivered } from '../../../test/kit/events.ts';
+import { checkEvents, delivered } from '../../../test/kit/events.ts';
 import { ed25519Signer } from '../../crypto/ed25519.ts';
 import { createFeed } from '../../events/feed.ts';
 import { createSequencer } from '../../events/sequencer.ts';
