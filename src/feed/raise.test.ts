@@ -7,11 +7,21 @@ import {
   storeEventData,
   systemEventData,
 } from '../../contracts/v1/event.ts';
+import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtual-clock.ts';
 import { checkEvents, declared } from '../../test/kit/events.ts';
-import { ground } from '../../test/kit/room.ts';
+import { openSqlite } from '../store/engine/sqlite.ts';
+import { sql } from '../store/engine.ts';
+import { migrate } from '../store/migrations/migration.ts';
 import { type EventType, eventType } from './event-type.ts';
 import { happened, raise, raiseFrom } from './raise.ts';
 
+/** A store whose events nobody checks. */
+async function ground() {
+  const clock = new VirtualClock();
+  const engine = openSqlite({ file: ':memory:', nowMs: () => clock.now });
+  await migrate(engine);
+  return { engine, platform: platformOf(clock, seeded(1)), rows: (text: string) => engine.all(sql(text)) };
+}
 const spoke = eventType('test.spoke', { meaning: 'Somebody spoke', data: z.strictObject({ words: z.int() }) });
 
 describe('declared events', () => {
@@ -46,7 +56,7 @@ describe('raising', () => {
       key: system,
     });
     await on.engine.batch([
-      { sql: `insert into meta (key, value) values ('a', '1')`, params: [] },
+      sql(`insert into meta (key, value) values ('a', '1')`),
       raise([say('a'), say('b')], `join meta m on m.key = v.value->>'key' and m.value = ?2`, '1'),
     ]);
     expect(await on.rows('select type, system, ref, data, position from event')).toEqual([
