@@ -1,3 +1,4 @@
+import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
 
 /** A key with its principal, as the store keeps them. */
@@ -82,19 +83,30 @@ export const insertKey = (row: {
 
 /** The journal line of a new key, if it was made. */
 export const journalKeyMade = (id: string, by: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at)
-     select k.id || ':made', k.id, null, 'active', ?2, {now} from api_key k where k.id = ?1`,
+  journalLines(
+    {
+      id: `k.id || ':made'`,
+      ref: 'k.id',
+      to: `'active'`,
+      actor: '?2',
+      source: 'from api_key k where k.id = ?1',
+    },
     id,
     by,
   );
 
 /** The journal line of a revocation, if the key still lives; before `revokeKey` in the same batch. */
 export const journalKeyRevoked = (id: string, by: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at)
-     select k.id || ':revoked', k.id, 'active', 'revoked', ?2, {now} from api_key k where k.id = ?1 and k.revoked_at is null
-     on conflict (id) do nothing`,
+  journalLines(
+    {
+      id: `k.id || ':revoked'`,
+      ref: 'k.id',
+      from: `'active'`,
+      to: `'revoked'`,
+      actor: '?2',
+      source: 'from api_key k where k.id = ?1 and k.revoked_at is null',
+      once: true,
+    },
     id,
     by,
   );

@@ -1,3 +1,4 @@
+import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { nextDue } from './statements.ts';
 import type { Systems } from './systems.ts';
@@ -24,9 +25,16 @@ export function cancelErased(
         ...sql(`select s.id ${erased} join stream s on s.id = ${stream} order by s.id {lockRows}`, given),
         locksOnly: true,
       },
-      sql(
-        `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-         select x.id || ':' || ?2, x.id, x.state, 'cancelled', ?3, {now}, x.payload_hash ${open}`,
+      journalLines(
+        {
+          id: `x.id || ':' || ?2`,
+          ref: 'x.id',
+          from: 'x.state',
+          to: `'cancelled'`,
+          actor: '?3',
+          hash: 'x.payload_hash',
+          source: open,
+        },
         given,
         token,
         actor,

@@ -1,5 +1,6 @@
 import type { CommandKind, Outcome } from '../../adapters/adapter.ts';
 import type { Statement } from '../store/engine.ts';
+import type { ExchangeEventType } from './event-types.ts';
 import type { Settlement } from './rules/settlement.ts';
 import type { Composer } from './sending/compose.ts';
 
@@ -24,7 +25,7 @@ export interface OwnerWords {
   /** Its past is in doubt, and only a fresh state can be trusted. */
   readonly stateRequested: string;
   /** The event that asks the owner to hand it over once more. */
-  readonly event: string;
+  readonly event: ExchangeEventType;
 }
 
 /**

@@ -4,6 +4,7 @@ import { held } from '../dossiers/statements.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';
+import { exchangeDelivered } from './event-types.ts';
 import { openCalls } from './sending/call-statements.ts';
 import { claim, nextInLane, pay } from './sending/claim-statements.ts';
 import { type SettleCommand, settle } from './sending/settle-statements.ts';
@@ -58,7 +59,7 @@ describe('I3: fencing', () => {
           {
             id: 'e1',
             stream: 'national-portal:D1',
-            type: 'exchange.delivered',
+            type: exchangeDelivered,
             onlyWhileParked: 0,
             system: 's',
             ref: 'D1',

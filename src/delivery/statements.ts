@@ -1,4 +1,5 @@
 import type { CommandKind } from '../../adapters/adapter.ts';
+import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /**
@@ -129,9 +130,16 @@ export function enqueue(input: {
     ),
     ...(input.mayExist
       ? [
-          sql(
-            `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-             select x.id || ':' || ?2, x.id, x.state, 'superseded', v.value->>'actor', {now}, x.payload_hash ${superseding}`,
+          journalLines(
+            {
+              id: `x.id || ':' || ?2`,
+              ref: 'x.id',
+              from: 'x.state',
+              to: `'superseded'`,
+              actor: `v.value->>'actor'`,
+              hash: 'x.payload_hash',
+              source: superseding,
+            },
             exchanges,
             token,
           ),
@@ -162,10 +170,15 @@ export function enqueue(input: {
           ),
         ]
       : []),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select (v.value->>'id') || ':' || ?2, v.value->>'id', null, 'pending', v.value->>'actor', {now}, v.value->>'hash'
-         from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
+    journalLines(
+      {
+        id: `(v.value->>'id') || ':' || ?2`,
+        ref: `v.value->>'id'`,
+        to: `'pending'`,
+        actor: `v.value->>'actor'`,
+        hash: `v.value->>'hash'`,
+        source: `from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
+      },
       exchanges,
       token,
     ),

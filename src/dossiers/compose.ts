@@ -7,6 +7,7 @@ import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { type RoomParts, slot } from '../room.ts';
 import { commands, sql } from '../store/engine.ts';
 import { type DossierContent, readContent } from './content.ts';
+import { snapshotRequested } from './event-types.ts';
 import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
 import { stepsOf } from './steps.ts';
 
@@ -25,7 +26,7 @@ interface BodyRow {
 const owner: OwnerWords = {
   differs: 'nation-differs',
   stateRequested: 'snapshot-requested',
-  event: 'dossier.snapshot-requested',
+  event: snapshotRequested,
 };
 
 /** What other rooms know of dossiers that the nation is to see with them, by code: it lies over what the province gave. */

@@ -1,3 +1,4 @@
+import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /** The system that every dossier is shown on. */
@@ -145,10 +146,14 @@ export const note = (
   rows: readonly { readonly code: string; readonly to: string; readonly actor: string }[],
   token: string,
 ): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     select 'dossier:' || d.code || ':' || ?2, 'dossier:' || d.code, null, v.value->>'to', v.value->>'actor', {now}, null
-       from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+  journalLines(
+    {
+      id: `'dossier:' || d.code || ':' || ?2`,
+      ref: `'dossier:' || d.code`,
+      to: `v.value->>'to'`,
+      actor: `v.value->>'actor'`,
+      source: `from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+    },
     commands(rows),
     token,
   );

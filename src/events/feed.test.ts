@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { delivered } from '../../test/kit/events.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
-import { emit } from './emit.ts';
+import { happened, raise as raiseAll } from '../chronicle/raise.ts';
+import { nationalDossierReceived } from '../national-dossiers/event-types.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createSequencer } from './sequencer.ts';
 import { restored } from './statements.ts';
 
 const raise = (on: Ground, ...refs: string[]) =>
   on.engine.batch([
-    emit(
-      on.platform,
-      refs.map((ref) => ({
-        type: ref.startsWith('N') ? ('national-dossier.received' as const) : ('exchange.delivered' as const),
-        system: 'national-portal',
-        ref,
-        data: { nationalCode: ref },
-      })),
+    raiseAll(
+      refs.map((ref) =>
+        ref.startsWith('N')
+          ? happened(on.platform, nationalDossierReceived, {
+              system: 'national-portal',
+              ref,
+              data: { nationalCode: ref, procedure: null, agency: null, version: 1 },
+            })
+          : delivered(on.platform, ref),
+      ),
     ),
   ]);
 const sequencerOn = (on: Ground, feed?: Feed, owner = 'p1') =>

@@ -1,4 +1,7 @@
+import { journalLines } from '../chronicle/journal-line.ts';
+import { raiseFrom } from '../chronicle/raise.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
+import { storeRestored } from './event-types.ts';
 import { SUBSCRIBER } from './subscriber.ts';
 
 /** Events of one subscription that are on their way at the same time, at most; the others wait in the feed. */
@@ -45,11 +48,16 @@ const POSITIONS_A_MS = 1_000;
  * whoever had read on hears all that comes (I1). It stays a safe integer until the year 2255.
  */
 export const restored = (id: string, takenAt: string): Statement =>
-  sql(
-    `insert into event (id, type, system, ref, data, at, position)
-     select ?1, 'store.restored', null, 'store', ?2, {now},
-            case when t.top + ${RESTORE_GAP} > {now} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {now} * ${POSITIONS_A_MS} end
-       from (select coalesce(max(e.position), 0) as top from event e where e.position is not null) t`,
+  raiseFrom(
+    storeRestored,
+    {
+      id: '?1',
+      system: 'null',
+      ref: `'store'`,
+      data: '?2',
+      position: `case when t.top + ${RESTORE_GAP} > {now} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {now} * ${POSITIONS_A_MS} end`,
+      source: 'from (select coalesce(max(e.position), 0) as top from event e where e.position is not null) t',
+    },
     id,
     JSON.stringify({ takenAt }),
   );
@@ -84,9 +92,14 @@ export async function endOfLook(
 
 /** A line of the journal on a subscription that this batch wrote. */
 export const noteOn = (id: string, note: string, actor: string, token: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     select 'subscription:' || s.id || ':' || ?4, 'subscription:' || s.id, null, ?2, ?3, {now}, null from subscription s where s.id = ?1 and s.written_by = ?4`,
+  journalLines(
+    {
+      id: `'subscription:' || s.id || ':' || ?4`,
+      ref: `'subscription:' || s.id`,
+      to: '?2',
+      actor: '?3',
+      source: 'from subscription s where s.id = ?1 and s.written_by = ?4',
+    },
     id,
     note,
     actor,
@@ -98,9 +111,16 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
   const waiting = `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead')`;
   return [
     { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?3, x.id, x.state, 'cancelled', ?2, {now}, x.payload_hash from exchange x where ${waiting}`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?3`,
+        ref: 'x.id',
+        from: 'x.state',
+        to: `'cancelled'`,
+        actor: '?2',
+        hash: 'x.payload_hash',
+        source: `from exchange x where ${waiting}`,
+      },
       stream,
       actor,
       token,

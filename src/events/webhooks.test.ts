@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationPolicy } from '../../adapters/adapter.ts';
+import { delivered, resumed } from '../../test/kit/events.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
+import { happened, raise } from '../chronicle/raise.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
+import { systemPaused } from '../delivery/event-types.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createInterventions } from '../exchanges/interventions/interventions.ts';
@@ -16,7 +19,6 @@ import { backup } from '../runtime/node/backup.ts';
 import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
-import { emit } from './emit.ts';
 import { createEvents, type Events } from './events.ts';
 import { isPublicAddress, originRule } from './origins.ts';
 import { prune } from './statements.ts';
@@ -83,9 +85,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
       for (const ref of refs) {
         // Events of the same millisecond have no order.
         base.pass(2);
-        await base.engine.batch([
-          emit(base.platform, [{ type: 'exchange.delivered', system: 'national-portal', ref, data: { key: ref } }]),
-        ]);
+        await base.engine.batch([raise([delivered(base.platform, ref)])]);
       }
       room.wake();
     },
@@ -192,7 +192,9 @@ describe('webhooks', () => {
     await at.raise('D1');
     at.on.pass(2);
     await at.on.engine.batch([
-      emit(at.on.platform, [{ type: 'system.paused', system: 'tax', ref: 'tax', data: { reason: 'night' } }]),
+      raise([
+        happened(at.on.platform, systemPaused, { system: 'tax', ref: 'tax', data: { lane: null, reason: 'night' } }),
+      ]),
     ]);
     at.room.wake();
     await to.count(1);
@@ -349,12 +351,7 @@ describe('webhooks', () => {
     const origins = [new URL(to.url).origin];
     const at = await desk(origins, on);
     await subscribe(at, to.url);
-    await on.engine.batch([
-      emit(
-        on.platform,
-        Array.from({ length: 450 }, (_, n) => ({ type: 'system.resumed', system: 'tax', ref: `E${n}`, data: {} })),
-      ),
-    ]);
+    await on.engine.batch([raise(Array.from({ length: 450 }, (_, n) => resumed(on.platform, `E${n}`)))]);
     at.room.wake();
     let most = 0;
     await until(async () => {

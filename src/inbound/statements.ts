@@ -1,3 +1,4 @@
+import { journalLines } from '../chronicle/journal-line.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import { type Statement, sql } from '../store/engine.ts';
 
@@ -68,9 +69,15 @@ export function store(row: InboundWrite, token: string): Statement[] {
       row.subject.salt,
       row.subject.epoch,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select i.id || ':' || ?2, i.id, null, i.state, 'system:' || i.system, {now}, ?3 ${fresh}`,
+    journalLines(
+      {
+        id: `i.id || ':' || ?2`,
+        ref: 'i.id',
+        to: 'i.state',
+        actor: `'system:' || i.system`,
+        hash: '?3',
+        source: fresh,
+      },
       row.id,
       token,
       row.hash,
@@ -90,9 +97,15 @@ export function markActed(id: string, token: string, actor: string): Statement[]
       id,
       token,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select i.id || ':' || ?2, i.id, 'stored', 'acted', ?3, {now}, null from inbound i where i.id = ?1 and i.written_by = ?2`,
+    journalLines(
+      {
+        id: `i.id || ':' || ?2`,
+        ref: 'i.id',
+        from: `'stored'`,
+        to: `'acted'`,
+        actor: '?3',
+        source: 'from inbound i where i.id = ?1 and i.written_by = ?2',
+      },
       id,
       token,
       actor,

@@ -1,4 +1,7 @@
+import { journalLines } from '../chronicle/journal-line.ts';
+import { raiseFrom } from '../chronicle/raise.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
+import { nationalDossierReceived } from './event-types.ts';
 
 export interface NationalDossierRow {
   readonly national_code: string;
@@ -67,19 +70,23 @@ export function arrive(row: Arrival, token: string): Statement[] {
       token,
       commands(row.identityHashes.map((hash) => ({ hash }))),
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select 'national-dossier:' || n.national_code || ':' || ?2, 'national-dossier:' || n.national_code, null, 'received: version ' || n.version,
-              'system:' || ?3, {now}, ?4 ${news}`,
+    journalLines(
+      {
+        id: `'national-dossier:' || n.national_code || ':' || ?2`,
+        ref: `'national-dossier:' || n.national_code`,
+        to: `'received: version ' || n.version`,
+        actor: `'system:' || ?3`,
+        hash: '?4',
+        source: news,
+      },
       row.nationalCode,
       token,
       row.system,
       row.hash,
     ),
-    sql(
-      `insert into event (id, type, system, ref, data, at)
-       select ?3, 'national-dossier.received', ?4, n.national_code,
-              ?5 || n.version || '}', {now} ${news}`,
+    raiseFrom(
+      nationalDossierReceived,
+      { id: '?3', system: '?4', ref: 'n.national_code', data: `?5 || n.version || '}'`, source: news },
       row.nationalCode,
       token,
       row.eventId,
@@ -136,11 +143,14 @@ export function acknowledge(input: {
       input.actor,
       input.token,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select 'national-dossier:' || n.national_code || ':' || ?2, 'national-dossier:' || n.national_code, null,
-              'acknowledged: version ' || n.version || ' as ' || n.dossier_code, ?3, {now}, null
-         from national_dossier n where n.national_code = ?1 and n.written_by = ?2`,
+    journalLines(
+      {
+        id: `'national-dossier:' || n.national_code || ':' || ?2`,
+        ref: `'national-dossier:' || n.national_code`,
+        to: `'acknowledged: version ' || n.version || ' as ' || n.dossier_code`,
+        actor: '?3',
+        source: 'from national_dossier n where n.national_code = ?1 and n.written_by = ?2',
+      },
       input.nationalCode,
       input.token,
       input.actor,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { civilDate } from '../../contracts/domain/time.ts';
+import { journalLines } from '../chronicle/journal-line.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
@@ -167,9 +168,15 @@ export function createRegister<Row extends RegisterRow>(
         guard,
         token,
       ),
-      sql(
-        `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-         select m.key || ':' || m.value, m.key, null, 'imported: ' || ?3 || ' lines', ?4, {now}, ?5 from meta m where m.key = ?1 and m.value = ?2`,
+      journalLines(
+        {
+          id: `m.key || ':' || m.value`,
+          ref: 'm.key',
+          to: `'imported: ' || ?3 || ' lines'`,
+          actor: '?4',
+          hash: '?5',
+          source: 'from meta m where m.key = ?1 and m.value = ?2',
+        },
         guard,
         token,
         String(given.length),

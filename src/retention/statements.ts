@@ -1,3 +1,4 @@
+import { journalLine } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /** Where nothing more is done to a dossier. One that is worked on again leaves this list, and its age starts anew. */
@@ -66,8 +67,4 @@ export const remember = (key: 'periods' | 'place' | 'round', value: string): Sta
     value,
   );
 export const notePeriods = (id: string, periods: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values ('retention:' || ?1, 'retention', null, 'periods: ' || ?2, 'gateway', {now}, null)`,
-    id,
-    periods,
-  );
+  journalLine({ id: `retention:${id}`, ref: 'retention', to: `periods: ${periods}`, actor: 'gateway' });

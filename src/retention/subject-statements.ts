@@ -1,3 +1,4 @@
+import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /**
@@ -15,10 +16,14 @@ const lock = (list: readonly string[]): Statement => ({
   locksOnly: true,
 });
 const note = (list: readonly string[], token: string, actor: string, to: string, where: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     select 'subject:' || s.id || ':' || ?2, 'subject:' || s.id, null, ?4, ?3, {now}, null
-       from json_each(?1) v join subject s on s.id = v.value->>'id' where ${where}`,
+  journalLines(
+    {
+      id: `'subject:' || s.id || ':' || ?2`,
+      ref: `'subject:' || s.id`,
+      to: '?4',
+      actor: '?3',
+      source: `from json_each(?1) v join subject s on s.id = v.value->>'id' where ${where}`,
+    },
     ids(list),
     token,
     actor,
@@ -96,10 +101,14 @@ export const noteExport = (list: readonly string[], token: string, actor: string
 
 /** Why it was done, for each subject that this batch acted on. */
 export const noteReason = (list: readonly string[], token: string, actor: string, reason: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     select j.id || ':reason', j.ref, null, 'reason: ' || ?4, ?3, {now}, null
-       from json_each(?1) v join journal j on j.id = 'subject:' || (v.value->>'id') || ':' || ?2`,
+  journalLines(
+    {
+      id: `j.id || ':reason'`,
+      ref: 'j.ref',
+      to: `'reason: ' || ?4`,
+      actor: '?3',
+      source: `from json_each(?1) v join journal j on j.id = 'subject:' || (v.value->>'id') || ':' || ?2`,
+    },
     ids(list),
     token,
     actor,
@@ -134,12 +143,7 @@ export const isEpochUsed = (epoch: number): Statement =>
   sql('select 1 as used from subject where epoch = ?1 and purged_at is null limit 1', epoch);
 /** Written before the key goes, once. */
 export const noteDestroyed = (epoch: number, actor: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     values ('epoch:' || ?1 || ':destroyed', 'epoch:' || ?1, null, 'key-destroyed', ?2, {now}, null) on conflict (id) do nothing`,
-    String(epoch),
-    actor,
-  );
+  journalLine({ id: `epoch:${epoch}:destroyed`, ref: `epoch:${epoch}`, to: 'key-destroyed', actor }, { once: true });
 
 /**
  * Every column that is sealed under a subject: its purpose and the rows to open, found without a scan of large tables

@@ -12,6 +12,8 @@ export interface Statement {
   readonly params: readonly SqlValue[];
   /** It only takes row locks for the statements after it: an engine with a single writer skips it. */
   readonly locksOnly?: true;
+  /** It writes events, so that who passes them on is to be woken after its commit. */
+  readonly raises?: true;
 }
 export type SqlValue = string | number | null;
 export type Row = Record<string, SqlValue>;

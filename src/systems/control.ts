@@ -1,4 +1,7 @@
 import type { Outcome } from '../../adapters/adapter.ts';
+import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { happened, raise } from '../chronicle/raise.ts';
+import { type SystemEventType, systemPaused, systemResumed } from '../delivery/event-types.ts';
 import { codeOf } from '../delivery/rules/outcome-code.ts';
 import { RESUMED } from '../delivery/sending/lanes.ts';
 import type { Queries } from '../delivery/sending/query.ts';
@@ -36,29 +39,35 @@ export function createSystemControl(parts: {
   const { engine, systems, platform, queries } = parts;
 
   /** The change, its journal line and its event in one commit. */
-  async function change(name: string, update: Statement, to: string, actor: string, event: string, reason: string) {
+  async function change(
+    name: string,
+    update: Statement,
+    to: string,
+    actor: string,
+    event: SystemEventType,
+    reason: string,
+  ) {
     const system = systems.get(name);
     if (system === undefined) return undefined;
     if (system.adapter === undefined) return 'not-configured';
     const id = newId(platform, 't');
     await engine.batch([
-      sql(
-        `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-         select 'system:' || ?1 || ':' || ?2, 'system:' || ?1, case when max(l.paused_reason) is null then 'running' else 'paused: ' || max(l.paused_reason) end,
-                ?3, ?4, {now}, null from lane l where l.system = ?1`,
+      journalLines(
+        {
+          id: `'system:' || ?1 || ':' || ?2`,
+          ref: `'system:' || ?1`,
+          from: `case when max(l.paused_reason) is null then 'running' else 'paused: ' || max(l.paused_reason) end`,
+          to: '?3',
+          actor: '?4',
+          source: 'from lane l where l.system = ?1',
+        },
         name,
         id,
         to,
         actor,
       ),
       update,
-      sql(
-        `insert into event (id, type, system, ref, data, at) values (?1, ?2, ?3, ?3, ?4, {now})`,
-        newId(platform, 'evt'),
-        event,
-        name,
-        JSON.stringify({ lane: null, reason }),
-      ),
+      raise([happened(platform, event, { system: name, ref: name, data: { lane: null, reason } })]),
     ]);
     return 'done' as const;
   }
@@ -77,13 +86,13 @@ export function createSystemControl(parts: {
           'update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1',
           ...[name, actor, reason],
         ),
-        ...([`paused: ${reason}`, actor, 'system.paused', reason] as const),
+        ...([`paused: ${reason}`, actor, systemPaused, reason] as const),
       ),
     async resume(name, actor, reason) {
       const done = await change(
         name,
         sql(`update lane set ${RESUMED} where system = ?1`, name),
-        ...(['running', actor, 'system.resumed', reason] as const),
+        ...(['running', actor, systemResumed, reason] as const),
       );
       // The resumption stands already: a probe that could not be recorded takes nothing from it.
       if (done === 'done') await ask(name).catch(() => undefined);
@@ -96,14 +105,12 @@ export function createSystemControl(parts: {
       const outcome = await ask(name);
       if (outcome.kind === 'not-configured') return 'not-configured';
       await engine.batch([
-        sql(
-          `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-           values ('system:' || ?1 || ':' || ?2, 'system:' || ?1, null, 'probed: ' || ?3, ?4, {now}, null)`,
-          name,
-          newId(platform, 't'),
-          outcome.kind,
+        journalLine({
+          id: `system:${name}:${newId(platform, 't')}`,
+          ref: `system:${name}`,
+          to: `probed: ${outcome.kind}`,
           actor,
-        ),
+        }),
       ]);
       for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
       return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.now() - began };

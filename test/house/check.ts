@@ -77,6 +77,19 @@ for (const file of files.filter((each) => each.startsWith('src/delivery/') && !i
   for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries())
     if (NAMED.test(line)) breaches.push(`${file}:${index + 1}: delivery knows no subject and no system by name`);
 
+/** Who writes what by hand goes round what its helper holds: the columns of a line, the schema of an event. */
+const WRITERS = { journal: 'src/chronicle/journal-line.ts', event: 'src/chronicle/raise.ts' } as const;
+/** Makes lines with times of their own, to be sealed and forged. */
+const FORGES_LINES = 'test/kit/journal.ts';
+for (const file of files.filter((each) => !isTest(each) && each !== FORGES_LINES))
+  for (const [, table] of readFileSync(file, 'utf8').matchAll(/insert\s+into\s+(journal|event)\b/g)) {
+    const writer = WRITERS[table as keyof typeof WRITERS];
+    if (file !== writer) breaches.push(`${file}: rows of ${table} are written by ${writer} alone`);
+  }
+for (const file of files.filter((each) => !isTest(each) && !/(^|\/)event-types?\.ts$/.test(each)))
+  if (/(?<!\.)\b(?:eventType|exchangeEventType)\(/.test(readFileSync(file, 'utf8')))
+    breaches.push(`${file}: a type of event is declared in its room's event-types.ts`);
+
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);
   process.exitCode = 1;

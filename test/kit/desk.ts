@@ -20,6 +20,7 @@ import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migration.ts';
+import { checkEvents } from './events.ts';
 import { house } from './house.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
@@ -129,7 +130,7 @@ export async function testDesk(
       });
       return { ...clientOf(app), app };
     },
-    close: () => engine.close(),
+    close: () => checkEvents(engine).finally(() => engine.close()),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CommandKind } from '../../adapters/adapter.ts';
+import { journalLines } from '../../src/chronicle/journal-line.ts';
 import type { Doubt } from '../../src/delivery/rules/settlement.ts';
 import { commands, sql } from '../../src/store/engine.ts';
 import type { Ground } from './room.ts';
@@ -68,9 +69,15 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
        select v.value->>'id', 1, 'call-' || (v.value->>'id'), 1, {now}, {now}, 'rejected', v.value->>'code' from json_each(?1) v`,
       commands(rows),
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select (v.value->>'id') || ':0', v.value->>'id', null, v.value->>'state', 'province', {now}, 'hash' from json_each(?1) v`,
+    journalLines(
+      {
+        id: `(v.value->>'id') || ':0'`,
+        ref: `v.value->>'id'`,
+        to: `v.value->>'state'`,
+        actor: `'province'`,
+        hash: `'hash'`,
+        source: 'from json_each(?1) v',
+      },
       commands(rows),
     ),
   ]);

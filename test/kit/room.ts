@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { afterEach } from 'vitest';
 import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
 import type { Vault } from '../../src/crypto/vault.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
@@ -8,6 +9,14 @@ import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migration.ts';
+import { checkEvents } from './events.ts';
+
+const open = new Set<Engine>();
+afterEach(async () => {
+  const engines = [...open];
+  open.clear();
+  for (const engine of engines) await checkEvents(engine);
+});
 
 /** What a room stands on, made for one test: a real store in memory, a real vault, a clock that the test moves. */
 export interface Ground {
@@ -22,7 +31,7 @@ export interface Ground {
   rows(text: string): Promise<Row[]>;
 }
 
-/** Timers are real but hold no process up. `on`: another file, under the keys of an earlier ground. */
+/** Its events are checked when the test ends. Timers are real but hold no process up. `on`: another file, under the keys of an earlier ground. */
 export async function ground(on: { readonly file?: string; readonly vault?: Vault } = {}): Promise<Ground> {
   let offset = 0;
   const platform: Platform = {
@@ -35,8 +44,16 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
       return () => clearTimeout(timer);
     },
   };
-  const engine = openSqlite({ file: on.file ?? ':memory:', clockOffsetMs: () => offset });
-  await migrate(engine);
+  const store = openSqlite({ file: on.file ?? ':memory:', clockOffsetMs: () => offset });
+  await migrate(store);
+  open.add(store);
+  const engine: Engine = {
+    ...store,
+    close: async () => {
+      if (open.delete(store)) await checkEvents(store);
+      await store.close();
+    },
+  };
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const notices: string[] = [];
   return {

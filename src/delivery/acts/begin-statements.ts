@@ -1,3 +1,4 @@
+import { journalLines } from '../../chronicle/journal-line.ts';
 import type { SubjectKey } from '../../crypto/vault.ts';
 import { type Statement, sql } from '../../store/engine.ts';
 import { REFILLED, UNHELD } from '../sending/lanes.ts';
@@ -106,8 +107,8 @@ export function beginAct(act: BeginAct): Statement[] {
       `insert into attempt (exchange, n, call, epoch, started_at) select ?3, 1, ?4, s.epoch, {now} ${begun}`,
       ...[stream, token, exchange, act.call],
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) select ?3 || ':' || ?2, ?3, null, 'pending', ?4, {now}, ?5 ${begun}`,
+    journalLines(
+      { id: `?3 || ':' || ?2`, ref: '?3', to: `'pending'`, actor: '?4', hash: '?5', source: begun },
       ...[stream, token, exchange, act.actor, act.hash],
     ),
     sql(

@@ -1,5 +1,8 @@
 import type { LanePolicy } from '../../../adapters/adapter.ts';
+import { journalLines } from '../../chronicle/journal-line.ts';
+import { raiseFrom } from '../../chronicle/raise.ts';
 import { commands, type Engine, type Row, sql } from '../../store/engine.ts';
+import { breakerClosed, breakerOpened, type SystemEventType, systemPaused } from '../event-types.ts';
 import type { Systems } from '../systems.ts';
 
 export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
@@ -39,12 +42,17 @@ export const RESUMED = `paused_by = null, paused_reason = null, paused_at = null
   login_refusals = case when login_refusals < ${LOGIN_REFUSALS_BEFORE_PAUSE} then login_refusals else ${LOGIN_REFUSALS_BEFORE_PAUSE} - 1 end`;
 
 /** The event of a lane that this batch changed. */
-const tell = (lane: string, type: string, reason: string | null, id: string) =>
-  sql(
-    `insert into event (id, type, system, ref, data, at)
-     select ?4, ?2, l.system, l.system, ?3, {now} from lane l where l.name = ?1 and l.written_by = ?4`,
-    lane,
+const tell = (lane: string, type: SystemEventType, reason: string | null, id: string) =>
+  raiseFrom(
     type,
+    {
+      id: '?3',
+      system: 'l.system',
+      ref: 'l.system',
+      data: '?2',
+      source: 'from lane l where l.name = ?1 and l.written_by = ?3',
+    },
+    lane,
     JSON.stringify({ lane, reason }),
     id,
   );
@@ -53,16 +61,22 @@ const tell = (lane: string, type: string, reason: string | null, id: string) =>
 const tellOfPause = (system: string, id: string) => {
   const stamped = 'exists (select 1 from lane l where l.system = ?1 and l.written_by = ?2)';
   return [
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select 'system:' || ?1 || ':' || ?2, 'system:' || ?1, 'running', 'paused: ' || ?3, 'gateway', {now}, null where ${stamped}`,
+    journalLines(
+      {
+        id: `'system:' || ?1 || ':' || ?2`,
+        ref: `'system:' || ?1`,
+        from: `'running'`,
+        to: `'paused: ' || ?3`,
+        actor: `'gateway'`,
+        source: `where ${stamped}`,
+      },
       system,
       id,
       CREDENTIAL_REFUSED,
     ),
-    sql(
-      `insert into event (id, type, system, ref, data, at)
-       select ?2, 'system.paused', ?1, ?1, ?3, {now} where ${stamped}`,
+    raiseFrom(
+      systemPaused,
+      { id: '?2', system: '?1', ref: '?1', data: '?3', source: `where ${stamped}` },
       system,
       id,
       JSON.stringify({ lane: null, reason: CREDENTIAL_REFUSED }),
@@ -146,7 +160,7 @@ export function createLanes(engine: Engine): Lanes {
           openMs,
           event ?? null,
         ),
-        ...(event === undefined ? [] : [tell(lane, 'system.breaker-opened', cause, event)]),
+        ...(event === undefined ? [] : [tell(lane, breakerOpened, cause, event)]),
       ]);
     },
     async probeFailed(lane, maxOpenMs, patienceMs) {
@@ -166,7 +180,7 @@ export function createLanes(engine: Engine): Lanes {
           lane,
           event ?? null,
         ),
-        ...(event === undefined ? [] : [tell(lane, 'system.breaker-closed', null, event)]),
+        ...(event === undefined ? [] : [tell(lane, breakerClosed, null, event)]),
       ]);
     },
     async slowDown(lane, retryAfterMs) {

@@ -1,4 +1,6 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
+import { journalLines } from '../../chronicle/journal-line.ts';
+import { type Happening, raise } from '../../chronicle/raise.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import type { RoomSettlement, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
@@ -21,15 +23,10 @@ export interface SettleCommand extends Omit<Settlement, 'overdue' | 'parking'> {
   /** How an act ended, sealed; kept while its room has not written what that means. */
   readonly result: string | null;
 }
-export interface EventCommand {
-  readonly id: string;
+export interface EventCommand extends Happening {
   readonly stream: string;
-  readonly type: string;
   /** 1: it is no news where the stream goes on, because the owner has handed over a newer state. */
   readonly onlyWhileParked: 0 | 1;
-  readonly system: string;
-  readonly ref: string;
-  readonly data: object;
 }
 
 /** What one room writes in the commit of a settlement, and of which exchanges. */
@@ -84,9 +81,16 @@ export function settle(input: {
       items,
       token,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?2, x.id, x.state, ${outcome}, ?3, {now}, x.payload_hash ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?2`,
+        ref: 'x.id',
+        from: 'x.state',
+        to: outcome,
+        actor: '?3',
+        hash: 'x.payload_hash',
+        source: `${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+      },
       items,
       token,
       actor,
@@ -111,11 +115,10 @@ export function settle(input: {
     ),
     ...(input.events.length > 0
       ? [
-          sql(
-            `insert into event (id, type, system, ref, data, at)
-             select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now} ${stamped}
+          raise(
+            input.events,
+            `join stream s on s.id = v.value->>'stream' and s.written_by = ?2
               where cast(v.value->>'onlyWhileParked' as bigint) = 0 or s.parked_reason is not null`,
-            commands(input.events),
             token,
           ),
         ]

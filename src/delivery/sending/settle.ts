@@ -1,7 +1,16 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
+import { happened } from '../../chronicle/raise.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
-import { newId, type Platform } from '../../platform.ts';
+import type { Platform } from '../../platform.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
+import {
+  type ExchangeEventType,
+  exchangeDead,
+  exchangeDelivered,
+  exchangeOverdue,
+  exchangeRejected,
+  exchangeUncertain,
+} from '../event-types.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.ts';
 import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';
@@ -208,27 +217,27 @@ function eventsOf(
 ): EventCommand[] {
   if (systems.get(item.system)?.quiet) return [];
   const asksOwner = settlement.parking?.waitsFor === 'owner' && owner !== undefined;
-  const type = asksOwner
-    ? owner.event
-    : settlement.to === 'delivered' && item.kind === 'collapsing'
-      ? 'exchange.delivered'
-      : settlement.overdue
-        ? 'exchange.overdue'
-        : settlement.to === 'rejected' || settlement.to === 'dead' || settlement.parking !== null
-          ? `exchange.${settlement.to}`
-          : undefined;
+  const type = asksOwner ? owner.event : typeOf(item, settlement);
   if (type === undefined) return [];
   const { id: exchange, operation, key, version } = item;
   const { cause, code } = worded(settlement, owner);
   return [
     {
-      id: newId(platform, 'evt'),
+      ...happened(platform, type, {
+        system: item.system,
+        ref: key,
+        data: { exchange, operation, key, version, cause, code },
+      }),
       stream: item.stream,
-      type,
       onlyWhileParked: asksOwner ? 1 : 0,
-      system: item.system,
-      ref: key,
-      data: { exchange, operation, key, version, cause, code },
     },
   ];
+}
+
+function typeOf(item: Claimed, settlement: Settlement): ExchangeEventType | undefined {
+  if (settlement.to === 'delivered' && item.kind === 'collapsing') return exchangeDelivered;
+  if (settlement.overdue) return exchangeOverdue;
+  if (settlement.to === 'rejected') return exchangeRejected;
+  if (settlement.to === 'dead') return exchangeDead;
+  return settlement.parking === null ? undefined : exchangeUncertain;
 }

@@ -1,4 +1,6 @@
+import { raiseFrom } from '../../chronicle/raise.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
+import { type ExchangeEventData, exchangeUncertain } from '../event-types.ts';
 import { nextDue } from '../statements.ts';
 
 /** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
@@ -50,7 +52,12 @@ export const unpark = (streams: readonly { readonly stream: string }[]): Stateme
 
 /** Nobody may decide for a person: the stream stays where it is, and it is told again. */
 export function remindOfParked(
-  items: readonly { readonly stream: string; readonly event: string; readonly data: object; readonly forMs: number }[],
+  items: readonly {
+    readonly stream: string;
+    readonly event: string;
+    readonly data: ExchangeEventData;
+    readonly forMs: number;
+  }[],
   token: string,
 ): Statement[] {
   const json = commands(items);
@@ -61,10 +68,15 @@ export function remindOfParked(
       json,
       token,
     ),
-    sql(
-      `insert into event (id, type, system, ref, data, at)
-       select v.value->>'event', 'exchange.uncertain', s.system, s.key, v.value->>'data', {now}
-         from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`,
+    raiseFrom(
+      exchangeUncertain,
+      {
+        id: `v.value->>'event'`,
+        system: 's.system',
+        ref: 's.key',
+        data: `v.value->>'data'`,
+        source: `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2`,
+      },
       json,
       token,
     ),

@@ -1,7 +1,9 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
+import { happened, raise } from '../../chronicle/raise.ts';
 import { createLoop, type Loop } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
-import { commands, type Engine, type Statement, StoreUnavailable, sql } from '../../store/engine.ts';
+import { type Engine, type Statement, StoreUnavailable } from '../../store/engine.ts';
+import { exchangeUnanswered } from '../event-types.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Queries, QueryAnswer } from '../sending/query.ts';
 import type { Systems } from '../systems.ts';
@@ -210,29 +212,13 @@ export function createWatches(parts: {
   /** A person hears of it; the event names the act where there was one. */
   function tellOfEnd(system: string, query: string, over: readonly WatchRow[], token: string): readonly Statement[] {
     if (over.length === 0 || systems.get(system)?.quiet) return [];
-    const statement = sql(
-      `insert into event (id, type, system, ref, data, at)
-       select v.value->>'event', 'exchange.unanswered', ?3, v.value->>'key', v.value->>'data', {now} from json_each(?1) v
-         join watch w on w.id = v.value->>'watch' and w.written_by = ?2`,
-      commands(
-        over.map(({ id, ref, exchange, operation, asked, ...row }) => {
-          const key = row.key ?? ref;
-          const cause = asked > 0 ? 'unanswered' : 'not-reached';
-          const data = {
-            exchange: exchange ?? '',
-            operation: operation ?? query,
-            key,
-            version: null,
-            cause,
-            code: null,
-          };
-          return { event: newId(platform, 'evt'), watch: id, key, data: JSON.stringify(data) };
-        }),
-      ),
-      token,
-      system,
-    );
-    return [statement];
+    const events = over.map(({ id, ref, exchange, operation, asked, ...row }) => {
+      const key = row.key ?? ref;
+      const cause = asked > 0 ? 'unanswered' : 'not-reached';
+      const data = { exchange: exchange ?? '', operation: operation ?? query, key, version: null, cause, code: null };
+      return { ...happened(platform, exchangeUnanswered, { system, ref: key, data }), watch: id };
+    });
+    return [raise(events, `join watch w on w.id = v.value->>'watch' and w.written_by = ?2`, token)];
   }
 
   const tell = (system: string, query: string, error: unknown): void =>

@@ -1,5 +1,7 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
 import type { Confirmation } from '../../../contracts/v1/exchange.ts';
+import { happened, raise } from '../../chronicle/raise.ts';
+import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
 import type { Systems } from '../../delivery/systems.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
@@ -116,7 +118,7 @@ export function createInterventions(parts: {
     known: Known,
     how: Intervention,
     by: InterventionBy,
-    options: { readonly uncertain: boolean; readonly event?: Record<string, string | number | null> },
+    options: { readonly uncertain: boolean; readonly event?: ExchangeEventData },
   ): Promise<InterventionResult> {
     const token = newId(platform, 't');
     const items = [
@@ -160,13 +162,10 @@ export function createInterventions(parts: {
     return refuse('second-person', known.state, null);
   }
 
-  function delivered(known: Known, data: Record<string, string | number | null>, token: string): Statement {
-    return sql(
-      `insert into event (id, type, system, ref, data, at) select ?1, 'exchange.delivered', ?2, ?3, ?4, {now} from journal j where j.id = ?5 || ':' || ?6`,
-      newId(platform, 'evt'),
-      known.system,
-      known.key,
-      JSON.stringify(data),
+  function delivered(known: Known, data: ExchangeEventData, token: string): Statement {
+    return raise(
+      [happened(platform, exchangeDelivered, { system: known.system, ref: known.key, data })],
+      `join journal j on j.id = ?2 || ':' || ?3`,
       known.id,
       token,
     );

@@ -1,4 +1,5 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
+import { journalLines } from '../../chronicle/journal-line.ts';
 import { lockStreams, nextDue } from '../../delivery/statements.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
 
@@ -71,15 +72,26 @@ export function intervene(input: {
       token,
       ...(guard === undefined ? [] : [guard.replay]),
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?2, x.id, ${how.to === null ? `null, 'asked-for-confirmation'` : `x.state, '${how.to}'`}, v.value->>'actor', {now}, x.payload_hash ${eligible}`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?2`,
+        ref: 'x.id',
+        ...(how.to === null ? { to: `'asked-for-confirmation'` } : { from: 'x.state', to: `'${how.to}'` }),
+        actor: `v.value->>'actor'`,
+        hash: 'x.payload_hash',
+        source: eligible,
+      },
       items,
       token,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?2 || ':reason', x.id, null, 'reason: ' || (v.value->>'reason'), v.value->>'actor', {now}, null ${eligible} where v.value->>'reason' is not null`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?2 || ':reason'`,
+        ref: 'x.id',
+        to: `'reason: ' || (v.value->>'reason')`,
+        actor: `v.value->>'actor'`,
+        source: `${eligible} where v.value->>'reason' is not null`,
+      },
       items,
       token,
     ),
@@ -150,9 +162,14 @@ export function stateFirst(
       known.id,
       by.actor,
     ),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?3 || ':stated', x.id, null, 'stated-not-applied: ' || ?4, ?2, {now}, null ${stated}`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?3 || ':stated'`,
+        ref: 'x.id',
+        to: `'stated-not-applied: ' || ?4`,
+        actor: '?2',
+        source: stated,
+      },
       known.id,
       by.actor,
       token,

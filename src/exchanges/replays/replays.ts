@@ -1,5 +1,6 @@
 import { epochMs, vietnamTime } from '../../../contracts/domain/time.ts';
 import type { DryRun, NewReplay, ReplayFilter, ReplayState, ReplayView } from '../../../contracts/v1/replay.ts';
+import { journalLine, journalLines } from '../../chronicle/journal-line.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.ts';
@@ -105,7 +106,7 @@ export function createReplays(parts: {
           matched,
           actor,
         ),
-        journal(id, null, state, actor, `${id}:created`),
+        journalLine({ id: `${id}:created`, ref: id, to: state, actor }),
         ...also(id),
       ]);
       if (state === 'running') parts.wake?.();
@@ -163,21 +164,17 @@ export function createReplays(parts: {
   };
 }
 
-const journal = (id: string, from: string | null, to: string, actor: string, line: string): Statement =>
-  sql(
-    'insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, ?3, ?4, ?5, {now}, null)',
-    line,
-    id,
-    from,
-    to,
-    actor,
-  );
-
 /** A line that is written only where this batch changed the replay. */
 export const guarded = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
-  sql(
-    `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-     select r.id || ':' || ?5, r.id, ?2, ?3, ?4, {now}, null from replay r where r.id = ?1 and r.written_by = ?5 and r.state = ?3`,
+  journalLines(
+    {
+      id: `r.id || ':' || ?5`,
+      ref: 'r.id',
+      from: '?2',
+      to: '?3',
+      actor: '?4',
+      source: 'from replay r where r.id = ?1 and r.written_by = ?5 and r.state = ?3',
+    },
     id,
     from,
     to,

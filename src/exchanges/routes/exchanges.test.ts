@@ -4,10 +4,11 @@ import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts'
 import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import type { Ground } from '../../../test/kit/room.ts';
+import { happened, raise } from '../../chronicle/raise.ts';
 import { memoryKeyringStore, openKeyring } from '../../crypto/keyring.ts';
 import { webVault } from '../../crypto/vault-web.ts';
+import { systemPaused } from '../../delivery/event-types.ts';
 import { createSystems } from '../../delivery/systems.ts';
-import { emit } from '../../events/emit.ts';
 import { createEvents, type Events } from '../../events/events.ts';
 import { originRule } from '../../events/origins.ts';
 import { eventRoutes } from '../../events/routes/feed.ts';
@@ -183,7 +184,9 @@ describe('replays over HTTP', () => {
 describe('events over HTTP', () => {
   it('are followed by position', async () => {
     await on.engine.batch([
-      emit(on.platform, [{ type: 'system.paused', system: 'tax', ref: 'tax', data: { lane: null, reason: 'night' } }]),
+      raise([
+        happened(on.platform, systemPaused, { system: 'tax', ref: 'tax', data: { lane: null, reason: 'night' } }),
+      ]),
       sql(`update event set position = 1`),
     ]);
     const page = await get('/v1/events?after=0&types=system.paused&types=system.resumed', keys.system);

@@ -2,8 +2,9 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkEvents, delivered } from '../../../test/kit/events.ts';
+import { raise as raiseEvents } from '../../chronicle/raise.ts';
 import { ed25519Signer } from '../../crypto/ed25519.ts';
-import { emit } from '../../events/emit.ts';
 import { createFeed } from '../../events/feed.ts';
 import { createSequencer } from '../../events/sequencer.ts';
 import { verifyJournal } from '../../journal/verify.ts';
@@ -165,8 +166,7 @@ describe('restore', () => {
 
   it('I1: the same backup restored again gives no position that a reader may have passed', async () => {
     const platform = nodePlatform();
-    const raise = (on: Engine, ref: string) =>
-      on.batch([emit(platform, [{ type: 'exchange.delivered', system: 'portal', ref, data: { key: ref } }])]);
+    const raise = (on: Engine, ref: string) => on.batch([raiseEvents([delivered(platform, ref)])]);
     const place = (on: Engine) =>
       createSequencer({
         ...{ engine: on, platform, owner: 'p1', placed: () => {} },
@@ -187,6 +187,7 @@ describe('restore', () => {
         const page = await createFeed({ engine: restored, platform }).read({ after: read, limit: 10 });
         expect(page.items.map((item) => item.ref)).toEqual(['store', ref]);
         expect(Number.isSafeInteger(page.next)).toBe(true);
+        await checkEvents(restored);
         read = page.next;
       } finally {
         await restored.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
+import { journalLine, journalLines } from '../../chronicle/journal-line.ts';
 import { restored as restoredEvent } from '../../events/statements.ts';
 import { SUBSCRIBER } from '../../events/subscriber.ts';
 import { forgetAll } from '../../peer-sessions/statements.ts';
@@ -86,9 +87,16 @@ const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
 /** `?1` is the restore's token. */
 function statements(token: string, manifest: Manifest, quietMs: number): Statement[] {
   return [
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select x.id || ':' || ?1, x.id, 'sending', 'uncertain', 'restore', {now}, x.payload_hash from exchange x where x.state = 'sending'`,
+    journalLines(
+      {
+        id: `x.id || ':' || ?1`,
+        ref: 'x.id',
+        from: `'sending'`,
+        to: `'uncertain'`,
+        actor: `'restore'`,
+        hash: 'x.payload_hash',
+        source: `from exchange x where x.state = 'sending'`,
+      },
       token,
     ),
     sql(
@@ -97,10 +105,14 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
     ),
     sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
     sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-       select s.id || ':' || ?1, s.id, null, 'confirm-before-sending', 'restore', {now}, null from stream s
-        where exists (select 1 from exchange x where x.stream = s.id and ${OPEN})`,
+    journalLines(
+      {
+        id: `s.id || ':' || ?1`,
+        ref: 's.id',
+        to: `'confirm-before-sending'`,
+        actor: `'restore'`,
+        source: `from stream s where exists (select 1 from exchange x where x.stream = s.id and ${OPEN})`,
+      },
       token,
     ),
     sql(
@@ -124,10 +136,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
       manifest.takenAt,
     ),
     restoredEvent(`evt_${token}`, vietnamTime(Date.parse(manifest.takenAt))),
-    sql(
-      `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values ('store:' || ?1, 'store', null, 'restored', 'restore', {now}, null)`,
-      token,
-    ),
+    journalLine({ id: `store:${token}`, ref: 'store', to: 'restored', actor: 'restore' }),
     sql(
       `select (select count(*) from journal where actor = 'restore' and id like '%:' || ?1 and to_state = 'uncertain') as uncertain,
               (select count(*) from stream where written_by = ?1) as confirm_first`,

@@ -31,6 +31,7 @@ import { createIdempotency, type Idempotency } from '../../../src/routes/kit/ide
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { migrate } from '../../../src/store/migrations/migration.ts';
+import { checkEvents } from '../events.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
@@ -440,7 +441,7 @@ export async function createActBench(): Promise<ActBench> {
     async close() {
       for (const process of processes) process.kill();
       await idle();
-      await store.close();
+      await checkEvents(store).finally(() => store.close());
     },
   };
   return bench;

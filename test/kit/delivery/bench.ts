@@ -11,6 +11,7 @@ import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts'
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { migrate } from '../../../src/store/migrations/migration.ts';
+import { checkEvents } from '../events.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
@@ -174,7 +175,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     async close() {
       for (const process of processes) process.kill();
       await idle();
-      await store.close();
+      await checkEvents(store).finally(() => store.close());
     },
   };
 }

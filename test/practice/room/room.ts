@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { journalLine } from '../../../src/chronicle/journal-line.ts';
 import { newId } from '../../../src/platform.ts';
 import type { RoomDefinition, RoomParts } from '../../../src/room.ts';
 import { problem } from '../../../src/routes/kit/problem.ts';
 import { json, type Route, route } from '../../../src/routes/kit/route.ts';
-import { sql } from '../../../src/store/engine.ts';
 import type { PermitFound } from '../adapter/lookup-permit.ts';
 import { openAmounts, paymentOperation, paymentRoutes } from './payments.ts';
 import {
@@ -38,11 +38,12 @@ export const practiceRoom: RoomDefinition = {
           return {
             answer: { amountVnd: row?.amount ?? 0 },
             statements: [
-              sql(
-                `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash) values (?1, ?2, null, 'asked', 'system:practice', {now}, null)`,
-                newId(parts.platform, 'ask'),
-                `permit:${ref}`,
-              ),
+              journalLine({
+                id: newId(parts.platform, 'ask'),
+                ref: `permit:${ref}`,
+                to: 'asked',
+                actor: 'system:practice',
+              }),
             ],
           };
         },

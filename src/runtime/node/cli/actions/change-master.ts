@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { journalLine } from '../../../../chronicle/journal-line.ts';
 import { coreVariables } from '../../../../config.ts';
 import { bindKeyring } from '../../../../crypto/binding.ts';
 import { changeMaster } from '../../../../crypto/change-master.ts';
@@ -6,7 +7,6 @@ import { openRing } from '../../../../crypto/keyring.ts';
 import { lastSeal } from '../../../../journal/statements.ts';
 import { Secret } from '../../../../observability/secret.ts';
 import { newId } from '../../../../platform.ts';
-import { sql } from '../../../../store/engine.ts';
 import { lockFile } from '../../file-lock.ts';
 import { fileKeyring } from '../../keyring-file.ts';
 import { bytesOf, keyringFile } from '../../keys.ts';
@@ -45,11 +45,12 @@ export async function changeMasterKey(newKeyFile: string): Promise<void> {
     const changed = await changeMaster({ from, to, store: ring, platform, lastSeal: Number(seal?.n ?? 0) });
     if (changed)
       await engine.batch([
-        sql(
-          `insert into journal (id, ref, from_state, to_state, actor, at, payload_hash)
-           values ('store:' || ?1, 'store', null, 'master-key-changed', 'command-line', {now}, null)`,
-          newId(platform, 't'),
-        ),
+        journalLine({
+          id: `store:${newId(platform, 't')}`,
+          ref: 'store',
+          to: 'master-key-changed',
+          actor: 'command-line',
+        }),
       ]);
     complain(
       changed

@@ -1,6 +1,4 @@
-import type { Engine, Statement } from '../store/engine.ts';
-
-const raises = ({ sql }: Statement): boolean => sql.includes('insert into event ');
+import type { Engine } from '../store/engine.ts';
 
 /**
  * The same engine, telling of each commit that may have raised an event, whichever room made it: rooms write events
@@ -13,7 +11,7 @@ export function tellingOfEvents(engine: Engine, raised: () => void): Engine {
     scan: (statement) => engine.scan(statement),
     batch: async (statements) => {
       const rows = await engine.batch(statements);
-      if (statements.some(raises)) raised();
+      if (statements.some((statement) => statement.raises)) raised();
       return rows;
     },
     turn: (flush) => engine.turn(flush),

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtual-clock.ts';
+import { resumed } from '../../test/kit/events.ts';
+import { createSequencer } from '../events/sequencer.ts';
 import type { Loop } from '../loop.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migration.ts';
-import { emit } from './emit.ts';
+import { raise } from './raise.ts';
 import { tellingOfEvents } from './raised.ts';
-import { createSequencer } from './sequencer.ts';
 
 /** Lets what was begun on the store end: SQLite answers within a few turns of the event loop. */
 async function settle(): Promise<void> {
@@ -54,12 +55,11 @@ describe('an event', () => {
     await pass(500);
     return { clock, platform, engine, placed, pass, looks: () => looks };
   }
-  const event = (ref: string) => ({ type: 'system.resumed' as const, system: 'tax', ref, data: {} });
 
   it('is placed at once after the commit that raised it, long before the next look', async () => {
     const { clock, platform, engine, placed, pass } = await atRest();
     const at = clock.now;
-    await engine.batch([emit(platform, [event('E1')])]);
+    await engine.batch([raise([resumed(platform, 'E1')])]);
     await pass(50);
     expect(placed).toHaveLength(1);
     expect((placed[0] ?? Number.NaN) - at).toBeLessThanOrEqual(2);
@@ -69,7 +69,7 @@ describe('an event', () => {
     const { clock, platform, engine, placed, pass, looks } = await atRest();
     const before = looks();
     for (let n = 0; n < 300; n++) {
-      await engine.batch([emit(platform, [event(`E${n}`)])]);
+      await engine.batch([raise([resumed(platform, `E${n}`)])]);
       await pass(1);
     }
     await pass(60);
@@ -90,7 +90,7 @@ describe('an event', () => {
     const { platform, engine, pass, looks } = await atRest();
     const before = looks();
     await expect(
-      engine.batch([emit(platform, [event('E1')]), sql('insert into nowhere values (1)')]),
+      engine.batch([raise([resumed(platform, 'E1')]), sql('insert into nowhere values (1)')]),
     ).rejects.toThrow();
     await pass(100);
     expect(looks()).toBe(before);

@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import type { EventType } from '../../src/chronicle/event-type.ts';
+import { type Happening, happened } from '../../src/chronicle/raise.ts';
+import { exchangeDelivered, systemResumed } from '../../src/delivery/event-types.ts';
+import type { Platform } from '../../src/platform.ts';
+import { type Engine, sql } from '../../src/store/engine.ts';
+
+const SRC = new URL('../../src/', import.meta.url);
+const isDeclared = (value: unknown): value is EventType =>
+  typeof value === 'object' && value !== null && 'name' in value && 'meaning' in value && 'data' in value;
+
+/** Every type of event that a room declares, found by the name of its file. */
+export const declared: readonly EventType[] = (
+  await Promise.all(
+    readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /(^|\/)event-types\.ts$/.test(file))
+      .map((file) => import(new URL(file, SRC).href) as Promise<Record<string, unknown>>),
+  )
+).flatMap((module) => Object.values(module).filter(isDeclared));
+
+const byName = new Map(declared.map((type) => [type.name, type]));
+
+/** Throws where an event of the store has no type, or says something else than its type does. For the end of a test. */
+export async function checkEvents(engine: Engine): Promise<void> {
+  const rows = await engine.all<{ type: string; ref: string; data: string }>(sql('select type, ref, data from event'));
+  for (const { type, ref, data } of rows) {
+    const parsed = byName.get(type)?.data.safeParse(JSON.parse(data));
+    if (parsed === undefined) throw new Error(`${type} of ${ref}: no room declares such an event`);
+    if (!parsed.success)
+      throw new Error(`${type} of ${ref}: ${data} is not what it should say`, { cause: parsed.error });
+  }
+}
+
+const ofExchange = (key: string) => ({
+  exchange: `x-${key}`,
+  operation: 'sync-dossier',
+  key,
+  version: 1,
+  cause: null,
+  code: null,
+});
+export const delivered = (platform: Platform, ref: string): Happening =>
+  happened(platform, exchangeDelivered, { system: 'national-portal', ref, data: ofExchange(ref) });
+
+export const resumed = (platform: Platform, ref: string): Happening =>
+  happened(platform, systemResumed, { system: 'tax', ref, data: { lane: null, reason: 'night' } });
