@@ -15,7 +15,7 @@ import { serve } from './routes/kit/serve.ts';
 import type { AppEnv, Shell } from './routes/kit/shell.ts';
 import { requestIdOf, requestIds } from './routes/kit/trace.ts';
 import type { Engine } from './store/engine.ts';
-import { PROGRAM_VERSION } from './store/migrations/migration.ts';
+import { PROGRAM_VERSION } from './store/migrations/migrate.ts';
 
 /** The rooms that the routes use, and what the mechanism itself stands on. */
 export type AppParts = Omit<RouteParts, 'openApi'> & {

@@ -7,7 +7,7 @@ import { fileErasures } from '../runtime/node/erasure-file.ts';
 import { nodeDigest, nodeVault } from '../runtime/node/vault.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { eraseAfterRestore } from './after-restore.ts';
 import { bindKeyring } from './binding.ts';
 import { type Keyring, memoryKeyringStore, openKeyring } from './keyring.ts';

@@ -3,7 +3,7 @@ import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtua
 import type { Loop } from '../delivery/loop.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { emit } from './emit.ts';
 import { tellingOfEvents } from './raised.ts';
 import { createSequencer } from './sequencer.ts';

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { plainVault } from '../../test/kit/delivery/plain-vault.ts';
 import { testDesk } from '../../test/kit/desk.ts';
-import { type AcceptCommand, createAccept } from '../dossiers/accept.ts';
+import { createAccept } from '../dossiers/accept.ts';
+import type { AcceptCommand } from '../dossiers/acceptance.ts';
 import { createDossierViews } from '../dossiers/views.ts';
 import { sql } from '../store/engine.ts';
 import { dossierRoutes } from './dossiers.ts';

@@ -14,7 +14,7 @@ import {
   timeline,
   withdrawal,
 } from '../../contracts/v1/dossier.ts';
-import type { Acceptance, AcceptCommand } from '../dossiers/accept.ts';
+import type { Acceptance, AcceptCommand } from '../dossiers/acceptance.ts';
 import { importLines } from '../dossiers/import.ts';
 import type { DossierViews } from '../dossiers/views.ts';
 import { pageFrom, positionOf } from './kit/paging.ts';

@@ -17,7 +17,7 @@ import type { Shell } from '../../src/routes/kit/shell.ts';
 import { requestIds } from '../../src/routes/kit/trace.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
 export interface TestDesk {

@@ -7,7 +7,7 @@ import type { Platform } from '../../src/platform.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 
 /** What a room stands on, made for one test: a real store in memory, a real vault, a clock that the test moves. */
 export interface Ground {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { allRoutes, type RouteParts } from '../../src/routes/all.ts';
 import { openApiDocument } from '../../src/routes/kit/openapi.ts';
-import { PROGRAM_VERSION } from '../../src/store/migrations/migration.ts';
+import { PROGRAM_VERSION } from '../../src/store/migrations/migrate.ts';
 import { unusable } from '../kit/desk.ts';
 
 /**

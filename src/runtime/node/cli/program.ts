@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import { PROGRAM_VERSION } from '../../../store/migrations/migration.ts';
+import { PROGRAM_VERSION } from '../../../store/migrations/migrate.ts';
 import { backupCommands } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
