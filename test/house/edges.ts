@@ -11,6 +11,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
 
   adapters: ['contracts/domain'],
 
+  'src/addresses': [],
   'src/store': [],
   'src/platform': [],
   'src/crypto': ['src/store', 'src/platform'],
@@ -31,6 +32,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'contracts/domain',
     'contracts/v1',
     'adapters',
+    'src/addresses',
     'src/store',
     'src/crypto',
     'src/platform',
@@ -40,6 +42,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'contracts/domain',
     'contracts/v1',
     'adapters',
+    'src/addresses',
     'src/access',
     'src/store',
     'src/crypto',
@@ -82,7 +85,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/app': ['src/access', 'src/crypto', 'src/observability', 'src/platform', 'src/routes', 'src/store'],
   'src/room': ['adapters', 'src/crypto', 'src/delivery', 'src/inbound', 'src/platform', 'src/routes', 'src/store'],
-  'src/config': ['contracts/domain', 'adapters', 'src/access', 'src/delivery', 'src/observability', 'src/retention'],
+  'src/config': ['contracts/domain', 'adapters', 'src/addresses', 'src/delivery', 'src/observability', 'src/retention'],
   'src/runtime': ['*'],
 
   mocks: ['contracts/domain'],
