@@ -1,4 +1,4 @@
-import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
+import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { KeyView, NewKey, PrincipalKind, Role } from '../../contracts/v1/access.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
@@ -103,7 +103,6 @@ const keyOwner = (principal: string): Statement => ({
 });
 
 function viewOf(row: KeyRow): KeyView {
-  const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
   return {
     id: row.id,
     principal: { id: row.principal, kind: row.kind as PrincipalKind, name: row.name, role: row.role as Role },
@@ -112,7 +111,7 @@ function viewOf(row: KeyRow): KeyView {
     ratePerSecond: row.rate_per_second,
     createdAt: vietnamTime(row.created_at),
     createdBy: row.created_by,
-    expiresAt: time(row.expires_at),
-    revokedAt: time(row.revoked_at),
+    expiresAt: vietnamTimeOrNull(row.expires_at),
+    revokedAt: vietnamTimeOrNull(row.revoked_at),
   };
 }
