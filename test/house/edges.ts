@@ -12,6 +12,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   adapters: ['contracts/domain'],
 
   'src/addresses': [],
+  'src/token-bucket': [],
   'src/store': [],
   'src/platform': [],
   'src/crypto': ['src/store', 'src/platform'],
@@ -26,6 +27,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'src/store',
     'src/crypto',
     'src/platform',
+    'src/token-bucket',
   ],
   'src/dossiers': ['contracts/domain', 'contracts/v1', 'src/store', 'src/crypto', 'src/platform', 'src/delivery'],
   'src/events': [
@@ -47,6 +49,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'src/store',
     'src/crypto',
     'src/platform',
+    'src/token-bucket',
     'src/delivery',
     'src/events',
   ],
@@ -80,6 +83,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
     'src/national-dossiers',
     'src/observability',
     'src/platform',
+    'src/token-bucket',
     'src/registers',
     'src/store',
   ],

@@ -1,6 +1,7 @@
 import type { SubjectKey, Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Engine, Statement } from '../../store/engine.ts';
+import { untilTokenMs } from '../../token-bucket.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import type { Claimed } from '../sending/claim-statements.ts';
@@ -250,5 +251,5 @@ function heldBy(row: BegunRow | undefined): Extract<ActAnswer<never>, { kind: 'h
   if (row === undefined || row.paused_reason !== null) return held('paused', 60_000);
   if (row.open_until > row.now) return held('breaker-open', row.open_until - row.now);
   if (row.not_before > row.now) return held('slowed-down', row.not_before - row.now);
-  return held('busy', row.tokens >= 1 ? LOOK_EVERY_MS * 4 : Math.ceil(((1 - row.tokens) / row.rate) * 1000));
+  return held('busy', untilTokenMs(row.tokens, row.rate) || LOOK_EVERY_MS * 4);
 }

@@ -3,6 +3,7 @@ import type { Vault } from '../../crypto/vault.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
+import { untilTokenMs } from '../../token-bucket.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
@@ -145,7 +146,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const from = Math.max(state.due_at, state.not_before, state.open_until);
     if (from > state.now) return Math.min(IDLE_MS, from - state.now);
     const tokens = state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000;
-    if (tokens < 1) return Math.min(IDLE_MS, Math.ceil(((1 - tokens) / state.rate) * 1000));
+    const tokenMs = untilTokenMs(tokens, state.rate);
+    if (tokenMs > 0) return Math.min(IDLE_MS, tokenMs);
     const limit = Math.min(free * batchSize, CLAIM_LIMIT);
     const claimedAt = platform.now();
     const rows = await engine.batch(
