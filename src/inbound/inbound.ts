@@ -13,6 +13,7 @@ import {
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { errorWords } from '../error-words.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { createActing } from './acting.ts';
@@ -87,7 +88,7 @@ export function createInbound(parts: InboundParts): Inbound {
     } catch (error) {
       // Nothing was stored, or it is not known: their repetition is a duplicate at worst.
       const words = callback.kind === 'ask' ? 'a question could not be answered' : 'a callback could not be stored';
-      observer.notice('error', words, { system, path, error: nameOf(error) });
+      observer.notice('error', words, { system, path, error: errorWords(error) });
       return sayNo(callback, 'failed');
     }
   }
@@ -216,7 +217,7 @@ export function createInbound(parts: InboundParts): Inbound {
           .actOnStored()
           .then(() => refusals.forgetOld())
           .catch((error: unknown) =>
-            observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
+            observer.notice('error', 'the look for stored messages failed', { error: errorWords(error) }),
           )
           .finally(() => {
             if (!stopped) cancel = platform.after(SWEEP_EVERY_MS, look);
@@ -233,5 +234,3 @@ export function createInbound(parts: InboundParts): Inbound {
 }
 
 const NOTHING = new Uint8Array();
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

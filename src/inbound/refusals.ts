@@ -1,6 +1,7 @@
 import type { InboundRequest } from '../../adapters/adapter.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
+import { errorWords } from '../error-words.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { refilled, type TokenBucket, taken } from '../token-bucket.ts';
@@ -88,7 +89,7 @@ export function createRefusals(parts: {
         uncounted += more + 1;
         observer.notice('warn', 'a refused callback could not be recorded', {
           system: refusal.system,
-          error: error instanceof Error ? error.name : 'unknown',
+          error: errorWords(error),
         });
       }
     },

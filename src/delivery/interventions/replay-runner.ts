@@ -1,4 +1,5 @@
 import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
+import { errorWords } from '../../error-words.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { dropLease, heldLease, takeLease } from '../../store/lease.ts';
@@ -107,7 +108,7 @@ export function createReplayRunner(parts: {
     turn,
     failed: (error) =>
       parts.observer.notice('error', 'a replay could not go on', {
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorWords(error),
       }),
     ended: () => engine.batch([dropLease(LEASE, parts.owner)]),
   });

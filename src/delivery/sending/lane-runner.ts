@@ -1,5 +1,6 @@
 import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
@@ -131,7 +132,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         const wait = await step(free);
         if (wait > 0) await sleep(wait);
       } catch (error) {
-        parts.observer.notice('error', 'a lane could not work on', { lane, error: nameOf(error) });
+        parts.observer.notice('error', 'a lane could not work on', { lane, error: errorWords(error) });
         await sleep(IDLE_MS);
       }
     }
@@ -218,7 +219,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   }
 
   const unsettled = (error: unknown): void =>
-    parts.observer.notice('error', 'a call could not be settled; its lease will end', { lane, error: nameOf(error) });
+    parts.observer.notice('error', 'a call could not be settled; its lease will end', {
+      lane,
+      error: errorWords(error),
+    });
 
   /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
   async function take(call: Timed): Promise<readonly Result[]> {
@@ -254,7 +258,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       await giveBack(waiting.splice(0)).catch((error: unknown) =>
         parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
           lane,
-          error: nameOf(error),
+          error: errorWords(error),
         }),
       );
       const end = platform.now() + graceMs;
@@ -297,7 +301,4 @@ export interface Timed extends PreparedCall {
 interface Planned extends Timed {
   /** Its token is spent: with the claim, or while it waited. */
   paid: boolean;
-}
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
 }

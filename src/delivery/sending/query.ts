@@ -1,6 +1,7 @@
 import type { BatchOutcome, CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, sql } from '../../store/engine.ts';
@@ -145,7 +146,7 @@ export function createQueries(parts: QueryParts): Queries {
       observer.notice('error', 'an adapter threw', {
         operation: work.operation,
         call: work.call,
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorWords(error),
       });
       outcome = unknown('transport');
     }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
+import { errorWords } from '../../error-words.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { commands, type Engine, type Statement, StoreUnavailable, sql } from '../../store/engine.ts';
 import { createLoop, type Loop } from '../loop.ts';
@@ -238,7 +239,7 @@ export function createWatches(parts: {
   const tell = (system: string, query: string, error: unknown): void =>
     parts.observer.notice('error', 'what is watched could not be asked about or written', {
       ...{ system, query },
-      error: error instanceof Error ? error.name : 'unknown',
+      error: errorWords(error),
     });
 
   const loops: readonly Loop[] = [...parts.watches].map(([name, room]) => {
