@@ -1,7 +1,7 @@
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import { errorWords } from '../error-words.ts';
-import { newId, type Platform } from '../platform.ts';
+import { newId, type Platform, pause } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import type { InboundHandlers, StoredMessage } from './message.ts';
 import * as statements from './statements.ts';
@@ -134,7 +134,7 @@ export function createActing(parts: {
         return;
       }
       direct += 1;
-      const answered = new Promise<void>((resolve) => void platform.after(0, resolve));
+      const answered = pause(platform, 0);
       track(
         answered.then(() => once(message.id, () => act(message))),
         () => {

@@ -1,5 +1,5 @@
 import type { SubjectKey, Vault } from '../../crypto/vault.ts';
-import { newId, type Platform } from '../../platform.ts';
+import { newId, type Platform, pause } from '../../platform.ts';
 import type { Engine, Statement } from '../../store/engine.ts';
 import { untilTokenMs } from '../../token-bucket.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -107,7 +107,6 @@ export function createInteractiveActs(parts: {
     });
     return { over, isOver: () => isOver };
   }
-  const pause = (ms: number) => new Promise<void>((resolve) => void platform.after(Math.max(0, ms), resolve));
 
   /** W: waits for its end until `bound`, reading only. */
   async function wait(held: HeldAct, bound: Bound): Promise<ActAnswer<never>> {
@@ -131,7 +130,7 @@ export function createInteractiveActs(parts: {
       // What is in doubt is silent for their longest processing time: nobody waits for that.
       if (row === undefined || row.in_doubt === 1) return { kind: 'open', resource, uncertain: true };
       if (bound.isOver()) return { kind: 'open', resource, uncertain: false };
-      await pause(LOOK_EVERY_MS);
+      await pause(platform, LOOK_EVERY_MS);
     }
   }
 
@@ -209,13 +208,13 @@ export function createInteractiveActs(parts: {
         // The key is another's, or what it was judged by moved on.
         if (bound.isOver()) return { kind: 'running' };
         plan = undefined;
-        await pause(JUDGED_AGAIN_MS * platform.random());
+        await pause(platform, JUDGED_AGAIN_MS * platform.random());
         continue;
       }
       const why = heldBy(row);
       if (why.kind === 'held' && why.why !== 'busy') return why;
       if (bound.isOver()) return why;
-      await pause(LOOK_EVERY_MS);
+      await pause(platform, LOOK_EVERY_MS);
     }
   }
 

@@ -2,7 +2,7 @@ import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
-import type { Platform } from '../../platform.ts';
+import { type Platform, pause } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
 import { untilTokenMs } from '../../token-bucket.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -262,11 +262,9 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         }),
       );
       const end = platform.now() + graceMs;
-      while (open.size > 0 && platform.now() < end)
-        await new Promise<void>((resolve) => void platform.after(20, resolve));
+      while (open.size > 0 && platform.now() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
-      while (open.size > 0 && platform.now() < end + 2_000)
-        await new Promise<void>((resolve) => void platform.after(20, resolve));
+      while (open.size > 0 && platform.now() < end + 2_000) await pause(platform, 20);
       guard.close();
     },
   };

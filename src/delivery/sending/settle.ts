@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
-import { newId, type Platform } from '../../platform.ts';
+import { newId, type Platform, pause } from '../../platform.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.ts';
@@ -68,7 +68,7 @@ export function createSettle(parts: {
         return await records.settle(settlement);
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || n === TRIES) throw error;
-        await new Promise<void>((resolve) => void platform.after(TRY_AGAIN_MS, resolve));
+        await pause(platform, TRY_AGAIN_MS);
       }
   }
 
