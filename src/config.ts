@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Adapter, AdapterDefinition } from '../adapters/adapter.ts';
-import { isAddressBlock } from './access/addresses.ts';
+import { isAddressBlock } from './addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';

@@ -10,6 +10,10 @@ export interface Platform {
   after(ms: number, run: () => void): () => void;
 }
 
+/** Settles after `ms` milliseconds, whatever comes. */
+export const pause = (platform: Pick<Platform, 'after'>, ms: number): Promise<void> =>
+  new Promise((resolve) => void platform.after(Math.max(0, ms), resolve));
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Ids that one millisecond of one process may make before their order within it is lost: 32^4. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, folded, withoutSecrets } from './text.ts';
+import { cut, withoutSecrets } from './text.ts';
 
 describe('cut', () => {
   it('is never longer than asked, is a beginning of the text, and leaves short texts alone', () => {
@@ -24,12 +24,6 @@ describe('cut', () => {
     expect(cut('𠮷𠮷𠮷', 2)).toBe('𠮷𠮷');
     expect(cut(null, 5)).toBe('');
   });
-});
-
-it('folds marks, case and blanks, so that the same words are the same', () => {
-  for (const text of ['Hồ sơ ĐÃ  TỒN TẠI', 'hồ sơ đã tồn tại'.normalize('NFD'), 'Ho so da ton tai']) {
-    expect(folded(text)).toBe('ho so da ton tai');
-  }
 });
 
 it('takes our secrets out of their words (I6)', () => {

@@ -13,20 +13,6 @@ export function plain(text: string | null | undefined): string {
   return (text ?? '').normalize('NFC').trim();
 }
 
-/**
- * Lower case, no marks, single blanks: how their sentences are compared, because the same words come composed,
- * decomposed, in capitals or typed without marks.
- */
-export function folded(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
 /** A text of theirs without our secrets: some systems repeat in an error what they were sent. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   let clean = text;

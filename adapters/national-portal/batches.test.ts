@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
-import type { PortalFault } from '../../mocks/national-portal/portal-request.ts';
+import type { PortalFault } from '../../mocks/national-portal/fault.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import type { BatchOutcome, CallContext, CollapsingCommand, Outcome } from '../adapter.ts';

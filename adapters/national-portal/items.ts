@@ -1,6 +1,6 @@
+import { folded } from '../../contracts/domain/text.ts';
 import { completed, drift, notSent, type SendOutcome, unknown } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
-import { folded } from '../kit/text.ts';
 import { plainCode } from './codes.ts';
 import type { Answered } from './portal.ts';
 import { judge, saysDone, type Verdict } from './verdict.ts';

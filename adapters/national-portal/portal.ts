@@ -1,10 +1,11 @@
+import { folded } from '../../contracts/domain/text.ts';
 import { type CallContext, type Failure, isFault, type NotSent, notSent, unknown, type WireFault } from '../adapter.ts';
 import { inText, type TextReply, utf8 } from '../kit/bytes.ts';
 import { below } from '../kit/config.ts';
 import { type Read, readJson } from '../kit/json.ts';
 import { fromFault, fromStatus, mayHoldAnswer, refusedAs } from '../kit/outcome.ts';
 import { conclusionOf, createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
-import { folded, withoutSecrets } from '../kit/text.ts';
+import { withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
 import { judge, maySpeakOfSession, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
 import { type Envelope, envelope, loginReply, service as services } from './wire.ts';

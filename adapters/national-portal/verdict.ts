@@ -1,4 +1,4 @@
-import { folded } from '../kit/text.ts';
+import { folded } from '../../contracts/domain/text.ts';
 import { plainCode } from './codes.ts';
 
 /**

@@ -24,3 +24,17 @@ export const jsonPointer = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 export const UNSTORABLE = 'holds a character that cannot be kept (NUL, or half of a pair)';
+
+/**
+ * Lower case, no marks, đ as d, single blanks: how Vietnamese words are searched for and compared, because the same
+ * ones come composed, decomposed, in capitals or typed without marks.
+ */
+export function folded(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[đĐ]/g, 'd')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}

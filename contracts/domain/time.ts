@@ -34,3 +34,8 @@ export const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 export function vietnamTime(ms: number): string {
   return `${new Date(ms + VIETNAM_OFFSET_MS).toISOString().slice(0, -1).replace('.000', '')}+07:00`;
 }
+
+/** The same of a moment that may not have come: null for null. */
+export function vietnamTimeOrNull(ms: number | null | undefined): string | null {
+  return ms == null ? null : vietnamTime(ms);
+}

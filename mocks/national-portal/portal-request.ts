@@ -1,18 +1,12 @@
 import { jsonReply, type Reply } from '../kit/delivery.ts';
 import { type OpenRequest, openRequest, type Words } from '../kit/open-request.ts';
 import { type Answer, envelope, refusal, sessionOver } from './answers.ts';
+import type { PortalFault } from './fault.ts';
 import { isRecord, type WireRecord } from './judge.ts';
 import { changesDossiers, codesIn, perform } from './services.ts';
 import type { ExpiredAs } from './settings.ts';
 import type { PortalState } from './state.ts';
 import { texts } from './texts.ts';
-
-/** What the portal alone can do wrong. */
-export type PortalFault =
-  /** Success for the call; a row for each dossier, in another spelling, says no. */
-  | { readonly kind: 'foreign-item-row'; readonly row?: WireRecord }
-  /** Code 0 beside a text that tells of a failure. */
-  | { readonly kind: 'zero-with-failure'; readonly message?: string };
 
 /** A request as the portal sees it, whatever carried it. */
 export interface PortalRequest {

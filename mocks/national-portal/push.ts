@@ -1,6 +1,6 @@
 import { type CallOrder, type CallReply, callOut, type OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
-import type { PortalState } from './state.ts';
+import type { NationalBook } from './national.ts';
 
 /** A portal-born dossier goes to the province: `nhanhsdvcqg` (WIRE.md 1.9). */
 export interface PushOptions extends CallOrder {
@@ -30,18 +30,26 @@ export interface PushReply {
   readonly tookMs: number;
 }
 
+/** What a push needs of the portal. */
+interface Pusher {
+  readonly seed: number;
+  readonly clock: () => number;
+  readonly national: NationalBook;
+  pushedSoFar: number;
+}
+
 interface Message extends OutgoingCall {
   readonly code: string;
 }
 
-export async function pushDossiers(state: PortalState, options: PushOptions): Promise<PushReply[]> {
+export async function pushDossiers(state: Pusher, options: PushOptions): Promise<PushReply[]> {
   const seed = seedOf(state.seed, state.pushedSoFar);
   const data = options.data ?? Array.from({ length: options.count ?? 1 }, () => inventNationalDossier(state));
   const messages = data.map((item) => messageOf(state, options, item));
   return (await callOut(messages, options, seed)).map(understood);
 }
 
-function messageOf(state: PortalState, options: PushOptions, item: unknown): Message {
+function messageOf(state: Pusher, options: PushOptions, item: unknown): Message {
   const code =
     typeof item === 'object' && item !== null && 'MaHoSo' in item && typeof item.MaHoSo === 'string' ? item.MaHoSo : '';
   if (code !== '') state.national.add(code);
@@ -73,7 +81,7 @@ function understood({ call, turn, status, body, tookMs }: CallReply<Message>): P
 }
 
 /** A dossier that a citizen filed on the portal, in the shape of a synced record (assumed; nothing is published). */
-function inventNationalDossier(state: PortalState): Record<string, unknown> {
+function inventNationalDossier(state: Pusher): Record<string, unknown> {
   state.pushedSoFar += 1;
   const serial = state.pushedSoFar;
   const six = String(serial % 1_000_000).padStart(6, '0');

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { HeldDossier } from './dossiers.ts';
-import type { PortalState } from './state.ts';
+import type { DossierBook, HeldDossier } from './dossiers.ts';
+import type { NationalBook } from './national.ts';
 
 export interface Summary {
   readonly dossiers: number;
@@ -18,7 +18,7 @@ export interface Summary {
 
 const MOST_SUSPECTS_NAMED = 100;
 
-export function summarise(state: PortalState): Summary {
+export function summarise(state: { readonly dossiers: DossierBook; readonly national: NationalBook }): Summary {
   const byStatus: Record<string, number> = {};
   const byChannel: Record<string, number> = {};
   const suspect: string[] = [];

@@ -1,3 +1,4 @@
+import { toBase64Url, utf8 } from '../crypto/bytes.ts';
 import type { Platform } from '../platform.ts';
 
 /**
@@ -5,15 +6,15 @@ import type { Platform } from '../platform.ts';
  * slow password hashes defend against, and a fast one keeps the cost of a request low.
  */
 export async function keyHash(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  return base64Url(new Uint8Array(digest));
+  const digest = await crypto.subtle.digest('SHA-256', utf8(key));
+  return toBase64Url(new Uint8Array(digest));
 }
 
 export const LIVE_PREFIX = 'ltk_live_';
 export const TEST_PREFIX = 'ltk_test_';
 
 export function newKeyText(platform: Platform, test: boolean): string {
-  return (test ? TEST_PREFIX : LIVE_PREFIX) + base64Url(platform.bytes(32));
+  return (test ? TEST_PREFIX : LIVE_PREFIX) + toBase64Url(platform.bytes(32));
 }
 
 /** Compares in a time that tells nothing about where two texts differ: both are hashed first. */
@@ -22,11 +23,4 @@ export async function sameSecret(a: string, b: string): Promise<boolean> {
   let difference = left.length ^ right.length;
   for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
   return difference === 0;
-}
-
-function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

@@ -1,5 +1,5 @@
 import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
-import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
+import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { KeyView, NewKey } from '../../contracts/v1/access.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
@@ -104,7 +104,6 @@ const keyOwner = (principal: string): Statement => ({
 });
 
 function viewOf(row: KeyRow): KeyView {
-  const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
   return {
     id: row.id,
     principal: { id: row.principal, kind: row.kind as PrincipalKind, name: row.name, role: row.role as Role },
@@ -113,7 +112,7 @@ function viewOf(row: KeyRow): KeyView {
     ratePerSecond: row.rate_per_second,
     createdAt: vietnamTime(row.created_at),
     createdBy: row.created_by,
-    expiresAt: time(row.expires_at),
-    revokedAt: time(row.revoked_at),
+    expiresAt: vietnamTimeOrNull(row.expires_at),
+    revokedAt: vietnamTimeOrNull(row.revoked_at),
   };
 }

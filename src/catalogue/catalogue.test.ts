@@ -3,7 +3,6 @@ import { completed, notSent, type Outcome } from '../../adapters/adapter.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createCatalogue } from './catalogue.ts';
-import { fold } from './fold.ts';
 import { refreshCatalogue } from './refresh.ts';
 
 const field = { code: 'G15-TP01', name: 'Hộ tịch' };
@@ -66,7 +65,6 @@ describe('the catalogues', () => {
     expect(await codes({ after: '1.001193' })).toEqual(['2.000488']);
     expect(await codes({ q: 'DANG KY sinh' })).toEqual(['1.001193']);
     expect(await codes({ q: '2.0004' })).toEqual(['2.000488']);
-    expect(fold('  Đăng  Ký ')).toBe('dang ky');
   });
 
   it('drop what the nation no longer lists', async () => {

@@ -1,4 +1,5 @@
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { folded } from '../../contracts/domain/text.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type {
   AgencyListed,
   FieldListed,
@@ -8,7 +9,6 @@ import type {
 } from '../../contracts/v1/catalogue.ts';
 import type { QueryAnswer } from '../delivery/sending/query.ts';
 import { newId } from '../platform.ts';
-import { fold } from './fold.ts';
 import {
   type CatalogueParts,
   FRESH_FOR_MS,
@@ -83,7 +83,7 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
       fetchedAt,
       entries: rows.map((row) => ({
         item: JSON.parse(row.detail) as { readonly code: string },
-        text: fold(`${row.code} ${row.name}`),
+        text: folded(`${row.code} ${row.name}`),
       })),
     };
     held.set(kind, list);
@@ -110,7 +110,7 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
     async list(kind, filter) {
       const state = (await engine.all<statements.StateRow>(statements.states())).find((row) => row.kind === kind);
       const list = await heldList(kind, state?.fetched_at ?? null);
-      const words = fold(filter.q ?? '')
+      const words = folded(filter.q ?? '')
         .split(' ')
         .filter((word) => word !== '');
       const items: Listed[typeof kind][] = [];
@@ -168,9 +168,9 @@ function freshnessOf(state: statements.StateRow | undefined, processNow: number)
   const ageMs = fetchedAt === null ? null : Math.max(0, now - fetchedAt);
   return {
     state: ageMs === null ? 'never-fetched' : ageMs < FRESH_FOR_MS ? 'fresh' : 'stale',
-    fetchedAt: fetchedAt === null ? null : vietnamTime(fetchedAt),
+    fetchedAt: vietnamTimeOrNull(fetchedAt),
     ageSeconds: ageMs === null ? null : Math.floor(ageMs / 1000),
-    lastTriedAt: state?.tried_at == null ? null : vietnamTime(state.tried_at),
+    lastTriedAt: vietnamTimeOrNull(state?.tried_at),
     lastOutcome: state?.outcome ?? null,
   };
 }

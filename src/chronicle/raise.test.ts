@@ -11,7 +11,7 @@ import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtua
 import { checkEvents, declared } from '../../test/kit/events.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { type EventType, eventType } from './event-type.ts';
 import { happened, raise, raiseFrom } from './raise.ts';
 

@@ -5,7 +5,7 @@ import { createSequencer } from '../events/sequencer.ts';
 import type { Loop } from '../loop.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { raise } from './raise.ts';
 import { tellingOfEvents } from './raised.ts';
 

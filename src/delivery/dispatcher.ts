@@ -1,6 +1,7 @@
+import { errorWords } from '../error-words.ts';
 import { newId } from '../platform.ts';
 import { createDeliver } from './sending/deliver.ts';
-import { createLaneRunner, type DeliveryParts, type LaneRunner, nameOf, type Timed } from './sending/lane-runner.ts';
+import { createLaneRunner, type DeliveryParts, type LaneRunner, type Timed } from './sending/lane-runner.ts';
 import { laneName, type NewLane } from './sending/lanes.ts';
 import { createRecords } from './sending/records.ts';
 import { createSettle, type Result } from './sending/settle.ts';
@@ -36,7 +37,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const { engine, platform, systems, owner } = parts;
   const token = () => newId(platform, 't');
   const roomFailed = (error: unknown) =>
-    parts.observer.notice('error', 'a room could not write what a settlement means', { error: nameOf(error) });
+    parts.observer.notice('error', 'a room could not write what a settlement means', { error: errorWords(error) });
   const records = createRecords(engine, { owner, token, roomFailed, after: (ms, run) => platform.after(ms, run) });
   const settle = createSettle({ ...parts, records });
   const deliver = createDeliver({ ...parts, makeCall: createWireCalls({ ...parts, records }) });
@@ -60,7 +61,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   function scheduleSweep(): void {
     cancelSweep = platform.after(SWEEP_EVERY_MS, () => {
       const failed = (message: string) => (error: unknown) =>
-        parts.observer.notice('error', message, { error: nameOf(error) });
+        parts.observer.notice('error', message, { error: errorWords(error) });
       // Neither keeps the other from its work.
       void sweep(false)
         .catch(failed('the sweep of expired leases failed'))

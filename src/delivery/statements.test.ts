@@ -3,7 +3,7 @@ import { createBench, put } from '../../test/kit/delivery/bench.ts';
 import { held } from '../dossiers/statements.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { exchangeDelivered } from './event-types.ts';
 import { openCalls } from './sending/call-statements.ts';
 import { claim, nextInLane, pay } from './sending/claim-statements.ts';

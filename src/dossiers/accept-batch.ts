@@ -2,7 +2,7 @@ import { epochMs } from '../../contracts/domain/time.ts';
 import type { SubjectKey, ToSeal } from '../crypto/vault.ts';
 import { type ExchangeCommand, enqueue, type StreamCommand } from '../delivery/statements.ts';
 import { newId } from '../platform.ts';
-import type { Acceptance, AcceptParts, Judged } from './accept.ts';
+import type { Acceptance, AcceptParts, Judged } from './acceptance.ts';
 import * as rows from './statements.ts';
 import { newSteps } from './steps.ts';
 

@@ -4,7 +4,7 @@ import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
 import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../../test/kit/delivery/bench.ts';
 import { StoreUnavailable, sql } from '../store/engine.ts';
-import type { AcceptCommand } from './accept.ts';
+import type { AcceptCommand } from './acceptance.ts';
 
 let bench: Bench;
 let gateway: Process;

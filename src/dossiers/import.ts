@@ -3,7 +3,7 @@ import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { isNotUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
 import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
 import { StoreUnavailable } from '../store/engine.ts';
-import type { Acceptance, AcceptCommand } from './accept.ts';
+import type { Acceptance, AcceptCommand } from './acceptance.ts';
 
 /** Lines accepted together: enough to fill a batch, few enough to keep the first answer near and memory constant. */
 const LINES_A_ROUND = 1_000;

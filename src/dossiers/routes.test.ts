@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { plainVault } from '../../test/kit/delivery/plain-vault.ts';
 import { testDesk } from '../../test/kit/desk.ts';
 import { sql } from '../store/engine.ts';
-import { type AcceptCommand, createAccept } from './accept.ts';
+import { createAccept } from './accept.ts';
+import type { AcceptCommand } from './acceptance.ts';
 import { dossierRoutes } from './routes.ts';
 import { createDossierViews } from './views.ts';
 

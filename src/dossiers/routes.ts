@@ -17,7 +17,7 @@ import {
 import { pageFrom, positionOf } from '../routes/kit/paging.ts';
 import { problem } from '../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/kit/route.ts';
-import type { Acceptance, AcceptCommand } from './accept.ts';
+import type { Acceptance, AcceptCommand } from './acceptance.ts';
 import { importLines } from './import.ts';
 import type { DossierViews } from './views.ts';
 

@@ -1,5 +1,5 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { DeliveryState, DossierSummary, TimelineEntry } from '../../contracts/v1/dossier.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
@@ -57,13 +57,12 @@ function delivery(row: SummaryRow): DossierSummary['delivery'] {
     cause: row.cause,
     desiredVersion: row.desired_version,
     shownVersion: row.sent_version,
-    shownAt: optionalTime(row.sent_at),
+    shownAt: vietnamTimeOrNull(row.sent_at),
     stepsWaiting: row.steps_waiting,
-    nextTryAt: optionalTime(row.next_due),
+    nextTryAt: vietnamTimeOrNull(row.next_due),
     parkedReason: row.parked_reason,
   };
 }
-const optionalTime = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
 
 function summary(row: SummaryRow): DossierSummary {
   return {
@@ -77,9 +76,9 @@ function summary(row: SummaryRow): DossierSummary {
     level: row.level,
     agency: row.agency,
     procedure: row.procedure,
-    receivedAt: optionalTime(row.received_at),
-    dueAt: optionalTime(row.due_at),
-    closedAt: optionalTime(row.closed_at),
+    receivedAt: vietnamTimeOrNull(row.received_at),
+    dueAt: vietnamTimeOrNull(row.due_at),
+    closedAt: vietnamTimeOrNull(row.closed_at),
     changedAt: vietnamTime(row.changed_at),
     delivery: delivery(row),
   };
@@ -209,7 +208,7 @@ export function createDossierViews(parts: {
         code:
           row.kind === 'state' && ['pending', 'delivered', 'superseded'].includes(row.to_state ?? '') ? null : row.code,
         call: row.call,
-        endedAt: optionalTime(row.ended_at),
+        endedAt: vietnamTimeOrNull(row.ended_at),
         actor: row.actor,
       }),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublicAddress, originRule } from './origins.ts';
+import { originRule } from './origins.ts';
 
 const PRIVATE = [
   'https://127.0.0.1/x',
@@ -11,14 +11,25 @@ const PRIVATE = [
   'https://169.254.169.254/latest',
   'https://100.64.0.1/x',
   'https://0.0.0.0/x',
+  'https://0177.0.0.1/x',
+  'https://017700000001/x',
+  'https://0x7f000001/x',
+  'https://127.1/x',
+  'https://127.0.0.1./x',
+  'https://203.0.113.7/x',
+  'https://[::]/x',
   'https://[::1]/x',
+  'https://[::127.0.0.1]/x',
   'https://[::ffff:127.0.0.1]/x',
   'https://[fd00::1]/x',
   'https://[fe80::1]/x',
   'https://[64:ff9b::7f00:1]/x',
   'https://[2002:7f00:1::]/x',
+  'https://[2001:0:7f00:1::]/x',
   'https://localhost/x',
   'https://localhost./x',
+  'https://localhost../x',
+  'https://db.internal./x',
   'https://app.localhost/x',
   'https://db.internal/x',
   'https://gateway/x',
@@ -28,7 +39,8 @@ describe('addresses that the gateway may call (I7)', () => {
   it('without a list: https on the public internet', () => {
     const may = originRule([]);
     expect(may('https://example.vn/hook')).toBe('public');
-    expect(may('https://203.0.113.7/hook')).toBe('public');
+    expect(may('https://8.8.8.8/hook')).toBe('public');
+    expect(may('https://example.vn./hook')).toBe('public');
     expect(may('https://[2606:4700::1]/hook')).toBe('public');
     for (const url of [...PRIVATE, 'http://example.vn/x', 'ftp://example.vn/x', 'https://a:b@example.vn/x', 'nonsense'])
       expect([url, may(url)]).toEqual([url, false]);
@@ -49,11 +61,5 @@ describe('addresses that the gateway may call (I7)', () => {
     expect(may('https://example.com/hook')).toBe(false);
     expect(may('https://evil-example.vn/hook')).toBe(false);
     expect(may('http://a.example.vn/hook')).toBe(false);
-  });
-
-  it('tells public addresses from private ones, in every spelling a resolver gives', () => {
-    for (const address of ['203.0.113.7', '2606:4700::1111', '8.8.8.8']) expect(isPublicAddress(address)).toBe(true);
-    for (const address of ['127.0.0.1', '10.0.0.1', '::1', '::ffff:10.0.0.1', 'fe80::1', 'fd00::1', 'example.vn', ''])
-      expect([address, isPublicAddress(address)]).toEqual([address, false]);
   });
 });

@@ -110,7 +110,7 @@ async function post(
         'user-agent': 'lienthong',
         'webhook-id': input.id,
         'webhook-timestamp': String(timestampSeconds),
-        'webhook-signature': await sign(input.secrets, { id: input.id, timestampSeconds, body: input.body }),
+        'webhook-signature': sign(input.secrets, { id: input.id, timestampSeconds, body: input.body }),
       },
       body: utf8(input.body),
     },

@@ -8,6 +8,7 @@ import { delivered, resumed } from '../../test/kit/events.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
+import { isPublicAddress } from '../addresses.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { systemPaused } from '../delivery/event-types.ts';
@@ -20,7 +21,7 @@ import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
 import { createEvents, type Events } from './events.ts';
-import { isPublicAddress, originRule } from './origins.ts';
+import { originRule } from './origins.ts';
 import { prune } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 

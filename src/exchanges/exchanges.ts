@@ -1,4 +1,4 @@
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { Attempt, ExchangeState, ExchangeSummary, ExchangeView, Hold } from '../../contracts/v1/exchange.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
@@ -92,7 +92,8 @@ export function createExchanges(parts: {
   };
 }
 
-const time = (ms: number | null): string | null => (ms === null || ms === 0 ? null : vietnamTime(ms));
+/** 0 is no moment: at once, or never yet. */
+const time = (ms: number | null): string | null => vietnamTimeOrNull(ms === 0 ? null : ms);
 
 function summary(row: SummaryRow): ExchangeSummary {
   const colon = row.stream.indexOf(':');

@@ -1,6 +1,7 @@
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
-import { newId, type Platform } from '../platform.ts';
+import { errorWords } from '../error-words.ts';
+import { newId, type Platform, pause } from '../platform.ts';
 import type { InboundHandlers, StoredMessage } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
 import * as statements from './statements.ts';
@@ -55,7 +56,7 @@ export function createActing(parts: {
     try {
       return await work();
     } catch (error) {
-      observer.notice('error', 'a stored message could not be acted on yet', { inbound: id, error: nameOf(error) });
+      observer.notice('error', 'a stored message could not be acted on yet', { inbound: id, error: errorWords(error) });
       return false;
     } finally {
       acting.delete(id);
@@ -99,7 +100,8 @@ export function createActing(parts: {
     const tracked = work
       .then(
         () => undefined,
-        (error: unknown) => observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
+        (error: unknown) =>
+          observer.notice('error', 'the look for stored messages failed', { error: errorWords(error) }),
       )
       .finally(() => {
         busy.delete(tracked);
@@ -132,7 +134,7 @@ export function createActing(parts: {
         return;
       }
       direct += 1;
-      const answered = new Promise<void>((resolve) => void platform.after(0, resolve));
+      const answered = pause(platform, 0);
       track(
         answered.then(() => once(message.id, () => act(message))),
         () => {
@@ -155,5 +157,3 @@ export function createActing(parts: {
     },
   };
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

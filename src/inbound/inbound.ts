@@ -13,6 +13,7 @@ import {
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { errorWords } from '../error-words.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Askers, InboundHandlers } from '../room.ts';
@@ -88,7 +89,7 @@ export function createInbound(parts: InboundParts): Inbound {
     } catch (error) {
       // Nothing was stored, or it is not known: their repetition is a duplicate at worst.
       const words = callback.kind === 'ask' ? 'a question could not be answered' : 'a callback could not be stored';
-      observer.notice('error', words, { system, path, error: nameOf(error) });
+      observer.notice('error', words, { system, path, error: errorWords(error) });
       return sayNo(callback, 'failed');
     }
   }
@@ -208,7 +209,7 @@ export function createInbound(parts: InboundParts): Inbound {
       await refusals.forgetOld();
       return SWEEP_EVERY_MS;
     },
-    failed: (error) => observer.notice('error', 'the look for stored messages failed', { error: nameOf(error) }),
+    failed: (error) => observer.notice('error', 'the look for stored messages failed', { error: errorWords(error) }),
   });
 
   return {
@@ -225,5 +226,3 @@ export function createInbound(parts: InboundParts): Inbound {
 }
 
 const NOTHING = new Uint8Array();
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,8 +1,10 @@
 import type { InboundRequest } from '../../adapters/adapter.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
+import { errorWords } from '../error-words.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
+import { refilled, type TokenBucket, taken } from '../token-bucket.ts';
 import { beginningOf, rawOf } from './raw.ts';
 import * as statements from './statements.ts';
 
@@ -34,17 +36,14 @@ export function createRefusals(parts: {
   readonly observer: DeliveryObserver;
 }) {
   const { engine, vault, platform, observer } = parts;
-  let tokens = WRITES_PER_SECOND;
-  let filledAt = platform.now();
+  let bucket: TokenBucket = { tokens: WRITES_PER_SECOND, at: platform.now() };
   let uncounted = 0;
 
   function mayWrite(): boolean {
-    const now = platform.now();
-    tokens = Math.min(WRITES_PER_SECOND, tokens + (Math.max(0, now - filledAt) * WRITES_PER_SECOND) / 1000);
-    filledAt = now;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
+    const filled = refilled(bucket, WRITES_PER_SECOND, WRITES_PER_SECOND, platform.now());
+    const less = taken(filled);
+    bucket = less ?? filled;
+    return less !== undefined;
   }
 
   async function write({ system, path, verifier, why, request }: Refusal, more: number): Promise<void> {
@@ -90,7 +89,7 @@ export function createRefusals(parts: {
         uncounted += more + 1;
         observer.notice('warn', 'a refused callback could not be recorded', {
           system: refusal.system,
-          error: error instanceof Error ? error.name : 'unknown',
+          error: errorWords(error),
         });
       }
     },

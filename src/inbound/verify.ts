@@ -1,5 +1,5 @@
 import type { Callback, InboundRequest } from '../../adapters/adapter.ts';
-import { isAmong } from '../access/addresses.ts';
+import { isAmong } from '../addresses.ts';
 
 type Head = Pick<InboundRequest, 'remoteAddress'>;
 

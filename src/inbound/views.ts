@@ -1,5 +1,5 @@
 import { sql as raw } from 'kysely';
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { InboundState, InboundSummary, InboundView } from '../../contracts/v1/inbound.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -104,12 +104,12 @@ const summaryOf = (row: SummaryRow): InboundSummary => ({
   state: row.state as InboundState,
   verifier: row.verifier,
   receivedAt: vietnamTime(row.received_at),
-  actedAt: row.acted_at === null ? null : vietnamTime(row.acted_at),
+  actedAt: vietnamTimeOrNull(row.acted_at),
   repeats: row.repeats,
 });
 
 const viewOf = (row: ViewRow, content: unknown): InboundView => ({
   ...summaryOf(row),
-  erasedAt: row.purged_at === null ? null : vietnamTime(row.purged_at),
+  erasedAt: vietnamTimeOrNull(row.purged_at),
   content,
 });

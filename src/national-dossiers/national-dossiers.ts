@@ -1,4 +1,4 @@
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { NationalDossierContent, NationalDossierSummary } from '../../contracts/v1/national-dossier.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -88,7 +88,7 @@ function summaryOf(row: statements.NationalDossierRow): NationalDossierSummary {
     receivedAt: vietnamTime(row.received_at),
     changedAt: vietnamTime(row.changed_at),
     dossierCode: row.dossier_code,
-    acknowledgedAt: row.acknowledged_at === null ? null : vietnamTime(row.acknowledged_at),
+    acknowledgedAt: vietnamTimeOrNull(row.acknowledged_at),
     acknowledgedBy: row.acknowledged_by,
   };
 }

@@ -1,3 +1,5 @@
+import { errorCode, errorMessage } from '../error-words.ts';
+
 /**
  * The log holds no personal datum by construction: a line is a constant sentence and fields from this list, whatever
  * else an object carries is left out, and an error gives its name and place but not its words (see `errorFacts`).
@@ -120,14 +122,11 @@ function listed(common: LogFields, fields: LogFields | undefined): Record<string
   return line;
 }
 
-/** Errors of the language and of SQLite speak of program text and schema; others may quote the data they fell over. */
-const PLAIN_WORDS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'StoreUnavailable', 'ConfigError']);
-
 /** What may be said of an error: name, code, place; its words only where they cannot quote data, with quotes masked. */
 export function errorFacts(error: unknown, depth = 0): ErrorFacts {
   if (!(error instanceof Error)) return { name: typeof error };
-  const code = (error as { code?: unknown }).code;
-  const plain = PLAIN_WORDS.has(error.name) || code === 'ERR_SQLITE_ERROR';
+  const code = errorCode(error);
+  const message = errorMessage(error);
   const stack = error.stack ?? '';
   const words = error.message === '' ? -1 : stack.indexOf(error.message);
   const at = (words < 0 ? stack : stack.slice(words + error.message.length))
@@ -137,8 +136,8 @@ export function errorFacts(error: unknown, depth = 0): ErrorFacts {
     .map((line) => line.slice(7));
   return {
     name: error.name,
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(plain ? { message: error.message.replace(/(["'`])(?:(?!\1).)*\1/g, '$1…$1').slice(0, 300) } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
     ...(at.length > 0 ? { at } : {}),
     ...(error.cause !== undefined && depth < 3 ? { cause: errorFacts(error.cause, depth + 1) } : {}),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import {
   type SubjectDocument,
   subjectAct,
@@ -128,7 +128,7 @@ const viewOf = (subject: SubjectView): SubjectDocument => ({
   kind: subject.kind,
   ref: subject.ref,
   createdAt: vietnamTime(subject.createdAt),
-  keptUntil: subject.purgeAfter === null ? null : vietnamTime(subject.purgeAfter),
-  erasedAt: subject.erasedAt === null ? null : vietnamTime(subject.erasedAt),
+  keptUntil: vietnamTimeOrNull(subject.purgeAfter),
+  erasedAt: vietnamTimeOrNull(subject.erasedAt),
   hold: subject.hold && { reason: subject.hold.reason, by: subject.hold.by, at: vietnamTime(subject.hold.at) },
 });

@@ -11,7 +11,7 @@ import { fileErasures } from '../runtime/node/erasure-file.ts';
 import { nodeDigest, nodeVault } from '../runtime/node/vault.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { migrate } from '../store/migrations/migration.ts';
+import { migrate } from '../store/migrations/migrate.ts';
 import { eraseAfterRestore } from './after-restore.ts';
 import { type ExportedItem, type Subjects, subjects } from './subjects.ts';
 

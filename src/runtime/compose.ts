@@ -29,7 +29,7 @@ import type { Filled, Reach, Room, RoomDefinition, RoomParts } from '../room.ts'
 import type { Assets } from '../routes/kit/assets.ts';
 import { openApiDocument } from '../routes/kit/openapi.ts';
 import type { Engine } from '../store/engine.ts';
-import { PROGRAM_VERSION } from '../store/migrations/migration.ts';
+import { PROGRAM_VERSION } from '../store/migrations/migrate.ts';
 import { deliveryState } from '../systems/delivery-state.ts';
 import { joined } from './joined.ts';
 import { observerOf } from './observer.ts';

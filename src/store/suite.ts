@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands, type Engine, type Row, type Statement, sql } from './engine.ts';
-import { migrate } from './migrations/migration.ts';
+import { migrate } from './migrations/migrate.ts';
 
 const put = (key: string, value: string): Statement => sql('insert into meta (key, value) values (?1, ?2)', key, value);
 const keys = async (engine: Engine): Promise<string[]> =>

@@ -1,5 +1,5 @@
 import type { LaneClass, LanePolicy } from '../../adapters/adapter.ts';
-import { vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import type { LaneView, SystemView } from '../../contracts/v1/system.ts';
 import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { type LaneRow, type Lanes, laneName } from '../delivery/sending/lanes.ts';
@@ -114,13 +114,13 @@ function standing(
       rejected: count('rejected'),
     },
     freshness: {
-      oldestWaitingAt: time(oldest),
+      oldestWaitingAt: vietnamTimeOrNull(oldest),
       oldestWaitingAgeSeconds: oldest === null ? null : Math.max(0, Math.floor((now - oldest) / 1000)),
-      lastDeliveredAt: time(lastDeliveredAt),
+      lastDeliveredAt: vietnamTimeOrNull(lastDeliveredAt),
     },
     estimate: {
       deliveredPerSecond: Math.round(perSecond * 100) / 100,
-      clearAt: waiting === 0 ? time(now) : perSecond === 0 ? null : time(now + (waiting / perSecond) * 1000),
+      clearAt: clearAt(now, waiting, perSecond),
     },
   };
 }
@@ -145,23 +145,27 @@ function laneView(row: LaneRow, laneClass: LaneClass, policy: LanePolicy, openNo
     breaker: {
       state: row.breaker,
       cause: row.breaker_cause,
-      openedAt: time(row.opened_at),
-      openUntil: breakerOpen ? time(row.open_until) : null,
+      openedAt: vietnamTimeOrNull(row.opened_at),
+      openUntil: breakerOpen ? vietnamTimeOrNull(row.open_until) : null,
     },
     paused:
       row.paused_reason === null
         ? null
         : { by: row.paused_by ?? '', reason: row.paused_reason, at: vietnamTime(row.paused_at ?? 0) },
-    notBefore: silent ? time(row.not_before) : null,
+    notBefore: silent ? vietnamTimeOrNull(row.not_before) : null,
     ratePerSecond: row.rate,
     policyRatePerSecond: row.policy_rate,
     concurrency: policy.concurrency,
     openCalls: openNow,
     downtime: {
       windows: policy.downtime.map(({ days, from, to }) => ({ days: [...days], from, to })),
-      until: time(downUntil ?? null),
+      until: vietnamTimeOrNull(downUntil),
     },
   };
 }
 
-const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(Math.round(ms)));
+/** When the last of those that wait will have gone at this rate; null where nothing goes. */
+function clearAt(now: number, waiting: number, perSecond: number): string | null {
+  if (waiting === 0) return vietnamTime(now);
+  return perSecond === 0 ? null : vietnamTime(Math.round(now + (waiting / perSecond) * 1000));
+}

@@ -6,7 +6,7 @@ import type { SyncDossierInput } from '../../adapters/national-portal/sync-dossi
 import type { SyncNationalStatusInput } from '../../adapters/national-portal/sync-national-status.ts';
 import type { SyncProgressInput } from '../../adapters/national-portal/sync-progress.ts';
 import { dossierSnapshot, type Step } from '../../contracts/domain/dossier.ts';
-import type { PortalFault } from '../../mocks/national-portal/portal-request.ts';
+import type { PortalFault } from '../../mocks/national-portal/fault.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import type { PortalState } from '../../mocks/national-portal/state.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';

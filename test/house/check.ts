@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { circlesOf } from './circles.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
@@ -9,7 +10,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file !== '');
+  .filter((file) => file !== '' && existsSync(file));
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
@@ -32,6 +33,7 @@ function mayUseRuntime(file: string): boolean {
 }
 
 const breaches: string[] = [];
+const imports = new Map<string, string[]>();
 for (const file of files) {
   const source = readFileSync(file, 'utf8');
   const room = roomOf(file);
@@ -48,6 +50,7 @@ for (const file of files) {
     }
     if (!target.startsWith('.')) continue;
     const path = normalize(join(dirname(file), target));
+    imports.set(file, [...(imports.get(file) ?? []), path]);
     const to = roomOf(path);
     if (isTest(file)) continue;
     if ((room === 'adapters' || room === practiceAdapter) && to === 'adapters') {
@@ -70,6 +73,9 @@ for (const file of files) {
         breaches.push(`${file}: ${pattern.source} belongs to one runtime; take it from src/platform.ts`);
   }
 }
+
+for (const circle of circlesOf(imports))
+  breaches.push(`${[...circle, circle[0]].join(' -> ')}: files do not import one another in a circle`);
 
 /** Delivery serves every system and every subject alike: a name of one of them there is a special case. */
 const NAMED = /dossier|portal|subscri(?:b|pt)|province|\bnation/i;

@@ -16,12 +16,15 @@ const contracts = {
 const ground = {
   'src/store': [],
   'src/platform': [],
+  'src/addresses': [],
+  'src/error-words': [],
+  'src/token-bucket': [],
   'src/principal': ['contracts/domain'],
   /** How journal lines and events are written: everything else stands on it. */
   'src/chronicle': ['src/store', 'src/platform'],
   'src/crypto': ['src/chronicle', 'src/store', 'src/platform'],
   'src/journal': ['contracts/domain', 'src/chronicle', 'src/store', 'src/crypto', 'src/platform'],
-  'src/observability': ['src/store', 'src/platform'],
+  'src/observability': ['src/store', 'src/error-words', 'src/platform'],
   'src/peer-sessions': ['adapters', 'src/store', 'src/crypto', 'src/platform'],
   'src/loop': ['src/platform', 'src/store'],
   'src/delivery': [
@@ -29,11 +32,13 @@ const ground = {
     'adapters',
     'src/chronicle',
     'src/peer-sessions',
-    'src/chronicle/journal-line.ts',
+    'src/error-words',
+    'src/token-bucket',
     'src/store',
     'src/crypto',
     'src/loop',
     'src/platform',
+    'src/token-bucket',
   ],
   'src/routes': [
     'contracts/domain',
@@ -45,6 +50,7 @@ const ground = {
     'src/platform',
     'src/principal',
     'src/store',
+    'src/token-bucket',
   ],
 };
 const everyRoom = [...Object.keys(contracts), ...Object.keys(ground), 'src/room'] as const;
@@ -56,7 +62,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/dossiers': [],
   'src/events': [],
   'src/exchanges': ['src/access'],
-  'src/inbound': ['src/access'],
+  'src/inbound': [],
   'src/national-dossiers': [],
   'src/process': [],
   'src/registers': [],
@@ -71,7 +77,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   'src/room': Object.keys(ground).concat('adapters'),
   ...Object.fromEntries(Object.entries(rooms).map(([room, others]) => [room, [...everyRoom, ...others]])),
   'src/app': ['src/crypto', 'src/observability', 'src/platform', 'src/principal', 'src/routes', 'src/store'],
-  'src/config': ['contracts/domain', 'adapters', 'src/access', 'src/delivery', 'src/observability'],
+  'src/config': ['contracts/domain', 'adapters', 'src/addresses', 'src/delivery', 'src/observability'],
   'src/runtime': [...everyRoom, ...Object.keys(rooms), 'src/app', 'src/config'],
 
   mocks: ['contracts/domain'],

@@ -1,6 +1,6 @@
 import { openApiDocument } from '../../src/routes/kit/openapi.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
-import { PROGRAM_VERSION } from '../../src/store/migrations/migration.ts';
+import { PROGRAM_VERSION } from '../../src/store/migrations/migrate.ts';
 import { house } from './house.ts';
 
 /** The document that the rooms' routes make, with `/` as its server. */

@@ -19,7 +19,7 @@ import { requestIds } from '../../src/routes/kit/trace.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
 import { house } from './house.ts';
 

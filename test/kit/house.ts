@@ -14,7 +14,7 @@ import { type Composed, compose } from '../../src/runtime/compose.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 
 export interface HouseOptions {
   readonly engine?: Engine;

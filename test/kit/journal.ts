@@ -8,7 +8,7 @@ import { type ExportVerdict, verifyExport } from '../../src/journal/verify-expor
 import { type Sealer, type SealerParts, sealer } from '../../src/sealing/sealer.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 
 /** A store with a journal, a sealer and its anchors, for tests. */
 export interface JournalFixture {

@@ -8,7 +8,7 @@ import type { Platform } from '../../src/platform.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
-import { migrate } from '../../src/store/migrations/migration.ts';
+import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
 
 const open = new Set<Engine>();

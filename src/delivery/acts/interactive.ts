@@ -1,6 +1,7 @@
 import type { SubjectKey, Vault } from '../../crypto/vault.ts';
-import { newId, type Platform } from '../../platform.ts';
+import { newId, type Platform, pause } from '../../platform.ts';
 import type { Engine, Statement } from '../../store/engine.ts';
+import { untilTokenMs } from '../../token-bucket.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import type { Claimed } from '../sending/claim-statements.ts';
@@ -106,7 +107,6 @@ export function createInteractiveActs(parts: {
     });
     return { over, isOver: () => isOver };
   }
-  const pause = (ms: number) => new Promise<void>((resolve) => void platform.after(Math.max(0, ms), resolve));
 
   /** W: waits for its end until `bound`, reading only. */
   async function wait(held: HeldAct, bound: Bound): Promise<ActAnswer<never>> {
@@ -130,7 +130,7 @@ export function createInteractiveActs(parts: {
       // What is in doubt is silent for their longest processing time: nobody waits for that.
       if (row === undefined || row.in_doubt === 1) return { kind: 'open', resource, uncertain: true };
       if (bound.isOver()) return { kind: 'open', resource, uncertain: false };
-      await pause(LOOK_EVERY_MS);
+      await pause(platform, LOOK_EVERY_MS);
     }
   }
 
@@ -208,13 +208,13 @@ export function createInteractiveActs(parts: {
         // The key is another's, or what it was judged by moved on.
         if (bound.isOver()) return { kind: 'running' };
         plan = undefined;
-        await pause(JUDGED_AGAIN_MS * platform.random());
+        await pause(platform, JUDGED_AGAIN_MS * platform.random());
         continue;
       }
       const why = heldBy(row);
       if (why.kind === 'held' && why.why !== 'busy') return why;
       if (bound.isOver()) return why;
-      await pause(LOOK_EVERY_MS);
+      await pause(platform, LOOK_EVERY_MS);
     }
   }
 
@@ -250,5 +250,5 @@ function heldBy(row: BegunRow | undefined): Extract<ActAnswer<never>, { kind: 'h
   if (row === undefined || row.paused_reason !== null) return held('paused', 60_000);
   if (row.open_until > row.now) return held('breaker-open', row.open_until - row.now);
   if (row.not_before > row.now) return held('slowed-down', row.not_before - row.now);
-  return held('busy', row.tokens >= 1 ? LOOK_EVERY_MS * 4 : Math.ceil(((1 - row.tokens) / row.rate) * 1000));
+  return held('busy', untilTokenMs(row.tokens, row.rate) || LOOK_EVERY_MS * 4);
 }

@@ -1,4 +1,5 @@
 import type { SubjectKey } from '../../crypto/vault.ts';
+import { errorWords } from '../../error-words.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import type { Claimed } from './claim-statements.ts';
 
@@ -35,7 +36,7 @@ export async function composeApart(
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     if (items.length > 1) return (await Promise.all(items.map((item) => composeApart(composer, [item], tell)))).flat();
-    for (const item of items) tell(item, error instanceof Error ? error.name : 'unknown');
+    for (const item of items) tell(item, errorWords(error));
     return items.map(() => UNFIT);
   }
 }

@@ -1,8 +1,10 @@
 import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
-import type { Platform } from '../../platform.ts';
+import { type Platform, pause } from '../../platform.ts';
 import type { Engine } from '../../store/engine.ts';
+import { untilTokenMs } from '../../token-bucket.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
@@ -130,7 +132,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
         const wait = await step(free);
         if (wait > 0) await sleep(wait);
       } catch (error) {
-        parts.observer.notice('error', 'a lane could not work on', { lane, error: nameOf(error) });
+        parts.observer.notice('error', 'a lane could not work on', { lane, error: errorWords(error) });
         await sleep(IDLE_MS);
       }
     }
@@ -145,7 +147,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const from = Math.max(state.due_at, state.not_before, state.open_until);
     if (from > state.now) return Math.min(IDLE_MS, from - state.now);
     const tokens = state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000;
-    if (tokens < 1) return Math.min(IDLE_MS, Math.ceil(((1 - tokens) / state.rate) * 1000));
+    const tokenMs = untilTokenMs(tokens, state.rate);
+    if (tokenMs > 0) return Math.min(IDLE_MS, tokenMs);
     const limit = Math.min(free * batchSize, CLAIM_LIMIT);
     const claimedAt = platform.now();
     const rows = await engine.batch(
@@ -216,7 +219,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   }
 
   const unsettled = (error: unknown): void =>
-    parts.observer.notice('error', 'a call could not be settled; its lease will end', { lane, error: nameOf(error) });
+    parts.observer.notice('error', 'a call could not be settled; its lease will end', {
+      lane,
+      error: errorWords(error),
+    });
 
   /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
   async function take(call: Timed): Promise<readonly Result[]> {
@@ -252,15 +258,13 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       await giveBack(waiting.splice(0)).catch((error: unknown) =>
         parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
           lane,
-          error: nameOf(error),
+          error: errorWords(error),
         }),
       );
       const end = platform.now() + graceMs;
-      while (open.size > 0 && platform.now() < end)
-        await new Promise<void>((resolve) => void platform.after(20, resolve));
+      while (open.size > 0 && platform.now() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
-      while (open.size > 0 && platform.now() < end + 2_000)
-        await new Promise<void>((resolve) => void platform.after(20, resolve));
+      while (open.size > 0 && platform.now() < end + 2_000) await pause(platform, 20);
       guard.close();
     },
   };
@@ -295,7 +299,4 @@ export interface Timed extends PreparedCall {
 interface Planned extends Timed {
   /** Its token is spent: with the claim, or while it waited. */
   paid: boolean;
-}
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
 }

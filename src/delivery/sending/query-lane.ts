@@ -1,4 +1,5 @@
 import { type Statement, sql } from '../../store/engine.ts';
+import { REFILLED } from './lanes.ts';
 
 /** A query call that has not ended after this long belonged to a process that is gone: it takes no room any more. */
 const LONGEST_QUERY_MS = 600_000;
@@ -31,7 +32,7 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
   const { id, lane } = call;
   return [
     sql(
-      `update lane set tokens = case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end,
+      `update lane set tokens = ${REFILLED},
           refilled_at = {now}, written_by = ?2, open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
         where name = ?1 and paused_reason is null and open_until <= {now} and not_before <= {now}
           and tokens + rate * ({now} - refilled_at) / 1000.0 >= 1`,

@@ -1,9 +1,11 @@
 import type { BatchOutcome, CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, sql } from '../../store/engine.ts';
+import { untilTokenMs } from '../../token-bucket.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
@@ -99,7 +101,7 @@ export function createQueries(parts: QueryParts): Queries {
       if (now.paused_reason !== null) return held('paused', null);
       if (now.open_until > now.now && now.breaker !== 'closed') return held('breaker-open', now.open_until - now.now);
       if (now.not_before > now.now) return held('slowed-down', now.not_before - now.now);
-      const refillMs = now.tokens >= 1 ? LOOK_EVERY_MS : Math.ceil(((1 - now.tokens) / now.rate) * 1000);
+      const refillMs = untilTokenMs(now.tokens, now.rate) || LOOK_EVERY_MS;
       if (options.signal.aborted || platform.now() + refillMs > end) return held('busy', Math.max(refillMs, 1_000));
       await pause(Math.min(refillMs, LOOK_EVERY_MS), options.signal);
     }
@@ -144,7 +146,7 @@ export function createQueries(parts: QueryParts): Queries {
       observer.notice('error', 'an adapter threw', {
         operation: work.operation,
         call: work.call,
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorWords(error),
       });
       outcome = unknown('transport');
     }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened } from '../../chronicle/raise.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
-import type { Platform } from '../../platform.ts';
+import { type Platform, pause } from '../../platform.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
 import {
   type ExchangeEventType,
@@ -77,7 +77,7 @@ export function createSettle(parts: {
         return await records.settle(settlement);
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || n === TRIES) throw error;
-        await new Promise<void>((resolve) => void platform.after(TRY_AGAIN_MS, resolve));
+        await pause(platform, TRY_AGAIN_MS);
       }
   }
 

@@ -1,4 +1,5 @@
 import { unknown } from '../../../adapters/adapter.ts';
+import { errorWords } from '../../error-words.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -67,7 +68,7 @@ export function createSweep(parts: {
             if (error instanceof StoreUnavailable) throw error;
             observer.notice('error', 'an abandoned exchange could not be taken over', {
               exchange: item.id,
-              error: error instanceof Error ? error.name : 'unknown',
+              error: errorWords(error),
             });
           },
         );

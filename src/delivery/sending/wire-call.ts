@@ -8,6 +8,7 @@ import type {
   Unknown,
 } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
+import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -75,7 +76,7 @@ export function createWireCalls(parts: {
       observer.notice('error', 'an adapter threw', {
         operation: topic.entry.operation.name,
         call,
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorWords(error),
       });
       return undividedBy(unknown('transport'));
     }

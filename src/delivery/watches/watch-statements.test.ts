@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSqlite, sqliteText } from '../../store/engine/sqlite.ts';
-import { migrate } from '../../store/migrations/migration.ts';
+import { migrate } from '../../store/migrations/migrate.ts';
 import { beginAct } from '../acts/begin-statements.ts';
 import { untold } from '../sending/tell-rooms.ts';
 import {

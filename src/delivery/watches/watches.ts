@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
+import { errorWords } from '../../error-words.ts';
 import { createLoop, type Loop } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, StoreUnavailable } from '../../store/engine.ts';
@@ -224,7 +225,7 @@ export function createWatches(parts: {
   const tell = (system: string, query: string, error: unknown): void =>
     parts.observer.notice('error', 'what is watched could not be asked about or written', {
       ...{ system, query },
-      error: error instanceof Error ? error.name : 'unknown',
+      error: errorWords(error),
     });
 
   const loops: readonly Loop[] = [...parts.watches].map(([name, room]) => {

@@ -1,6 +1,7 @@
 import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
 import type { Systems } from '../../delivery/systems.ts';
+import { errorWords } from '../../error-words.ts';
 import { createLoop, type Loop, type Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
@@ -107,7 +108,7 @@ export function createReplayRunner(parts: {
     turn,
     failed: (error) =>
       parts.observer.notice('error', 'a replay could not go on', {
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorWords(error),
       }),
   });
 }

@@ -1,4 +1,4 @@
-import { epochMs, vietnamTime } from '../../../contracts/domain/time.ts';
+import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
 import type { DryRun, NewReplay, ReplayFilter, ReplayState, ReplayView } from '../../../contracts/v1/replay.ts';
 import { journalLine, journalLines } from '../../chronicle/journal-line.ts';
 import { newId, type Platform } from '../../platform.ts';
@@ -183,7 +183,6 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
   );
 
 export function replayView(row: ReplayRow): ReplayView {
-  const time = (ms: number | null): string | null => (ms === null ? null : vietnamTime(ms));
   return {
     id: row.id,
     filter: JSON.parse(row.filter) as ReplayFilter,
@@ -196,9 +195,9 @@ export function replayView(row: ReplayRow): ReplayView {
     position: row.position,
     createdAt: vietnamTime(row.created_at),
     createdBy: row.created_by,
-    approvedAt: time(row.approved_at),
+    approvedAt: vietnamTimeOrNull(row.approved_at),
     approvedBy: row.approved_by,
     stoppedBy: row.stopped_by,
-    endedAt: time(row.ended_at),
+    endedAt: vietnamTimeOrNull(row.ended_at),
   };
 }

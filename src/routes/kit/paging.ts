@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../crypto/bytes.ts';
 import { problem, Refused } from './problem.ts';
 
 /**
@@ -7,21 +8,14 @@ import { problem, Refused } from './problem.ts';
  * personal datum.
  */
 export function cursorOf(position: readonly (string | number)[]): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(position));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  return toBase64Url(utf8(JSON.stringify(position)));
 }
 
 /** The position that a cursor names; undefined without one. Throws a `Refused` 400 for a text that is none of ours. */
 export function positionOf<Position>(cursor: string | undefined, shape: z.ZodType<Position>): Position | undefined {
   if (cursor === undefined) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-      character.charCodeAt(0),
-    );
-    return shape.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    return shape.parse(JSON.parse(fromUtf8(fromBase64Url(cursor))));
   } catch {
     throw new Refused(problem('invalid-cursor'));
   }

@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform.ts';
+import { refilled, type TokenBucket, taken, untilTokenMs } from '../../token-bucket.ts';
 
 /**
  * Token buckets in this process's memory, one a principal (or address): `ratePerSecond` on average, two seconds' worth
@@ -14,32 +15,28 @@ export interface RateLimiter {
 const BUCKETS_AT_MOST = 20_000;
 
 export function createRateLimiter(platform: Platform): RateLimiter {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const buckets = new Map<string, TokenBucket>();
 
-  function filled(id: string, ratePerSecond: number): { tokens: number; at: number } {
+  function filled(id: string, ratePerSecond: number): TokenBucket {
     const now = platform.now();
     const burst = burstOf(ratePerSecond);
-    let bucket = buckets.get(id);
-    if (bucket === undefined) {
-      if (buckets.size >= BUCKETS_AT_MOST) buckets.clear();
-      bucket = { tokens: burst, at: now };
-      buckets.set(id, bucket);
-    }
-    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) * ratePerSecond) / 1000);
-    bucket.at = now;
+    const held = buckets.get(id);
+    if (held === undefined && buckets.size >= BUCKETS_AT_MOST) buckets.clear();
+    const bucket = refilled(held ?? { tokens: burst, at: now }, ratePerSecond, burst, now);
+    // Kept by mere questions too: after a clock that went back, it fills on from there.
+    buckets.set(id, bucket);
     return bucket;
   }
-  const wait = (tokens: number, ratePerSecond: number): number =>
-    tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / ratePerSecond));
+  const wait = (bucket: TokenBucket, ratePerSecond: number): number =>
+    Math.ceil(untilTokenMs(bucket.tokens, ratePerSecond) / 1000);
 
   return {
     take: (id, ratePerSecond) => {
       const bucket = filled(id, ratePerSecond);
-      const seconds = wait(bucket.tokens, ratePerSecond);
-      if (seconds === 0) bucket.tokens -= 1;
-      return seconds;
+      buckets.set(id, taken(bucket) ?? bucket);
+      return wait(bucket, ratePerSecond);
     },
-    waitOf: (id, ratePerSecond) => wait(filled(id, ratePerSecond).tokens, ratePerSecond),
+    waitOf: (id, ratePerSecond) => wait(filled(id, ratePerSecond), ratePerSecond),
   };
 }
 

@@ -12,7 +12,7 @@ import { kept, save } from '../../peer-sessions/statements.ts';
 import { sealer } from '../../sealing/sealer.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, sql } from '../../store/engine.ts';
-import { migrate, migrations } from '../../store/migrations/migration.ts';
+import { migrate, migrations } from '../../store/migrations/migrate.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { backup, checkBackup, manifestPath } from './backup.ts';
 import { nodePlatform } from './platform.ts';

@@ -1,7 +1,7 @@
 import type { AdapterDefinition } from '../../../adapters/adapter.ts';
+import { isPublicAddress } from '../../addresses.ts';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config.ts';
-import { isPublicAddress } from '../../events/origins.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import type { RoomDefinition } from '../../room.ts';
 import { compose } from '../compose.ts';

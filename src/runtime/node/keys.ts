@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
+import { fromBase64 } from '../../crypto/bytes.ts';
 import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
 import { type Keyring, openKeyring } from '../../crypto/keyring.ts';
 import type { Vault } from '../../crypto/vault.ts';
@@ -32,7 +33,7 @@ export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: st
 
 /** A key that is given as base64. */
 export function bytesOf(key: Secret): Uint8Array {
-  return Uint8Array.from(atob(key.reveal()), (character) => character.charCodeAt(0));
+  return fromBase64(key.reveal());
 }
 
 function beside(file: string, ending: string): string {

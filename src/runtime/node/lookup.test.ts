@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isPublicAddress } from '../../events/origins.ts';
+import { isPublicAddress } from '../../addresses.ts';
 import { lookupAmong } from './lookup.ts';
 import { createUndiciTransport } from './transport.ts';
 
@@ -17,7 +17,7 @@ it('I7: a public name that leads to loopback is not called, and nothing was sent
 });
 
 it('I7: one private address among public ones is enough to refuse the name', async () => {
-  const names: Record<string, string[]> = { good: ['203.0.113.7'], mixed: ['203.0.113.7', '10.0.0.1'], none: [] };
+  const names: Record<string, string[]> = { good: ['8.8.8.8'], mixed: ['8.8.8.8', '10.0.0.1'], none: [] };
   const ask = lookupAmong(isPublicAddress, (name, _options, done) =>
     done(
       null,
@@ -26,7 +26,7 @@ it('I7: one private address among public ones is enough to refuse the name', asy
   );
   const result = (name: string) =>
     new Promise<unknown>((resolve) => ask(name, { all: true }, (error, found) => resolve(error?.code ?? found)));
-  expect(await result('good')).toEqual([{ address: '203.0.113.7', family: 4 }]);
+  expect(await result('good')).toEqual([{ address: '8.8.8.8', family: 4 }]);
   expect(await result('mixed')).toBe('ENOTFOUND');
   expect(await result('none')).toBe('ENOTFOUND');
 });

@@ -8,7 +8,7 @@ import { SUBSCRIBER } from '../../events/subscriber.ts';
 import { forgetAll } from '../../peer-sessions/statements.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
-import { migrate } from '../../store/migrations/migration.ts';
+import { migrate } from '../../store/migrations/migrate.ts';
 import { BackupRefused, checkBackup, type Manifest, removeDatabase } from './backup.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
 import { lockFile } from './file-lock.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { clientAddress } from '../../access/addresses.ts';
+import { clientAddress } from '../../addresses.ts';
 import type { App } from '../../app.ts';
 import type { AppEnv } from '../../routes/kit/shell.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteReader } from '../../runtime/node/sqlite/reader.ts';
 import { type Engine, StoreUnavailable, sql } from '../engine.ts';
-import { migrate } from '../migrations/migration.ts';
+import { migrate } from '../migrations/migrate.ts';
 import { storeSuite } from '../suite.ts';
 import { openSqlite, sqliteText } from './sqlite.ts';
 

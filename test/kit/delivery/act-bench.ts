@@ -30,7 +30,7 @@ import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts'
 import { createIdempotency, type Idempotency } from '../../../src/routes/kit/idempotency.ts';
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
-import { migrate } from '../../../src/store/migrations/migration.ts';
+import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkEvents } from '../events.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';

@@ -5,12 +5,13 @@ import { createDispatcher, type Dispatcher } from '../../../src/delivery/dispatc
 import type { PolicyOverride } from '../../../src/delivery/rules/policy.ts';
 import { createLanes, type Lanes } from '../../../src/delivery/sending/lanes.ts';
 import { createSystems } from '../../../src/delivery/systems.ts';
-import { type Acceptance, type AcceptCommand, createAccept } from '../../../src/dossiers/accept.ts';
+import { createAccept } from '../../../src/dossiers/accept.ts';
+import type { Acceptance, AcceptCommand } from '../../../src/dossiers/acceptance.ts';
 import { dossierOperations } from '../../../src/dossiers/compose.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
-import { migrate } from '../../../src/store/migrations/migration.ts';
+import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkEvents } from '../events.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';

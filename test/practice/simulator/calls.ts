@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type CallOrder, callOut, type OutgoingCall } from '../../../mocks/kit/calling-out.ts';
-import type { BureauState } from './state.ts';
+import type { BureauSettings } from './settings.ts';
 
 /** What the bureau calls about: decided tickets, what a permit owes, a reference that is worth a look. */
 export type BureauCall = CallOrder & { readonly url: string } & (
@@ -19,16 +19,22 @@ export interface CallsMade {
   readonly body: string;
 }
 
+/** What a call needs of the bureau. */
+interface Caller {
+  readonly settings: BureauSettings;
+  readonly tickets: ReadonlyMap<string, { readonly ref: string; readonly decided: object }>;
+}
+
 interface Outgoing extends OutgoingCall {
   readonly about: string;
 }
 
-export async function makeCalls(state: BureauState, order: BureauCall, seed: number): Promise<CallsMade[]> {
+export async function makeCalls(state: Caller, order: BureauCall, seed: number): Promise<CallsMade[]> {
   const replies = await callOut(outgoing(state, order), order, seed);
   return replies.map(({ call, turn, status, body }) => ({ kind: order.kind, about: call.about, turn, status, body }));
 }
 
-function outgoing(state: BureauState, order: BureauCall): Outgoing[] {
+function outgoing(state: Caller, order: BureauCall): Outgoing[] {
   switch (order.kind) {
     case 'tell':
       return order.tickets.map((ticket) => told(state, order.url, ticket));
@@ -40,7 +46,7 @@ function outgoing(state: BureauState, order: BureauCall): Outgoing[] {
 }
 
 /** What is told is signed: HMAC-SHA256 of the body as it goes out. */
-function told(state: BureauState, url: string, ticket: string): Outgoing {
+function told(state: Caller, url: string, ticket: string): Outgoing {
   const { ref, decided } = state.tickets.get(ticket) ?? { ref: '', decided: { state: 'unknown' } };
   const body = JSON.stringify({ ticket, ref, ...decided });
   const signature = createHmac('sha256', state.settings.signingKey).update(body).digest('hex');

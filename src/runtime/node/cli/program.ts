@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { PROGRAM_VERSION } from '../../../store/migrations/migration.ts';
+import { PROGRAM_VERSION } from '../../../store/migrations/migrate.ts';
 import { carryOut, inBothLanguages } from './carry-out.ts';
 import { backupCommands } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { migrations, PROGRAM_VERSION } from '../../../../store/migrations/migration.ts';
+import { migrations, PROGRAM_VERSION } from '../../../../store/migrations/migrate.ts';
 import { FileInUse, lockFile } from '../../file-lock.ts';
 import { number } from '../output.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
-import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { journalLine, journalLines } from './journal-line.ts';
 import { commands } from '../store/engine.ts';
 
 const LINES = 'select id, ref, from_state, to_state, actor, payload_hash from journal order by id';

@@ -1,0 +1,61 @@
+import { type Engine, sql } from '../engine.ts';
+import { foundation } from './0001-foundation.ts';
+import { commandsWithAnswers } from './0002-commands-with-answers.ts';
+import { peerSessions } from './0003-peer-sessions.ts';
+import type { Migration } from './migration.ts';
+
+/** Every change of the schema, in the order of their numbers. */
+export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions];
+
+/** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. `more` are rooms' own. */
+export async function migrate(
+  engine: Engine,
+  log: (message: string) => void = () => {},
+  more: readonly Migration[] = [],
+): Promise<void> {
+  const all = [...migrations, ...more];
+  await engine.batch([
+    sql(
+      'create table if not exists migration (number bigint not null primary key, name text not null, oldest_program text not null, applied_at bigint not null)',
+    ),
+  ]);
+  const applied = new Set(
+    (await engine.all<{ number: number }>(sql('select number from migration'))).map((row) => row.number),
+  );
+  const known = new Set(all.map((migration) => migration.number));
+  const unknown = [...applied].filter((number) => !known.has(number));
+  if (unknown.length > 0) await refuseIfTooOld(engine, unknown);
+  for (const migration of all) {
+    if (applied.has(migration.number)) continue;
+    log(`applying migration ${migration.number} ${migration.name}`);
+    await engine.batch([
+      ...migration.statements.map((statement) => sql(statement)),
+      sql(
+        'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {now})',
+        migration.number,
+        migration.name,
+        migration.oldestProgram,
+      ),
+    ]);
+  }
+}
+
+/** This program's version: what a newer schema's `oldest_program` is judged against. */
+export const PROGRAM_VERSION = '0.2.0';
+
+async function refuseIfTooOld(engine: Engine, numbers: readonly number[]): Promise<void> {
+  const rows = await engine.all<{ number: number; oldest_program: string }>(
+    sql('select number, oldest_program from migration'),
+  );
+  const tooNew = rows.filter(
+    (row) => numbers.includes(row.number) && compareVersions(row.oldest_program, PROGRAM_VERSION) > 0,
+  );
+  if (tooNew.length > 0)
+    throw new Error(
+      `this store was migrated by a newer program and needs at least version ${tooNew[0]?.oldest_program}; this is ${PROGRAM_VERSION}`,
+    );
+}
+
+function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
