@@ -4,7 +4,7 @@ import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { keyHash, LIVE_PREFIX, sameSecret, TEST_PREFIX } from './hash.ts';
 import { defaultRatePerSecond, type Principal, roleScopes } from './roles.ts';
-import { type KeyRow, livingKey } from './statements.ts';
+import { type BoundRow, boundTo, type KeyRow, livingKey } from './statements.ts';
 
 /** Tells who holds a credential. */
 export interface Authenticator {
@@ -60,7 +60,12 @@ export function createAuthenticator(parts: {
     }
     if (verifyToken !== undefined && credential.split('.').length === 3) {
       const verified = await verifyToken(credential);
-      return verified && remember(credential, verified.principal, verified.expiresAt);
+      if (verified === undefined) return undefined;
+      const [bound] = await engine.all<BoundRow>(boundTo(verified.principal.id));
+      if (bound === undefined) return remember(credential, verified.principal, verified.expiresAt);
+      return bound.revoked_at === null
+        ? remember(credential, asBound(verified.principal, bound), verified.expiresAt)
+        : undefined;
     }
     return undefined;
   }
@@ -97,6 +102,11 @@ const ADMIN_KEY_HOLDER: Principal = {
   test: false,
   ratePerSecond: defaultRatePerSecond.administrator,
 };
+
+/** Whoever signs in with a bound account is the principal that holds the keys; the token goes on saying its rights. */
+function asBound(principal: Principal, bound: BoundRow): Principal {
+  return { ...principal, id: bound.id, kind: bound.kind === 'person' ? principal.kind : 'system' };
+}
 
 function principalOfKey(row: KeyRow): Principal {
   const role = row.role as Role;

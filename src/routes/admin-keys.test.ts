@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { createAuthenticator, REMEMBER_MS } from '../access/authenticator.ts';
-import { maySecond } from '../access/four-eyes.ts';
-import { roleScopes } from '../access/roles.ts';
 import { sql } from '../store/engine.ts';
 import { adminKeyRoutes } from './admin-keys.ts';
 
@@ -123,18 +121,5 @@ describe('keys (I7)', () => {
     await desk.keys.bootstrap((text) => shown.push(text));
     expect(shown).toHaveLength(1);
     expect((await list(shown[0] ?? '')).status).toBe(200);
-  });
-
-  it('let nobody but another person approve', () => {
-    const who = {
-      role: 'operator',
-      scopes: roleScopes.operator,
-      credential: 'k',
-      test: false,
-      ratePerSecond: 1,
-    } as const;
-    expect(maySecond({ ...who, id: 'a', kind: 'person' }, 'b')).toBe(true);
-    expect(maySecond({ ...who, id: 'a', kind: 'person' }, 'a')).toBe(false);
-    expect(maySecond({ ...who, id: 'a', kind: 'system' }, 'b')).toBe(false);
   });
 });

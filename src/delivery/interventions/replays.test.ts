@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { NewReplay } from '../../../contracts/v1/replay.ts';
+import type { NewReplay, ReplayView } from '../../../contracts/v1/replay.ts';
 import { type Standing, standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
+import type { Hand } from '../../access/four-eyes.ts';
 import { createSystems } from '../systems.ts';
 import { createReplayRunner } from './replay-runner.ts';
-import { createReplays } from './replays.ts';
+import { createReplays, type Replays } from './replays.ts';
 
 const asked = (more: Partial<NewReplay['filter']> = {}, ratePerSecond = 1000): NewReplay => ({
   filter: { system: 'national-portal', states: ['rejected', 'dead'], ...more },
@@ -36,6 +37,12 @@ function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
     runner: createReplayRunner({ ...on, systems, owner, wake: (lane) => woken.push(lane) }),
   };
 }
+const person = (id: string): Hand => ({ id, kind: 'person' });
+async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<ReplayView> {
+  const made = await replays.create(what, by);
+  if (made === undefined) throw new Error('no replay was made');
+  return made;
+}
 const states = async (on: Ground) =>
   Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
 
@@ -44,7 +51,7 @@ describe('a replay', () => {
     const on = await ground();
     await standing(on, FAILED);
     const before = await states(on);
-    expect(await desk(on).replays.dryRun(asked())).toEqual({
+    expect(await desk(on).replays.dryRun(asked(), person('operator-1'))).toEqual({
       matched: 4,
       needsApproval: false,
       minutes: 0,
@@ -62,7 +69,7 @@ describe('a replay', () => {
     await standing(on, FAILED);
     on.pass(5);
     const { replays, runner, woken } = desk(on);
-    const made = await replays.create(asked(), 'operator-1');
+    const made = await begin(replays, asked(), person('operator-1'));
     expect(made).toMatchObject({ state: 'running', matched: 4 });
     await runner.tick();
     expect(await states(on)).toEqual({
@@ -94,7 +101,7 @@ describe('a replay', () => {
     ]);
     on.pass(5);
     const { replays, runner } = desk(on);
-    await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    await begin(replays, asked({ states: ['rejected', 'uncertain'] }), person('operator-1'));
     await runner.tick();
     expect(await states(on)).toEqual({ x1: 'rejected', x2: 'uncertain' });
   });
@@ -103,7 +110,8 @@ describe('a replay', () => {
     const on = await ground();
     await standing(on, FAILED);
     const { replays } = desk(on);
-    const matched = async (more: Partial<NewReplay['filter']>) => (await replays.dryRun(asked(more))).matched;
+    const matched = async (more: Partial<NewReplay['filter']>) =>
+      (await replays.dryRun(asked(more), person('operator-1'))).matched;
     expect(await matched({ codes: ['1001'] })).toBe(1);
     expect(await matched({ causes: ['timeout'] })).toBe(2);
     expect(await matched({ operations: ['sync-dossier'] })).toBe(2);
@@ -121,7 +129,7 @@ describe('a replay', () => {
     );
     on.pass(5);
     const first = desk(on, 'p1');
-    const made = await first.replays.create(asked({}, 4), 'operator-1');
+    const made = await begin(first.replays, asked({}, 4), person('operator-1'));
     expect(await first.runner.tick()).toBe(1000);
     await first.runner.tick();
     expect(await first.replays.find(made.id)).toMatchObject({ done: 4, position: 'x13' });
@@ -150,7 +158,7 @@ describe('a replay', () => {
     ]);
     on.pass(5);
     const { replays, runner } = desk(on);
-    const made = await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    const made = await begin(replays, asked({ states: ['rejected', 'uncertain'] }), person('operator-1'));
     on.pass(5);
     await standing(on, [{ id: 'x3', key: 'D3', seq: 1, state: 'rejected' }]);
     for (let turn = 0; turn < 3; turn++) {
@@ -167,15 +175,15 @@ describe('a replay', () => {
     await standing(on, FAILED);
     on.pass(5);
     const { replays, runner } = desk(on, 'p1', 3);
-    const made = await replays.create(asked(), 'operator-1');
+    const made = await begin(replays, asked(), person('operator-1'));
     expect(made.state).toBe('awaiting-approval');
     await runner.tick();
     expect((await states(on)).x01).toBe('rejected');
-    expect(await replays.approve(made.id, 'operator-1')).toBe(false);
+    expect(await replays.approve(made.id, person('operator-1'))).toBe('same-person');
     on.pass(5);
-    expect(await replays.approve(made.id, 'operator-2')).toBe(true);
+    expect(await replays.approve(made.id, person('operator-2'))).toBe('done');
     on.pass(5);
-    expect(await replays.approve(made.id, 'operator-3')).toBe(false);
+    expect(await replays.approve(made.id, person('operator-3'))).toBe('not-awaiting');
     expect(await replays.find(made.id)).toMatchObject({ state: 'running', approvedBy: 'operator-2' });
     expect(await replays.halt(made.id, 'operator-3')).toBe(true);
     expect(await replays.halt(made.id, 'operator-3')).toBe(false);

@@ -2,6 +2,7 @@ import { type Engine, sql } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
 import { commandsWithAnswers } from './0002-commands-with-answers.ts';
 import { peerSessions } from './0003-peer-sessions.ts';
+import { fourEyes } from './0004-four-eyes.ts';
 
 /** A numbered change of the schema. Expand first, contract in a later release, so that two versions can run together. */
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions];
+export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions, fourEyes];
 
 /** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. `more` are rooms' own. */
 export async function migrate(
