@@ -80,6 +80,11 @@ const ASKER = '(select q.asked_by from approval q where q.id = ?1)';
 const SAME = `${personOf(ASKER)} = ${personOf('?2')}`;
 const UNFIT = `exists (select 1 from principal u where u.id = ${personOf('?2')} and (u.kind <> 'person' or u.revoked_at is not null))`;
 
+/** One came with a token, the other with a key, and nobody said whose the account is: they may be one person. */
+const oneOfEach = (account: string, key: string): string =>
+  `(${personOf(account)} like 'jwt:%' and exists (select 1 from principal t where t.id = ${personOf(key)} and t.account is null))`;
+const UNTOLD = `(${oneOfEach(ASKER, '?2')} or ${oneOfEach('?2', ASKER)})`;
+
 /**
  * Who made whom within the day, followed through: whoever makes somebody who makes the approver made the approver. A
  * key counts also where it was revoked since, because it may have been used.
@@ -98,6 +103,7 @@ export interface ApprovalFacts {
   readonly state: string;
   readonly asked_as: string;
   readonly same: number;
+  readonly untold: number;
   readonly unfit: number;
   readonly made: number;
 }
@@ -106,7 +112,7 @@ const bit = (condition: string): string => `case when ${condition} then 1 else 0
 /** What there is against `approver`. */
 export const approvalFacts = (id: string, approver: string): Statement =>
   sql(
-    `select a.state, a.asked_as, ${bit(SAME)} as same, ${bit(UNFIT)} as unfit, ${bit(MADE)} as made from approval a where a.id = ?1`,
+    `select a.state, a.asked_as, ${bit(SAME)} as same, ${bit(UNTOLD)} as untold, ${bit(UNFIT)} as unfit, ${bit(MADE)} as made from approval a where a.id = ?1`,
     id,
     approver,
   );
@@ -122,7 +128,7 @@ export const approveAct = (
   sql(
     `update approval set state = 'approved', approved_by = ?2, approved_at = {now}, written_by = ?3
       where id = ?1 and state = 'awaiting' and asked_as = 'person' and ?4 = 'person'
-        and not (${SAME}) and not ${UNFIT} and not ${MADE} and ${open('approval.ref')}`,
+        and not (${SAME}) and not ${UNTOLD} and not ${UNFIT} and not ${MADE} and ${open('approval.ref')}`,
     id,
     approver,
     token,

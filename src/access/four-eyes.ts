@@ -31,6 +31,8 @@ export type SecondVerdict =
   /** A program asked: one person's approval would be the only pair of eyes. */
   | 'asked-by-a-system'
   | 'same-person'
+  /** A key and a token that nobody bound to one another: whether they are two people cannot be told. */
+  | 'cannot-tell'
   /** One of the two made the other, or a key or an account of the other, within a day: they may be one. */
   | 'made-by-the-other';
 
@@ -92,6 +94,7 @@ export async function secondVerdict(engine: Pick<Engine, 'all'>, act: SharedAct,
   if (by.kind !== 'person' || facts.unfit === 1) return 'no-person';
   if (facts.asked_as !== 'person') return 'asked-by-a-system';
   if (facts.same === 1) return 'same-person';
+  if (facts.untold === 1) return 'cannot-tell';
   return facts.made === 1 ? 'made-by-the-other' : 'may';
 }
 

@@ -12,6 +12,8 @@ const WHY: Readonly<Record<Exclude<SecondVerdict, 'may' | 'not-awaiting'>, strin
   'no-person': 'a person has to approve it, and this is a program',
   'asked-by-a-system': 'so many need two people, and a program is neither: let a person ask',
   'same-person': 'whoever asked for it does not approve it',
+  'cannot-tell':
+    'one came with a key and one with a token: an administrator has to say whose the account is (`account` of `POST /v1/admin/keys`)',
   'made-by-the-other': 'one of the two made the other, or a key or an account of the other, within a day',
 };
 
