@@ -21,6 +21,7 @@ import { isPublicAddress, originRule } from './origins.ts';
 import { createEventRoom, type EventRoom } from './room.ts';
 import { prune } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
 
 interface Desk {
   readonly on: Ground;
@@ -366,5 +367,36 @@ describe('webhooks', () => {
     });
     expect(most).toBeLessThanOrEqual(200);
     expect(refs(to)).toEqual((await on.rows('select ref from event order by position')).map((row) => row.ref));
+  });
+});
+
+describe('subscriptions (I7)', () => {
+  it('places are of each principal: whoever fills theirs takes none of others', async () => {
+    const on = await ground();
+    const { subscriptions } = createEventRoom({
+      ...on,
+      dispatcher: { addLane: async () => {}, removeLane: async () => {}, wake: () => {} },
+      mayCall: originRule(['http://127.0.0.1:9000']),
+      owner: 'p1',
+      failed: (error) => {
+        throw error;
+      },
+    });
+    const url = 'http://127.0.0.1:9000/hook';
+    const create = (by: SubscriptionCaller) => subscriptions.create({ url }, by);
+    const other = { id: 'operator-2', role: 'operator' } as const;
+    for (let n = 1; n < SUBSCRIPTIONS_AT_MOST; n++) expect(await create(OPERATOR)).toBeDefined();
+    const last = await Promise.all([create(OPERATOR), create(OPERATOR)]);
+    expect(last.filter((each) => each === undefined)).toHaveLength(1);
+    const made = await create(other);
+    expect(made).toBeDefined();
+    expect(await subscriptions.list(500, other)).toHaveLength(1);
+    expect(await subscriptions.remove(made?.view.id ?? '', OPERATOR)).toBe(false);
+    const [first] = await subscriptions.list(1, OPERATOR);
+    expect(await subscriptions.remove(first?.id ?? '', { id: 'admin-key', role: 'administrator' })).toBe(true);
+    expect(await create(OPERATOR)).toBeDefined();
+    expect(await subscriptions.list(500, { id: 'admin-key', role: 'administrator' })).toHaveLength(
+      SUBSCRIPTIONS_AT_MOST + 1,
+    );
   });
 });

@@ -197,4 +197,54 @@ describe('a replay', () => {
       { from_state: 'running', to_state: 'stopped', actor: 'operator-3' },
     ]);
   });
+
+  it('I7: several small ones of one person are a large one, asked for one after the other or at the same time', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    on.pass(5);
+    const { replays, runner } = desk(on, 'p1', 3);
+    const two = asked({ operations: ['sync-dossier'] });
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(false);
+    const made = await Promise.all([1, 2, 3].map(() => begin(replays, two, person('an'))));
+    expect(made.map((each) => each.state).toSorted()).toEqual(['awaiting-approval', 'awaiting-approval', 'running']);
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(true);
+    expect(await begin(replays, two, person('binh'))).toMatchObject({ state: 'running' });
+    for (const each of made) if (each.state !== 'running') await replays.halt(each.id, 'an');
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(true);
+    for (let turn = 0; turn < 3; turn++) {
+      await runner.tick();
+      on.pass(2_000);
+    }
+    expect(await on.rows(`select distinct state from replay order by state`)).toEqual([
+      { state: 'finished' },
+      { state: 'stopped' },
+    ]);
+    // What has ended counts no more: two that are left would be too many beside it.
+    expect(await begin(replays, asked(), person('an'))).toMatchObject({ matched: 2, state: 'running' });
+  });
+
+  it('I7: a program does not ask for a large one: nothing is stored', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const { replays } = desk(on, 'p1', 3);
+    expect(await replays.create(asked(), { id: 'admin-key', kind: 'system' })).toBeUndefined();
+    expect(await on.rows('select id from replay')).toEqual([]);
+    expect(await on.rows(`select id from journal where to_state = 'awaiting-approval'`)).toEqual([]);
+  });
+
+  it('I7: of two that approve at the same time one does; one that was stopped is not approved', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const { replays } = desk(on, 'p1', 3);
+    const made = await begin(replays, asked(), person('an'));
+    const ends = await Promise.all(['binh', 'chi'].map((id) => replays.approve(made.id, person(id))));
+    expect(ends.toSorted()).toEqual(['done', 'not-awaiting']);
+    const other = await begin(replays, asked(), person('dung'));
+    expect(await Promise.all([replays.halt(other.id, 'dung'), replays.approve(other.id, person('binh'))])).toContain(
+      true,
+    );
+    expect(await on.rows(`select a.state from approval a where a.ref = '${other.id}'`)).toEqual([{ state: 'ended' }]);
+    expect(await replays.find(other.id)).toMatchObject({ state: 'stopped' });
+    expect(await replays.approve(other.id, person('binh'))).toBe('not-awaiting');
+  });
 });
