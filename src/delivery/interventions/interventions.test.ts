@@ -3,6 +3,7 @@ import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createKeys } from '../../access/keys.ts';
+import { type Engine, sql } from '../../store/engine.ts';
 import { createSystems } from '../systems.ts';
 import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
 import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
@@ -24,6 +25,9 @@ function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: str
   const woken: string[] = [];
   return { acts: createInterventions({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
 }
+const KEY_OF_BINH_BY_AN = sql(
+  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {now}, 'an')`,
+);
 const state = async (on: Ground, id: string) =>
   (await on.rows(`select state from exchange where id = '${id}'`))[0]?.state;
 const stream = async (on: Ground) => (await on.rows('select * from stream'))[0];
@@ -322,6 +326,23 @@ describe('that an act in doubt did not take effect', () => {
     expect(ends.filter((end) => end.kind === 'done')).toHaveLength(1);
     expect(await on.rows(`select id from journal where ref = 'x1' and to_state = 'cancelled'`)).toHaveLength(1);
     expect(await on.rows('select state from approval')).toEqual([{ state: 'approved' }]);
+  });
+
+  it('I7: what changes between the look and the commit is judged by the commit', async () => {
+    const { on, say } = await inDoubt();
+    await say('an');
+    const engine: Engine = {
+      ...on.engine,
+      batch: async (statements) => {
+        await on.engine.batch([KEY_OF_BINH_BY_AN]);
+        return on.engine.batch(statements);
+      },
+    };
+    const { acts } = actsOn({ ...on, engine });
+    expect(await acts.confirm('x1', NOT_APPLIED, { actor: 'binh', person: true })).toMatchObject({
+      reason: 'second-person',
+    });
+    expect(await state(on, 'x1')).toBe('uncertain');
   });
 
   it('I7: first words at the same time are one word', async () => {

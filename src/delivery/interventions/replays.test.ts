@@ -4,6 +4,7 @@ import { type Standing, standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import type { Hand } from '../../access/four-eyes.ts';
+import { type Engine, sql } from '../../store/engine.ts';
 import { createSystems } from '../systems.ts';
 import { createReplayRunner } from './replay-runner.ts';
 import { createReplays, type Replays } from './replays.ts';
@@ -43,6 +44,9 @@ async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<Repla
   if (made === undefined) throw new Error('no replay was made');
   return made;
 }
+const KEY_OF_BINH_BY_AN = sql(
+  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {now}, 'an')`,
+);
 const states = async (on: Ground) =>
   Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
 
@@ -246,5 +250,21 @@ describe('a replay', () => {
     expect(await on.rows(`select a.state from approval a where a.ref = '${other.id}'`)).toEqual([{ state: 'ended' }]);
     expect(await replays.find(other.id)).toMatchObject({ state: 'stopped' });
     expect(await replays.approve(other.id, person('binh'))).toBe('not-awaiting');
+  });
+
+  it('I7: what changes between the look and the commit is judged by the commit', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const made = await begin(desk(on, 'p1', 3).replays, asked(), person('an'));
+    const engine: Engine = {
+      ...on.engine,
+      batch: async (statements) => {
+        await on.engine.batch([KEY_OF_BINH_BY_AN]);
+        return on.engine.batch(statements);
+      },
+    };
+    const { replays } = desk({ ...on, engine }, 'p1', 3);
+    expect(await replays.approve(made.id, person('binh'))).toBe('made-by-the-other');
+    expect(await replays.find(made.id)).toMatchObject({ state: 'awaiting-approval', approvedBy: null });
   });
 });
