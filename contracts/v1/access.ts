@@ -9,12 +9,29 @@ const principalName = z
   .max(100)
   .meta({ description: 'Name of the account or system, not of a person', examples: ['he-thong-mot-cua'] });
 
+const account = z
+  .string()
+  .min(1)
+  .max(200)
+  .nullish()
+  .meta({
+    description:
+      'The `sub` of the tokens that this person signs in with at the identity provider: key and token are then one principal. Bound once, and to one principal only. What looks like a personal datum is kept as a digest',
+    examples: ['tk-17'],
+  });
+
 export const newKey = z
   .strictObject({
     principal: z.union([
-      z.strictObject({ id: z.string().min(1).max(60) }).meta({ description: 'A further key of a known principal' }),
       z
-        .strictObject({ kind: principalKind, name: principalName, role })
+        .strictObject({ id: z.string().min(1).max(60), account })
+        .meta({ description: 'A further key of a known principal' }),
+      z
+        .strictObject({ kind: principalKind, name: principalName, role, account })
+        .refine((given) => given.kind === 'person' || given.account == null, {
+          path: ['account'],
+          error: 'belongs to a person',
+        })
         .meta({ description: 'A new principal with its first key' }),
     ]),
     test: z.boolean().default(false).meta({ description: 'A test key works only while every system is a simulator' }),
@@ -31,7 +48,16 @@ export type NewKey = z.infer<typeof newKey>;
 
 const keyFields = {
   id: z.string(),
-  principal: z.object({ id: z.string(), kind: principalKind, name: z.string(), role }),
+  principal: z.object({
+    id: z.string(),
+    kind: principalKind,
+    name: z.string(),
+    role,
+    account: z
+      .string()
+      .nullable()
+      .meta({ description: 'What stands for the account that is bound to this person; null where none is' }),
+  }),
   hint: z.string().meta({ description: 'The last four characters, to recognise the key by' }),
   test: z.boolean(),
   ratePerSecond: z.number().nullable(),

@@ -67,7 +67,10 @@ export const replayCount = z
 export const dryRun = z
   .object({
     matched: z.int(),
-    needsApproval: z.boolean().meta({ description: 'So many that a second person has to approve' }),
+    needsApproval: z.boolean().meta({
+      description:
+        'So many, together with this person’s open replays that nobody approved, that a second person has to approve',
+    }),
     counts: z.array(replayCount),
     minutes: z.number().meta({ description: 'How long it would take at the rate asked for' }),
   })

@@ -33,7 +33,9 @@ const subscriptionFields = {
   }),
   secrets: z.array(secretNote).meta({ description: 'At most two live; the secrets themselves are shown once' }),
   createdAt: instant,
-  createdBy: z.string(),
+  createdBy: z.string().meta({
+    description: 'Whose it is: nobody else but an administrator sees or changes it',
+  }),
 };
 export const subscription = z.object(subscriptionFields).meta({ id: 'Subscription' });
 export type SubscriptionView = z.infer<typeof subscription>;

@@ -5,7 +5,7 @@ import type { Authenticator, Principal, Scope } from '../principal.ts';
 import type { Engine } from '../store/engine.ts';
 import { keyHash, LIVE_PREFIX, sameSecret, TEST_PREFIX } from './hash.ts';
 import { defaultRatePerSecond } from './roles.ts';
-import { type KeyRow, livingKey } from './statements.ts';
+import { type BoundRow, boundTo, type KeyRow, livingKey } from './statements.ts';
 
 /** Verifies a JSON Web Token; undefined when it does not hold. Rejects with `AuthenticationUnavailable`. */
 export type TokenVerifier = (
@@ -49,8 +49,11 @@ export function createAuthenticator(parts: {
     if (verifyToken !== undefined && credential.split('.').length === 3) {
       const verified = await verifyToken(credential);
       if (verified === undefined) return undefined;
-      const { principal, expiresAt } = verified;
-      return remember(credential, { ...principal, scopes: scopesOf(principal.role) }, expiresAt);
+      const { expiresAt } = verified;
+      const principal = { ...verified.principal, scopes: scopesOf(verified.principal.role) };
+      const [bound] = await engine.all<BoundRow>(boundTo(principal.id));
+      if (bound === undefined) return remember(credential, principal, expiresAt);
+      return bound.revoked_at === null ? remember(credential, asBound(principal, bound), expiresAt) : undefined;
     }
     return undefined;
   }
@@ -86,6 +89,11 @@ const ADMIN_KEY_HOLDER: Omit<Principal, 'scopes'> = {
   test: false,
   ratePerSecond: defaultRatePerSecond.administrator,
 };
+
+/** Whoever signs in with a bound account is the principal that holds the keys; the token goes on saying its rights. */
+function asBound(principal: Principal, bound: BoundRow): Principal {
+  return { ...principal, id: bound.id, kind: bound.kind === 'person' ? principal.kind : 'system' };
+}
 
 function principalOfKey(row: KeyRow, scopesOf: (role: Role) => ReadonlySet<Scope>): Principal {
   const role = row.role as Role;

@@ -10,6 +10,14 @@ export async function keyHash(key: string): Promise<string> {
   return toBase64Url(new Uint8Array(digest));
 }
 
+/**
+ * What stands in store, journal and log for an account of the identity provider. A subject that looks like an identity
+ * number, a phone number or an address of mail is a personal datum, so its digest stands for it.
+ */
+export async function accountOf(sub: string): Promise<string> {
+  return `jwt:${/@|\d{9}|[^\w.:|-]/.test(sub) ? (await keyHash(sub)).slice(0, 22) : sub}`;
+}
+
 export const LIVE_PREFIX = 'ltk_live_';
 export const TEST_PREFIX = 'ltk_test_';
 

@@ -3,11 +3,15 @@ import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/
 import type { KeyView, NewKey } from '../../contracts/v1/access.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
-import { keyHash, newKeyText } from './hash.ts';
+import { accountOf, keyHash, newKeyText } from './hash.ts';
 import {
   anyAdministrator,
+  type BoundRow,
+  bindAccount,
+  boundTo,
   insertKey,
   insertPrincipal,
+  journalBound,
   journalKeyMade,
   journalKeyRevoked,
   type KeyRow,
@@ -24,8 +28,13 @@ interface MadeKey {
 
 /** Keys and their principals: made, listed, revoked. Every making and revoking is a journal line in the same commit. */
 export interface Keys {
-  /** Undefined when `principal.id` names nobody. `also` is committed together with the key. */
+  /**
+   * Undefined when `principal.id` names nobody, or when the account named cannot be bound to the principal (a program,
+   * a person with another account, or another's account). `also` is committed together with the key.
+   */
   create(command: NewKey, by: string, also?: (keyId: string) => readonly Statement[]): Promise<MadeKey | undefined>;
+  /** Whether this names a principal that stands. */
+  stands(principal: string): Promise<boolean>;
   find(id: string): Promise<KeyView | undefined>;
   /** At most `limit` keys made after the one named, oldest first. */
   list(limit: number, after?: string): Promise<KeyView[]>;
@@ -51,9 +60,14 @@ export function createKeys(parts: {
   ): Promise<MadeKey | undefined> {
     const key = newKeyText(platform, command.test);
     const known = 'id' in command.principal;
+    const account = command.principal.account == null ? null : await accountOf(command.principal.account);
     const principal = 'id' in command.principal ? command.principal.id : newId(platform, 'prn');
     const batch = [
-      ...('id' in command.principal ? [] : [insertPrincipal({ id: principal, ...command.principal, by })]),
+      ...('id' in command.principal
+        ? account === null
+          ? []
+          : [journalBound(id, principal, account, by), bindAccount(principal, account, by)]
+        : [insertPrincipal({ id: principal, ...command.principal, account, by })]),
       insertKey({
         id,
         principal,
@@ -62,12 +76,19 @@ export function createKeys(parts: {
         test: command.test,
         expiresAt: command.expiresAt == null ? null : epochMs(command.expiresAt),
         ratePerSecond: command.ratePerSecond ?? null,
+        account,
         by,
       }),
       journalKeyMade(id, by),
       keyById(id),
     ];
-    if (known && (await engine.all(keyOwner(principal))).length === 0) return undefined;
+    const [owner] = known ? await engine.all<OwnerRow>(keyOwner(principal)) : [];
+    if (known && owner === undefined) return undefined;
+    if (account !== null) {
+      const [bound] = await engine.all<BoundRow>(boundTo(account));
+      if (bound !== undefined && bound.id !== principal) return undefined;
+      if (owner !== undefined && (owner.kind !== 'person' || (owner.account ?? account) !== account)) return undefined;
+    }
     const answers = await engine.batch([...batch, ...also]);
     const row = answers[batch.length - 1]?.[0] as KeyRow | undefined;
     return row && { key, view: viewOf(row) };
@@ -78,6 +99,7 @@ export function createKeys(parts: {
       const id = newId(platform, 'key');
       return make(command, by, also?.(id) ?? [], id);
     },
+    stands: async (principal) => (await engine.all(keyOwner(principal))).length > 0,
     find: async (id) => {
       const [row] = await engine.all<KeyRow>(keyById(id));
       return row && viewOf(row);
@@ -98,15 +120,25 @@ export function createKeys(parts: {
   };
 }
 
+interface OwnerRow {
+  readonly kind: string;
+  readonly account: string | null;
+}
 const keyOwner = (principal: string): Statement => ({
-  sql: 'select id from principal where id = ?1 and revoked_at is null',
+  sql: 'select kind, account from principal where id = ?1 and revoked_at is null',
   params: [principal],
 });
 
 function viewOf(row: KeyRow): KeyView {
   return {
     id: row.id,
-    principal: { id: row.principal, kind: row.kind as PrincipalKind, name: row.name, role: row.role as Role },
+    principal: {
+      id: row.principal,
+      kind: row.kind as PrincipalKind,
+      name: row.name,
+      role: row.role as Role,
+      account: row.account,
+    },
     hint: row.hint,
     test: row.test === 1,
     ratePerSecond: row.rate_per_second,

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, scopesOf, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { sql } from '../store/engine.ts';
 import { createAuthenticator, REMEMBER_MS } from './authenticator.ts';
-import { maySecond } from './four-eyes.ts';
 import { adminKeyRoutes } from './routes.ts';
 
 describe('keys (I7)', () => {
@@ -89,6 +88,28 @@ describe('keys (I7)', () => {
     expect((await make({ principal: { id: 'prn_none' } })).status).toBe(404);
   });
 
+  it('bind an account to a person, once, and to one only', async () => {
+    const { json: first } = await make({ principal: { ...admin, account: 'mau@example.vn' } });
+    expect(first.principal.account).toMatch(/^jwt:[\w-]{22}$/);
+    const { json: second } = await make({ principal: admin });
+    expect(second.principal.account).toBeNull();
+    const id = second.principal.id;
+    const refused = { status: 409, json: { code: 'wrong-state' } };
+    expect(await make({ principal: { id, account: 'mau@example.vn' } })).toMatchObject(refused);
+    expect(await make({ principal: { ...admin, account: 'mau@example.vn' } })).toMatchObject(refused);
+    const bound = await make({ principal: { id, account: 'tk-17' } });
+    expect(bound).toMatchObject({ status: 201, json: { principal: { id, account: 'jwt:tk-17' } } });
+    expect((await make({ principal: { id, account: 'tk-17' } })).status).toBe(201);
+    expect(await make({ principal: { id, account: 'tk-18' } })).toMatchObject(refused);
+    expect((await make({ principal: { ...admin, kind: 'system', account: 'tk-19' } })).status).toBe(400);
+    const { json: robot } = await make({ principal: { ...admin, kind: 'system' } });
+    expect(await make({ principal: { id: robot.principal.id, account: 'tk-19' } })).toMatchObject(refused);
+    expect(await desk.engine.all(sql(`select ref, to_state from journal where to_state like 'account%'`))).toEqual([
+      { ref: id, to_state: 'account jwt:tk-17' },
+    ]);
+    expect(await desk.engine.all(sql('select id from principal'))).toHaveLength(3);
+  });
+
   it('for tests are refused unless every system is a simulator', async () => {
     const { json: made } = await make({ principal: admin, test: true });
     expect(made.key).toMatch(/^ltk_test_/);
@@ -122,18 +143,5 @@ describe('keys (I7)', () => {
     await desk.keys.bootstrap((text) => shown.push(text));
     expect(shown).toHaveLength(1);
     expect((await list(shown[0] ?? '')).status).toBe(200);
-  });
-
-  it('let nobody but another person approve', () => {
-    const who = {
-      role: 'operator',
-      scopes: scopesOf('operator'),
-      credential: 'k',
-      test: false,
-      ratePerSecond: 1,
-    } as const;
-    expect(maySecond({ ...who, id: 'a', kind: 'person' }, 'b')).toBe(true);
-    expect(maySecond({ ...who, id: 'a', kind: 'person' }, 'a')).toBe(false);
-    expect(maySecond({ ...who, id: 'a', kind: 'system' }, 'b')).toBe(false);
   });
 });

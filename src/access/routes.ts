@@ -25,13 +25,18 @@ export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Rout
       tags: ['administration'],
       body: jsonBody(newKey),
       responses: { 201: json(createdKey, 'The key, shown this once') },
-      problems: ['not-found'],
+      problems: ['not-found', 'wrong-state'],
     },
     async ({ body, principal, command }) => {
       const earlier = command.resource === undefined ? undefined : await keys.find(command.resource);
       if (earlier !== undefined) return { status: 201, body: { ...earlier, key: null } };
       const made = await keys.create(body, principal.id, (id) => [command.remember(id)]);
-      if (made === undefined) return problem('not-found', { detail: 'there is no such principal' });
+      if (made === undefined)
+        return 'id' in body.principal && !(await keys.stands(body.principal.id))
+          ? problem('not-found', { detail: 'there is no such principal' })
+          : problem('wrong-state', {
+              detail: 'the account is bound to another principal, or this one has an account already or is no person',
+            });
       return { status: 201, body: { ...made.view, key: made.key } };
     },
   ),

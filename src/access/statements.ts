@@ -15,10 +15,11 @@ export interface KeyRow {
   readonly kind: string;
   readonly name: string;
   readonly role: string;
+  readonly account: string | null;
 }
 
 const KEY = `select k.id, k.hint, k.test, k.rate_per_second, k.created_at, k.created_by, k.expires_at,
-    coalesce(k.revoked_at, p.revoked_at) as revoked_at, p.id as principal, p.kind, p.name, p.role
+    coalesce(k.revoked_at, p.revoked_at) as revoked_at, p.id as principal, p.kind, p.name, p.role, p.account
   from api_key k join principal p on p.id = k.principal`;
 
 /** The living key with this hash: neither revoked nor expired, by the store's clock. */
@@ -45,18 +46,42 @@ export const insertPrincipal = (row: {
   readonly kind: string;
   readonly name: string;
   readonly role: string;
+  readonly account: string | null;
   readonly by: string;
 }): Statement =>
   sql(
-    `insert into principal (id, kind, name, role, created_at, created_by) values (?1, ?2, ?3, ?4, {now}, ?5)`,
+    `insert into principal (id, kind, name, role, created_at, created_by, account, account_by, account_at)
+     select ?1, ?2, ?3, ?4, {now}, ?5, ?6, case when ?6 is null then null else ?5 end, case when ?6 is null then null else {now} end
+      where true on conflict do nothing`,
     row.id,
     row.kind,
     row.name,
     row.role,
     row.by,
+    row.account,
   );
 
-/** Changes nothing unless the principal stands. */
+/** A known person's account, once and for good; one that is another's stays the other's. */
+export const bindAccount = (principal: string, account: string, by: string): Statement =>
+  sql(
+    `update principal set account = ?2, account_by = ?3, account_at = {now}
+      where id = ?1 and kind = 'person' and revoked_at is null and account is null
+        and not exists (select 1 from principal o where o.account = ?2)`,
+    principal,
+    account,
+    by,
+  );
+
+export interface BoundRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly revoked_at: number | null;
+}
+/** Whom an account belongs to. */
+export const boundTo = (account: string): Statement =>
+  sql('select id, kind, revoked_at from principal where account = ?1', account);
+
+/** Changes nothing unless the principal stands, with the account that was named, if one was. */
 export const insertKey = (row: {
   readonly id: string;
   readonly principal: string;
@@ -65,12 +90,13 @@ export const insertKey = (row: {
   readonly test: boolean;
   readonly expiresAt: number | null;
   readonly ratePerSecond: number | null;
+  readonly account: string | null;
   readonly by: string;
 }): Statement =>
   sql(
     `insert into api_key (id, principal, hash, hint, test, created_at, created_by, expires_at, rate_per_second)
      select ?1, p.id, ?3, ?4, cast(?5 as bigint), {now}, ?6, cast(?7 as bigint), cast(?8 as double precision)
-       from principal p where p.id = ?2 and p.revoked_at is null`,
+       from principal p where p.id = ?2 and p.revoked_at is null and (?9 is null or p.account = ?9)`,
     row.id,
     row.principal,
     row.hash,
@@ -79,6 +105,7 @@ export const insertKey = (row: {
     row.by,
     row.expiresAt,
     row.ratePerSecond,
+    row.account,
   );
 
 /** The journal line of a new key, if it was made. */
@@ -92,6 +119,23 @@ export const journalKeyMade = (id: string, by: string): Statement =>
       source: 'from api_key k where k.id = ?1',
     },
     id,
+    by,
+  );
+
+/** The journal line of a known person's account, if it will be bound; before `bindAccount` in the same batch. */
+export const journalBound = (key: string, principal: string, account: string, by: string): Statement =>
+  journalLines(
+    {
+      id: `?1 || ':bound'`,
+      ref: 'p.id',
+      to: `'account ' || ?3`,
+      actor: '?4',
+      source: `from principal p where p.id = ?2 and p.kind = 'person' and p.revoked_at is null and p.account is null
+        and not exists (select 1 from principal o where o.account = ?3)`,
+    },
+    key,
+    principal,
+    account,
     by,
   );
 

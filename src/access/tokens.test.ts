@@ -29,14 +29,14 @@ describe('tokens', () => {
       .setProtectedHeader({ alg: 'ES256', kid: '1' })
       .sign(by);
 
-  it('name a person by subject and role, and fetch the keys once', async () => {
+  it('name a principal by subject and role, a program unless they say otherwise, and fetch the keys once', async () => {
     const verify = tokenVerifier(settings, fetch);
     const verified = await verify(await sign());
     expect(verified).toMatchObject({
-      principal: { id: 'jwt:tk-17', kind: 'person', role: 'operator', credential: 'jwt' },
+      principal: { id: 'jwt:tk-17', kind: 'system', role: 'operator', credential: 'jwt' },
       expiresAt: (now + 600) * 1000,
     });
-    expect((await verify(await sign({ lienthong_kind: 'system' })))?.principal.kind).toBe('system');
+    expect((await verify(await sign({ lienthong_kind: 'person' })))?.principal.kind).toBe('person');
     expect(fetched).toBe(1);
   });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { principalKind, role } from '../../contracts/domain/role.ts';
 import { AuthenticationUnavailable } from '../principal.ts';
 import type { TokenVerifier } from './authenticator.ts';
-import { keyHash } from './hash.ts';
+import { accountOf } from './hash.ts';
 import { defaultRatePerSecond } from './roles.ts';
 
 export interface TokenSettings {
@@ -12,12 +12,12 @@ export interface TokenSettings {
   readonly audience: string;
 }
 
-/** The claims we go by. `lienthong_role` is required; `lienthong_kind` says `system` for a program. */
+/** The claims we go by. `lienthong_role` is required. A token is a program's unless `lienthong_kind` says `person`. */
 const claims = z.object({
   sub: z.string().min(1).max(200),
   exp: z.number(),
   lienthong_role: role,
-  lienthong_kind: principalKind.default('person'),
+  lienthong_kind: principalKind.default('system'),
 });
 
 /** Public-key signatures only: a shared secret would let whoever verifies also sign. */
@@ -43,7 +43,7 @@ export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.
       const { sub, exp, lienthong_role: name, lienthong_kind: kind } = told.data;
       return {
         principal: {
-          id: `jwt:${await accountName(sub)}`,
+          id: await accountOf(sub),
           kind,
           role: name,
           credential: 'jwt',
@@ -57,14 +57,6 @@ export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.
       throw new AuthenticationUnavailable('the key set cannot be fetched', { cause: error });
     }
   };
-}
-
-/**
- * What stands in journal and log for the account. A subject that looks like an identity number, a phone number or an
- * address of mail is a personal datum, so its digest stands for it.
- */
-async function accountName(sub: string): Promise<string> {
-  return /@|\d{9}|[^\w.:|-]/.test(sub) ? (await keyHash(sub)).slice(0, 22) : sub;
 }
 
 /** Whether the token was judged; anything else means that the keys could not be had. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
-import { journalLine, journalLines } from './journal-line.ts';
 import { commands } from '../store/engine.ts';
+import { journalLine, journalLines } from './journal-line.ts';
 
 const LINES = 'select id, ref, from_state, to_state, actor, payload_hash from journal order by id';
 

@@ -1,36 +1,46 @@
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { NewSubscription, SubscriptionView } from '../../contracts/v1/subscription.ts';
+import { personOf } from '../access/people.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
+import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { LIVE_SECRETS_AT_MOST, readSecrets, SECRETS_PURPOSE, withoutSecret, withSecret } from './secrets.ts';
 import { newSecret } from './signature.ts';
 import { end, LIST, noteOn, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 
-/** Who is told of events. A secret leaves this room once, in the answer to the call that made it. */
+/** Who asks. A subscription is its maker's; an administrator sees and changes all. */
+export type SubscriptionCaller = Pick<Principal, 'id' | 'role'>;
+
+/** Who is told of events. What is somebody else's is answered as if there were none. A secret leaves this room once, in the answer to the call that made it. */
 export interface Subscriptions {
   mayCall(url: string): boolean;
-  /** Undefined when there are as many as this gateway serves. */
+  /** Undefined when its maker has as many as one principal may have. */
   create(
     asked: NewSubscription,
-    actor: string,
+    by: SubscriptionCaller,
     also?: (id: string) => readonly Statement[],
   ): Promise<{ readonly view: SubscriptionView; readonly secret: string } | undefined>;
-  find(id: string): Promise<SubscriptionView | undefined>;
+  find(id: string, by: SubscriptionCaller): Promise<SubscriptionView | undefined>;
   /** Oldest first, those that have ended left out. */
-  list(limit: number, after?: string): Promise<SubscriptionView[]>;
+  list(limit: number, by: SubscriptionCaller, after?: string): Promise<SubscriptionView[]>;
   /** Ends it: what is on its way is cancelled, and its secrets are destroyed. False when there is none. */
-  remove(id: string, actor: string): Promise<boolean>;
+  remove(id: string, by: SubscriptionCaller): Promise<boolean>;
   addSecret(
     id: string,
-    actor: string,
+    by: SubscriptionCaller,
     also?: (n: number) => readonly Statement[],
   ): Promise<{ readonly n: number; readonly createdAt: string; readonly secret: string } | 'not-found' | 'too-many'>;
-  removeSecret(id: string, n: number, actor: string): Promise<'done' | 'not-found' | 'last'>;
+  removeSecret(id: string, n: number, by: SubscriptionCaller): Promise<'done' | 'not-found' | 'last'>;
 }
 
+/** Of one principal, so that nobody takes the places of others. */
 export const SUBSCRIPTIONS_AT_MOST = 100;
+
+/** SQL: the subscription `s` is this caller's, or the caller is an administrator; every principal of a person counts. */
+const seenBy = (id: string, all: string): string => `(${all} = 1 or ${personOf('s.created_by')} = ${personOf(id)})`;
+const sees = ({ id, role }: SubscriptionCaller): readonly [string, number] => [id, role === 'administrator' ? 1 : 0];
 
 export function createSubscriptions(parts: {
   readonly engine: Engine;
@@ -43,8 +53,10 @@ export function createSubscriptions(parts: {
   const { engine, vault, platform } = parts;
   const changed = parts.changed ?? (() => {});
 
-  async function row(id: string): Promise<SubscriptionRow | undefined> {
-    const [found] = await engine.all<SubscriptionRow>(sql(`${LIST} where s.id = ?1 and s.ended_at is null`, id));
+  async function row(id: string, by: SubscriptionCaller): Promise<SubscriptionRow | undefined> {
+    const [found] = await engine.all<SubscriptionRow>(
+      sql(`${LIST} where s.id = ?1 and s.ended_at is null and ${seenBy('?2', 'cast(?3 as bigint)')}`, id, ...sees(by)),
+    );
     return found;
   }
 
@@ -74,7 +86,7 @@ export function createSubscriptions(parts: {
   return {
     mayCall: (url) => parts.mayCall(url) !== false,
 
-    create: async (asked, actor, also = () => []) => {
+    create: async (asked, by, also = () => []) => {
       const id = newId(platform, 'hook');
       const token = newId(platform, 't');
       const subject: SubjectKey = vault.newSubject();
@@ -85,14 +97,14 @@ export function createSubscriptions(parts: {
         sql(
           `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
            select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {now}, ?7, ?8
-            where (select count(*) from subscription o where o.ended_at is null) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
+            where (select count(*) from subscription s where s.ended_at is null and ${personOf('s.created_by')} = ${personOf('?7')}) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
           id,
           asked.url,
           JSON.stringify(asked.types ?? null),
           subject.id,
           JSON.stringify(secrets),
           asked.after ?? null,
-          actor,
+          by.id,
           token,
         ),
         sql(
@@ -103,42 +115,45 @@ export function createSubscriptions(parts: {
           subject.salt,
           subject.epoch,
         ),
-        noteOn(id, 'created', actor, token),
+        noteOn(id, 'created', by.id, token),
         ...also(id),
       ]);
       if (rows?.length !== 1) return undefined;
       changed();
-      const made = await row(id);
+      const made = await row(id, by);
       if (made === undefined) throw new Error('a subscription vanished after it was made');
       return { view: viewOf(made), secret };
     },
 
-    find: async (id) => {
-      const found = await row(id);
+    find: async (id, by) => {
+      const found = await row(id, by);
       return found && viewOf(found);
     },
 
-    list: async (limit, after) =>
+    list: async (limit, by, after) =>
       (
         await engine.all<SubscriptionRow>(
           sql(
-            `${LIST} where s.ended_at is null and s.id > coalesce(?1, '') order by s.id limit cast(?2 as bigint)`,
+            `${LIST} where s.ended_at is null and s.id > coalesce(?1, '') and ${seenBy('?3', 'cast(?4 as bigint)')} order by s.id limit cast(?2 as bigint)`,
             after ?? null,
             limit,
+            ...sees(by),
           ),
         )
       ).map(viewOf),
 
-    remove: async (id, actor) => {
-      const rows = await engine.batch(end(id, actor, newId(platform, 't')));
+    remove: async (id, by) => {
+      // Whose it is never changes, so it may be looked at before the batch.
+      if ((await row(id, by)) === undefined) return false;
+      const rows = await engine.batch(end(id, by.id, newId(platform, 't')));
       if (rows.at(-1)?.length !== 1) return false;
       changed();
       return true;
     },
 
-    addSecret: async (id, actor, also = () => []) => {
+    addSecret: async (id, by, also = () => []) => {
       for (;;) {
-        const found = await row(id);
+        const found = await row(id, by);
         if (found === undefined || found.salt === null) return 'not-found';
         const held = readSecrets(found.secrets);
         if (held.live.length >= LIVE_SECRETS_AT_MOST) return 'too-many';
@@ -152,19 +167,19 @@ export function createSubscriptions(parts: {
           },
         ]);
         const next = JSON.stringify(withSecret(held, at, sealed));
-        if (await writeSecrets(found, next, `secret ${held.next} added`, actor, also(held.next)))
+        if (await writeSecrets(found, next, `secret ${held.next} added`, by.id, also(held.next)))
           return { n: held.next, createdAt: vietnamTime(at), secret };
       }
     },
 
-    removeSecret: async (id, n, actor) => {
+    removeSecret: async (id, n, by) => {
       for (;;) {
-        const found = await row(id);
+        const found = await row(id, by);
         if (found === undefined) return 'not-found';
         const held = readSecrets(found.secrets);
         if (!held.live.some((each) => each.n === n)) return 'not-found';
         if (held.live.length === 1) return 'last';
-        if (await writeSecrets(found, JSON.stringify(withoutSecret(held, n)), `secret ${n} removed`, actor))
+        if (await writeSecrets(found, JSON.stringify(withoutSecret(held, n)), `secret ${n} removed`, by.id))
           return 'done';
       }
     },

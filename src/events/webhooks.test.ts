@@ -24,6 +24,7 @@ import { createEvents, type Events } from './events.ts';
 import { originRule } from './origins.ts';
 import { prune } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
 
 interface Desk {
   readonly on: Ground;
@@ -32,6 +33,7 @@ interface Desk {
   raise(...refs: string[]): Promise<void>;
 }
 const stopped = ({ loops }: Events) => Promise.all(loops.map((loop) => loop.stop()));
+const OPERATOR = { id: 'operator-1', role: 'operator' } as const;
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -101,7 +103,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 const subscribe = async (at: Desk, url: string, more: object = {}) => {
-  const made = await at.room.subscriptions.create({ url, ...more }, 'operator-1');
+  const made = await at.room.subscriptions.create({ url, ...more }, OPERATOR);
   if (made === undefined) throw new Error('no subscription was made');
   return made;
 };
@@ -125,7 +127,7 @@ describe('webhooks', () => {
         got?.headers as Record<string, string>,
       ),
     ).toThrow('No matching signature');
-    await until(async () => (await at.room.subscriptions.find(view.id))?.waiting === 0);
+    await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.waiting === 0);
     expect(await at.on.rows('select distinct state from exchange')).toEqual([{ state: 'delivered' }]);
     // Deliveries raise no events, or they would feed themselves.
     expect(await at.on.rows('select count(*) as n from event')).toEqual([{ n: 1 }]);
@@ -141,7 +143,7 @@ describe('webhooks', () => {
     expect(refs(to, 200)).toEqual(['D1', 'D2', 'D3', 'D4']);
     expect(refs(to, 500)).toEqual(['D1', 'D1', 'D1']);
     expect(new Set(to.received.slice(0, 4).map((each) => each.headers['webhook-id'])).size).toBe(1);
-    await until(async () => (await at.room.subscriptions.find(view.id))?.waiting === 0);
+    await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.waiting === 0);
     expect(await at.on.rows('select max(attempts) as n from exchange')).toEqual([{ n: 4 }]);
   });
 
@@ -151,8 +153,8 @@ describe('webhooks', () => {
     const at = await desk([new URL(to.url).origin], undefined, { giveUpAgeMs: 1 });
     const { view } = await subscribe(at, to.url);
     await at.raise('D1');
-    await until(async () => (await at.room.subscriptions.find(view.id))?.givenUp === 1);
-    expect(await at.room.subscriptions.find(view.id)).toMatchObject({ failing: false, waiting: 0 });
+    await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.givenUp === 1);
+    expect(await at.room.subscriptions.find(view.id, OPERATOR)).toMatchObject({ failing: false, waiting: 0 });
     await at.raise('D2', 'D3');
     await until(async () => refs(to, 200).length === 2);
     const [dead] = await at.on.rows(`select id from exchange where state = 'dead'`);
@@ -161,7 +163,7 @@ describe('webhooks', () => {
     expect(await acts.retry(String(dead?.id), { actor: 'operator-1', person: true })).toMatchObject({ kind: 'done' });
     await until(async () => refs(to, 200).length === 3);
     expect(refs(to, 200)).toEqual(['D2', 'D3', 'D1']);
-    await until(async () => (await at.room.subscriptions.find(view.id))?.givenUp === 0);
+    await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.givenUp === 0);
   });
 
   it('I9: one receiver’s failure opens its own breaker and slows no other', async () => {
@@ -178,8 +180,8 @@ describe('webhooks', () => {
       { name: `subscriber/${failing.view.id}` },
     ]);
     expect(new Set(refs(bad))).toEqual(new Set(['D0']));
-    expect((await at.room.subscriptions.find(failing.view.id))?.failing).toBe(true);
-    expect((await at.room.subscriptions.find(fine.view.id))?.failing).toBe(false);
+    expect((await at.room.subscriptions.find(failing.view.id, OPERATOR))?.failing).toBe(true);
+    expect((await at.room.subscriptions.find(fine.view.id, OPERATOR))?.failing).toBe(false);
     // A receiver that fails is no news for receivers.
     expect(await at.on.rows(`select id from event where type like 'system.%'`)).toEqual([]);
   });
@@ -211,23 +213,23 @@ describe('webhooks', () => {
     const at = await desk([new URL(to.url).origin]);
     const { view, secret: first } = await subscribe(at, to.url);
     const { subscriptions } = at.room;
-    const second = await subscriptions.addSecret(view.id, 'operator-1');
+    const second = await subscriptions.addSecret(view.id, OPERATOR);
     if (typeof second === 'string') throw new Error(second);
-    expect(await subscriptions.addSecret(view.id, 'operator-1')).toBe('too-many');
+    expect(await subscriptions.addSecret(view.id, OPERATOR)).toBe('too-many');
     await at.raise('D1');
     await to.count(1);
     const verify = (n: number, secret: string) =>
       new Webhook(secret).verify(to.received[n]?.body ?? '', to.received[n]?.headers as Record<string, string>);
     expect(verify(0, first)).toBeDefined();
     expect(verify(0, second.secret)).toBeDefined();
-    expect(await subscriptions.removeSecret(view.id, 1, 'operator-1')).toBe('done');
-    expect(await subscriptions.removeSecret(view.id, 2, 'operator-1')).toBe('last');
+    expect(await subscriptions.removeSecret(view.id, 1, OPERATOR)).toBe('done');
+    expect(await subscriptions.removeSecret(view.id, 2, OPERATOR)).toBe('last');
     await at.raise('D2');
     await to.count(2);
     expect(() => verify(1, first)).toThrow();
     expect(verify(1, second.secret)).toBeDefined();
     // A number is never given twice, so that nobody removes another secret than they mean.
-    expect(await subscriptions.addSecret(view.id, 'operator-1')).toMatchObject({ n: 3 });
+    expect(await subscriptions.addSecret(view.id, OPERATOR)).toMatchObject({ n: 3 });
   });
 
   it('I6: keeps secrets and payloads sealed, and destroys them when a subscription ends', async () => {
@@ -243,8 +245,8 @@ describe('webhooks', () => {
       await at.on.rows('select * from journal'),
     ]);
     expect(everything).not.toContain(secret.slice(6));
-    expect(await at.room.subscriptions.remove(view.id, 'operator-1')).toBe(true);
-    expect(await at.room.subscriptions.remove(view.id, 'operator-1')).toBe(false);
+    expect(await at.room.subscriptions.remove(view.id, OPERATOR)).toBe(true);
+    expect(await at.room.subscriptions.remove(view.id, OPERATOR)).toBe(false);
     await until(async () => (await at.on.rows(`select name from lane`)).length === 0);
     expect(await at.on.rows('select distinct state from exchange')).toEqual([{ state: 'cancelled' }]);
     expect(await at.on.rows(`select salt, secrets from subject u join subscription s on s.subject = u.id`)).toEqual([
@@ -254,7 +256,7 @@ describe('webhooks', () => {
     await at.raise('D3');
     await until(async () => (await at.room.feed.read({ after: 2, limit: 10 })).items.length === 1);
     expect(to.received.length).toBe(sent);
-    expect(await at.room.subscriptions.find(view.id)).toBeUndefined();
+    expect(await at.room.subscriptions.find(view.id, OPERATOR)).toBeUndefined();
   });
 
   it('I1: after a restore a receiver gets what it had not taken, hears of it, and gets all that is new, once and in order', async () => {
@@ -266,10 +268,10 @@ describe('webhooks', () => {
     const before = await desk(origins, lost, { scheduleMs: [1_000] });
     const { view } = await subscribe(before, to.url);
     await before.raise('D1');
-    await until(async () => (await before.room.subscriptions.find(view.id))?.waiting === 0);
+    await until(async () => (await before.room.subscriptions.find(view.id, OPERATOR))?.waiting === 0);
     to.answer = (n) => (n === 1 ? 500 : 200);
     await before.raise('D2');
-    await until(async () => (await before.room.subscriptions.find(view.id))?.failing === true);
+    await until(async () => (await before.room.subscriptions.find(view.id, OPERATOR))?.failing === true);
     await backup({ file: join(folder, 'lost.db'), to: join(folder, 'copy.db') });
     // What the copy does not know of: D2 is taken, D3 comes and is taken too.
     await before.raise('D3');
@@ -331,7 +333,7 @@ describe('webhooks', () => {
     await standing(at.on, [{ ...delivery, id: 'dead', seq: 1, state: 'dead' }, ...others], { system: 'subscriber' });
     await at.on.engine.batch(prune(`subscriber:${view.id}`, 452));
     expect(await at.on.rows('select count(*) as n from exchange')).toEqual([{ n: 201 }]);
-    expect((await at.room.subscriptions.find(view.id))?.givenUp).toBe(1);
+    expect((await at.room.subscriptions.find(view.id, OPERATOR))?.givenUp).toBe(1);
   });
 
   it('a redirect is not followed, and an origin that is no longer allowed is not called', async () => {
@@ -364,5 +366,36 @@ describe('webhooks', () => {
     });
     expect(most).toBeLessThanOrEqual(200);
     expect(refs(to)).toEqual((await on.rows('select ref from event order by position')).map((row) => row.ref));
+  });
+});
+
+describe('subscriptions (I7)', () => {
+  it('places are of each principal: whoever fills theirs takes none of others', async () => {
+    const on = await ground();
+    const { subscriptions } = createEvents({
+      ...on,
+      dispatcher: { addLane: async () => {}, removeLane: async () => {}, wake: () => {} },
+      mayCall: originRule(['http://127.0.0.1:9000']),
+      owner: 'p1',
+      failed: (error) => {
+        throw error;
+      },
+    });
+    const url = 'http://127.0.0.1:9000/hook';
+    const create = (by: SubscriptionCaller) => subscriptions.create({ url }, by);
+    const other = { id: 'operator-2', role: 'operator' } as const;
+    for (let n = 1; n < SUBSCRIPTIONS_AT_MOST; n++) expect(await create(OPERATOR)).toBeDefined();
+    const last = await Promise.all([create(OPERATOR), create(OPERATOR)]);
+    expect(last.filter((each) => each === undefined)).toHaveLength(1);
+    const made = await create(other);
+    expect(made).toBeDefined();
+    expect(await subscriptions.list(500, other)).toHaveLength(1);
+    expect(await subscriptions.remove(made?.view.id ?? '', OPERATOR)).toBe(false);
+    const [first] = await subscriptions.list(1, OPERATOR);
+    expect(await subscriptions.remove(first?.id ?? '', { id: 'admin-key', role: 'administrator' })).toBe(true);
+    expect(await create(OPERATOR)).toBeDefined();
+    expect(await subscriptions.list(500, { id: 'admin-key', role: 'administrator' })).toHaveLength(
+      SUBSCRIPTIONS_AT_MOST + 1,
+    );
   });
 });

@@ -33,8 +33,6 @@ describe('wrong use ends with status 2 and says what to do', () => {
       ['replay', '--system', 'x', '--reason', 'vì sao', '--state', 'delivered'],
       'rejected, dead',
     ],
-    ['a port that is none', ['demo', '--port', '99999'], '65535'],
-    ['too small a day', ['demo', '--dossiers', '0'], '20'],
     ['an address that is none', ['systems', 'list', '--url', 'localhost:80'], 'http'],
   ])('%s', async (_name, args, said) => {
     const { status, out, errors } = await command(args, { LIENTHONG_KEY: 'test-key' });

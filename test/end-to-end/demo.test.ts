@@ -88,3 +88,11 @@ test('a port that is taken is said, and another one used', async () => {
   expect(out).toContain(`port ${port} is taken`);
   expect(status).toBe(0);
 });
+
+test.each([
+  ['a port that is none', ['--port', '99999'], '65535'],
+  ['too small a day', ['--dossiers', '0'], '20'],
+])('wrong use, %s, ends with status 2 and says what to do', async (_name, args, said) => {
+  const { status, errors } = await startCommand(args, {}, DEMO).ended;
+  expect([status, errors]).toEqual([2, expect.stringContaining(said)]);
+});

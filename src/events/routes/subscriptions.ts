@@ -27,14 +27,15 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       secretFields: ['secret'],
       summary: 'Have events posted to an address',
       description:
-        'Each event is posted in order as Standard Webhooks says: `webhook-id` (the event’s id; deduplicate by it), `webhook-timestamp`, and `webhook-signature` with one `v1` signature for each live secret. Any 2xx takes it; otherwise it is tried again by a schedule, for three days. The secret is shown in this answer only.',
+        'Each event is posted in order as Standard Webhooks says: `webhook-id` (the event’s id; deduplicate by it), `webhook-timestamp`, and `webhook-signature` with one `v1` signature for each live secret. Any 2xx takes it; otherwise it is tried again by a schedule, for three days. It belongs to whoever made it, and each principal may have 100. The secret is shown in this answer only.',
       tags,
       body: jsonBody(newSubscription),
       responses: { 201: json(createdSubscription, 'The subscription, with its secret shown this once') },
       problems: ['origin-not-allowed', 'wrong-state'],
     },
     async ({ body, principal, command }) => {
-      const earlier = command.resource === undefined ? undefined : await subscriptions.find(command.resource);
+      const earlier =
+        command.resource === undefined ? undefined : await subscriptions.find(command.resource, principal);
       if (earlier !== undefined) return { status: 201, body: { ...earlier, secret: null } };
       if (!subscriptions.mayCall(body.url))
         return problem('origin-not-allowed', {
@@ -46,9 +47,9 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
             },
           ],
         });
-      const made = await subscriptions.create(body, principal.id, (id) => [command.remember(id)]);
+      const made = await subscriptions.create(body, principal, (id) => [command.remember(id)]);
       if (made === undefined)
-        return problem('wrong-state', { detail: 'there are as many subscriptions as are served' });
+        return problem('wrong-state', { detail: 'this principal has as many subscriptions as one may have' });
       return {
         status: 201,
         body: { ...made.view, secret: made.secret },
@@ -63,16 +64,17 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       operationId: 'listSubscriptions',
       scope: 'subscriptions:read',
       summary: 'List subscriptions',
-      description: 'Those that have not ended, with how far each is and whether its receiver fails. Without secrets.',
+      description:
+        'Those of the caller (an administrator sees all) that have not ended, with how far each is and whether its receiver fails. Without secrets.',
       tags,
       query: subscriptionQuery,
       responses: { 200: json(subscriptionPage, 'A page of subscriptions') },
       problems: ['invalid-cursor'],
     },
-    async ({ query }) => ({
+    async ({ query, principal }) => ({
       status: 200,
       body: pageFrom(
-        await subscriptions.list(query.limit + 1, positionOf(query.cursor, z.tuple([z.string()]))?.[0]),
+        await subscriptions.list(query.limit + 1, principal, positionOf(query.cursor, z.tuple([z.string()]))?.[0]),
         query.limit,
         (each) => each,
         (each) => [each.id],
@@ -86,14 +88,15 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       operationId: 'getSubscription',
       scope: 'subscriptions:read',
       summary: 'See a subscription',
-      description: 'How far it is in the feed, how much waits, and whether its receiver fails.',
+      description:
+        'How far it is in the feed, how much waits, and whether its receiver fails. Another principal’s is not found, here and below, unless an administrator asks.',
       tags,
       params,
       responses: { 200: json(subscription, 'The subscription') },
       problems: ['not-found'],
     },
-    async ({ params: { id } }) => {
-      const found = await subscriptions.find(id);
+    async ({ params: { id }, principal }) => {
+      const found = await subscriptions.find(id, principal);
       return found === undefined ? problem('not-found') : { status: 200, body: found };
     },
   ),
@@ -111,7 +114,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       problems: ['not-found'],
     },
     async ({ params: { id }, principal }) =>
-      (await subscriptions.remove(id, principal.id)) ? { status: 204 } : problem('not-found'),
+      (await subscriptions.remove(id, principal)) ? { status: 204 } : problem('not-found'),
   ),
   route(
     {
@@ -131,10 +134,12 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
     },
     async ({ params: { id }, principal, command }) => {
       if (command.resource !== undefined) {
-        const note = (await subscriptions.find(id))?.secrets.find((each) => String(each.n) === command.resource);
+        const note = (await subscriptions.find(id, principal))?.secrets.find(
+          (each) => String(each.n) === command.resource,
+        );
         return note === undefined ? problem('not-found') : { status: 201, body: { ...note, secret: null } };
       }
-      const made = await subscriptions.addSecret(id, principal.id, (n) => [command.remember(String(n))]);
+      const made = await subscriptions.addSecret(id, principal, (n) => [command.remember(String(n))]);
       if (made === 'not-found') return problem('not-found');
       if (made === 'too-many') return problem('wrong-state', { detail: 'two secrets are live: remove one first' });
       return { status: 201, body: made };
@@ -157,7 +162,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       problems: ['not-found', 'wrong-state'],
     },
     async ({ params: { id, n }, principal }) => {
-      const done = await subscriptions.removeSecret(id, n, principal.id);
+      const done = await subscriptions.removeSecret(id, n, principal);
       if (done === 'not-found') return problem('not-found');
       if (done === 'last') return problem('wrong-state', { detail: 'a subscription keeps at least one secret' });
       return { status: 204 };

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
+import { createKeys } from '../../access/keys.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
+import { type Engine, sql } from '../../store/engine.ts';
 import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
 
 const PERSON: InterventionBy = { actor: 'person-1', person: true, reason: 'checked with the portal' };
@@ -23,6 +25,9 @@ function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: str
   const woken: string[] = [];
   return { acts: createInterventions({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
 }
+const KEY_OF_BINH_BY_AN = sql(
+  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {now}, 'an')`,
+);
 const state = async (on: Ground, id: string) =>
   (await on.rows(`select state from exchange where id = '${id}'`))[0]?.state;
 const stream = async (on: Ground) => (await on.rows('select * from stream'))[0];
@@ -276,5 +281,84 @@ describe('confirming', () => {
     const on = await ground();
     await standing(on, [{ id: 'x1', seq: 1, state: 'pending' }]);
     expect(await actsOn(on).acts.confirm('x1', {}, PERSON)).toMatchObject({ reason: 'wrong-state' });
+  });
+});
+
+describe('that an act in doubt did not take effect', () => {
+  const NOT_APPLIED = { outcome: 'not-applied', reason: 'not in their books' } as const;
+  const inDoubt = async () => {
+    const on = await ground();
+    await standing(
+      on,
+      [{ id: 'x1', seq: 1, operation: 'pay-by-hand', kind: 'act', version: null, state: 'uncertain' }],
+      {
+        system: 'treasury',
+        parkedReason: 'needs-a-person',
+        waitsFor: 'person',
+      },
+    );
+    const { acts } = actsOn(on);
+    return { on, acts, say: (actor: string) => acts.confirm('x1', NOT_APPLIED, { actor, person: true }) };
+  };
+
+  it('I7: is not stated by one person under two names, nor by one who made the other', async () => {
+    const { on, say } = await inDoubt();
+    const keys = createKeys({ ...on, onRevoked: () => {} });
+    const make = async (by: string, account?: string) =>
+      (
+        await keys.create(
+          { principal: { kind: 'person', name: 'van-hanh', role: 'administrator', account }, test: false },
+          by,
+        )
+      )?.view.principal.id ?? '';
+    const an = await make('seed', 'tk-17');
+    expect(await say('jwt:tk-17')).toMatchObject({ reason: 'second-person' });
+    expect(await say(an)).toMatchObject({ reason: 'second-person' });
+    expect(await say(await make(an))).toMatchObject({ reason: 'second-person' });
+    expect(await state(on, 'x1')).toBe('uncertain');
+    expect(await say(await make('seed'))).toEqual({ kind: 'done', state: 'cancelled' });
+  });
+
+  it('I7: is one commit with the second word, also where several say it at the same time', async () => {
+    const { on, say } = await inDoubt();
+    await say('u1');
+    const ends = await Promise.all(['u2', 'u3', 'u4'].map(say));
+    expect(ends.filter((end) => end.kind === 'done')).toHaveLength(1);
+    expect(await on.rows(`select id from journal where ref = 'x1' and to_state = 'cancelled'`)).toHaveLength(1);
+    expect(await on.rows('select state from approval')).toEqual([{ state: 'approved' }]);
+  });
+
+  it('I7: what changes between the look and the commit is judged by the commit', async () => {
+    const { on, say } = await inDoubt();
+    await say('an');
+    const engine: Engine = {
+      ...on.engine,
+      batch: async (statements) => {
+        await on.engine.batch([KEY_OF_BINH_BY_AN]);
+        return on.engine.batch(statements);
+      },
+    };
+    const { acts } = actsOn({ ...on, engine });
+    expect(await acts.confirm('x1', NOT_APPLIED, { actor: 'binh', person: true })).toMatchObject({
+      reason: 'second-person',
+    });
+    expect(await state(on, 'x1')).toBe('uncertain');
+  });
+
+  it('I7: first words at the same time are one word', async () => {
+    const { on, say } = await inDoubt();
+    for (const end of await Promise.all(['u1', 'u1', 'u1'].map(say))) expect(end).toMatchObject({ kind: 'refused' });
+    expect(await state(on, 'x1')).toBe('uncertain');
+    expect(await on.rows('select asked_by, state from approval')).toEqual([{ asked_by: 'u1', state: 'awaiting' }]);
+  });
+
+  it('is no word any more once something else was done about it', async () => {
+    const { on, acts, say } = await inDoubt();
+    await say('u1');
+    await acts.confirm('x1', { outcome: 'applied', reason: 'seen in their books' }, PERSON);
+    expect(await state(on, 'x1')).toBe('delivered');
+    expect(await on.rows('select state from approval')).toEqual([{ state: 'ended' }]);
+    expect(await say('u2')).toMatchObject({ kind: 'refused' });
+    expect(await state(on, 'x1')).toBe('delivered');
   });
 });

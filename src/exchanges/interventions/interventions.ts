@@ -1,11 +1,22 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
 import type { Confirmation } from '../../../contracts/v1/exchange.ts';
+import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
 import type { Systems } from '../../delivery/systems.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
-import { type Intervention, type InterventionRow, intervene, interventionOutcomes, stateFirst } from './statements.ts';
+import {
+  type Intervention,
+  type InterventionRow,
+  intervene,
+  interventionOutcomes,
+  secondGuard,
+  statedAct,
+  stateFirst,
+  stateSecond,
+  voidStated,
+} from './statements.ts';
 
 /** Who acts, why, and what else belongs into the same commit. */
 export interface InterventionBy {
@@ -83,7 +94,6 @@ interface Known {
   readonly version: number | null;
   readonly state: string;
   readonly parked_reason: string | null;
-  readonly stated_by: string | null;
 }
 
 const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
@@ -107,7 +117,7 @@ export function createInterventions(parts: {
   async function find(id: string): Promise<Known | undefined> {
     const [row] = await engine.all<Known>(
       sql(
-        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason, x.stated_by from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
         id,
       ),
     );
@@ -118,7 +128,12 @@ export function createInterventions(parts: {
     known: Known,
     how: Intervention,
     by: InterventionBy,
-    options: { readonly uncertain: boolean; readonly event?: ExchangeEventData },
+    options: {
+      readonly uncertain: boolean;
+      readonly event?: ExchangeEventData;
+      /** The second of two people: only with this approval, in the same commit. */
+      readonly second?: Hand;
+    },
   ): Promise<InterventionResult> {
     const token = newId(platform, 't');
     const items = [
@@ -131,7 +146,9 @@ export function createInterventions(parts: {
       },
     ];
     const rows = await engine.batch([
-      ...intervene({ items, how, token }),
+      ...(options.second === undefined ? [] : stateSecond(known, options.second, token)),
+      ...intervene({ items, how, token, guard: options.second && secondGuard(known.id) }),
+      voidStated(known.id, token),
       ...(options.event === undefined ? [] : [delivered(known, options.event, token)]),
       ...(by.also ?? []),
       interventionOutcomes(items, token),
@@ -142,6 +159,7 @@ export function createInterventions(parts: {
       wake(row.lane);
       return { kind: 'done', state: row.state };
     }
+    if (options.second !== undefined && row.state === 'uncertain') return refuse('second-person', row.state, null);
     if (row.state === 'sending') return refuse('in-flight', row.state, null);
     if (row.state === 'superseded') return refuse('superseded', row.state, row.newest);
     if (FINAL.has(row.state) || !how.from.includes(row.state))
@@ -156,10 +174,18 @@ export function createInterventions(parts: {
   }
 
   /** Keeps what the first person states, with the reason, until a second one states the same. */
-  async function first(known: Known, by: InterventionBy): Promise<InterventionResult> {
+  async function first(known: Known, hand: Hand, reason: string | undefined): Promise<InterventionResult> {
     if (known.state !== 'uncertain') return refuse('wrong-state', known.state, null);
-    if (known.stated_by === null) await engine.batch(stateFirst(known, by, newId(platform, 't')));
+    await engine.batch(stateFirst(known, { hand, reason }, newId(platform, 't')));
     return refuse('second-person', known.state, null);
+  }
+
+  async function notApplied(known: Known, by: InterventionBy): Promise<InterventionResult> {
+    const hand: Hand = { id: by.actor, kind: 'person' };
+    const verdict = await secondVerdict(engine, statedAct(known.id), hand);
+    if (verdict === 'not-awaiting') return first(known, hand, by.reason);
+    if (verdict !== 'may') return refuse('second-person', known.state, null);
+    return perform(known, ACT_NOT_APPLIED, by, { uncertain: true, second: hand });
   }
 
   function delivered(known: Known, data: ExchangeEventData, token: string): Statement {
@@ -200,10 +226,7 @@ export function createInterventions(parts: {
       // Where the system can be asked, its word counts and not a person's.
       if (!onAPerson && known.state === 'uncertain') return refuse('wrong-state', known.state, null);
       const words = { ...by, reason: stated.reason };
-      if (known.kind === 'act' && stated.outcome === 'not-applied')
-        return known.stated_by === null || known.stated_by === by.actor
-          ? first(known, words)
-          : perform(known, ACT_NOT_APPLIED, words, { uncertain: true });
+      if (known.kind === 'act' && stated.outcome === 'not-applied') return notApplied(known, words);
       if (stated.outcome === 'not-applied') return perform(known, NOT_APPLIED, words, { uncertain: true });
       return perform(known, APPLIED, words, {
         uncertain: true,

@@ -1,4 +1,5 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
+import { approve, ask, askedNow, end, type Hand, type SharedAct } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { lockStreams, nextDue } from '../../delivery/statements.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
@@ -33,8 +34,8 @@ export interface Intervention {
   readonly overrule: boolean;
 }
 
-/** What of a batch must hold besides, judged in its own earlier statement: a row of `replay` that carries the token. */
-export type InterventionGuard = { readonly replay: string } | undefined;
+/** What of a batch must hold besides, judged in its own earlier statement: a row that carries the token. */
+export type InterventionGuard = { readonly table: 'replay' | 'approval'; readonly id: string } | undefined;
 
 /**
  * One intervention on many exchanges: guard, state, stream and journal in one batch. All that happens to an exchange happens
@@ -67,10 +68,10 @@ export function intervene(input: {
     lockStreams(items),
     sql(
       `update stream set written_by = ?2 from json_each(?1) v where stream.id = v.value->>'stream'
-        ${guard === undefined ? '' : 'and exists (select 1 from replay r where r.id = ?3 and r.written_by = ?2)'}`,
+        ${guard === undefined ? '' : `and exists (select 1 from ${guard.table} g where g.id = ?3 and g.written_by = ?2)`}`,
       items,
       token,
-      ...(guard === undefined ? [] : [guard.replay]),
+      ...(guard === undefined ? [] : [guard.id]),
     ),
     journalLines(
       {
@@ -108,7 +109,7 @@ export function intervene(input: {
     sql(
       `update exchange set ${
         how.to === null
-          ? 'due_at = {now}, stated_by = null'
+          ? 'due_at = {now}'
           : how.to === 'pending'
             ? `state = 'pending', cause = null, due_at = {now}, settled_at = null, tried_ms = 0, told = null`
             : `state = '${how.to}', cause = coalesce(?3, exchange.cause), due_at = null, settled_at = {now}, told = case when exchange.kind = 'act' then 0 else null end`
@@ -148,32 +149,55 @@ export const interventionOutcomes = (
     token,
   );
 
+const STATED = 'not-applied';
+export const statedAct = (exchange: string): SharedAct => ({ kind: STATED, ref: exchange });
+/** An act in doubt, judged under its stream's lock: of anything else nobody states that it did not take effect. */
+const inDoubt = (ref: string): string =>
+  `exists (select 1 from exchange x where x.id = ${ref} and x.kind = 'act' and x.state = 'uncertain')`;
+
 /** One person's word that an act in doubt did not take effect: kept and journalled, changing nothing else. */
 export function stateFirst(
   known: { readonly id: string; readonly stream: string },
-  by: { readonly actor: string; readonly reason?: string | undefined },
+  by: { readonly hand: Hand; readonly reason?: string | undefined },
   token: string,
 ): Statement[] {
-  const stated = `from exchange x where x.id = ?1 and x.stated_by = ?2 and x.state = 'uncertain'`;
   return [
     lockStreams(commands([{ stream: known.stream }])),
-    sql(
-      `update exchange set stated_by = ?2 where id = ?1 and kind = 'act' and state = 'uncertain' and stated_by is null`,
-      known.id,
-      by.actor,
-    ),
+    ...ask(statedAct(known.id), by.hand, { weight: 1, limit: 0, token, open: inDoubt }),
     journalLines(
       {
         id: `x.id || ':' || ?3 || ':stated'`,
         ref: 'x.id',
         to: `'stated-not-applied: ' || ?4`,
         actor: '?2',
-        source: stated,
+        source: `from exchange x where x.id = ?1 and ${askedNow(STATED, '?1', '?3')}`,
       },
       known.id,
-      by.actor,
+      by.hand.id,
       token,
       by.reason ?? '',
     ),
   ];
 }
+
+/** The second person's word; before the intervention that it allows, which is guarded by it. */
+export const stateSecond = (
+  known: { readonly id: string; readonly stream: string },
+  hand: Hand,
+  token: string,
+): Statement[] => [
+  lockStreams(commands([{ stream: known.stream }])),
+  ...approve(statedAct(known.id), hand, { token, open: inDoubt }),
+];
+export const secondGuard = (exchange: string): InterventionGuard => ({
+  table: 'approval',
+  id: `${STATED}:${exchange}`,
+});
+
+/** One person's word is void once something else was done about the exchange in this batch. */
+export const voidStated = (exchange: string, token: string): Statement =>
+  end(
+    statedAct(exchange),
+    token,
+    (ref) => `exists (select 1 from journal j where j.id = ${ref} || ':' || ?2) and approval.written_by <> ?2`,
+  );

@@ -8,7 +8,7 @@ import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
 import { type InterventionRow, intervene, interventionOutcomes } from '../interventions/statements.ts';
-import { exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
+import { endReplayAct, exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';
 const LEASE_MS = 15_000;
@@ -74,6 +74,7 @@ export function createReplayRunner(parts: {
           token,
         ),
         guarded(replay.id, 'running', 'finished', `replay:${replay.id}`, token),
+        endReplayAct(replay.id, token),
       ]);
       readyAt.delete(replay.id);
       return 0;
@@ -87,7 +88,7 @@ export function createReplayRunner(parts: {
     }));
     const rows = await engine.batch([
       moveOn(replay, last.id, token),
-      ...intervene({ items, how: RETRY, token, guard: { replay: replay.id } }),
+      ...intervene({ items, how: RETRY, token, guard: { table: 'replay', id: replay.id } }),
       countUp(
         replay.id,
         items.length,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { NewReplay } from '../../../contracts/v1/replay.ts';
+import type { NewReplay, ReplayView } from '../../../contracts/v1/replay.ts';
 import { type Standing, standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
+import type { Hand } from '../../access/four-eyes.ts';
 import { createSystems } from '../../delivery/systems.ts';
+import { type Engine, sql } from '../../store/engine.ts';
 import { createReplayRunner } from './replay-runner.ts';
-import { createReplays } from './replays.ts';
+import { createReplays, type Replays } from './replays.ts';
 
 const asked = (more: Partial<NewReplay['filter']> = {}, ratePerSecond = 1000): NewReplay => ({
   filter: { system: 'national-portal', states: ['rejected', 'dead'], ...more },
@@ -36,6 +38,15 @@ function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
     runner: createReplayRunner({ ...on, systems, owner, wake: (lane) => woken.push(lane) }),
   };
 }
+const person = (id: string): Hand => ({ id, kind: 'person' });
+async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<ReplayView> {
+  const made = await replays.create(what, by);
+  if (made === undefined) throw new Error('no replay was made');
+  return made;
+}
+const KEY_OF_BINH_BY_AN = sql(
+  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {now}, 'an')`,
+);
 const states = async (on: Ground) =>
   Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
 
@@ -44,7 +55,7 @@ describe('a replay', () => {
     const on = await ground();
     await standing(on, FAILED);
     const before = await states(on);
-    expect(await desk(on).replays.dryRun(asked())).toEqual({
+    expect(await desk(on).replays.dryRun(asked(), person('operator-1'))).toEqual({
       matched: 4,
       needsApproval: false,
       minutes: 0,
@@ -62,7 +73,7 @@ describe('a replay', () => {
     await standing(on, FAILED);
     on.pass(5);
     const { replays, runner, woken } = desk(on);
-    const made = await replays.create(asked(), 'operator-1');
+    const made = await begin(replays, asked(), person('operator-1'));
     expect(made).toMatchObject({ state: 'running', matched: 4 });
     await runner.tick();
     expect(await states(on)).toEqual({
@@ -94,7 +105,7 @@ describe('a replay', () => {
     ]);
     on.pass(5);
     const { replays, runner } = desk(on);
-    await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    await begin(replays, asked({ states: ['rejected', 'uncertain'] }), person('operator-1'));
     await runner.tick();
     expect(await states(on)).toEqual({ x1: 'rejected', x2: 'uncertain' });
   });
@@ -103,7 +114,8 @@ describe('a replay', () => {
     const on = await ground();
     await standing(on, FAILED);
     const { replays } = desk(on);
-    const matched = async (more: Partial<NewReplay['filter']>) => (await replays.dryRun(asked(more))).matched;
+    const matched = async (more: Partial<NewReplay['filter']>) =>
+      (await replays.dryRun(asked(more), person('operator-1'))).matched;
     expect(await matched({ codes: ['1001'] })).toBe(1);
     expect(await matched({ causes: ['timeout'] })).toBe(2);
     expect(await matched({ operations: ['sync-dossier'] })).toBe(2);
@@ -121,7 +133,7 @@ describe('a replay', () => {
     );
     on.pass(5);
     const first = desk(on, 'p1');
-    const made = await first.replays.create(asked({}, 4), 'operator-1');
+    const made = await begin(first.replays, asked({}, 4), person('operator-1'));
     expect(await first.runner.tick()).toBe(1000);
     await first.runner.tick();
     expect(await first.replays.find(made.id)).toMatchObject({ done: 4, position: 'x13' });
@@ -150,7 +162,7 @@ describe('a replay', () => {
     ]);
     on.pass(5);
     const { replays, runner } = desk(on);
-    const made = await replays.create(asked({ states: ['rejected', 'uncertain'] }), 'operator-1');
+    const made = await begin(replays, asked({ states: ['rejected', 'uncertain'] }), person('operator-1'));
     on.pass(5);
     await standing(on, [{ id: 'x3', key: 'D3', seq: 1, state: 'rejected' }]);
     for (let turn = 0; turn < 3; turn++) {
@@ -167,15 +179,15 @@ describe('a replay', () => {
     await standing(on, FAILED);
     on.pass(5);
     const { replays, runner } = desk(on, 'p1', 3);
-    const made = await replays.create(asked(), 'operator-1');
+    const made = await begin(replays, asked(), person('operator-1'));
     expect(made.state).toBe('awaiting-approval');
     await runner.tick();
     expect((await states(on)).x01).toBe('rejected');
-    expect(await replays.approve(made.id, 'operator-1')).toBe(false);
+    expect(await replays.approve(made.id, person('operator-1'))).toBe('same-person');
     on.pass(5);
-    expect(await replays.approve(made.id, 'operator-2')).toBe(true);
+    expect(await replays.approve(made.id, person('operator-2'))).toBe('done');
     on.pass(5);
-    expect(await replays.approve(made.id, 'operator-3')).toBe(false);
+    expect(await replays.approve(made.id, person('operator-3'))).toBe('not-awaiting');
     expect(await replays.find(made.id)).toMatchObject({ state: 'running', approvedBy: 'operator-2' });
     expect(await replays.halt(made.id, 'operator-3')).toBe(true);
     expect(await replays.halt(made.id, 'operator-3')).toBe(false);
@@ -188,5 +200,71 @@ describe('a replay', () => {
       { from_state: 'awaiting-approval', to_state: 'running', actor: 'operator-2' },
       { from_state: 'running', to_state: 'stopped', actor: 'operator-3' },
     ]);
+  });
+
+  it('I7: several small ones of one person are a large one, asked for one after the other or at the same time', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    on.pass(5);
+    const { replays, runner } = desk(on, 'p1', 3);
+    const two = asked({ operations: ['sync-dossier'] });
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(false);
+    const made = await Promise.all([1, 2, 3].map(() => begin(replays, two, person('an'))));
+    expect(made.map((each) => each.state).toSorted()).toEqual(['awaiting-approval', 'awaiting-approval', 'running']);
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(true);
+    expect(await begin(replays, two, person('binh'))).toMatchObject({ state: 'running' });
+    for (const each of made) if (each.state !== 'running') await replays.halt(each.id, 'an');
+    expect((await replays.dryRun(two, person('an'))).needsApproval).toBe(true);
+    for (let turn = 0; turn < 3; turn++) {
+      await runner.tick();
+      on.pass(2_000);
+    }
+    expect(await on.rows(`select distinct state from replay order by state`)).toEqual([
+      { state: 'finished' },
+      { state: 'stopped' },
+    ]);
+    // What has ended counts no more: two that are left would be too many beside it.
+    expect(await begin(replays, asked(), person('an'))).toMatchObject({ matched: 2, state: 'running' });
+  });
+
+  it('I7: a program does not ask for a large one: nothing is stored', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const { replays } = desk(on, 'p1', 3);
+    expect(await replays.create(asked(), { id: 'admin-key', kind: 'system' })).toBeUndefined();
+    expect(await on.rows('select id from replay')).toEqual([]);
+    expect(await on.rows(`select id from journal where to_state = 'awaiting-approval'`)).toEqual([]);
+  });
+
+  it('I7: of two that approve at the same time one does; one that was stopped is not approved', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const { replays } = desk(on, 'p1', 3);
+    const made = await begin(replays, asked(), person('an'));
+    const ends = await Promise.all(['binh', 'chi'].map((id) => replays.approve(made.id, person(id))));
+    expect(ends.toSorted()).toEqual(['done', 'not-awaiting']);
+    const other = await begin(replays, asked(), person('dung'));
+    expect(await Promise.all([replays.halt(other.id, 'dung'), replays.approve(other.id, person('binh'))])).toContain(
+      true,
+    );
+    expect(await on.rows(`select a.state from approval a where a.ref = '${other.id}'`)).toEqual([{ state: 'ended' }]);
+    expect(await replays.find(other.id)).toMatchObject({ state: 'stopped' });
+    expect(await replays.approve(other.id, person('binh'))).toBe('not-awaiting');
+  });
+
+  it('I7: what changes between the look and the commit is judged by the commit', async () => {
+    const on = await ground();
+    await standing(on, FAILED);
+    const made = await begin(desk(on, 'p1', 3).replays, asked(), person('an'));
+    const engine: Engine = {
+      ...on.engine,
+      batch: async (statements) => {
+        await on.engine.batch([KEY_OF_BINH_BY_AN]);
+        return on.engine.batch(statements);
+      },
+    };
+    const { replays } = desk({ ...on, engine }, 'p1', 3);
+    expect(await replays.approve(made.id, person('binh'))).toBe('made-by-the-other');
+    expect(await replays.find(made.id)).toMatchObject({ state: 'awaiting-approval', approvedBy: null });
   });
 });

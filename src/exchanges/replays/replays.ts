@@ -1,6 +1,18 @@
 import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
 import type { DryRun, NewReplay, ReplayFilter, ReplayState, ReplayView } from '../../../contracts/v1/replay.ts';
-import { journalLine, journalLines } from '../../chronicle/journal-line.ts';
+import {
+  approve,
+  approvedNow,
+  ask,
+  askedNow,
+  end,
+  type Hand,
+  openWeight,
+  type SecondVerdict,
+  type SharedAct,
+  secondVerdict,
+} from '../../access/four-eyes.ts';
+import { journalLines } from '../../chronicle/journal-line.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.ts';
@@ -8,18 +20,19 @@ import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.
 /** Replays are stored jobs: they survive their process, can be stopped, and a large one needs a second person. */
 export interface Replays {
   /** Counts what would be replayed and changes nothing. */
-  dryRun(asked: NewReplay): Promise<DryRun>;
-  create(asked: NewReplay, actor: string, also?: (id: string) => readonly Statement[]): Promise<ReplayView>;
+  dryRun(asked: NewReplay, by: Hand): Promise<DryRun>;
+  /** Undefined where it needs two people and a program asks. */
+  create(asked: NewReplay, by: Hand, also?: (id: string) => readonly Statement[]): Promise<ReplayView | undefined>;
   find(id: string): Promise<ReplayView | undefined>;
   /** The newest first, one more than `limit` when there is more. */
   list(limit: number, before?: string): Promise<ReplayView[]>;
-  /** False when it does not await approval, or `approver` is who proposed it. */
-  approve(id: string, approver: string, also?: readonly Statement[]): Promise<boolean>;
+  /** `done`, or why `by` does not approve it. */
+  approve(id: string, by: Hand, also?: readonly Statement[]): Promise<'done' | Exclude<SecondVerdict, 'may'>>;
   /** False when it had ended already. */
   halt(id: string, actor: string, also?: readonly Statement[]): Promise<boolean>;
 }
 
-/** Above this many exchanges a second person approves. */
+/** Above this many exchanges of one person's open replays together a second person approves. */
 export const DEFAULT_APPROVAL_ABOVE = 1_000;
 
 export interface ReplayRow {
@@ -59,7 +72,7 @@ export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter
 export function createReplays(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
-  /** Above this many exchanges a second person approves; default 1,000. */
+  /** Above this many exchanges of one person's open replays together a second person approves; default 1,000. */
   readonly approvalAbove?: number | undefined;
   /** Told that a replay may run now. */
   readonly wake?: () => void;
@@ -79,39 +92,52 @@ export function createReplays(parts: {
 
   return {
     find,
-    dryRun: async ({ filter, ratePerSecond }) => {
+    dryRun: async ({ filter, ratePerSecond }, by) => {
       const rows = await count(filter);
       const matched = sum(rows);
       return {
         matched,
-        needsApproval: matched > approvalAbove,
+        needsApproval: matched + (await openWeight(engine, 'replay', by)) > approvalAbove,
         counts: rows as DryRun['counts'],
         minutes: Math.round((matched / ratePerSecond / 60) * 10) / 10,
       };
     },
 
-    create: async ({ filter, ratePerSecond, reason }, actor, also = () => []) => {
+    create: async ({ filter, ratePerSecond, reason }, by, also = () => []) => {
       const matched = sum(await count(filter));
-      const state: ReplayState = matched > approvalAbove ? 'awaiting-approval' : 'running';
       const id = newId(platform, 'rpl');
+      const token = newId(platform, 't');
       await engine.batch([
+        ...ask(actOf(id), by, { weight: matched, limit: approvalAbove, token }),
         sql(
-          `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by)
-           values (?1, ?2, ?3, ?4, cast(?5 as double precision), cast(?6 as bigint), {now}, ?7)`,
+          `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by, written_by)
+           select ?1, ?2, case when ${askedNow('replay', '?1', '?7', 'alone')} then 'running' else 'awaiting-approval' end, ?3,
+                  cast(?4 as double precision), cast(?5 as bigint), {now}, ?6, ?7
+            where ${askedNow('replay', '?1', '?7')}`,
           id,
           JSON.stringify(filter),
-          state,
           reason,
           ratePerSecond,
           matched,
-          actor,
+          by.id,
+          token,
         ),
-        journalLine({ id: `${id}:created`, ref: id, to: state, actor }),
+        journalLines(
+          {
+            id: `r.id || ':created'`,
+            ref: 'r.id',
+            to: 'r.state',
+            actor: '?2',
+            source: 'from replay r where r.id = ?1 and r.written_by = ?3',
+          },
+          id,
+          by.id,
+          token,
+        ),
         ...also(id),
       ]);
-      if (state === 'running') parts.wake?.();
       const made = await find(id);
-      if (made === undefined) throw new Error('a replay vanished after it was made');
+      if (made?.state === 'running') parts.wake?.();
       return made;
     },
 
@@ -126,22 +152,29 @@ export function createReplays(parts: {
         )
       ).map(replayView),
 
-    approve: async (id, approver, also = []) => {
+    approve: async (id, by, also = []) => {
+      const verdict = await secondVerdict(engine, actOf(id), by);
+      if (verdict !== 'may') return verdict;
       const token = newId(platform, 't');
-      const [rows] = await engine.batch([
+      const approving = approve(actOf(id), by, {
+        token,
+        open: (ref) => `exists (select 1 from replay r where r.id = ${ref} and r.state = 'awaiting-approval')`,
+      });
+      const answers = await engine.batch([
+        ...approving,
         sql(
           `update replay set state = 'running', approved_by = ?2, approved_at = {now}, written_by = ?3
-            where id = ?1 and state = 'awaiting-approval' and created_by <> ?2 returning id`,
+              where id = ?1 and state = 'awaiting-approval' and ${approvedNow('replay', '?1', '?3')} returning id`,
           id,
-          approver,
+          by.id,
           token,
         ),
-        guarded(id, 'awaiting-approval', 'running', approver, token),
+        guarded(id, 'awaiting-approval', 'running', by.id, token),
         ...also,
       ]);
-      const done = (rows?.length ?? 0) > 0;
-      if (done) parts.wake?.();
-      return done;
+      if (answers[approving.length]?.length !== 1) return refusedMeanwhile(await secondVerdict(engine, actOf(id), by));
+      parts.wake?.();
+      return 'done';
     },
 
     halt: async (id, actor, also = []) => {
@@ -157,12 +190,26 @@ export function createReplays(parts: {
           before?.state ?? '',
         ),
         guarded(id, before?.state ?? null, 'stopped', actor, token),
+        endReplayAct(id, token),
         ...also,
       ]);
       return (rows?.length ?? 0) > 0;
     },
   };
 }
+
+const actOf = (id: string): SharedAct => ({ kind: 'replay', ref: id });
+const refusedMeanwhile = (verdict: SecondVerdict): Exclude<SecondVerdict, 'may'> =>
+  verdict === 'may' ? 'not-awaiting' : verdict;
+
+/** Where this batch ended the replay: it counts no more for whoever asked. */
+export const endReplayAct = (id: string, token: string): Statement =>
+  end(
+    actOf(id),
+    token,
+    (ref) =>
+      `exists (select 1 from replay r where r.id = ${ref} and r.written_by = ?2 and r.state in ('stopped', 'finished'))`,
+  );
 
 /** A line that is written only where this batch changed the replay. */
 export const guarded = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>

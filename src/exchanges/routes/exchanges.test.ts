@@ -25,12 +25,13 @@ let desk: TestDesk;
 let client: Client;
 let on: Ground;
 let room: Events;
-const keys: Record<'operator' | 'second' | 'system' | 'auditor' | 'robot', string> = {
+const keys: Record<'operator' | 'second' | 'system' | 'auditor' | 'robot' | 'administrator', string> = {
   operator: '',
   second: '',
   system: '',
   auditor: '',
   robot: '',
+  administrator: '',
 };
 let count = 0;
 
@@ -75,6 +76,7 @@ beforeAll(async () => {
   keys.second = await desk.key('operator');
   keys.robot = await desk.key('operator', 'system');
   keys.system = await desk.key('system', 'system');
+  keys.administrator = await desk.key('administrator');
   keys.auditor = await desk.key('auditor');
 });
 afterAll(() => desk.close());
@@ -175,6 +177,15 @@ describe('replays over HTTP', () => {
     expect((await get('/v1/replays/none')).status).toBe(404);
   });
 
+  it('I7: what needs two people is not asked for by a program', async () => {
+    const body = { filter, reason: 'the portal is mended' };
+    expect(await post('/v1/replays', body, keys.robot)).toMatchObject({
+      status: 403,
+      json: { code: 'second-person-required' },
+    });
+    expect((await get('/v1/replays')).json.items).toHaveLength(1);
+  });
+
   it('refuse what is final in a good sense', async () => {
     const answer = await post('/v1/replays', { filter: { ...filter, states: ['delivered'] }, reason: 'again please' });
     expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/filter/states/0' }] } });
@@ -210,19 +221,42 @@ describe('subscriptions over HTTP', () => {
     const again = await post('/v1/subscriptions', body, keys.system, 'sub-1');
     expect(again.json).toEqual({ ...made.json, secret: null });
     const path = `/v1/subscriptions/${made.json.id}`;
-    expect((await get(path)).json.secrets).toMatchObject([{ n: 1 }]);
+    expect((await get(path, keys.system)).json.secrets).toMatchObject([{ n: 1 }]);
     const second = await post(`${path}/secrets`, undefined, keys.system, 'sec-2');
     expect(second).toMatchObject({ status: 201, json: { n: 2 } });
     expect(second.json.secret).toMatch(/^whsec_/);
     expect((await post(`${path}/secrets`, undefined, keys.system, 'sec-2')).json.secret).toBeNull();
-    expect((await post(`${path}/secrets`)).status).toBe(409);
+    expect((await post(`${path}/secrets`, undefined, keys.system)).status).toBe(409);
     const remove = (what: string) => client.send('DELETE', what, { key: keys.system });
     expect((await remove(`${path}/secrets/1`)).status).toBe(204);
     expect((await remove(`${path}/secrets/2`)).status).toBe(409);
-    expect((await get('/v1/subscriptions')).text).not.toContain('whsec_');
+    expect((await get('/v1/subscriptions', keys.system)).text).not.toContain('whsec_');
     expect((await remove(path)).status).toBe(204);
     expect((await remove(path)).status).toBe(404);
-    expect((await get('/v1/subscriptions')).json.items).toEqual([]);
+    expect((await get('/v1/subscriptions', keys.system)).json.items).toEqual([]);
+  });
+
+  it('I7: are their maker’s, and an administrator’s: of others’ there are none', async () => {
+    const made = await post('/v1/subscriptions', { url: 'http://127.0.0.1:9000/own' }, keys.system);
+    const path = `/v1/subscriptions/${made.json.id}`;
+    const remove = (what: string, key: string) => client.send('DELETE', what, { key });
+    for (const key of [keys.operator, keys.robot, keys.second]) {
+      expect((await get('/v1/subscriptions', key)).json.items).toEqual([]);
+      for (const answer of [
+        await get(path, key),
+        await post(`${path}/secrets`, undefined, key),
+        await remove(`${path}/secrets/1`, key),
+        await remove(path, key),
+      ])
+        expect(answer).toMatchObject({ status: 404, json: { code: 'not-found' } });
+    }
+    expect((await get('/v1/subscriptions', keys.system)).json.items).toMatchObject([{ id: made.json.id }]);
+    expect((await get('/v1/subscriptions', keys.administrator)).json.items).toMatchObject([{ id: made.json.id }]);
+    expect((await post(`${path}/secrets`, undefined, keys.administrator)).status).toBe(201);
+    expect((await remove(`${path}/secrets/1`, keys.administrator)).status).toBe(204);
+    expect((await get(path, keys.system)).json.secrets).toMatchObject([{ n: 2 }]);
+    expect((await remove(path, keys.administrator)).status).toBe(204);
+    expect((await get(path, keys.system)).status).toBe(404);
   });
 
   it('I7: refuse an address that the gateway may not call', async () => {

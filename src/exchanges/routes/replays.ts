@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dryRun, newReplay, replayPage, replayQuery, replayView } from '../../../contracts/v1/replay.ts';
-import { maySecond } from '../../access/four-eyes.ts';
+import type { SecondVerdict } from '../../access/four-eyes.ts';
 import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
 import { problem } from '../../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
@@ -8,6 +8,14 @@ import type { Replays } from '../replays/replays.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['replays'] as const;
+const WHY: Readonly<Record<Exclude<SecondVerdict, 'may' | 'not-awaiting'>, string>> = {
+  'no-person': 'a person has to approve it, and this is a program',
+  'asked-by-a-system': 'so many need two people, and a program is neither: let a person ask',
+  'same-person': 'whoever asked for it does not approve it',
+  'cannot-tell':
+    'one came with a key and one with a token: an administrator has to say whose the account is (`account` of `POST /v1/admin/keys`)',
+  'made-by-the-other': 'one of the two made the other, or a key or an account of the other, within a day',
+};
 
 /** Sending many exchanges again, as a stored job. */
 export const replayRoutes = ({ replays }: { readonly replays: Replays }): readonly Route[] => [
@@ -20,15 +28,17 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       idempotent: true,
       summary: 'Send many exchanges again, or count them first',
       description:
-        'With `dryRun` the exchanges that the filter meets are counted by operation, state and cause, and nothing is stored. Otherwise a job is stored and runs at the rate given; a large one waits for another person’s approval. What is delivered, cancelled or superseded is never replayed.',
+        'With `dryRun` the exchanges that the filter meets are counted by operation, state and cause, and nothing is stored. Otherwise a job is stored and runs at the rate given; a large one waits for another person’s approval. One person’s replays that nobody approved and that have not ended count together, so that several small ones are a large one; a program may not ask for what needs two people. What is delivered, cancelled or superseded is never replayed.',
       tags,
       body: jsonBody(newReplay),
       responses: { 200: json(dryRun, 'What would be replayed'), 201: json(replayView, 'The stored replay') },
+      problems: ['second-person-required'],
     },
     async ({ body, principal, command }) => {
-      if (body.dryRun) return { status: 200, body: await replays.dryRun(body) };
+      if (body.dryRun) return { status: 200, body: await replays.dryRun(body, principal) };
       const earlier = command.resource === undefined ? undefined : await replays.find(command.resource);
-      const made = earlier ?? (await replays.create(body, principal.id, (id) => [command.remember(id)]));
+      const made = earlier ?? (await replays.create(body, principal, (id) => [command.remember(id)]));
+      if (made === undefined) return problem('second-person-required', { detail: WHY['asked-by-a-system'] });
       return { status: 201, body: made, headers: { location: `/v1/replays/${made.id}` } };
     },
   ),
@@ -81,7 +91,8 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       scope: 'replays:approve',
       idempotent: true,
       summary: 'Approve a large replay',
-      description: 'By a person other than the one who asked for it; then it runs.',
+      description:
+        'By a person other than the one who asked for it, whatever key, token or session either came with, and where neither made the other, or a key or an account of the other, within a day; then it runs.',
       tags,
       params,
       responses: { 200: json(replayView, 'The replay, running') },
@@ -92,8 +103,9 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       if (found === undefined) return problem('not-found');
       if (command.resource === undefined) {
         if (found.state !== 'awaiting-approval') return problem('wrong-state', { more: { state: found.state } });
-        if (!maySecond(principal, found.createdBy)) return problem('second-person-required');
-        if (!(await replays.approve(id, principal.id, [command.remember(id)]))) return problem('wrong-state');
+        const end = await replays.approve(id, principal, [command.remember(id)]);
+        if (end === 'not-awaiting') return problem('wrong-state');
+        if (end !== 'done') return problem('second-person-required', { detail: WHY[end] });
       }
       const now = await replays.find(id);
       return now === undefined ? problem('not-found') : { status: 200, body: now };

@@ -1,0 +1,6 @@
+/**
+ * SQL for the person behind a principal's id: one who signs in with tokens and holds keys as well is one, also for what
+ * the account did before it was bound. `id` is a column or a parameter.
+ */
+export const personOf = (id: string): string =>
+  `coalesce((select c.id from principal c where c.account = ${id}), ${id})`;
