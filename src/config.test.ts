@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  coreVariables,
-  type Environment,
-  parseConfig,
-  systemVariables,
-  type Variables,
-} from './config.ts';
+import { ConfigError, coreVariables, type Environment, parseConfig, systemVariables } from './config.ts';
+import { declaredBy } from './runtime/declared.ts';
 import { rooms } from './runtime/rooms.ts';
 import { definitions } from './runtime/systems.ts';
 
-const variables: Variables = Object.assign({}, ...rooms.map((room) => room.variables));
+const { variables } = declaredBy(rooms);
 const files = new Map([['/run/secrets/admin', 'from-a-file-0123\n']]);
 const changes: string[] = [];
 const parse = (environment: Environment) =>

@@ -24,6 +24,7 @@ import type { Assets } from './routes/kit/assets.ts';
 import type { Route } from './routes/kit/route.ts';
 import type { Engine, Statement } from './store/engine.ts';
 import type { Migration } from './store/migrations/migration.ts';
+import type { SealedColumn, Tables } from './store/tables.ts';
 
 /**
  * How a subject enters the gateway: one value, listed once in `src/runtime/rooms.ts`. What it declares is checked
@@ -33,6 +34,12 @@ export interface RoomDefinition {
   readonly name: string;
   /** Its own tables, numbered apart from those of all others. */
   readonly migrations?: readonly Migration[];
+  /** What its tables hold. It alone writes them, and what is sealed in them is given out and erased with its subject. */
+  readonly tables?: Tables;
+  /**
+   * What is kept whatever its age, as SQL conditions on a subject `s`: still worked on, or not taken up yet.
+   */
+  readonly keeps?: readonly string[];
   /** The rights that its routes ask for, and which roles have them. */
   readonly scopes?: Scopes;
   /** The headings under which the contract's document shows its routes: name and description. */
@@ -111,6 +118,10 @@ export interface RoomParts extends Reach {
   /** What all rooms make of messages and questions, by `system/type`. */
   readonly handlers: Pick<InboundHandlers, 'get'>;
   readonly askers: Pick<Askers, 'get'>;
+  /** Every column of all rooms that is sealed under a subject. */
+  readonly sealed: readonly SealedColumn[];
+  /** What all rooms keep whatever its age. */
+  readonly keeps: readonly string[];
   /** What all rooms do when subjects are erased. */
   readonly alsoErase: AlsoErase;
 }

@@ -7,6 +7,12 @@ export const access: RoomDefinition = {
   name: 'access',
   tags: { administration: 'Quản trị: keys, units and the people whose data is held' },
   scopes: { 'admin:keys': { administratorOnly: 'who makes keys can make himself any other role' } },
+  tables: {
+    principal: { clear: ['id', 'kind', 'name', 'role', 'created_by', 'account', 'account_by'] },
+    api_key: { clear: ['id', 'principal', 'hint', 'created_by'], secret: ['hash'] },
+    approval: { clear: ['id', 'kind', 'ref', 'asked_by', 'asked_as', 'state', 'approved_by', 'written_by'] },
+    approval_asker: { clear: ['id', 'written_by'] },
+  },
   create: (parts) => {
     const { firstKey } = parts;
     const keys = createKeys({ ...parts, onRevoked: (id) => parts.authenticator.forget(id) });

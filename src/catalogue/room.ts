@@ -8,6 +8,10 @@ export const catalogue: RoomDefinition = {
   name: 'catalogue',
   tags: { catalogue: 'Danh mục: procedures and agencies as the nation publishes them' },
   scopes: { 'catalogue:read': { roles: ['system', 'finance', 'operator', 'auditor'] } },
+  tables: {
+    catalogue_entry: { clear: ['kind', 'code', 'name', 'detail', 'written_by'] },
+    catalogue_state: { clear: ['kind', 'outcome'] },
+  },
   create: (parts) => ({
     routes: catalogueRoutes({ catalogue: createCatalogue(parts) }),
     loops: parts.systems.get(PORTAL)?.adapter === undefined ? [] : [catalogueLoop(parts)],

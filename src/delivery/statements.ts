@@ -184,3 +184,7 @@ export function enqueue(input: {
     ),
   ];
 }
+
+/** Where this batch stamped the stream: what waits to be tried again goes first, and not before its time. */
+export const dueNext = (stream: string, token: string): Statement =>
+  sql(`update stream set due_at = ${nextDue('stream')} where id = ?1 and written_by = ?2`, stream, token);

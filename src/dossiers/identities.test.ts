@@ -3,6 +3,8 @@ import { smallDossier } from '../../test/kit/body.ts';
 import { ground } from '../../test/kit/room.ts';
 import { memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
 import { subjects } from '../retention/subjects.ts';
+import { declaredBy } from '../runtime/declared.ts';
+import { rooms } from '../runtime/rooms.ts';
 import { createAccept } from './accept.ts';
 
 it('I6: a number that only an earlier snapshot had finds the dossier until it is erased (docs/decisions/0011)', async () => {
@@ -16,6 +18,7 @@ it('I6: a number that only an earlier snapshot had finds the dossier until it is
   expect(await hand(1, '024000000001')).toMatchObject({ kind: 'accepted' });
   expect(await hand(2, '024000000002')).toMatchObject({ kind: 'accepted' });
   const room = subjects({
+    ...declaredBy(rooms),
     ...on,
     keyring: await openKeyring({ masterKey: new Uint8Array(32), store: memoryKeyringStore(), platform: on.platform }),
     erasures: { append: async () => {}, read: async function* () {} },

@@ -13,6 +13,27 @@ export const dossiers: RoomDefinition = {
     'dossiers:write': { roles: ['system'] },
     'dossiers:override': { roles: ['operator'] },
   },
+  tables: {
+    dossier: {
+      clear: [
+        ...['code', 'subject', 'content_mac', 'national_code', 'status', 'channel', 'level', 'agency', 'procedure'],
+        ...['field', 'step_keys', 'written_by'],
+      ],
+    },
+    dossier_body: {
+      clear: ['code'],
+      sealed: {
+        body: {
+          purpose: 'dossier.body',
+          under: `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.code = d.code where d.code = ?2 and d.subject = ?1 order by b.version`,
+        },
+      },
+    },
+  },
+  keeps: [
+    `s.kind = 'dossier' and exists (select 1 from dossier d where d.code = s.ref and d.subject = s.id
+       and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))`,
+  ],
   create: (parts) => ({
     operations: dossierOperations(parts),
     routes: dossierRoutes({ dossiers: { accept: createAccept(parts), views: createDossierViews(parts) } }),

@@ -1,4 +1,5 @@
 import { journalLines } from '../chronicle/journal-line.ts';
+import { blindIndexFrom, subjectsFrom } from '../crypto/subject-rows.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /** The system that every dossier is shown on. */
@@ -118,14 +119,18 @@ export const raise = (rows: readonly RevisionRaise[], token: string): Statement 
     token,
   );
 
+/** The given dossiers that this batch wrote. */
+const WRITTEN = `from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`;
+
 export const subjects = (
   rows: readonly { readonly id: string; readonly code: string; readonly salt: string; readonly epoch: number }[],
   token: string,
 ): Statement =>
-  sql(
-    `insert into subject (id, kind, ref, salt, epoch, created_at)
-     select v.value->>'id', 'dossier', v.value->>'code', v.value->>'salt', cast(v.value->>'epoch' as bigint), {now}
-       from json_each(?1) v join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
+  subjectsFrom(
+    {
+      ...{ id: `v.value->>'id'`, kind: `'dossier'`, ref: `v.value->>'code'` },
+      ...{ salt: `v.value->>'salt'`, epoch: `v.value->>'epoch'`, source: WRITTEN },
+    },
     commands(rows),
     token,
   );
@@ -134,12 +139,7 @@ export const blindIndexes = (
   rows: readonly { readonly hash: string; readonly subject: string; readonly code: string }[],
   token: string,
 ): Statement =>
-  sql(
-    `insert into blind_index (hash, subject) select v.value->>'hash', v.value->>'subject' from json_each(?1) v
-       join dossier d on d.code = v.value->>'code' where d.written_by = ?2 on conflict (hash, subject) do nothing`,
-    commands(rows),
-    token,
-  );
+  blindIndexFrom({ hash: `v.value->>'hash'`, subject: `v.value->>'subject'`, source: WRITTEN }, commands(rows), token);
 
 /** A line of the journal on the dossier itself: a withdrawal, an order set aside, a load without sending. */
 export const note = (

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { ground } from '../../test/kit/room.ts';
-import { createLanes } from '../delivery/sending/lanes.ts';
+import { createLanes, resumeLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 
 it('a credential that pauses itself is told once, in the batch that pauses it, and again when it was resumed in vain', async () => {
@@ -23,7 +23,7 @@ it('a credential that pauses itself is told once, in the batch that pauses it, a
       data: '{"lane":null,"reason":"credential-refused"}',
     },
   ]);
-  await lanes.resume('national-portal');
+  await on.engine.batch([resumeLanes('national-portal')]);
   expect(await refuse(5)).toBe(true);
   expect((await told()).map(({ id }) => id)).toEqual(['evt_2', 'evt_5']);
   expect(await on.rows('select ref, from_state, to_state, actor from journal')).toEqual(

@@ -1,21 +1,13 @@
 import type { LanePolicy } from '../../adapters/adapter.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { laneName } from '../delivery/sending/lanes.ts';
-import { enqueue, nextDue } from '../delivery/statements.ts';
+import { cancelAll, prune } from '../delivery/old-exchanges.ts';
+import { dropLane, laneName } from '../delivery/sending/lanes.ts';
+import { dueNext, enqueue } from '../delivery/statements.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import {
-  cancelAll,
-  endOfLook,
-  headOf,
-  KEPT_DELIVERIES,
-  LIST,
-  prune,
-  type SubscriptionRow,
-  WAITING_AT_MOST,
-} from './statements.ts';
+import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 import { EVENT, type EventRow, eventView } from './view.ts';
 
@@ -61,7 +53,7 @@ export function createFanOut(parts: {
       } else if (row.waiting >= WAITING_AT_MOST) rest = FULL_MS * 4;
       const nextSeq = row.next_seq ?? 0;
       if (nextSeq - (pruned.get(row.id) ?? KEPT_DELIVERIES) >= PRUNED_EVERY) {
-        await engine.batch(prune(streamOf(row.id), nextSeq));
+        await engine.batch(prune(streamOf(row.id), nextSeq, KEPT_DELIVERIES));
         pruned.set(row.id, nextSeq);
       }
     }
@@ -80,10 +72,7 @@ export function createFanOut(parts: {
       if (wanted.has(id)) continue;
       const lane = laneName(SUBSCRIBER, id);
       await dispatcher.removeLane(lane, LANE_GRACE_MS);
-      await engine.batch([
-        ...cancelAll(streamOf(id), 'fan-out', newId(platform, 't')),
-        sql('delete from lane where name = ?1', lane),
-      ]);
+      await engine.batch([...cancelAll(streamOf(id), 'fan-out', newId(platform, 't')), dropLane(lane)]);
       lanes.delete(id);
       pruned.delete(id);
     }
@@ -155,7 +144,7 @@ export function createFanOut(parts: {
           mayExist: false,
         }),
         // What is already waiting to be tried again goes first, and not before its time.
-        sql(`update stream set due_at = ${nextDue('stream')} where id = ?1 and written_by = ?2`, stream, token),
+        dueNext(stream, token),
       ]);
       dispatcher.wake(lane);
     }

@@ -14,6 +14,9 @@ export const events: RoomDefinition = {
     'subscriptions:write': { roles: ['system', 'operator'] },
   },
   systems: (reach) => [subscriberSystem(reach)],
+  tables: {
+    subscription: { clear: ['id', 'url', 'types', 'subject', 'created_by', 'written_by'], secret: ['secrets'] },
+  },
   create: (parts) => {
     const own = createEvents({ ...parts, failed: parts.failed('events could not be passed on') });
     return {

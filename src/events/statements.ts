@@ -1,5 +1,7 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { raiseFrom } from '../chronicle/raise.ts';
+import { subjectsEnded } from '../crypto/subject-rows.ts';
+import { cancelAll } from '../delivery/old-exchanges.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { storeRestored } from './event-types.ts';
 import { SUBSCRIBER } from './subscriber.ts';
@@ -106,37 +108,6 @@ export const noteOn = (id: string, note: string, actor: string, token: string): 
     token,
   );
 
-/** Cancels what is not under way of a stream. For a subscription that has ended. */
-export function cancelAll(stream: string, actor: string, token: string): Statement[] {
-  const waiting = `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead')`;
-  return [
-    { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
-    journalLines(
-      {
-        id: `x.id || ':' || ?3`,
-        ref: 'x.id',
-        from: 'x.state',
-        to: `'cancelled'`,
-        actor: '?2',
-        hash: 'x.payload_hash',
-        source: `from exchange x where ${waiting}`,
-      },
-      stream,
-      actor,
-      token,
-    ),
-    sql(
-      `update exchange set state = 'cancelled', settled_at = {now}, due_at = null
-         from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
-      stream,
-    ),
-    sql(
-      'update stream set due_at = null, parked_reason = null, parked_by = null, parked_at = null, parked_until = null where id = ?1',
-      stream,
-    ),
-  ];
-}
-
 /** Ends a subscription; the last statement's row tells that this batch did it. */
 export const end = (id: string, actor: string, token: string): Statement[] => [
   sql(
@@ -147,26 +118,6 @@ export const end = (id: string, actor: string, token: string): Statement[] => [
   noteOn(id, 'ended', actor, token),
   ...cancelAll(`${SUBSCRIBER}:${id}`, actor, token),
   // Without the salt nobody can open its secrets or deliveries any more, in no backup either.
-  sql(
-    `update subject set salt = null, purged_at = {now} where salt is not null and id = (select s.subject from subscription s where s.id = ?1 and s.written_by = ?2)`,
-    id,
-    token,
-  ),
+  subjectsEnded('select s.subject from subscription s where s.id = ?1 and s.written_by = ?2', id, token),
   sql('select id from subscription where id = ?1 and written_by = ?2 and ended_at is not null', id, token),
 ];
-
-/** Removes the oldest settled deliveries beyond those that are kept, some at a time, with their attempts and calls. */
-export function prune(stream: string, nextSeq: number): Statement[] {
-  const old = `select o.id from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint) and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500`;
-  const params = [stream, nextSeq - KEPT_DELIVERIES] as const;
-  return [
-    sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
-    sql(`delete from attempt where exchange in (${old})`, ...params),
-    sql(`delete from exchange_payload where exchange in (${old})`, ...params),
-    sql(
-      `delete from exchange where stream = ?1 and seq in (select o.seq from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint)
-          and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500)`,
-      ...params,
-    ),
-  ];
-}

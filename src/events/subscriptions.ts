@@ -1,6 +1,7 @@
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { NewSubscription, SubscriptionView } from '../../contracts/v1/subscription.ts';
 import { personOf } from '../access/people.ts';
+import { subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
@@ -107,9 +108,11 @@ export function createSubscriptions(parts: {
           by.id,
           token,
         ),
-        sql(
-          `insert into subject (id, kind, ref, salt, epoch, created_at)
-           select s.subject, 'subscription', s.id, ?3, cast(?4 as bigint), {now} from subscription s where s.id = ?1 and s.written_by = ?2`,
+        subjectsFrom(
+          {
+            ...{ id: 's.subject', kind: `'subscription'`, ref: 's.id', salt: '?3', epoch: '?4' },
+            source: 'from subscription s where s.id = ?1 and s.written_by = ?2',
+          },
           id,
           token,
           subject.salt,

@@ -12,6 +12,7 @@ import { isPublicAddress } from '../addresses.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { systemPaused } from '../delivery/event-types.ts';
+import { prune } from '../delivery/old-exchanges.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createInterventions } from '../exchanges/interventions/interventions.ts';
@@ -22,7 +23,7 @@ import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
 import { createEvents, type Events } from './events.ts';
 import { originRule } from './origins.ts';
-import { prune } from './statements.ts';
+import { KEPT_DELIVERIES } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
 
@@ -314,7 +315,7 @@ describe('webhooks', () => {
     }));
     await standing(on, settled, { system: 'subscriber' });
     await on.engine.batch([sql(`insert into exchange_payload (exchange, payload) select id, 'sealed' from exchange`)]);
-    await on.engine.batch(prune(stream, 251));
+    await on.engine.batch(prune(stream, 251, KEPT_DELIVERIES));
     for (const table of ['exchange', 'exchange_payload', 'attempt'])
       expect(await on.rows(`select count(*) as n from ${table}`), table).toEqual([{ n: 200 }]);
     expect(await on.rows('select min(seq) as n from exchange')).toEqual([{ n: 51 }]);
@@ -331,7 +332,7 @@ describe('webhooks', () => {
       state: 'delivered',
     }));
     await standing(at.on, [{ ...delivery, id: 'dead', seq: 1, state: 'dead' }, ...others], { system: 'subscriber' });
-    await at.on.engine.batch(prune(`subscriber:${view.id}`, 452));
+    await at.on.engine.batch(prune(`subscriber:${view.id}`, 452, KEPT_DELIVERIES));
     expect(await at.on.rows('select count(*) as n from exchange')).toEqual([{ n: 201 }]);
     expect((await at.room.subscriptions.find(view.id, OPERATOR))?.givenUp).toBe(1);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { standing } from '../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
-import { createLanes } from '../delivery/sending/lanes.ts';
+import { createLanes, pauseLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { sql } from '../store/engine.ts';
 import { createExchanges } from './exchanges.ts';
@@ -115,7 +115,7 @@ describe('seeing one exchange', () => {
     await standing(on, [{ id: 'x', seq: 1, state: 'retrying' }]);
     const { views, lanes } = await viewsOn(on);
     await lanes.open('national-portal/command', 'timeout', 60_000);
-    await lanes.pause('national-portal', 'person-1', 'maintenance');
+    await on.engine.batch([pauseLanes('national-portal', 'person-1', 'maintenance')]);
     expect(await views.find('x')).toMatchObject({
       tries: [{ n: 1, call: 'call-x', outcome: 'rejected' }],
       stream: {

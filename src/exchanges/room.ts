@@ -21,6 +21,12 @@ export const exchanges: RoomDefinition = {
     'replays:approve': { roles: ['operator'] },
     reveal: { roles: ['operator', 'auditor'] },
   },
+  tables: {
+    replay: {
+      clear: ['id', 'filter', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
+      words: ['reason'],
+    },
+  },
   create: (parts) => {
     const runner = createReplayRunner(parts);
     return {

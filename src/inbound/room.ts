@@ -9,6 +9,19 @@ export const inbound: RoomDefinition = {
   name: 'inbound',
   tags: { callbacks: 'Bản tin đến: what national systems send to us' },
   scopes: { 'inbound:read': { roles: ['operator', 'auditor'] } },
+  tables: {
+    inbound: {
+      clear: ['id', 'system', 'path', 'type', 'ref', 'verifier', 'subject', 'state', 'written_by'],
+      sealed: {
+        raw: {
+          purpose: 'inbound.raw',
+          under: 'select i.id, i.received_at as at, i.raw as sealed from inbound i where i.id = ?2 and i.subject = ?1',
+        },
+      },
+    },
+    inbound_head: { clear: ['id', 'digest', 'inbound', 'written_by'] },
+  },
+  keeps: [`s.kind = 'inbound' and exists (select 1 from inbound i where i.id = s.ref and i.state = 'stored')`],
   create: (parts) => {
     const own = createInbound(parts);
     return {

@@ -1,4 +1,5 @@
 import { journalLines } from '../chronicle/journal-line.ts';
+import { subjectsEnded, subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import { type Statement, sql } from '../store/engine.ts';
 
@@ -62,8 +63,8 @@ export function store(row: InboundWrite, token: string): Statement[] {
       token,
       row.more,
     ),
-    sql(
-      `insert into subject (id, kind, ref, salt, epoch, created_at) select i.subject, 'inbound', i.id, ?3, cast(?4 as bigint), {now} ${fresh}`,
+    subjectsFrom(
+      { id: 'i.subject', kind: `'inbound'`, ref: 'i.id', salt: '?3', epoch: '?4', source: fresh },
       row.id,
       token,
       row.subject.salt,
@@ -139,9 +140,8 @@ export const refusedRows = (system: string): Statement =>
 
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
-  sql(
-    `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
-        and id in (select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+  subjectsEnded(
+    `select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint)`,
     keptMs,
   ),
   sql(

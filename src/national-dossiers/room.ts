@@ -11,6 +11,25 @@ export const nationalDossiers: RoomDefinition = {
     'national-dossiers:read': { roles: ['system', 'operator', 'auditor'] },
     'national-dossiers:ack': { roles: ['system'] },
   },
+  tables: {
+    national_dossier: {
+      clear: [
+        ...['national_code', 'subject', 'inbound', 'dossier_code', 'procedure', 'agency', 'acknowledged_by'],
+        'written_by',
+      ],
+      sealed: {
+        body: {
+          purpose: 'national_dossier.body',
+          under:
+            'select n.national_code as id, n.changed_at as at, n.body as sealed from national_dossier n where n.subject = ?1',
+        },
+      },
+    },
+  },
+  keeps: [
+    `s.kind = 'inbound' and exists (select 1 from inbound i join national_dossier n on n.national_code = i.ref and n.inbound = i.id
+       where i.id = s.ref and n.acknowledged_at is null)`,
+  ],
   create: (parts) => ({
     handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
     routes: nationalDossierRoutes({ nationalDossiers: createNationalDossiers(parts) }),

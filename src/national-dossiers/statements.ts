@@ -1,5 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { raiseFrom } from '../chronicle/raise.ts';
+import { blindIndexFrom } from '../crypto/subject-rows.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { nationalDossierReceived } from './event-types.ts';
 
@@ -63,9 +64,11 @@ export function arrive(row: Arrival, token: string): Statement[] {
       row.receivedAt,
       row.body,
     ),
-    sql(
-      `insert into blind_index (hash, subject) select v.value->>'hash', i.subject from json_each(?3) v join inbound i on i.id = ?1 and i.written_by = ?2 where true
-       on conflict (hash, subject) do nothing`,
+    blindIndexFrom(
+      {
+        ...{ hash: `v.value->>'hash'`, subject: 'i.subject' },
+        source: 'from json_each(?3) v join inbound i on i.id = ?1 and i.written_by = ?2 where true',
+      },
       row.inbound,
       token,
       commands(row.identityHashes.map((hash) => ({ hash }))),

@@ -9,6 +9,14 @@ export const registers: RoomDefinition = {
   scopes: {
     'admin:units': { administratorOnly: 'a wrong register misdirects every dossier and, later, every payment' },
   },
+  tables: {
+    unit: {
+      clear: [
+        ...['code', 'valid_from', 'valid_to', 'name', 'kind', 'level', 'province', 'district', 'parent', 'gso_code'],
+      ],
+    },
+    procedure_entry: { clear: ['code', 'valid_from', 'valid_to', 'name', 'field_code', 'field_name', 'level'] },
+  },
   create: (parts) => ({
     routes: registerRoutes({ registers: { units: createUnits(parts), procedures: createProcedures(parts) } }),
   }),

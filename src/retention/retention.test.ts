@@ -12,6 +12,8 @@ import { createAccept } from '../dossiers/accept.ts';
 import { createInbound } from '../inbound/inbound.ts';
 import { createNationalDossiers } from '../national-dossiers/national-dossiers.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
+import { declaredBy } from '../runtime/declared.ts';
+import { rooms } from '../runtime/rooms.ts';
 import { sql } from '../store/engine.ts';
 import type { RetentionPeriods } from './periods.ts';
 import { createRetention } from './retention.ts';
@@ -31,6 +33,7 @@ beforeEach(async () => {
   );
   systems = createSystems([{ name: adapter.system, title: adapter.title, adapter }]);
   room = subjects({
+    ...declaredBy(rooms),
     ...on,
     keyring: await openKeyring({ masterKey: new Uint8Array(32), store: memoryKeyringStore(), platform: on.platform }),
     erasures: { append: async () => {}, read: async function* () {} },

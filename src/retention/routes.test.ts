@@ -12,6 +12,8 @@ import { cancelErased } from '../delivery/erase.ts';
 import { createAccept } from '../dossiers/accept.ts';
 import { createInbound } from '../inbound/inbound.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from '../national-dossiers/receive.ts';
+import { declaredBy } from '../runtime/declared.ts';
+import { rooms } from '../runtime/rooms.ts';
 import { subjectRoutes } from './routes.ts';
 import { subjects } from './subjects.ts';
 
@@ -38,7 +40,9 @@ async function room() {
     },
   };
   const client = desk.serve(
-    subjectRoutes({ subjects: subjects({ ...on, keyring, erasures, alsoErase: cancelErased(systems) }) }),
+    subjectRoutes({
+      subjects: subjects({ ...declaredBy(rooms), ...on, keyring, erasures, alsoErase: cancelErased(systems) }),
+    }),
   );
   const key = await desk.key('administrator');
   const accept = createAccept({ ...on, wake: () => {} });

@@ -1,5 +1,6 @@
 import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
+import type { SealedColumn } from '../store/tables.ts';
 
 /**
  * The SQL of subjects. The journal line is the stamp: it is written for the subjects that qualify, and the statements
@@ -47,17 +48,22 @@ export interface OutcomeRow {
   readonly changed: number;
 }
 
-/** Past its age, as its own row says; still closed; and, of what the portal handed over, taken up by the province. */
-const DUE = `s.purge_after <= {now} and s.purged_at is null and s.hold_at is null
-   and not exists (select 1 from dossier d where s.kind = 'dossier' and d.code = s.ref and d.subject = s.id
-     and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))
-   and not exists (select 1 from inbound i where s.kind = 'inbound' and i.id = s.ref and (i.state = 'stored'
-     or exists (select 1 from national_dossier n where n.national_code = i.ref and n.inbound = i.id and n.acknowledged_at is null)))`;
+/** Past its age as its own row says, not held, and not kept for another reason. */
+const isDue = (keeps: readonly string[]): string =>
+  [
+    's.purge_after <= {now} and s.purged_at is null and s.hold_at is null',
+    ...keeps.map((each) => `not (${each})`),
+  ].join(' and ');
 
-/** `byAge`: only what is due, judged again in the batch that erases it. */
-export const erase = (list: readonly string[], token: string, actor: string, byAge = false): Statement[] => [
+/** `byAge`: only what is due, unless one of these conditions keeps it; judged again in the batch that erases it. */
+export const erase = (
+  list: readonly string[],
+  token: string,
+  actor: string,
+  byAge?: readonly string[],
+): Statement[] => [
   lock(list),
-  note(list, token, actor, 'erased', byAge ? DUE : 's.purged_at is null and s.hold_at is null'),
+  note(list, token, actor, 'erased', byAge === undefined ? 's.purged_at is null and s.hold_at is null' : isDue(byAge)),
   sql(
     `update subject set salt = null, purged_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
@@ -136,8 +142,8 @@ export const byHash = (hash: string): Statement =>
   sql(`select ${SUBJECT} from blind_index b join subject s on s.id = b.subject where b.hash = ?1 order by s.id`, hash);
 export const byRef = (ref: string): Statement =>
   sql(`select ${SUBJECT} from subject s where s.ref = ?1 order by s.id`, ref);
-export const due = (limit: number): Statement =>
-  sql(`select s.id from subject s where s.purge_after is not null and ${DUE} order by s.id limit ?1`, limit);
+export const due = (limit: number, keeps: readonly string[]): Statement =>
+  sql(`select s.id from subject s where s.purge_after is not null and ${isDue(keeps)} order by s.id limit ?1`, limit);
 
 export const isEpochUsed = (epoch: number): Statement =>
   sql('select 1 as used from subject where epoch = ?1 and purged_at is null limit 1', epoch);
@@ -145,40 +151,6 @@ export const isEpochUsed = (epoch: number): Statement =>
 export const noteDestroyed = (epoch: number, actor: string): Statement =>
   journalLine({ id: `epoch:${epoch}:destroyed`, ref: `epoch:${epoch}`, to: 'key-destroyed', actor }, { once: true });
 
-/**
- * Every column that is sealed under a subject: its purpose and the rows to open, found without a scan of large tables
- * where the subject's reference leads there. `?1` is the subject's id, `?2` its reference.
- */
-const EXCHANGES = `select x.id from exchange x where x.subject = ?1
-   and (x.stream in (select t.id from stream t where t.key = ?2) or not exists (select 1 from stream t where t.key = ?2))`;
-export const sealedUnder = (subject: Pick<SubjectRow, 'id' | 'ref'>): { purpose: string; rows: Statement }[] =>
-  [
-    [
-      'dossier.body',
-      `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.code = d.code where d.code = ?2 and d.subject = ?1 order by b.version`,
-    ],
-    [
-      'national_dossier.body',
-      `select n.national_code as id, n.changed_at as at, n.body as sealed from national_dossier n where n.subject = ?1`,
-    ],
-    [
-      'inbound.raw',
-      `select i.id, i.received_at as at, i.raw as sealed from inbound i where i.id = ?2 and i.subject = ?1`,
-    ],
-    [
-      'exchange.payload',
-      `select x.id, x.accepted_at as at, p.payload as sealed from exchange x join exchange_payload p on p.exchange = x.id where x.id in (${EXCHANGES})`,
-    ],
-    [
-      'attempt.detail',
-      `select a.exchange || '/' || a.n as id, a.started_at as at, a.detail as sealed from attempt a where a.exchange in (${EXCHANGES}) and a.detail is not null`,
-    ],
-    [
-      'call.raw',
-      `select c.id, c.started_at as at, c.raw as sealed from call c where c.raw is not null and c.subject = ?1
-        and (c.id = ?2 or c.id in (select a.call from attempt a where a.exchange in (${EXCHANGES})))`,
-    ],
-  ].map(([purpose = '', text = '']) => ({
-    purpose,
-    rows: text.includes('?2') ? sql(text, subject.id, subject.ref) : sql(text, subject.id),
-  }));
+/** What one column holds of a subject: rows `id`, `at` and `sealed`. */
+export const heldIn = ({ under }: SealedColumn, subject: Pick<SubjectRow, 'id' | 'ref'>): Statement =>
+  under.includes('?2') ? sql(under, subject.id, subject.ref) : sql(under, subject.id);

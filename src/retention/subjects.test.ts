@@ -7,8 +7,10 @@ import { type Keyring, memoryKeyringStore, openKeyring } from '../crypto/keyring
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { countingPlatform, DECEMBER_2022 } from '../crypto/vault-suite.ts';
 import { verifyJournal } from '../journal/verify.ts';
+import { declaredBy } from '../runtime/declared.ts';
 import { fileErasures } from '../runtime/node/erasure-file.ts';
 import { nodeDigest, nodeVault } from '../runtime/node/vault.ts';
+import { rooms } from '../runtime/rooms.ts';
 import { openSqlite } from '../store/engine/sqlite.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migrate.ts';
@@ -30,7 +32,14 @@ beforeEach(async () => {
   await migrate(engine);
   keyring = await openKeyring({ masterKey: new Uint8Array(32), store: memoryKeyringStore(), platform });
   vault = nodeVault(keyring, platform);
-  room = subjects({ engine, vault, keyring, platform, erasures: fileErasures(join(folder, 'erased')) });
+  room = subjects({
+    ...declaredBy(rooms),
+    engine,
+    vault,
+    keyring,
+    platform,
+    erasures: fileErasures(join(folder, 'erased')),
+  });
 });
 afterEach(async () => {
   await engine.close();

@@ -3,6 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { Tampered, type Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
+import type { SealedColumn } from '../store/tables.ts';
 import * as statements from './subject-statements.ts';
 
 /** What personal data belongs to, without any of it. Times are epoch milliseconds. */
@@ -60,6 +61,12 @@ export interface Subjects {
   destroyUnusedEpochs(actor: string): Promise<number[]>;
 }
 
+interface HeldRow {
+  readonly id: string;
+  readonly at: number;
+  readonly sealed: string | null;
+}
+
 /** Two epochs at the newest end are in use whatever the store shows: subjects are made under them now. */
 const EPOCHS_IN_USE = 2;
 const IDS_A_BATCH = 200;
@@ -70,6 +77,10 @@ export function subjects(parts: {
   readonly keyring: Pick<Keyring, 'epochs' | 'presentEpoch' | 'destroyEpoch'>;
   readonly platform: Platform;
   readonly erasures: Erasures;
+  /** Every column that is sealed under a subject. */
+  readonly sealed: readonly SealedColumn[];
+  /** What is kept whatever its age, as SQL conditions on `s`. */
+  readonly keeps: readonly string[];
   /** What else an erasure does, in its batch. The subjects that it took have no salt any more. */
   readonly alsoErase?: (ids: readonly string[], token: string, actor: string) => readonly Statement[];
 }): Subjects {
@@ -93,7 +104,7 @@ export function subjects(parts: {
 
   async function eraseBatch(ids: readonly string[], actor: string, reason?: string, byAge = false): Promise<Erased[]> {
     const batch = token();
-    const list = statements.erase(ids, batch, actor, byAge);
+    const list = statements.erase(ids, batch, actor, byAge ? parts.keeps : undefined);
     return act(
       [
         ...list.slice(0, -1),
@@ -123,10 +134,10 @@ export function subjects(parts: {
     async *export(ids, actor, purpose) {
       await engine.batch([statements.noteExport(unique(ids), token(), actor, purpose)]);
       for (const subject of await engine.all<statements.SubjectRow>(statements.byIds(unique(ids))))
-        for (const { purpose: kind, rows } of statements.sealedUnder(subject))
-          for (const row of await engine.scan<{ id: string; at: number; sealed: string | null }>(rows)) {
-            const opened = await openOne(vault, subject, kind, row.sealed);
-            yield { subject: subject.id, kind, id: row.id, at: row.at, ...opened };
+        for (const column of parts.sealed)
+          for (const row of await engine.scan<HeldRow>(statements.heldIn(column, subject))) {
+            const opened = await openOne(vault, subject, column.purpose, row.sealed);
+            yield { subject: subject.id, kind: column.purpose, id: row.id, at: row.at, ...opened };
           }
     },
     erase: (ids, actor, reason) => erase(ids, actor, reason),
@@ -142,7 +153,7 @@ export function subjects(parts: {
       );
     },
     async eraseDue(limit, actor) {
-      const rows = await engine.scan<{ id: string }>(statements.due(limit));
+      const rows = await engine.scan<{ id: string }>(statements.due(limit, parts.keeps));
       if (rows.length === 0) return 0;
       return count(
         await erase(

@@ -31,6 +31,7 @@ import { openApiDocument } from '../routes/kit/openapi.ts';
 import type { Engine } from '../store/engine.ts';
 import { PROGRAM_VERSION } from '../store/migrations/migrate.ts';
 import { deliveryState } from '../systems/delivery-state.ts';
+import { declaredBy, refuseUndeclared } from './declared.ts';
 import { joined } from './joined.ts';
 import { observerOf } from './observer.ts';
 import { configureSystems } from './systems.ts';
@@ -85,6 +86,7 @@ export async function compose(given: {
 }): Promise<Composed> {
   const { config, ports, rooms: definitions } = given;
   const { log, platform, vault, keyring } = ports;
+  const declared = declaredBy(definitions);
   const owner = newId(platform, 'gw');
   const engine = tellingOfEvents(ports.engine, () => {
     for (const room of rooms) room.raised?.();
@@ -107,7 +109,7 @@ export async function compose(given: {
     sessions: createPeerSessions({ engine, platform, vault }),
   };
   const queries = createQueries(ground);
-  const scopesOf = scopesByRole(Object.assign({}, ...definitions.map(({ scopes }) => scopes)));
+  const scopesOf = scopesByRole(declared.scopes);
   const authenticator = createAuthenticator({
     ...{ engine, platform, scopesOf },
     adminKey: config.adminKey,
@@ -138,6 +140,8 @@ export async function compose(given: {
     },
     handlers: { get: (type) => handlers.get(type) },
     askers: { get: (type) => askers.get(type) },
+    sealed: declared.sealed,
+    keeps: declared.keeps,
     alsoErase: (ids, token, actor) => [
       ...cancelErased(systems)(ids, token, actor),
       ...rooms.flatMap((room) => [...(room.alsoErase?.(ids, token, actor) ?? [])]),
@@ -149,7 +153,7 @@ export async function compose(given: {
       document ??= openApiDocument(app.routes, {
         version: PROGRAM_VERSION,
         publicUrl: config.publicUrl,
-        tags: Object.assign({}, ...definitions.map(({ tags }) => tags)),
+        tags: declared.tags,
       });
       return document;
     },
@@ -177,12 +181,14 @@ export async function compose(given: {
   const dispatcher = createDispatcher({ ...ground, operations });
   const acts = createInteractiveActs({ ...ground, dispatcher });
   const watches = createWatches({ ...ground, queries, watches: watched });
+  const routes = rooms.flatMap((room) => [...(room.routes ?? [])]);
+  refuseUndeclared(routes, declared);
   const app = createApp({
     ...{ engine, platform, vault, authenticator, metrics, log },
     instance: owner,
     simulators: config.systems.every(({ url }) => isLoopback(url)),
     checkAnswers: given.checkAnswers ?? false,
-    routes: rooms.flatMap(({ routes }) => [...(routes ?? [])]),
+    routes,
   });
   const loops = [
     ...rooms.flatMap((room) => [...(room.loops ?? [])]),

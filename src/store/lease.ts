@@ -20,5 +20,8 @@ export const heldLease = (name: string, owner: string): Statement =>
 export const dropLease = (name: string, owner: string): Statement =>
   sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);
 
+/** A restored store begins without any. */
+export const forgetLeases = (): Statement => sql('delete from lease');
+
 /** Ends every lease: for a process that has just become a store's only server, whose forerunners are all gone. */
 export const endAllLeases = (): Statement => sql('update lease set until = 0 where until > 0');

@@ -3,11 +3,11 @@ import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { type SystemEventType, systemPaused, systemResumed } from '../delivery/event-types.ts';
 import { codeOf } from '../delivery/rules/outcome-code.ts';
-import { RESUMED } from '../delivery/sending/lanes.ts';
+import { pauseLanes, resumeLanes } from '../delivery/sending/lanes.ts';
 import type { Queries } from '../delivery/sending/query.ts';
 import type { Systems } from '../delivery/systems.ts';
 import { newId, type Platform } from '../platform.ts';
-import { type Engine, type Statement, sql } from '../store/engine.ts';
+import type { Engine, Statement } from '../store/engine.ts';
 
 /** What a person may do to a system. `not-configured`: there is nothing to act on; undefined: no such system. */
 export interface SystemControl {
@@ -80,20 +80,9 @@ export function createSystemControl(parts: {
 
   return {
     pause: (name, actor, reason) =>
-      change(
-        name,
-        sql(
-          'update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1',
-          ...[name, actor, reason],
-        ),
-        ...([`paused: ${reason}`, actor, systemPaused, reason] as const),
-      ),
+      change(name, pauseLanes(name, actor, reason), ...([`paused: ${reason}`, actor, systemPaused, reason] as const)),
     async resume(name, actor, reason) {
-      const done = await change(
-        name,
-        sql(`update lane set ${RESUMED} where system = ?1`, name),
-        ...(['running', actor, systemResumed, reason] as const),
-      );
+      const done = await change(name, resumeLanes(name), ...(['running', actor, systemResumed, reason] as const));
       // The resumption stands already: a probe that could not be recorded takes nothing from it.
       if (done === 'done') await ask(name).catch(() => undefined);
       if (done === 'done') for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { rooms } from '../../src/runtime/rooms.ts';
+import { practiceRoom } from '../practice/room/room.ts';
 import { circlesOf } from './circles.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
+import { tableBreaches } from './tables.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
 
@@ -95,6 +98,14 @@ for (const file of files.filter((each) => !isTest(each) && each !== FORGES_LINES
 for (const file of files.filter((each) => !isTest(each) && !/(^|\/)event-types?\.ts$/.test(each)))
   if (/(?<!\.)\b(?:eventType|exchangeEventType)\(/.test(readFileSync(file, 'utf8')))
     breaches.push(`${file}: a type of event is declared in its room's event-types.ts`);
+
+/** The room of each folder, the worked example's among them. */
+const listed = [
+  ...rooms.map((room) => ({ folder: `src/${room.name}/`, room })),
+  { folder: 'test/practice/room/', room: practiceRoom },
+];
+const written = files.filter((file) => !isTest(file) && /^(src|test\/practice\/room)\//.test(file));
+breaches.push(...(await tableBreaches(new Map(written.map((file) => [file, readFileSync(file, 'utf8')])), listed)));
 
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);

@@ -1,4 +1,5 @@
 import { openApiDocument } from '../../src/routes/kit/openapi.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { PROGRAM_VERSION } from '../../src/store/migrations/migrate.ts';
 import { house } from './house.ts';
@@ -9,6 +10,6 @@ export async function contract(): Promise<{ readonly paths: Readonly<Record<stri
   return openApiDocument(app.routes, {
     version: PROGRAM_VERSION,
     publicUrl: '/',
-    tags: Object.assign({}, ...rooms.map(({ tags }) => tags)),
+    tags: declaredBy(rooms).tags,
   }) as never;
 }

@@ -16,6 +16,7 @@ import { createRateLimiter } from '../../src/routes/kit/rate-limit.ts';
 import type { Route } from '../../src/routes/kit/route.ts';
 import type { Shell } from '../../src/routes/kit/shell.ts';
 import { requestIds } from '../../src/routes/kit/trace.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -66,7 +67,7 @@ export interface Client {
 type JsonValue = any;
 
 /** What each role may do in the product. */
-export const scopesOf = scopesByRole(Object.assign({}, ...rooms.map(({ scopes }) => scopes)));
+export const scopesOf = scopesByRole(declaredBy(rooms).scopes);
 
 export const TEST_ADMIN_KEY = 'a-key-for-tests-only-0123456789';
 

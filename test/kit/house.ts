@@ -11,6 +11,7 @@ import type { Platform } from '../../src/platform.ts';
 import type { RoomDefinition } from '../../src/room.ts';
 import type { Assets } from '../../src/routes/kit/assets.ts';
 import { type Composed, compose } from '../../src/runtime/compose.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -29,16 +30,19 @@ export interface HouseOptions {
 /** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
 export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {
   const definitions = [...rooms, ...(options.rooms ?? [])];
+  const { migrations, variables } = declaredBy(definitions);
   const platform = options.platform ?? testPlatform;
   const engine = options.engine ?? openSqlite({ file: ':memory:' });
-  await migrate(
-    engine,
-    () => {},
-    definitions.flatMap(({ migrations }) => [...(migrations ?? [])]),
-  );
+  await migrate(engine, () => {}, migrations);
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const composed = await compose({
-    config: parseConfig({ ADMIN_KEY: 'a-key-for-tests-only-0123456789', ...options.environment }, noFiles),
+    config: parseConfig(
+      { ADMIN_KEY: 'a-key-for-tests-only-0123456789', ...options.environment },
+      {
+        ...{ systems: [], variables },
+        readFile: () => '',
+      },
+    ),
     rooms: definitions,
     adapters: options.adapters ?? [],
     checkAnswers: true,
@@ -59,11 +63,6 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
   return { ...composed, engine };
 }
 
-const noFiles = {
-  systems: [],
-  variables: Object.assign({}, ...rooms.map(({ variables }) => variables)),
-  readFile: () => '',
-};
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
 const testPlatform: Platform = {
   now: () => Date.now(),

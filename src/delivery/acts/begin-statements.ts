@@ -1,4 +1,5 @@
 import { journalLines } from '../../chronicle/journal-line.ts';
+import { subjectsFrom } from '../../crypto/subject-rows.ts';
 import type { SubjectKey } from '../../crypto/vault.ts';
 import { type Statement, sql } from '../../store/engine.ts';
 import { REFILLED, UNHELD } from '../sending/lanes.ts';
@@ -86,8 +87,8 @@ export function beginAct(act: BeginAct): Statement[] {
       ...[stream, token, act.system, act.reference, lane, act.owner, act.leaseMs, exchange],
       ...(act.judgedBy === undefined ? [] : [act.judgedBy.row]),
     ),
-    sql(
-      `insert into subject (id, kind, ref, salt, epoch, created_at) select ?3, ?4, ?5, ?6, cast(?7 as bigint), {now} ${begun} on conflict (id) do nothing`,
+    subjectsFrom(
+      { id: '?3', kind: '?4', ref: '?5', salt: '?6', epoch: '?7', source: begun, once: true },
       ...[stream, token, act.subject.id, act.subject.kind, act.reference, act.subject.salt, act.subject.epoch],
     ),
     sql(

@@ -1,7 +1,8 @@
 import { sealJson } from '../../crypto/subject-keys.ts';
+import { subjectsFrom } from '../../crypto/subject-rows.ts';
 import type { SubjectKey, Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
-import { commands, type Statement, sql } from '../../store/engine.ts';
+import { commands, type Statement } from '../../store/engine.ts';
 import { laneName } from '../sending/lanes.ts';
 import { enqueue, type StampedBy } from '../statements.ts';
 import { INPUT_PURPOSE } from './sealed-input.ts';
@@ -78,10 +79,12 @@ export function enqueueActs(input: {
       token,
       mayExist: false,
     }),
-    sql(
-      `insert into subject (id, kind, ref, salt, epoch, created_at)
-       select v.value->>'id', v.value->>'kind', v.value->>'ref', v.value->>'salt', cast(v.value->>'epoch' as bigint), {now}
-         from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2 where true on conflict (id) do nothing`,
+    subjectsFrom(
+      {
+        ...{ id: `v.value->>'id'`, kind: `v.value->>'kind'`, ref: `v.value->>'ref'` },
+        ...{ salt: `v.value->>'salt'`, epoch: `v.value->>'epoch'`, once: true },
+        source: `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2 where true`,
+      },
       commands(acts.map((act) => ({ ...act.subject, ref: act.reference, stream: streamOf(act) }))),
       token,
     ),

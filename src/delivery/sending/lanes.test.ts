@@ -6,6 +6,7 @@ import { plainVault } from '../../../test/kit/delivery/plain-vault.ts';
 import { platformOf, seeded } from '../../../test/kit/delivery/virtual-clock.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { createSystems } from '../systems.ts';
+import { pauseLanes, resumeLanes } from './lanes.ts';
 import { createQueries, type QueryAnswer } from './query.ts';
 
 let bench: Bench;
@@ -226,11 +227,11 @@ describe('pacing', () => {
   it('sends nothing while paused', async () => {
     bench = await createBench();
     gateway = await bench.start();
-    await gateway.lanes.pause('national-portal', 'operator', 'maintenance');
+    await bench.engine.batch([pauseLanes('national-portal', 'operator', 'maintenance')]);
     await hand(2);
     await bench.advance(60_000);
     expect(bench.portal.calls).toEqual([]);
-    await gateway.lanes.resume('national-portal');
+    await bench.engine.batch([resumeLanes('national-portal')]);
     await bench.advance(1_000);
     expect(bench.portal.shown.size).toBe(2);
   });

@@ -1,7 +1,7 @@
 import type { LanePolicy } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { raiseFrom } from '../../chronicle/raise.ts';
-import { commands, type Engine, type Row, sql } from '../../store/engine.ts';
+import { commands, type Engine, type Row, type Statement, sql } from '../../store/engine.ts';
 import { breakerClosed, breakerOpened, type SystemEventType, systemPaused } from '../event-types.ts';
 import type { Systems } from '../systems.ts';
 
@@ -38,8 +38,16 @@ export const CREDENTIAL_REFUSED = 'credential-refused';
  * What resuming sets. A credential that was refused too often gets one more try and not two: refused again it pauses
  * at once, and only a login that works forgets what came before.
  */
-export const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
+const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
   login_refusals = case when login_refusals < ${LOGIN_REFUSALS_BEFORE_PAUSE} then login_refusals else ${LOGIN_REFUSALS_BEFORE_PAUSE} - 1 end`;
+
+/** Nothing is sent to the system or asked of it until it is resumed. Doing it again changes who and why. */
+export const pauseLanes = (system: string, by: string, reason: string): Statement =>
+  sql('update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1', system, by, reason);
+export const resumeLanes = (system: string): Statement => sql(`update lane set ${RESUMED} where system = ?1`, system);
+
+/** A lane that nothing is sent through any more. */
+export const dropLane = (lane: string): Statement => sql('delete from lane where name = ?1', lane);
 
 /** The event of a lane that this batch changed. */
 const tell = (lane: string, type: SystemEventType, reason: string | null, id: string) =>
@@ -110,8 +118,6 @@ export interface Lanes {
   /** Counts a login that was answered no; true when that paused the credential now. `event` is as for `open`. */
   loginRefused(system: string, event?: string): Promise<boolean>;
   loginWorked(system: string): Promise<void>;
-  pause(system: string, by: string, reason: string): Promise<number>;
-  resume(system: string): Promise<number>;
 }
 
 export function createLanes(engine: Engine): Lanes {
@@ -216,19 +222,6 @@ export function createLanes(engine: Engine): Lanes {
     },
     async loginWorked(system) {
       await run('update lane set login_refusals = 0 where system = ?1 and login_refusals > 0', system);
-    },
-    async pause(system, by, reason) {
-      const rows = await run(
-        `update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1 returning name`,
-        system,
-        by,
-        reason,
-      );
-      return rows.length;
-    },
-    async resume(system) {
-      const rows = await run(`update lane set ${RESUMED} where system = ?1 returning name`, system);
-      return rows.length;
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   put,
   stepOf,
 } from '../../../test/kit/delivery/bench.ts';
+import { pauseLanes, resumeLanes } from './lanes.ts';
 
 let bench: Bench;
 let gateway: Process;
@@ -298,9 +299,9 @@ describe('giving up', () => {
     await begin({ policy: { giveUpAgeMs: 20_000, scheduleMs: [1_000] } });
     bench.portal.behave = ({ operation }) => (operation === 'sync-progress' ? never : { kind: 'ok' });
     await hand('D1', 1, { steps: [stepOf(1)] });
-    await gateway.lanes.pause('national-portal', 'operator', 'maintenance');
+    await bench.engine.batch([pauseLanes('national-portal', 'operator', 'maintenance')]);
     await bench.advance(3_600_000);
-    await gateway.lanes.resume('national-portal');
+    await bench.engine.batch([resumeLanes('national-portal')]);
     bench.portal.behave = () => ({ kind: 'ok' });
     await bench.advance(5_000);
     expect(await bench.states('D1')).toEqual(['delivered', 'sync-progress delivered']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { completed, drift, notSent, type Outcome, unknown } from '../../../adapters/adapter.ts';
 import { askable, scriptedPortal } from '../../../test/kit/portal.ts';
 import { ground } from '../../../test/kit/room.ts';
+import { pauseLanes, resumeLanes } from './lanes.ts';
 
 const PORTAL = 'national-portal';
 const signal = new AbortController().signal;
@@ -98,9 +99,9 @@ describe('the lane decides, for all processes together', () => {
       on,
       asking(() => completed(1)),
     );
-    await lanes.pause(PORTAL, 'prn_a', 'maintenance');
+    await on.engine.batch([pauseLanes(PORTAL, 'prn_a', 'maintenance')]);
     expect(await queries.run(PORTAL, 'list-fields', {}, { signal })).toMatchObject({ kind: 'held', why: 'paused' });
-    await lanes.resume(PORTAL);
+    await on.engine.batch([resumeLanes(PORTAL)]);
     await lanes.open('national-portal/query', 'timeout', 30_000);
     const open = await queries.run(PORTAL, 'list-fields', {}, { signal });
     expect(open).toMatchObject({ kind: 'held', why: 'breaker-open' });
@@ -199,7 +200,7 @@ describe('a probe', () => {
   it('goes past pause and breaker, and lets what the breaker holds go at once', async () => {
     const on = await ground();
     const { queries, lanes } = await askable(on, scriptedPortal({}));
-    await lanes.pause(PORTAL, 'prn_a', 'look');
+    await on.engine.batch([pauseLanes(PORTAL, 'prn_a', 'look')]);
     await lanes.open('national-portal/command', 'timeout', 600_000);
     expect((await queries.probe(PORTAL, { signal })).kind).toBe('completed');
     const [lane] = await on.rows(`select open_until - {now} as left from lane where class = 'command'`);

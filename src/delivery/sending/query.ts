@@ -1,5 +1,6 @@
 import type { BatchOutcome, CallContext, Outcome, Transport } from '../../../adapters/adapter.ts';
 import { notSent, unknown } from '../../../adapters/adapter.ts';
+import { subjectsFrom } from '../../crypto/subject-rows.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
@@ -174,8 +175,8 @@ export function createQueries(parts: QueryParts): Queries {
     const subject = vault.newSubject();
     const [sealed = null] = await vault.seal([{ subject, purpose: 'call.raw', text: raw }]);
     await engine.batch([
-      sql(
-        `insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'call', ?2, ?3, cast(?4 as bigint), {now})`,
+      subjectsFrom(
+        { id: '?1', kind: `'call'`, ref: '?2', salt: '?3', epoch: '?4', source: '' },
         subject.id,
         call,
         subject.salt,

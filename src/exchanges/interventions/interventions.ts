@@ -3,20 +3,16 @@ import type { Confirmation } from '../../../contracts/v1/exchange.ts';
 import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
-import type { Systems } from '../../delivery/systems.ts';
-import { newId, type Platform } from '../../platform.ts';
-import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import {
   type Intervention,
   type InterventionRow,
   intervene,
   interventionOutcomes,
-  secondGuard,
-  statedAct,
-  stateFirst,
-  stateSecond,
-  voidStated,
-} from './statements.ts';
+} from '../../delivery/interventions/intervene.ts';
+import type { Systems } from '../../delivery/systems.ts';
+import { newId, type Platform } from '../../platform.ts';
+import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { secondGuard, statedAct, stateFirst, stateSecond, voidStated } from './statements.ts';
 
 /** Who acts, why, and what else belongs into the same commit. */
 export interface InterventionBy {

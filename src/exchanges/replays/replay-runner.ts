@@ -1,4 +1,5 @@
 import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
+import { type InterventionRow, intervene, interventionOutcomes } from '../../delivery/interventions/intervene.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
 import type { Systems } from '../../delivery/systems.ts';
 import { errorWords } from '../../error-words.ts';
@@ -7,7 +8,6 @@ import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
-import { type InterventionRow, intervene, interventionOutcomes } from '../interventions/statements.ts';
 import { endReplayAct, exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';

@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import type { RoomDefinition } from '../../room.ts';
 import { compose } from '../compose.ts';
+import { declaredBy } from '../declared.ts';
 import { rooms } from '../rooms.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { nodeAssets } from './assets.ts';
@@ -48,11 +49,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
   try {
     const platform = nodePlatform();
     const all = [...rooms, ...(options.rooms ?? [])];
-    const store = await openStore(
-      config,
-      (message) => log.info(message),
-      all.flatMap(({ migrations }) => [...(migrations ?? [])]),
-    );
+    const store = await openStore(config, (message) => log.info(message), declaredBy(all).migrations);
     undo.push(() => store.close());
     const keys = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
-import { journalLine, journalLines } from '../../chronicle/journal-line.ts';
+import { journalLine } from '../../chronicle/journal-line.ts';
+import { doubtedAfterRestore } from '../../delivery/after-restore.ts';
 import { restored as restoredEvent } from '../../events/statements.ts';
 import { SUBSCRIBER } from '../../events/subscriber.ts';
 import { forgetAll } from '../../peer-sessions/statements.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
+import { forgetLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migrate.ts';
 import { BackupRefused, checkBackup, type Manifest, removeDatabase } from './backup.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
@@ -21,8 +23,6 @@ export interface Restored {
   readonly confirmFirst: number;
 }
 
-/** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
-const EPOCHS_AHEAD = 1000;
 /**
  * How long nothing follows a send whose end the backup does not know, newer states included: longer than any peer's
  * longest processing time as its adapter states it. 10 minutes.
@@ -82,53 +82,11 @@ async function settle(
 }
 
 const count = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0);
-const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
-
 /** `?1` is the restore's token. */
 function statements(token: string, manifest: Manifest, quietMs: number): Statement[] {
   return [
-    journalLines(
-      {
-        id: `x.id || ':' || ?1`,
-        ref: 'x.id',
-        from: `'sending'`,
-        to: `'uncertain'`,
-        actor: `'restore'`,
-        hash: 'x.payload_hash',
-        source: `from exchange x where x.state = 'sending'`,
-      },
-      token,
-    ),
-    sql(
-      `update attempt set ended_at = {now}, outcome = 'unknown', code = 'restored'
-        where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
-    ),
-    sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
-    sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
-    journalLines(
-      {
-        id: `s.id || ':' || ?1`,
-        ref: 's.id',
-        to: `'confirm-before-sending'`,
-        actor: `'restore'`,
-        source: `from stream s where exists (select 1 from exchange x where x.stream = s.id and ${OPEN})`,
-      },
-      token,
-    ),
-    sql(
-      `update stream set doubt = 'ask-first', due_at = coalesce(due_at, {now}), written_by = ?1
-        where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
-      token,
-    ),
-    sql(
-      `update stream set quiet_until = max(quiet_until, {now} + ?1), due_at = max(coalesce(due_at, 0), quiet_until, {now} + ?1)
-        where system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
-      quietMs,
-      // A receiver of events tells repeats by their id, and is to hear of the restore now.
-      SUBSCRIBER,
-    ),
-    sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
-    sql('delete from lease'),
+    ...doubtedAfterRestore(token, quietMs, SUBSCRIBER),
+    forgetLeases(),
     forgetAll(),
     sql(
       `insert into meta (key, value) values ('restored_at', cast({now} as text)), ('restored_from', ?1)

@@ -13,12 +13,13 @@ import {
   ticketDoneHandler,
   ticketWatch,
 } from './registrations.ts';
-import { practiceTables } from './tables.ts';
+import { practiceSchema, practiceTables } from './tables.ts';
 
 /** The gateway's side of the practice bureau: a room with one of everything that a room may have. */
 export const practiceRoom: RoomDefinition = {
   name: 'practice',
-  migrations: [practiceTables],
+  migrations: [practiceSchema],
+  tables: practiceTables,
   create: (parts) => ({
     operations: new Map([
       ['practice/open-page', paymentOperation(parts)],

@@ -1,7 +1,8 @@
 import type { Migration } from '../../../src/store/migrations/migration.ts';
+import type { Tables } from '../../../src/store/tables.ts';
 
-/** The room's own tables. Clear columns hold codes alone; pages and numbers are sealed under the subject. */
-export const practiceTables: Migration = {
+/** The room's own tables. */
+export const practiceSchema: Migration = {
   number: 1001,
   name: 'practice',
   oldestProgram: '0.2.0',
@@ -18,4 +19,29 @@ export const practiceTables: Migration = {
        state text not null, ticket text, subject text not null, outcome text, created_at bigint not null, written_by text not null)`,
     'create unique index practice_registration_reference on practice_registration (reference)',
   ],
+};
+
+/** Clear columns hold codes alone; pages and numbers are sealed under the subject. */
+export const practiceTables: Tables = {
+  practice_permit: { clear: ['permit', 'written_by'] },
+  practice_payment: {
+    clear: ['id', 'permit', 'reference', 'exchange', 'state', 'subject', 'written_by'],
+    sealed: {
+      page: {
+        purpose: 'practice_payment.page',
+        under:
+          'select p.id, p.created_at as at, p.page as sealed from practice_payment p where p.subject = ?1 and p.reference = ?2',
+      },
+    },
+  },
+  practice_registration: {
+    clear: ['id', 'permit', 'reference', 'exchange', 'state', 'ticket', 'subject', 'written_by'],
+    sealed: {
+      outcome: {
+        purpose: 'practice_registration.outcome',
+        under:
+          'select p.id, p.created_at as at, p.outcome as sealed from practice_registration p where p.subject = ?1 and p.reference = ?2',
+      },
+    },
+  },
 };

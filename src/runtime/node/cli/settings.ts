@@ -1,11 +1,12 @@
 import type { AdapterDefinition } from '../../../../adapters/adapter.ts';
-import { type Config, parseConfig, type Sources, type Variables } from '../../../config.ts';
+import { type Config, parseConfig, type Sources } from '../../../config.ts';
+import { declaredBy } from '../../declared.ts';
 import { rooms } from '../../rooms.ts';
 import { definitions } from '../../systems.ts';
 import { secretFiles } from '../secret-files.ts';
 
 const readFile = secretFiles();
-const variables: Variables = Object.assign({}, ...rooms.map((room) => room.variables));
+const { variables } = declaredBy(rooms);
 
 /**
  * The whole environment as a configuration. Throws `ConfigError`, which names every wrong variable. `changed` hears of

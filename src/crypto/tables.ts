@@ -1,0 +1,11 @@
+import type { Tables } from '../store/tables.ts';
+
+export const cryptoTables: Tables = {
+  subject: {
+    clear: ['id', 'kind', 'ref', 'salt', 'hold_by'],
+    words: ['hold_reason'],
+    // It holds, ages and erases what others made.
+    alsoWrittenBy: ['retention'],
+  },
+  blind_index: { blind: ['hash'], clear: ['subject'], alsoWrittenBy: ['retention'] },
+};

@@ -1,0 +1,56 @@
+import { journalLines } from '../chronicle/journal-line.ts';
+import { type Statement, sql } from '../store/engine.ts';
+
+/** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
+const EPOCHS_AHEAD = 1000;
+const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
+
+/**
+ * In a restored store: sends that were under way are uncertain, every stream with an open exchange is confirmed with its
+ * system before anything of it is sent, and nobody owns a stream any more. What may still be processed keeps silent for
+ * `quietMs` first, but at the system `atOnce`, which tells repeats apart by itself.
+ */
+export function doubtedAfterRestore(token: string, quietMs: number, atOnce: string): Statement[] {
+  return [
+    journalLines(
+      {
+        id: `x.id || ':' || ?1`,
+        ref: 'x.id',
+        from: `'sending'`,
+        to: `'uncertain'`,
+        actor: `'restore'`,
+        hash: 'x.payload_hash',
+        source: `from exchange x where x.state = 'sending'`,
+      },
+      token,
+    ),
+    sql(
+      `update attempt set ended_at = {now}, outcome = 'unknown', code = 'restored'
+        where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
+    ),
+    sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
+    sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
+    journalLines(
+      {
+        id: `s.id || ':' || ?1`,
+        ref: 's.id',
+        to: `'confirm-before-sending'`,
+        actor: `'restore'`,
+        source: `from stream s where exists (select 1 from exchange x where x.stream = s.id and ${OPEN})`,
+      },
+      token,
+    ),
+    sql(
+      `update stream set doubt = 'ask-first', due_at = coalesce(due_at, {now}), written_by = ?1
+        where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
+      token,
+    ),
+    sql(
+      `update stream set quiet_until = max(quiet_until, {now} + ?1), due_at = max(coalesce(due_at, 0), quiet_until, {now} + ?1)
+        where system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
+      quietMs,
+      atOnce,
+    ),
+    sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),
+  ];
+}

@@ -1,0 +1,49 @@
+import { journalLines } from '../chronicle/journal-line.ts';
+import { type Statement, sql } from '../store/engine.ts';
+
+/** Cancels what is not under way of a stream. */
+export function cancelAll(stream: string, actor: string, token: string): Statement[] {
+  const waiting = `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead')`;
+  return [
+    { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
+    journalLines(
+      {
+        id: `x.id || ':' || ?3`,
+        ref: 'x.id',
+        from: 'x.state',
+        to: `'cancelled'`,
+        actor: '?2',
+        hash: 'x.payload_hash',
+        source: `from exchange x where ${waiting}`,
+      },
+      stream,
+      actor,
+      token,
+    ),
+    sql(
+      `update exchange set state = 'cancelled', settled_at = {now}, due_at = null
+         from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
+      stream,
+    ),
+    sql(
+      'update stream set due_at = null, parked_reason = null, parked_by = null, parked_at = null, parked_until = null where id = ?1',
+      stream,
+    ),
+  ];
+}
+
+/** Removes the oldest settled exchanges of a stream beyond the `kept` newest, some at a time, with their attempts and calls. */
+export function prune(stream: string, nextSeq: number, kept: number): Statement[] {
+  const old = `select o.id from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint) and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500`;
+  const params = [stream, nextSeq - kept] as const;
+  return [
+    sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
+    sql(`delete from attempt where exchange in (${old})`, ...params),
+    sql(`delete from exchange_payload where exchange in (${old})`, ...params),
+    sql(
+      `delete from exchange where stream = ?1 and seq in (select o.seq from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint)
+          and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500)`,
+      ...params,
+    ),
+  ];
+}

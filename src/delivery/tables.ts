@@ -1,0 +1,59 @@
+import type { Tables } from '../store/tables.ts';
+
+/** Exchanges of one subject: by its stream where there is one of its reference, else by looking. */
+const EXCHANGES = `select x.id from exchange x where x.subject = ?1
+   and (x.stream in (select t.id from stream t where t.key = ?2) or not exists (select 1 from stream t where t.key = ?2))`;
+
+export const deliveryTables: Tables = {
+  stream: {
+    clear: ['id', 'system', 'key', 'lane', 'owner', 'parked_reason', 'parked_by', 'written_by', 'doubt', 'waits_for'],
+  },
+  exchange: {
+    clear: [
+      ...['id', 'stream', 'operation', 'part', 'subject', 'payload_hash', 'state', 'cause', 'accepted_by'],
+      ...['superseded_by', 'kind', 'claimed_from'],
+    ],
+  },
+  exchange_payload: {
+    clear: ['exchange'],
+    sealed: {
+      payload: {
+        purpose: 'exchange.payload',
+        under: `select x.id, x.accepted_at as at, p.payload as sealed from exchange x join exchange_payload p on p.exchange = x.id where x.id in (${EXCHANGES})`,
+      },
+    },
+  },
+  exchange_result: {
+    clear: ['exchange'],
+    sealed: {
+      result: {
+        purpose: 'exchange_result.result',
+        under: `select x.id, x.settled_at as at, r.result as sealed from exchange x join exchange_result r on r.exchange = x.id where x.id in (${EXCHANGES})`,
+      },
+    },
+  },
+  attempt: {
+    clear: ['exchange', 'call', 'outcome', 'code'],
+    sealed: {
+      detail: {
+        purpose: 'attempt.detail',
+        under: `select a.exchange || '/' || a.n as id, a.started_at as at, a.detail as sealed from attempt a where a.exchange in (${EXCHANGES}) and a.detail is not null`,
+      },
+    },
+  },
+  call: {
+    clear: ['id', 'lane', 'operation', 'purpose', 'owner', 'outcome', 'subject'],
+    sealed: {
+      raw: {
+        purpose: 'call.raw',
+        under: `select c.id, c.started_at as at, c.raw as sealed from call c where c.raw is not null and c.subject = ?1
+          and (c.id = ?2 or c.id in (select a.call from attempt a where a.exchange in (${EXCHANGES})))`,
+      },
+    },
+  },
+  lane: {
+    clear: ['name', 'system', 'class', 'breaker', 'breaker_cause', 'paused_by', 'written_by'],
+    words: ['paused_reason'],
+  },
+  watch: { clear: ['id', 'system', 'query', 'ref', 'exchange', 'schedule', 'owner', 'outcome', 'written_by'] },
+};

@@ -1,0 +1,68 @@
+import type { Variables } from '../config.ts';
+import type { Scopes } from '../principal.ts';
+import type { RoomDefinition } from '../room.ts';
+import type { Route } from '../routes/kit/route.ts';
+import type { Migration } from '../store/migrations/migration.ts';
+import type { SealedColumn, Table, Tables } from '../store/tables.ts';
+import { grounds } from './grounds.ts';
+import { joined } from './joined.ts';
+
+/** What the listed rooms and the ground declare, together. */
+export interface Declared {
+  readonly migrations: readonly Migration[];
+  readonly tables: Tables;
+  readonly sealed: readonly SealedColumn[];
+  readonly keeps: readonly string[];
+  readonly scopes: Scopes;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly variables: Variables;
+}
+
+/** Throws where two rooms declare the same table, right, heading or variable. */
+export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
+  const tables = together(
+    'the table',
+    [...rooms, ...grounds].map((each) => each.tables),
+  );
+  return {
+    migrations: rooms.flatMap(({ migrations }) => [...(migrations ?? [])]),
+    tables,
+    sealed: Object.values(tables).flatMap(({ sealed }: Table) => Object.values(sealed ?? {})),
+    keeps: rooms.flatMap(({ keeps }) => [...(keeps ?? [])]),
+    scopes: together(
+      'the right',
+      rooms.map(({ scopes }) => scopes),
+    ),
+    tags: together(
+      'the heading',
+      rooms.map(({ tags }) => tags),
+    ),
+    variables: together(
+      'the variable',
+      rooms.map(({ variables }) => variables),
+    ),
+  };
+}
+
+function together<Value>(
+  what: string,
+  records: readonly (Readonly<Record<string, Value>> | undefined)[],
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(
+    joined(
+      what,
+      records.map((record) => new Map(Object.entries(record ?? {}))),
+    ),
+  );
+}
+
+/** For the start: throws where a route asks for a right, or stands under a heading, that no room declares. */
+export function refuseUndeclared(routes: readonly Route[], { scopes, tags }: Pick<Declared, 'scopes' | 'tags'>): void {
+  for (const { contract } of routes) {
+    const { scope, operationId } = contract;
+    if (scope !== 'public' && scope !== 'peer' && scopes[scope] === undefined)
+      throw new Error(`${operationId} asks for ${scope}, and no room says which roles have it`);
+    for (const tag of contract.tags)
+      if (tags[tag] === undefined) throw new Error(`${operationId} stands under ${tag}, and no room says what that is`);
+  }
+}

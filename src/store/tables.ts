@@ -1,0 +1,41 @@
+/**
+ * What a table's columns of text hold, declared by the room that writes it. `npm run check:house` compares it with the
+ * schema and with the statements: a column that nobody declared, and a table that another room writes, are errors.
+ */
+export interface Table {
+  /** Sealed under the row's subject, by column. */
+  readonly sealed?: Readonly<Record<string, SealedColumn>>;
+  /** Keyed hashes by which a person can be found: they go when the subject is erased. */
+  readonly blind?: readonly string[];
+  /** Codes, states, ids, digests and addresses of systems. Never a person, and nothing that a person's words can reach. */
+  readonly clear?: readonly string[];
+  /** Words of the staff, such as why a hold was set. They are shown, and are told to name no person. */
+  readonly words?: readonly string[];
+  /** Secrets of the gateway itself, sealed or hashed, under no subject. */
+  readonly secret?: readonly string[];
+  /** Other rooms that write it too, by name; each is a decision of the room that owns it. */
+  readonly alsoWrittenBy?: readonly string[];
+}
+
+/** What is sealed, and how everything of one subject is found for whoever asks what is kept of a person. */
+export interface SealedColumn {
+  /** It is opened with this. */
+  readonly purpose: string;
+  /**
+   * Rows `id`, `at` and `sealed` of one subject, by an index and never by searching: `?1` is the subject's id, `?2` its
+   * reference (a dossier code, the id of a message).
+   */
+  readonly under: string;
+}
+
+export type Tables = Readonly<Record<string, Table>>;
+
+export const storeTables: Tables = {
+  migration: { clear: ['name', 'oldest_program'] },
+  lease: { clear: ['name', 'owner'] },
+  // One row a fact about the store itself, its key's beginning says whose.
+  meta: {
+    clear: ['key', 'value'],
+    alsoWrittenBy: ['crypto', 'observability', 'registers', 'retention', 'runtime'],
+  },
+};
