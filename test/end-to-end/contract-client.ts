@@ -37,6 +37,16 @@ export interface Answered<Body> {
   readonly body: Body;
 }
 
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+export interface Problem {
+  readonly code: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly pointer: string; readonly in: string }[];
+}
+
 /** What the gateway does and its own document says otherwise. */
 export class ContractBroken extends Error {
   override readonly name = 'ContractBroken';
@@ -59,6 +69,11 @@ export class ContractClient {
   readonly #operations = new Map<string, { method: string; path: string; operation: Operation }>();
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   readonly #validators = new Map<string, ValidateFunction>();
+
+  /** The same gateway as another holder of a key sees it. */
+  as(key: string): Promise<ContractClient> {
+    return ContractClient.read(this.#url, key);
+  }
 
   static async read(url: string, key: string): Promise<ContractClient> {
     const answer = await fetch(`${url}/openapi.json`);
@@ -182,4 +197,16 @@ export class ContractClient {
         `${what} is not as the document says: ${this.#ajv.errorsText(validate.errors)}\n${JSON.stringify(value, undefined, 1)?.slice(0, 2_000)}`,
       );
   }
+}
+
+/**
+ * The ways through the contract that a room brings in its `routes.walk.ts`, by what they show: each is a test on the
+ * running gateway. Operations that nobody walks are an error of `test/end-to-end/contract.test.ts`.
+ */
+export type Walk = Readonly<Record<string, (at: Walker) => Promise<void>>>;
+export interface Walker {
+  readonly client: ContractClient;
+  call<Body>(...args: Parameters<ContractClient['call']>): Promise<Answered<Body>>;
+  /** A fresh idempotency key, as headers. */
+  once(): { readonly 'idempotency-key': string };
 }

@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { makeDay } from '../../mocks/year/day.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
-import { type Answered, ContractClient } from './contract-client.ts';
+import { type Answered, ContractClient, type Page, type Problem, type Walk } from './contract-client.ts';
 
 /**
  * The public contract walked from end to end by a client that knows `/openapi.json` alone: every request is built and
@@ -18,15 +19,14 @@ interface Summary {
   readonly code: string;
   readonly delivery: { readonly state: string; readonly exchange: string | null; readonly stepsWaiting: number };
 }
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
-interface Problem {
-  readonly code: string;
-  readonly requestId: string;
-  readonly errors?: readonly { readonly pointer: string; readonly in: string }[];
-}
+/** What rooms walk of the contract themselves. */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const walks = await Promise.all(
+  globSync('src/*/routes.walk.ts', { cwd: root }).map(async (file) => {
+    const { walk } = (await import(`../../${file}`)) as { readonly walk: Walk };
+    return [file.split('/').at(1) ?? file, walk] as const;
+  }),
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-contract-'));
 const keys = freshKeys();
@@ -304,27 +304,8 @@ describe('running it', () => {
     expect((await call('resumeSystem', { params, headers: once(), body: { reason } })).status).toBe(200);
   });
 
-  test('keys are made, listed and revoked; a revoked one is refused', async () => {
-    const made = await call<{ id: string; key: string }>('createKey', {
-      headers: once(),
-      body: { principal: { kind: 'system', name: 'he-thong-mot-cua', role: 'system' } },
-    });
-    const holder = await ContractClient.read(gateway.url, made.body.key);
-    expect((await holder.call('listDossiers')).status).toBe(200);
-    expect((await holder.call<Problem>('listKeys')).body.code).toBe('forbidden');
-    expect((await call<Page<object>>('listKeys')).body.items.length).toBeGreaterThan(0);
-    expect((await call('revokeKey', { params: { id: made.body.id } })).status).toBe(200);
-    expect((await holder.call<Problem>('listDossiers')).body.code).toBe('unauthenticated');
-  });
-
-  test('registers are loaded and read', async () => {
-    const units = 'code,name,kind,level,province,valid_from\nH02.15.99,Phường Thử Nghiệm,ward,commune,H02,2022-01-01\n';
-    expect((await call<{ added: number }>('importUnits', { body: units })).body.added).toBe(1);
-    expect((await call<Page<object>>('listUnits')).body.items).toHaveLength(1);
-    const procedures = 'code,name,valid_from\n1.001193,Thủ tục đăng ký khai sinh,2022-01-01\n';
-    expect((await call<{ added: number }>('importProcedures', { body: procedures })).body.added).toBe(1);
-    expect((await call<Page<object>>('listProcedureEntries')).body.items).toHaveLength(1);
-  });
+  for (const [room, walk] of walks)
+    for (const [what, way] of Object.entries(walk)) test(`${room}: ${what}`, () => way({ client, call, once }));
 
   test('a person is found, exported, held, and erased when nothing holds', async () => {
     const number = first.applicant.identities?.[0]?.number ?? '';
@@ -348,6 +329,7 @@ describe('running it', () => {
   });
 });
 
+// What is missing here is walked above, or in the `routes.walk.ts` of its room.
 test('every operation of the document was walked', () => {
   expect(client.operations.filter((operation) => !client.called.has(operation))).toEqual([]);
 });

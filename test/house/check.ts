@@ -28,7 +28,10 @@ function roomOf(file: string): string {
 }
 
 const isTest = (file: string): boolean =>
-  file.endsWith('.test.ts') || file.endsWith('-suite.ts') || file.endsWith('/suite.ts') || /\btesting\b/.test(file);
+  /\.(test|walk)\.ts$/.test(file) ||
+  file.endsWith('-suite.ts') ||
+  file.endsWith('/suite.ts') ||
+  /\btesting\b/.test(file);
 
 function mayUseRuntime(file: string): boolean {
   if (roomOf(file) === practiceAdapter) return isTest(file);
