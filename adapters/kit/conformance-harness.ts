@@ -248,7 +248,8 @@ function harnessOf(
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
       oneOff: false,
-      now: () => clock() + harness.skewMs,
+      wall: () => clock() + harness.skewMs,
+      steady: () => clock() + harness.skewMs,
       traceparent: undefined,
       keep: (raw) => {
         kept.push(raw);

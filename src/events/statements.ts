@@ -55,7 +55,7 @@ export const restored = (id: string, takenAt: string): Statement =>
       system: 'null',
       ref: `'store'`,
       data: '?2',
-      position: `case when t.top + ${RESTORE_GAP} > {now} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {now} * ${POSITIONS_A_MS} end`,
+      position: `case when t.top + ${RESTORE_GAP} > {at} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {at} * ${POSITIONS_A_MS} end`,
       source: 'from (select coalesce(max(e.position), 0) as top from event e where e.position is not null) t',
     },
     id,
@@ -126,7 +126,7 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
       token,
     ),
     sql(
-      `update exchange set state = 'cancelled', settled_at = {now}, due_at = null
+      `update exchange set state = 'cancelled', settled_at = {at}, due_at = null
          from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
       stream,
     ),
@@ -140,7 +140,7 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
 /** Ends a subscription; the last statement's row tells that this batch did it. */
 export const end = (id: string, actor: string, token: string): Statement[] => [
   sql(
-    `update subscription set ended_at = {now}, secrets = '{"next":1,"live":[]}', written_by = ?2 where id = ?1 and ended_at is null`,
+    `update subscription set ended_at = {at}, secrets = '{"next":1,"live":[]}', written_by = ?2 where id = ?1 and ended_at is null`,
     id,
     token,
   ),
@@ -148,7 +148,7 @@ export const end = (id: string, actor: string, token: string): Statement[] => [
   ...cancelAll(`${SUBSCRIBER}:${id}`, actor, token),
   // Without the salt nobody can open its secrets or deliveries any more, in no backup either.
   sql(
-    `update subject set salt = null, purged_at = {now} where salt is not null and id = (select s.subject from subscription s where s.id = ?1 and s.written_by = ?2)`,
+    `update subject set salt = null, purged_at = {at} where salt is not null and id = (select s.subject from subscription s where s.id = ?1 and s.written_by = ?2)`,
     id,
     token,
   ),

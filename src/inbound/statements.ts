@@ -41,7 +41,7 @@ export function store(row: InboundWrite, token: string): Statement[] {
     ),
     sql(
       `insert into inbound (id, system, path, seq, type, ref, verifier, subject, raw, state, received_at, repeats, written_by)
-       select h.inbound, ?3, ?4, h.seq, ?5, ?6, ?7, ?8, ?9, ?10, {now}, cast(?11 as bigint), ?2
+       select h.inbound, ?3, ?4, h.seq, ?5, ?6, ?7, ?8, ?9, ?10, {at}, cast(?11 as bigint), ?2
          from inbound_head h where h.id = ?1 and h.written_by = ?2`,
       head,
       token,
@@ -63,7 +63,7 @@ export function store(row: InboundWrite, token: string): Statement[] {
       row.more,
     ),
     sql(
-      `insert into subject (id, kind, ref, salt, epoch, created_at) select i.subject, 'inbound', i.id, ?3, cast(?4 as bigint), {now} ${fresh}`,
+      `insert into subject (id, kind, ref, salt, epoch, created_at) select i.subject, 'inbound', i.id, ?3, cast(?4 as bigint), {at} ${fresh}`,
       row.id,
       token,
       row.subject.salt,
@@ -93,7 +93,7 @@ export function store(row: InboundWrite, token: string): Statement[] {
 export function markActed(id: string, token: string, actor: string): Statement[] {
   return [
     sql(
-      `update inbound set state = 'acted', acted_at = {now}, written_by = ?2 where id = ?1 and state = 'stored'`,
+      `update inbound set state = 'acted', acted_at = {at}, written_by = ?2 where id = ?1 and state = 'stored'`,
       id,
       token,
     ),
@@ -140,18 +140,18 @@ export const refusedRows = (system: string): Statement =>
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
   sql(
-    `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
-        and id in (select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+    `update subject set salt = null, purged_at = {at} where purged_at is null and kind = 'inbound'
+        and id in (select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
     keptMs,
   ),
   sql(
     `delete from inbound_head where inbound in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
     keptMs,
   ),
   sql(
     `delete from inbound where id in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
     keptMs,
   ),
 ];

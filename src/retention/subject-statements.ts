@@ -48,7 +48,7 @@ export interface OutcomeRow {
 }
 
 /** Past its age, as its own row says; still closed; and, of what the portal handed over, taken up by the province. */
-const DUE = `s.purge_after <= {now} and s.purged_at is null and s.hold_at is null
+const DUE = `s.purge_after <= {at} and s.purged_at is null and s.hold_at is null
    and not exists (select 1 from dossier d where s.kind = 'dossier' and d.code = s.ref and d.subject = s.id
      and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))
    and not exists (select 1 from inbound i where s.kind = 'inbound' and i.id = s.ref and (i.state = 'stored'
@@ -59,7 +59,7 @@ export const erase = (list: readonly string[], token: string, actor: string, byA
   lock(list),
   note(list, token, actor, 'erased', byAge ? DUE : 's.purged_at is null and s.hold_at is null'),
   sql(
-    `update subject set salt = null, purged_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
+    `update subject set salt = null, purged_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
     ids(list),
   ),
@@ -76,7 +76,7 @@ export const hold = (list: readonly string[], token: string, actor: string, reas
   lock(list),
   note(list, token, actor, 'held', 's.purged_at is null and s.hold_at is null'),
   sql(
-    `update subject set hold_reason = ?3, hold_by = ?4, hold_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
+    `update subject set hold_reason = ?3, hold_by = ?4, hold_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
     ids(list),
     reason,

@@ -117,7 +117,7 @@ export function storeSuite(name: string, open: () => Promise<Engine>): void {
       const before = Date.now();
       let last = 0;
       for (let index = 0; index < 50; index++) {
-        const [[row] = []] = await engine.batch([sql('select {now} as now, {horizon} as horizon')]);
+        const [[row] = []] = await engine.batch([sql('select {now} as now, {atHorizon} as horizon')]);
         expect(Number.isSafeInteger(row?.now)).toBe(true);
         expect(Number(row?.now)).toBeGreaterThanOrEqual(last);
         last = Number(row?.now);
@@ -155,7 +155,7 @@ export function storeSuite(name: string, open: () => Promise<Engine>): void {
       expect(await keys(engine)).toEqual(['kept']);
       const newer = (version: string): Statement =>
         sql(
-          "insert into migration (number, name, oldest_program, applied_at) values (9000, 'later', ?1, {now})",
+          "insert into migration (number, name, oldest_program, applied_at) values (9000, 'later', ?1, {at})",
           version,
         );
       await engine.batch([newer('0.0.1')]);

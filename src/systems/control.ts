@@ -83,7 +83,7 @@ export function createSystemControl(parts: {
       change(
         name,
         sql(
-          'update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1',
+          'update lane set paused_by = ?2, paused_reason = ?3, paused_at = {at} where system = ?1',
           ...[name, actor, reason],
         ),
         ...([`paused: ${reason}`, actor, systemPaused, reason] as const),
@@ -101,7 +101,7 @@ export function createSystemControl(parts: {
     },
     async probe(name, actor) {
       if (systems.get(name) === undefined) return undefined;
-      const began = platform.now();
+      const began = platform.steady();
       const outcome = await ask(name);
       if (outcome.kind === 'not-configured') return 'not-configured';
       await engine.batch([
@@ -113,7 +113,7 @@ export function createSystemControl(parts: {
         }),
       ]);
       for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
-      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.now() - began };
+      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.steady() - began };
     },
   };
 }

@@ -66,7 +66,8 @@ const noFiles = {
 };
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
 const testPlatform: Platform = {
-  now: () => Date.now(),
+  wall: () => Date.now(),
+  steady: () => Date.now(),
   random: () => 0.5,
   bytes: (count) => randomBytes(count),
   after: (ms, run) => {

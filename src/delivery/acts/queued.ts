@@ -80,7 +80,7 @@ export function enqueueActs(input: {
     }),
     sql(
       `insert into subject (id, kind, ref, salt, epoch, created_at)
-       select v.value->>'id', v.value->>'kind', v.value->>'ref', v.value->>'salt', cast(v.value->>'epoch' as bigint), {now}
+       select v.value->>'id', v.value->>'kind', v.value->>'ref', v.value->>'salt', cast(v.value->>'epoch' as bigint), {at}
          from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2 where true on conflict (id) do nothing`,
       commands(acts.map((act) => ({ ...act.subject, ref: act.reference, stream: streamOf(act) }))),
       token,

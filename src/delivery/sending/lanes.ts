@@ -153,7 +153,7 @@ export function createLanes(engine: Engine): Lanes {
     async open(lane, cause, openMs, event) {
       await engine.batch([
         sql(
-          `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
+          `update lane set breaker = 'open', opened_at = {at}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
             where name = ?1 and breaker = 'closed'`,
           lane,
           cause,
@@ -203,7 +203,7 @@ export function createLanes(engine: Engine): Lanes {
       const [, rows] = await engine.batch([
         sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
         sql(
-          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}, written_by = coalesce(?4, written_by)
+          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {at}, written_by = coalesce(?4, written_by)
             where system = ?1 and login_refusals >= ?2 and paused_reason is null returning name`,
           system,
           LOGIN_REFUSALS_BEFORE_PAUSE,
@@ -219,7 +219,7 @@ export function createLanes(engine: Engine): Lanes {
     },
     async pause(system, by, reason) {
       const rows = await run(
-        `update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1 returning name`,
+        `update lane set paused_by = ?2, paused_reason = ?3, paused_at = {at} where system = ?1 returning name`,
         system,
         by,
         reason,

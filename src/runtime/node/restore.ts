@@ -100,10 +100,10 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
       token,
     ),
     sql(
-      `update attempt set ended_at = {now}, outcome = 'unknown', code = 'restored'
+      `update attempt set ended_at = {at}, outcome = 'unknown', code = 'restored'
         where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
     ),
-    sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
+    sql(`update call set ended_at = {at}, outcome = 'unknown' where ended_at is null`),
     sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
     journalLines(
       {
@@ -131,7 +131,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
     sql('delete from lease'),
     forgetAll(),
     sql(
-      `insert into meta (key, value) values ('restored_at', cast({now} as text)), ('restored_from', ?1)
+      `insert into meta (key, value) values ('restored_at', cast({at} as text)), ('restored_from', ?1)
        on conflict (key) do update set value = excluded.value`,
       manifest.takenAt,
     ),
