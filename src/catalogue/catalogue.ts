@@ -127,7 +127,8 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
       const fresh = row !== undefined && row.at - row.fetched_at < FRESH_FOR_MS;
       let answer: QueryAnswer | undefined;
       if (!fresh) {
-        if (platform.steady() - (unknownCodes.get(code) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR_MS) return { kind: 'not-found' };
+        if (platform.steady() - (unknownCodes.get(code) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR_MS)
+          return { kind: 'not-found' };
         answer = await ask(code);
         if (answer.kind === 'completed') {
           const procedure = answer.result as ProcedureDetail | null;

@@ -53,7 +53,9 @@ export function createSystemViews(parts: {
             const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
             const policy = system.lanes?.[laneClass];
             const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
-            return row === undefined || policy === undefined ? [] : [laneView(row, laneClass, policy, openNow, { at, now })];
+            return row === undefined || policy === undefined
+              ? []
+              : [laneView(row, laneClass, policy, openNow, { at, now })];
           }),
           ...standing(
             own,

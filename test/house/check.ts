@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { circlesOf } from './circles.ts';
+import { clockBreaches } from './clocks.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
@@ -95,6 +96,11 @@ for (const file of files.filter((each) => !isTest(each) && each !== FORGES_LINES
 for (const file of files.filter((each) => !isTest(each) && !/(^|\/)event-types?\.ts$/.test(each)))
   if (/(?<!\.)\b(?:eventType|exchangeEventType)\(/.test(readFileSync(file, 'utf8')))
     breaches.push(`${file}: a type of event is declared in its room's event-types.ts`);
+
+/** Two clocks: each column of time is of one, and every time that the process asks for says of which. */
+const FORGES_TIMES = 'test/house/clocks.test.ts';
+for (const file of files.filter((each) => each !== FORGES_TIMES))
+  for (const breach of clockBreaches(readFileSync(file, 'utf8'))) breaches.push(`${file}: ${breach}`);
 
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);
