@@ -69,7 +69,7 @@ describe.each(STEPS)('a dossier, the wall moved by %i ms', (step) => {
     expect(bench.portal.sends('D1').flatMap((call) => call.marks)).toEqual([1, 2]);
   });
 
-  it('that a process holds is taken over when its lease ends, not before', async () => {
+  it('that a process holds is its own while the lease lasts', async () => {
     bench = await createBench();
     gateway = await bench.start();
     bench.portal.behave = () => ({ kind: 'ok', delayMs: 4_000 });

@@ -95,7 +95,7 @@ describe('SQLite', () => {
     await again.close();
   });
 
-  it.each([
+  it.each<[Pick<SqliteOptions, 'wallMs' | 'steadyMs'>, Record<string, number>]>([
     [
       { wallMs: () => 7.5, steadyMs: () => 3 },
       { at: 7, now: 3, horizon: 8 },
