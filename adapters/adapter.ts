@@ -164,8 +164,13 @@ export interface CallContext {
   readonly timeoutMs: number;
   /** What is asked must not happen twice: what may have been heard counts as unknown and is never repeated by itself. */
   readonly oneOff: boolean;
-  /** Epoch milliseconds. */
-  now(): number;
+  /** Epoch milliseconds as people and peers read them: dates and times in what is sent, their dates in what comes. */
+  wall(): number;
+  /**
+   * Milliseconds for what lasts: the age of a session, a silence that is kept. Instants of it are compared with each other
+   * and with nothing else, also those that another process stored; a peer never sees one.
+   */
+  steady(): number;
   /** W3C trace context to pass on, when the work began with one. */
   readonly traceparent: string | undefined;
   /** Keeps their raw answer with the call (encrypted), for a person to see after a drift or an unknown. */

@@ -277,8 +277,8 @@ const defects: readonly [string, string, Break][] = [
     (adapter) => {
       let newest = 0;
       return around(adapter, async (run, context) => {
-        newest = Math.max(newest, context.now());
-        return context.now() < newest - 60_000 ? notSent('login-failed') : run(context);
+        newest = Math.max(newest, context.wall());
+        return context.wall() < newest - 60_000 ? notSent('login-failed') : run(context);
       });
     },
   ],
@@ -325,7 +325,7 @@ const defects: readonly [string, string, Break][] = [
     (adapter, fresh) =>
       around(adapter, async (_run, context) => {
         const command = fresh().commands['sync-dossier'] as unknown as CollapsingCommand;
-        const ended = await command.run([dossier(Math.floor(context.now() * 1000))], unstored(context));
+        const ended = await command.run([dossier(Math.floor(context.wall() * 1000))], unstored(context));
         return ended.kind === 'undivided' ? ended.outcome : (ended.outcomes[0] ?? unknown('unreadable'));
       }),
   ],

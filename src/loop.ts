@@ -22,7 +22,7 @@ export interface Loop {
 
 export interface LoopParts {
   readonly name: string;
-  readonly platform: Pick<Platform, 'after' | 'now'>;
+  readonly platform: Pick<Platform, 'after' | 'steady'>;
   /** Answers how long to rest (ms) before the next turn; 0: there is more to do at once. */
   readonly turn: (turn: Turn) => Promise<number>;
   /** A turn that throws is told and tried again. */
@@ -74,7 +74,7 @@ export function createLoop(parts: LoopParts): Loop {
   async function mine(): Promise<boolean> {
     if (lease === undefined) return true;
     const { engine, owner, forMs } = lease;
-    const now = platform.now();
+    const now = platform.steady();
     // A clock that was set back shortens what is believed to be held, never lengthens it.
     if (heldUntil - now > forMs / 2 && heldUntil - now <= forMs) return true;
     const [, held = []] = await engine.batch([takeLease(name, owner, forMs), heldLease(name, owner)]);
@@ -84,7 +84,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   async function tick(): Promise<number> {
     const ms = await parts.turn({ stopping: stopping.signal, mine });
-    beatAt = platform.now();
+    beatAt = platform.steady();
     return ms;
   }
 
@@ -93,12 +93,12 @@ export function createLoop(parts: LoopParts): Loop {
   }
   /** A clock set back prolongs no gap. */
   function gapLeft(): number {
-    return Math.min(gapMs, Math.max(0, begunAt + gapMs - platform.now()));
+    return Math.min(gapMs, Math.max(0, begunAt + gapMs - platform.steady()));
   }
   function begin(): void {
     if (stopped || running !== undefined) return;
     woken = false;
-    begunAt = platform.now();
+    begunAt = platform.steady();
     running = tick()
       .catch((error: unknown) => {
         failed(error);
@@ -118,7 +118,7 @@ export function createLoop(parts: LoopParts): Loop {
     silentForMs: parts.silentForMs,
     tick,
     drain: async (deadline) => {
-      while (platform.now() < deadline) if ((await tick()) > 0) return true;
+      while (platform.steady() < deadline) if ((await tick()) > 0) return true;
       return false;
     },
     start: () => {

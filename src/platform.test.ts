@@ -4,7 +4,8 @@ import { idFrom, newId, type Platform } from './platform.ts';
 function platformAt(times: readonly number[]): Platform {
   let next = 0;
   return {
-    now: () => times[Math.min(next++, times.length - 1)] ?? 0,
+    wall: () => times[Math.min(next++, times.length - 1)] ?? 0,
+    steady: () => 0,
     random: () => 0,
     bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     after: () => () => {},

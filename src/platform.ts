@@ -1,7 +1,15 @@
 /** What the runtime gives and a test replaces: time, chance and timers. Nothing below `app.ts` reaches for its own. */
 export interface Platform {
-  /** Epoch milliseconds of the process's clock. Leases and due times use the store's clock instead. */
-  now(): number;
+  /**
+   * Epoch milliseconds on the wall: what people, peers and law read. For what is shown, journalled, signed, sent, put into
+   * an id or held against a date of somebody else's. It may jump either way, so nothing waits by it.
+   */
+  wall(): number;
+  /**
+   * Milliseconds for what lasts and for what is compared with another instant of ours: deadlines, throttles, caches,
+   * leases. Counted as the store's `{now}` is, so that an instant may be kept and read by another process; shown to nobody.
+   */
+  steady(): number;
   /** Uniform in [0, 1): jitter, never secrets. */
   random(): number;
   /** Cryptographically strong random bytes: ids, salts, keys. */
@@ -26,7 +34,7 @@ const made = new WeakMap<Platform, { ms: number; count: number }>();
  * they tell nothing but the time of their making. A clock set back makes ids of the past, still unique.
  */
 export function newId(platform: Platform, prefix: string): string {
-  const ms = platform.now();
+  const ms = platform.wall();
   let last = made.get(platform);
   if (last === undefined) {
     last = { ms, count: 0 };

@@ -1,7 +1,7 @@
 /** A token bucket as a value: what was in it at a moment. Whoever keeps it writes the next one. */
 export interface TokenBucket {
   readonly tokens: number;
-  /** Epoch ms. */
+  /** Steady ms. */
   readonly at: number;
 }
 

@@ -185,7 +185,7 @@ export interface Harness {
   readonly kept: string[];
   /** Sessions and tokens that the counterpart handed out. */
   readonly tokens: ReadonlySet<string>;
-  /** Added to the real time that the adapter is told. */
+  /** Added to the real time that the adapter is told, by both of its clocks. */
   skewMs: number;
   context(changes?: Partial<CallContext>): CallContext;
   /** A fresh adapter over the same stored sessions and the same counterpart, as another process has it. */
@@ -248,7 +248,8 @@ function harnessOf(
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
       oneOff: false,
-      now: () => clock() + harness.skewMs,
+      wall: () => clock() + harness.skewMs,
+      steady: () => clock() + harness.skewMs,
       traceparent: undefined,
       keep: (raw) => {
         kept.push(raw);

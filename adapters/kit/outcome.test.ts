@@ -4,7 +4,7 @@ import { fromFault, fromStatus, graver, refusedAs } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const NOW = Date.UTC(2022, 11, 1, 2, 0, 0);
-const context = { now: () => NOW, oneOff: false };
+const context = { wall: () => NOW, oneOff: false };
 const reply = (status: number, headers: Record<string, string> = {}): WireReply => ({
   status,
   headers,

@@ -66,12 +66,12 @@ export function fromFault(fault: WireFault): NotSent | Unknown {
  */
 export function fromStatus(
   reply: Pick<WireReply, 'status' | 'headers'>,
-  context: Pick<CallContext, 'now' | 'oneOff'>,
+  context: Pick<CallContext, 'wall' | 'oneOff'>,
 ): NotSent | Unknown | undefined {
   const { status } = reply;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401 || status === 403) return undefined;
-  const wait = retryAfterMs(reply.headers, context.now());
+  const wait = retryAfterMs(reply.headers, context.wall());
   if (status === 429) return notSent('rate-limited', wait);
   if (status === 503 && wait !== undefined && !context.oneOff) return notSent('unavailable', wait);
   if (status >= 500) return unknown('server-error');

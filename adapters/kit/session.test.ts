@@ -24,7 +24,8 @@ function bench(
     signal,
     timeoutMs: 1000,
     oneOff: false,
-    now: () => at,
+    wall: () => 0,
+    steady: () => at,
     traceparent: undefined,
     keep: () => undefined,
   });

@@ -179,7 +179,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
         .catch(() => false);
     const answer = await rules.login(context);
     if (answer.kind === 'session') {
-      const session = { token: answer.token, sinceMs: context.now(), generation: version + 1 };
+      const session = { token: answer.token, sinceMs: context.steady(), generation: version + 1 };
       const saved = await save({ session, refusals: 0, silentUntilMs: 0, restUntilMs: 0 });
       // What could not be stored serves this process, and gives way to whatever others stored meanwhile.
       current = { ...session, generation: saved ? session.generation : version, served: false };
@@ -194,8 +194,8 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     const pause = doubled(pauseMs, refusals);
     const saved = await save({
       refusals,
-      ...(pauses ? { silentUntilMs: context.now() + pause } : {}),
-      ...(pauses && asked ? { restUntilMs: context.now() + doubled(ASKED_AGAIN_MS, refusals) } : {}),
+      ...(pauses ? { silentUntilMs: context.steady() + pause } : {}),
+      ...(pauses && asked ? { restUntilMs: context.steady() + doubled(ASKED_AGAIN_MS, refusals) } : {}),
     });
     if (!saved) silence(context, pauseMs);
     return pauses ? notSent('login-refused', pause) : notSent('login-refused');
@@ -206,7 +206,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   }
 
   function silence(context: CallContext, ms: number): void {
-    silentUntilMs = context.now() + ms;
+    silentUntilMs = context.steady() + ms;
   }
 
   async function open(context: CallContext, asked = false): Promise<Session | NotSent> {
@@ -256,7 +256,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
 
   function isDoubtful(session: Session, sign: SessionSign, context: CallContext): boolean {
     if (sign === 'expired') return true;
-    const age = context.now() - session.sinceMs;
+    const age = context.steady() - session.sinceMs;
     // A negative age means that the clock was set back: the true age is not known.
     if (sign === 'denied') return age >= DENIED_AFTER_MS || age < 0;
     return sign === 'unrecognised' && (age >= doubtfulAfterMs || age < 0);
@@ -302,7 +302,7 @@ function isSession(answer: Session | NotSent | Silent): answer is Session {
 
 /** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
 function left(untilMs: number, context: CallContext): number {
-  const ms = untilMs - context.now();
+  const ms = untilMs - context.steady();
   return ms <= LONGEST_PAUSE_MS ? Math.max(0, ms) : 0;
 }
 

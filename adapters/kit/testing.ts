@@ -33,7 +33,8 @@ export function scriptedSystem(answer: (request: WireRequest, n: number) => Text
         signal: new AbortController().signal,
         timeoutMs: 1_000,
         oneOff: false,
-        now: () => this.at,
+        wall: () => this.at,
+        steady: () => this.at,
         traceparent: undefined,
         keep: (raw) => {
           kept.push(raw);

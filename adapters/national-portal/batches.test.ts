@@ -36,7 +36,8 @@ function context(): CallContext {
     signal: new AbortController().signal,
     timeoutMs: 5_000,
     oneOff: false,
-    now: () => Date.now(),
+    wall: () => Date.now(),
+    steady: () => Date.now(),
     traceparent: undefined,
     keep: () => undefined,
   };

@@ -33,7 +33,7 @@ it('I7: a token of a bound account is the principal that holds the keys, and of 
       } as const),
       ratePerSecond: 1,
     },
-    expiresAt: on.platform.now() + 3_600_000,
+    expiresAt: on.platform.wall() + 3_600_000,
   });
   const authenticator = createAuthenticator({ ...on, scopesOf: () => new Set(), verifyToken });
   const made = await keys.create(

@@ -29,13 +29,20 @@ export function createAuthenticator(parts: {
   readonly verifyToken?: TokenVerifier | undefined;
 }): Authenticator {
   const { engine, platform, adminKey, scopesOf, verifyToken } = parts;
-  const remembered = new Map<string, { readonly principal: Principal; readonly until: number }>();
+  /** `until`: steady ms. `expiresAt`: the date on the credential, on the wall. */
+  const remembered = new Map<
+    string,
+    { readonly principal: Principal; readonly until: number; readonly expiresAt: number }
+  >();
   const asking = new Map<string, Promise<Principal | undefined>>();
 
   function remember(credential: string, principal: Principal, expiresAt: number | null): Principal {
     if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
-    const until = platform.now() + REMEMBER_MS;
-    remembered.set(credential, { principal, until: expiresAt === null ? until : Math.min(until, expiresAt) });
+    remembered.set(credential, {
+      principal,
+      until: platform.steady() + REMEMBER_MS,
+      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+    });
     return principal;
   }
 
@@ -62,7 +69,7 @@ export function createAuthenticator(parts: {
     remembered: (credential) => {
       const known = remembered.get(credential);
       if (known === undefined) return undefined;
-      if (known.until > platform.now()) return known.principal;
+      if (known.until > platform.steady() && known.expiresAt > platform.wall()) return known.principal;
       remembered.delete(credential);
       return undefined;
     },

@@ -40,7 +40,7 @@ export interface Asking {
 export const insertAsked = (asking: Asking, open: StillOpen): Statement =>
   sql(
     `insert into approval (id, kind, ref, asked_by, asked_as, asked_at, weight, state, written_by)
-     select ?1, ?2, ?3, ?4, ?5, {now}, cast(?6 as bigint),
+     select ?1, ?2, ?3, ?4, ?5, {at}, cast(?6 as bigint),
             case when w.weight + cast(?6 as bigint) > cast(?7 as bigint) then 'awaiting' else 'alone' end, ?8
        from ${openOf('?2', '?4')} w
       where (?5 = 'person' or w.weight + cast(?6 as bigint) <= cast(?7 as bigint)) and ${open('?3')}
@@ -97,9 +97,9 @@ const UNTOLD = `(${oneOfEach(ASKER, '?2')} or ${oneOfEach('?2', ASKER)})`;
  */
 const MADE = `exists (
   with recursive made (id, maker) as (
-      select p.id, ${personOf('p.created_by')} from principal p where p.created_at > {now} - ${MADE_WITHIN_MS}
-      union select k.principal, ${personOf('k.created_by')} from api_key k where k.created_at > {now} - ${MADE_WITHIN_MS}
-      union select b.id, ${personOf('b.account_by')} from principal b where b.account_at > {now} - ${MADE_WITHIN_MS}),
+      select p.id, ${personOf('p.created_by')} from principal p where p.created_at > {at} - ${MADE_WITHIN_MS}
+      union select k.principal, ${personOf('k.created_by')} from api_key k where k.created_at > {at} - ${MADE_WITHIN_MS}
+      union select b.id, ${personOf('b.account_by')} from principal b where b.account_at > {at} - ${MADE_WITHIN_MS}),
     hands (side, id) as (
       select 'asker', ${personOf(ASKER)} union select 'approver', ${personOf('?2')}
       union select h.side, m.maker from hands h join made m on m.id = h.id)
@@ -132,7 +132,7 @@ export const approveAct = (
   open: StillOpen,
 ): Statement =>
   sql(
-    `update approval set state = 'approved', approved_by = ?2, approved_at = {now}, written_by = ?3
+    `update approval set state = 'approved', approved_by = ?2, approved_at = {at}, written_by = ?3
       where id = ?1 and state = 'awaiting' and asked_as = 'person' and ?4 = 'person'
         and not (${SAME}) and not ${UNTOLD} and not ${UNFIT} and not ${MADE} and ${open('approval.ref')}`,
     id,
@@ -144,7 +144,7 @@ export const approveAct = (
 /** Ends the act where `over` holds of it. */
 export const endAct = (id: string, token: string, over: StillOpen): Statement =>
   sql(
-    `update approval set state = 'ended', ended_at = {now}, written_by = ?2 where id = ?1 and state <> 'ended' and ${over('approval.ref')}`,
+    `update approval set state = 'ended', ended_at = {at}, written_by = ?2 where id = ?1 and state <> 'ended' and ${over('approval.ref')}`,
     id,
     token,
   );

@@ -8,9 +8,19 @@ export const access: RoomDefinition = {
   tags: { administration: 'Quản trị: keys, units and the people whose data is held' },
   scopes: { 'admin:keys': { administratorOnly: 'who makes keys can make himself any other role' } },
   tables: {
-    principal: { clear: ['id', 'kind', 'name', 'role', 'created_by', 'account', 'account_by'] },
-    api_key: { clear: ['id', 'principal', 'hint', 'created_by'], secret: ['hash'] },
-    approval: { clear: ['id', 'kind', 'ref', 'asked_by', 'asked_as', 'state', 'approved_by', 'written_by'] },
+    principal: {
+      wall: ['created_at', 'revoked_at', 'account_at'],
+      clear: ['id', 'kind', 'name', 'role', 'created_by', 'account', 'account_by'],
+    },
+    api_key: {
+      wall: ['created_at', 'expires_at', 'revoked_at'],
+      clear: ['id', 'principal', 'hint', 'created_by'],
+      secret: ['hash'],
+    },
+    approval: {
+      wall: ['asked_at', 'approved_at', 'ended_at'],
+      clear: ['id', 'kind', 'ref', 'asked_by', 'asked_as', 'state', 'approved_by', 'written_by'],
+    },
     approval_asker: { clear: ['id', 'written_by'] },
   },
   create: (parts) => {

@@ -25,7 +25,7 @@ const KEY = `select k.id, k.hint, k.test, k.rate_per_second, k.created_at, k.cre
 /** The living key with this hash: neither revoked nor expired, by the store's clock. */
 export const livingKey = (hash: string): Statement =>
   sql(
-    `${KEY} where k.hash = ?1 and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {now})`,
+    `${KEY} where k.hash = ?1 and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {at})`,
     hash,
   );
 
@@ -38,7 +38,7 @@ export const keysAfter = (after: string, limit: number): Statement =>
 export const anyAdministrator = (): Statement =>
   sql(
     `select k.id from api_key k join principal p on p.id = k.principal
-      where p.role = 'administrator' and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {now}) limit 1`,
+      where p.role = 'administrator' and k.revoked_at is null and p.revoked_at is null and (k.expires_at is null or k.expires_at > {at}) limit 1`,
   );
 
 export const insertPrincipal = (row: {
@@ -51,7 +51,7 @@ export const insertPrincipal = (row: {
 }): Statement =>
   sql(
     `insert into principal (id, kind, name, role, created_at, created_by, account, account_by, account_at)
-     select ?1, ?2, ?3, ?4, {now}, ?5, ?6, case when ?6 is null then null else ?5 end, case when ?6 is null then null else {now} end
+     select ?1, ?2, ?3, ?4, {at}, ?5, ?6, case when ?6 is null then null else ?5 end, case when ?6 is null then null else {at} end
       where true on conflict do nothing`,
     row.id,
     row.kind,
@@ -64,7 +64,7 @@ export const insertPrincipal = (row: {
 /** A known person's account, once and for good; one that is another's stays the other's. */
 export const bindAccount = (principal: string, account: string, by: string): Statement =>
   sql(
-    `update principal set account = ?2, account_by = ?3, account_at = {now}
+    `update principal set account = ?2, account_by = ?3, account_at = {at}
       where id = ?1 and kind = 'person' and revoked_at is null and account is null
         and not exists (select 1 from principal o where o.account = ?2)`,
     principal,
@@ -95,7 +95,7 @@ export const insertKey = (row: {
 }): Statement =>
   sql(
     `insert into api_key (id, principal, hash, hint, test, created_at, created_by, expires_at, rate_per_second)
-     select ?1, p.id, ?3, ?4, cast(?5 as bigint), {now}, ?6, cast(?7 as bigint), cast(?8 as double precision)
+     select ?1, p.id, ?3, ?4, cast(?5 as bigint), {at}, ?6, cast(?7 as bigint), cast(?8 as double precision)
        from principal p where p.id = ?2 and p.revoked_at is null and (?9 is null or p.account = ?9)`,
     row.id,
     row.principal,
@@ -156,4 +156,4 @@ export const journalKeyRevoked = (id: string, by: string): Statement =>
   );
 
 export const revokeKey = (id: string): Statement =>
-  sql(`update api_key set revoked_at = {now} where id = ?1 and revoked_at is null`, id);
+  sql(`update api_key set revoked_at = {at} where id = ?1 and revoked_at is null`, id);

@@ -120,32 +120,33 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
         const item = entry.item as Listed[typeof kind];
         if (words.every((word) => entry.text.includes(word)) && (filter.only?.(item) ?? true)) items.push(item);
       }
-      return { items, freshness: freshnessOf(state, platform.now()) };
+      return { items, freshness: freshnessOf(state, platform.wall()) };
     },
     async procedure(code) {
-      const [row] = await engine.all<statements.EntryRow & { readonly now: number }>(statements.detailOf(code));
-      const fresh = row !== undefined && row.now - row.fetched_at < FRESH_FOR_MS;
+      const [row] = await engine.all<statements.EntryRow & { readonly at: number }>(statements.detailOf(code));
+      const fresh = row !== undefined && row.at - row.fetched_at < FRESH_FOR_MS;
       let answer: QueryAnswer | undefined;
       if (!fresh) {
-        if (platform.now() - (unknownCodes.get(code) ?? 0) < UNKNOWN_FOR_MS) return { kind: 'not-found' };
+        if (platform.steady() - (unknownCodes.get(code) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR_MS)
+          return { kind: 'not-found' };
         answer = await ask(code);
         if (answer.kind === 'completed') {
           const procedure = answer.result as ProcedureDetail | null;
           if (procedure === null) {
             if (unknownCodes.size >= UNKNOWN_CODES_AT_MOST) unknownCodes.clear();
-            unknownCodes.set(code, platform.now());
+            unknownCodes.set(code, platform.steady());
             return { kind: 'not-found' };
           }
           await engine.batch([
             statements.keepDetail(code, procedure.name, JSON.stringify(procedure), newId(platform, 't')),
           ]);
-          return detail(procedure, platform.now(), platform.now(), platform.now(), 'completed');
+          return detail(procedure, platform.wall(), platform.wall(), platform.wall(), 'completed');
         }
       }
       if (row === undefined) return { kind: 'not-had', answer: answer ?? { kind: 'not-configured' } };
-      const triedAt = answer === undefined ? row.fetched_at : platform.now();
+      const triedAt = answer === undefined ? row.fetched_at : platform.wall();
       const outcome = answer === undefined ? 'completed' : reasonOf(answer);
-      return detail(JSON.parse(row.detail) as ProcedureDetail, row.fetched_at, row.now, triedAt, outcome);
+      return detail(JSON.parse(row.detail) as ProcedureDetail, row.fetched_at, row.at, triedAt, outcome);
     },
     refresh: () => refreshCatalogue(parts, true),
   };
@@ -154,18 +155,18 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
 function detail(
   procedure: ProcedureDetail,
   fetchedAt: number,
-  now: number,
+  at: number,
   triedAt: number,
   outcome: string,
 ): DetailAnswer {
-  const freshness = freshnessOf({ kind: '', fetched_at: fetchedAt, tried_at: triedAt, outcome, now }, now);
+  const freshness = freshnessOf({ kind: '', fetched_at: fetchedAt, tried_at: triedAt, outcome, at }, at);
   return { kind: 'found', procedure, fetchedAt: vietnamTime(fetchedAt), freshness };
 }
 
-function freshnessOf(state: statements.StateRow | undefined, processNow: number): Freshness {
-  const now = state?.now ?? processNow;
+function freshnessOf(state: statements.StateRow | undefined, processAt: number): Freshness {
+  const at = state?.at ?? processAt;
   const fetchedAt = state?.fetched_at ?? null;
-  const ageMs = fetchedAt === null ? null : Math.max(0, now - fetchedAt);
+  const ageMs = fetchedAt === null ? null : Math.max(0, at - fetchedAt);
   return {
     state: ageMs === null ? 'never-fetched' : ageMs < FRESH_FOR_MS ? 'fresh' : 'stale',
     fetchedAt: vietnamTimeOrNull(fetchedAt),

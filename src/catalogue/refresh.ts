@@ -68,8 +68,8 @@ export async function refreshCatalogue(
 
 function isDue(state: statements.StateRow | undefined, random: number): boolean {
   if (state === undefined) return true;
-  const fetchedAgo = state.now - (state.fetched_at ?? 0);
-  const triedAgo = state.now - (state.tried_at ?? 0);
+  const fetchedAgo = state.at - (state.fetched_at ?? 0);
+  const triedAgo = state.at - (state.tried_at ?? 0);
   if (state.fetched_at === null) return triedAgo >= TRY_AGAIN_MS;
   return fetchedAgo >= FRESH_FOR_MS - Math.floor(random * JITTER_MS) && triedAgo >= TRY_AGAIN_MS;
 }

@@ -9,8 +9,8 @@ export const catalogue: RoomDefinition = {
   tags: { catalogue: 'Danh mục: procedures and agencies as the nation publishes them' },
   scopes: { 'catalogue:read': { roles: ['system', 'finance', 'operator', 'auditor'] } },
   tables: {
-    catalogue_entry: { clear: ['kind', 'code', 'name', 'detail', 'written_by'] },
-    catalogue_state: { clear: ['kind', 'outcome'] },
+    catalogue_entry: { wall: ['fetched_at'], clear: ['kind', 'code', 'name', 'detail', 'written_by'] },
+    catalogue_state: { wall: ['fetched_at', 'tried_at'], clear: ['kind', 'outcome'] },
   },
   create: (parts) => ({
     routes: catalogueRoutes({ catalogue: createCatalogue(parts) }),

@@ -18,7 +18,7 @@ export interface NewLine {
 /** For the batch that makes it true. `once`: a line of this id that stands already is left as it is. */
 export const journalLine = (line: NewLine, { once = false } = {}): Statement =>
   sql(
-    `${INSERT} values (?1, ?2, ?3, ?4, ?5, {now}, ?6) ${once ? UNLESS_THERE : ''}`,
+    `${INSERT} values (?1, ?2, ?3, ?4, ?5, {at}, ?6) ${once ? UNLESS_THERE : ''}`,
     line.id,
     line.ref,
     line.from ?? null,
@@ -45,7 +45,7 @@ export interface LineParts {
 }
 export const journalLines = (parts: LineParts, ...params: SqlValue[]): Statement =>
   sql(
-    `${INSERT} select ${parts.id}, ${parts.ref}, ${parts.from ?? 'null'}, ${parts.to}, ${parts.actor}, {now}, ${parts.hash ?? 'null'}
+    `${INSERT} select ${parts.id}, ${parts.ref}, ${parts.from ?? 'null'}, ${parts.to}, ${parts.actor}, {at}, ${parts.hash ?? 'null'}
       ${parts.source} ${parts.once ? UNLESS_THERE : ''}`,
     ...params,
   );

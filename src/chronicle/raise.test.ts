@@ -18,7 +18,7 @@ import { happened, raise, raiseFrom } from './raise.ts';
 /** A store whose events nobody checks. */
 async function ground() {
   const clock = new VirtualClock();
-  const engine = openSqlite({ file: ':memory:', nowMs: () => clock.now });
+  const engine = openSqlite({ file: ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
   await migrate(engine);
   return { engine, platform: platformOf(clock, seeded(1)), rows: (text: string) => engine.all(sql(text)) };
 }

@@ -26,7 +26,7 @@ export const happened = <Data extends Facts>(
  */
 export const raise = (events: readonly Happening[], guard = '', ...params: SqlValue[]): Statement => ({
   ...sql(
-    `${INSERT}) select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {now}
+    `${INSERT}) select v.value->>'id', v.value->>'type', v.value->>'system', v.value->>'ref', v.value->>'data', {at}
        from json_each(?1) v ${guard}`,
     commands(events.map((event) => ({ ...event, type: event.type.name, data: JSON.stringify(event.data) }))),
     ...params,
@@ -49,7 +49,7 @@ export interface EventParts {
 export const raiseFrom = (type: EventType, parts: EventParts, ...params: SqlValue[]): Statement => ({
   ...sql(
     `${INSERT}${parts.position === undefined ? '' : ', position'})
-     select ${parts.id}, '${type.name}', ${parts.system}, ${parts.ref}, ${parts.data}, {now}${parts.position === undefined ? '' : `, ${parts.position}`}
+     select ${parts.id}, '${type.name}', ${parts.system}, ${parts.ref}, ${parts.data}, {at}${parts.position === undefined ? '' : `, ${parts.position}`}
        ${parts.source}`,
     ...params,
   ),

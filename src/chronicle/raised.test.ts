@@ -26,7 +26,7 @@ describe('an event', () => {
   async function atRest() {
     const clock = new VirtualClock();
     const platform = platformOf(clock, seeded(1));
-    store = openSqlite({ file: ':memory:', nowMs: () => clock.now });
+    store = openSqlite({ file: ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
     await migrate(store);
     let looks = 0;
     const counted: Engine = {

@@ -3,11 +3,12 @@ import type { Tables } from '../store/tables.ts';
 export const chronicleTables: Tables = {
   // Positions and seals are given afterwards, by the one process that seals.
   journal: {
+    wall: ['at'],
     clear: ['id', 'ref', 'from_state', 'actor', 'payload_hash'],
     // Some lines say why, in the words of the staff.
     words: ['to_state'],
     alsoWrittenBy: ['journal'],
   },
   // Positions are given afterwards, by the one process that places them in the feed.
-  event: { clear: ['id', 'type', 'system', 'ref', 'data'], alsoWrittenBy: ['events'] },
+  event: { wall: ['at'], clear: ['id', 'type', 'system', 'ref', 'data'], alsoWrittenBy: ['events'] },
 };

@@ -110,7 +110,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
 
   const prepare = (): Promise<void> =>
     inTurn(async () => {
-      const now = epochOf(platform.now());
+      const now = epochOf(platform.wall());
       await change(async (ring) => {
         const missing = [now, epochAfter(now, 1)].filter((epoch) => ring.epochs[epoch] === undefined);
         if (missing.length === 0) return undefined;
@@ -122,9 +122,9 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
     });
 
   const prepareSoon = (): void => {
-    if (preparing || platform.now() < tryAgainAt) return;
+    if (preparing || platform.steady() < tryAgainAt) return;
     preparing = true;
-    tryAgainAt = platform.now() + 60_000;
+    tryAgainAt = platform.steady() + 60_000;
     prepare()
       .catch((error: unknown) => options.onProblem?.(error))
       .finally(() => {
@@ -148,7 +148,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
     ...(await rootsOf(present, masterKey, wrapping)),
     sealSeed: await deriveKey(masterKey, 'journal-seal'),
     presentEpoch: () => {
-      const now = epochOf(platform.now());
+      const now = epochOf(platform.wall());
       if (!keys.has(now) || !keys.has(epochAfter(now, 1))) prepareSoon();
       return keys.has(now) ? now : Math.max(...keys.keys());
     },
@@ -162,12 +162,12 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
     prepare,
     destroyEpoch: (epoch) =>
       inTurn(async () => {
-        if (epoch >= epochAfter(epochOf(platform.now()), -1))
+        if (epoch >= epochAfter(epochOf(platform.wall()), -1))
           throw new KeyringUnusable(`epoch ${epoch} is in use: only older ones can be destroyed`);
         return change(async (ring) => {
           const { [epoch]: gone, ...epochs } = ring.epochs;
           if (gone === undefined) return undefined;
-          return { ...ring, epochs, destroyed: { ...ring.destroyed, [epoch]: platform.now() } };
+          return { ...ring, epochs, destroyed: { ...ring.destroyed, [epoch]: platform.wall() } };
         });
       }),
   };

@@ -19,7 +19,7 @@ export interface SubjectParts {
 export const subjectsFrom = (parts: SubjectParts, ...params: SqlValue[]): Statement =>
   sql(
     `insert into subject (id, kind, ref, salt, epoch, created_at)
-     select ${parts.id}, ${parts.kind}, ${parts.ref}, ${parts.salt}, cast(${parts.epoch} as bigint), {now} ${parts.source} ${parts.once ? 'on conflict (id) do nothing' : ''}`,
+     select ${parts.id}, ${parts.kind}, ${parts.ref}, ${parts.salt}, cast(${parts.epoch} as bigint), {at} ${parts.source} ${parts.once ? 'on conflict (id) do nothing' : ''}`,
     ...params,
   );
 
@@ -35,4 +35,4 @@ export const blindIndexFrom = (
 
 /** Nobody can open what was sealed under them any more, in no backup either. `which` is a select of subjects' ids. */
 export const subjectsEnded = (which: string, ...params: SqlValue[]): Statement =>
-  sql(`update subject set salt = null, purged_at = {now} where salt is not null and id in (${which})`, ...params);
+  sql(`update subject set salt = null, purged_at = {at} where salt is not null and id in (${which})`, ...params);

@@ -7,7 +7,8 @@ import { type SubjectKey, Tampered, type Vault } from './vault.ts';
 export function fixedPlatform(at: number, byte: () => number = () => 0x2a): Platform & { at: number } {
   const platform = {
     at,
-    now: () => platform.at,
+    wall: () => platform.at,
+    steady: () => platform.at,
     random: () => 0.5,
     bytes: (count: number) => Uint8Array.from({ length: count }, byte),
     after: () => () => {},

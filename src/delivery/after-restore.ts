@@ -25,10 +25,10 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
       token,
     ),
     sql(
-      `update attempt set ended_at = {now}, outcome = 'unknown', code = 'restored'
+      `update attempt set ended_at = {at}, outcome = 'unknown', code = 'restored'
         where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
     ),
-    sql(`update call set ended_at = {now}, outcome = 'unknown' where ended_at is null`),
+    sql(`update call set ended_at = {at}, outcome = 'unknown' where ended_at is null`),
     sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
     journalLines(
       {

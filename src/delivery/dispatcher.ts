@@ -25,7 +25,7 @@ export interface Dispatcher {
   removeLane(lane: string, graceMs: number): Promise<void>;
   /** Claims no more, lets open calls end within `graceMs`, and gives back what was not begun. */
   stop(graceMs: number): Promise<void>;
-  /** Epoch ms at which every lane had been looked at last: what readiness judges by. */
+  /** Steady ms at which every lane had been looked at last: what readiness judges by. */
   readonly lastBeatAt: number;
   /** It takes nothing new any more. */
   readonly stopped: boolean;
@@ -51,7 +51,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   function run({ system, class: laneClass, policy }: NewLane): void {
     const lane = laneName(system, laneClass);
     if (runners.has(lane)) return;
-    const beat = () => void beats.set(lane, platform.now());
+    const beat = () => void beats.set(lane, platform.steady());
     beat();
     const runner = createLaneRunner({ ...parts, lane, system, class: laneClass, policy, deliver, settle, token, beat });
     runners.set(lane, runner);
@@ -76,7 +76,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   return {
     get lastBeatAt() {
       // The lane that stands still longest, so that a living one does not hide it.
-      return Math.min(platform.now(), ...beats.values());
+      return Math.min(platform.steady(), ...beats.values());
     },
     get stopped() {
       return stopped;

@@ -40,7 +40,7 @@ export function cancelErased(
         actor,
       ),
       sql(
-        `update exchange set state = 'cancelled', cause = 'erased', settled_at = {now}, due_at = null,
+        `update exchange set state = 'cancelled', cause = 'erased', settled_at = {at}, due_at = null,
             told = case when exchange.kind = 'act' then 0 else null end
           where exchange.id in (select x.id ${open})`,
         given,

@@ -21,7 +21,7 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
       token,
     ),
     sql(
-      `update exchange set state = 'cancelled', settled_at = {now}, due_at = null
+      `update exchange set state = 'cancelled', settled_at = {at}, due_at = null
          from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
       stream,
     ),

@@ -144,7 +144,7 @@ export function enqueue(input: {
             token,
           ),
           sql(
-            `update exchange set state = 'superseded', settled_at = {now}, due_at = null, superseded_by = w.by_id
+            `update exchange set state = 'superseded', settled_at = {at}, due_at = null, superseded_by = w.by_id
                from (select x.stream as of_stream, x.seq as of_seq, v.value->>'id' as by_id ${superseding}) w
               where exchange.stream = w.of_stream and exchange.seq = w.of_seq`,
             exchanges,
@@ -155,7 +155,7 @@ export function enqueue(input: {
     sql(
       `insert into exchange (id, stream, seq, operation, kind, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
        select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', v.value->>'kind',
-              cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {now}, v.value->>'actor'
+              cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {at}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,
       token,

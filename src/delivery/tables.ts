@@ -6,9 +6,13 @@ const EXCHANGES = `select x.id from exchange x where x.subject = ?1
 
 export const deliveryTables: Tables = {
   stream: {
+    wall: ['sent_at', 'parked_at'],
+    steady: ['due_at', 'lease_until', 'quiet_until', 'parked_until'],
     clear: ['id', 'system', 'key', 'lane', 'owner', 'parked_reason', 'parked_by', 'written_by', 'doubt', 'waits_for'],
   },
   exchange: {
+    wall: ['accepted_at', 'settled_at'],
+    steady: ['due_at'],
     clear: [
       ...['id', 'stream', 'operation', 'part', 'subject', 'payload_hash', 'state', 'cause', 'accepted_by'],
       ...['superseded_by', 'kind', 'claimed_from'],
@@ -33,6 +37,7 @@ export const deliveryTables: Tables = {
     },
   },
   attempt: {
+    wall: ['started_at', 'ended_at'],
     clear: ['exchange', 'call', 'outcome', 'code'],
     sealed: {
       detail: {
@@ -42,6 +47,7 @@ export const deliveryTables: Tables = {
     },
   },
   call: {
+    wall: ['started_at', 'ended_at'],
     clear: ['id', 'lane', 'operation', 'purpose', 'owner', 'outcome', 'subject'],
     sealed: {
       raw: {
@@ -52,8 +58,14 @@ export const deliveryTables: Tables = {
     },
   },
   lane: {
+    wall: ['opened_at', 'paused_at'],
+    steady: ['refilled_at', 'not_before', 'open_until', 'paused_until'],
     clear: ['name', 'system', 'class', 'breaker', 'breaker_cause', 'paused_by', 'written_by'],
     words: ['paused_reason'],
   },
-  watch: { clear: ['id', 'system', 'query', 'ref', 'exchange', 'schedule', 'owner', 'outcome', 'written_by'] },
+  watch: {
+    wall: ['warned_at', 'ended_at'],
+    steady: ['opened_at', 'due_at', 'ends_at', 'lease_until'],
+    clear: ['id', 'system', 'query', 'ref', 'exchange', 'schedule', 'owner', 'outcome', 'written_by'],
+  },
 };

@@ -67,7 +67,7 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
 
 function place(platform: Platform, { command, mac, updatedAt, held }: Judged): Acceptance | 'write' | 'raise' {
   const { snapshot, setAside, builtOn, heldAlready } = command;
-  const aheadMs = updatedAt - platform.now();
+  const aheadMs = updatedAt - platform.wall();
   if (aheadMs > FUTURE_TOLERANCE_MS)
     return { kind: 'refused', code: snapshot.code, reason: 'from-the-future', aheadMs };
   if (held !== undefined && held.salt === null) return { kind: 'refused', code: snapshot.code, reason: 'erased' };

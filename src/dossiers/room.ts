@@ -15,12 +15,14 @@ export const dossiers: RoomDefinition = {
   },
   tables: {
     dossier: {
+      wall: ['updated_at', 'received_at', 'due_at', 'closed_at', 'changed_at'],
       clear: [
         ...['code', 'subject', 'content_mac', 'national_code', 'status', 'channel', 'level', 'agency', 'procedure'],
         ...['field', 'step_keys', 'written_by'],
       ],
     },
     dossier_body: {
+      wall: ['at'],
       clear: ['code'],
       sealed: {
         body: {

@@ -78,7 +78,7 @@ export const write = (rows: readonly DossierWrite[], token: string): Statement =
      select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'content_mac',
             cast(v.value->>'version' as bigint), v.value->>'national_code', v.value->>'status', v.value->>'channel', v.value->>'level', v.value->>'agency',
             v.value->>'procedure', v.value->>'field', cast(v.value->>'received_at' as bigint), cast(v.value->>'due_at' as bigint),
-            cast(v.value->>'closed_at' as bigint), {now}, v.value->>'step_keys', cast(v.value->>'withdrawn' as bigint), ?2
+            cast(v.value->>'closed_at' as bigint), {at}, v.value->>'step_keys', cast(v.value->>'withdrawn' as bigint), ?2
        from json_each(?1) v where true
      on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, content_mac = excluded.content_mac,
         version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,

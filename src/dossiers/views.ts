@@ -150,7 +150,7 @@ export function createDossierViews(parts: {
     const rows = await engine.scan<SummaryRow>(
       sql(
         `select ${SUMMARY} ${FROM}
-          where d.changed_at >= ?1 and (d.changed_at > ?2 or (d.changed_at = ?2 and d.code > ?3)) and d.changed_at < {horizon}
+          where d.changed_at >= ?1 and (d.changed_at > ?2 or (d.changed_at = ?2 and d.code > ?3)) and d.changed_at < {atHorizon}
             and (?4 is null or d.status = ?4) and (?5 is null or d.agency = ?5) and (?6 is null or ${STATE} = ?6)
           order by d.changed_at, d.code limit ?7`,
         Math.max(filter.changedSince ?? 0, filter.after?.changedAt ?? 0),

@@ -64,10 +64,10 @@ export function createFeed(parts: { readonly engine: Engine; readonly platform: 
   return {
     read,
     readOrWait: async (question, waitMs, signal) => {
-      const end = platform.now() + waitMs;
+      const end = platform.steady() + waitMs;
       let page = await read(question);
       while (page.items.length === 0 && !signal.aborted) {
-        const left = end - platform.now();
+        const left = end - platform.steady();
         if (!page.more) {
           if (left <= 0 || waiting.size >= WAITING_AT_MOST) return page;
           await news(page.next, left, signal);

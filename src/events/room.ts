@@ -15,7 +15,11 @@ export const events: RoomDefinition = {
   },
   systems: (reach) => [subscriberSystem(reach)],
   tables: {
-    subscription: { clear: ['id', 'url', 'types', 'subject', 'created_by', 'written_by'], secret: ['secrets'] },
+    subscription: {
+      wall: ['created_at', 'ended_at'],
+      clear: ['id', 'url', 'types', 'subject', 'created_by', 'written_by'],
+      secret: ['secrets'],
+    },
   },
   create: (parts) => {
     const own = createEvents({ ...parts, failed: parts.failed('events could not be passed on') });

@@ -57,7 +57,7 @@ export const restored = (id: string, takenAt: string): Statement =>
       system: 'null',
       ref: `'store'`,
       data: '?2',
-      position: `case when t.top + ${RESTORE_GAP} > {now} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {now} * ${POSITIONS_A_MS} end`,
+      position: `case when t.top + ${RESTORE_GAP} > {at} * ${POSITIONS_A_MS} then t.top + ${RESTORE_GAP} else {at} * ${POSITIONS_A_MS} end`,
       source: 'from (select coalesce(max(e.position), 0) as top from event e where e.position is not null) t',
     },
     id,
@@ -111,7 +111,7 @@ export const noteOn = (id: string, note: string, actor: string, token: string): 
 /** Ends a subscription; the last statement's row tells that this batch did it. */
 export const end = (id: string, actor: string, token: string): Statement[] => [
   sql(
-    `update subscription set ended_at = {now}, secrets = '{"next":1,"live":[]}', written_by = ?2 where id = ?1 and ended_at is null`,
+    `update subscription set ended_at = {at}, secrets = '{"next":1,"live":[]}', written_by = ?2 where id = ?1 and ended_at is null`,
     id,
     token,
   ),

@@ -100,7 +100,7 @@ async function post(
   const allowed = options.mayCall(input.url);
   if (allowed === false) return notSent('client-error');
   const transport = allowed === 'listed' ? context.transport : options.publicTransport;
-  const timestampSeconds = Math.floor(context.now() / 1000);
+  const timestampSeconds = Math.floor(context.wall() / 1000);
   const answer = await transport.send(
     {
       method: 'POST',

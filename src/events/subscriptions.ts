@@ -93,11 +93,11 @@ export function createSubscriptions(parts: {
       const subject: SubjectKey = vault.newSubject();
       const secret = newSecret(platform);
       const [sealed = ''] = await vault.seal([{ subject, purpose: SECRETS_PURPOSE, text: secret }]);
-      const secrets = withSecret({ next: 1, live: [] }, platform.now(), sealed);
+      const secrets = withSecret({ next: 1, live: [] }, platform.wall(), sealed);
       const [rows] = await engine.batch([
         sql(
           `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
-           select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {now}, ?7, ?8
+           select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {at}, ?7, ?8
             where (select count(*) from subscription s where s.ended_at is null and ${personOf('s.created_by')} = ${personOf('?7')}) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
           id,
           asked.url,
@@ -161,7 +161,7 @@ export function createSubscriptions(parts: {
         const held = readSecrets(found.secrets);
         if (held.live.length >= LIVE_SECRETS_AT_MOST) return 'too-many';
         const secret = newSecret(platform);
-        const at = platform.now();
+        const at = platform.wall();
         const [sealed = ''] = await vault.seal([
           {
             subject: { id: found.subject, salt: found.salt, epoch: found.epoch },

@@ -85,7 +85,10 @@ const CLOCK_DOUBT_MS = 3_600_000;
 /** The least id of an exchange made at that time: ids sort by time, so a page need not look at older ones. */
 function leastId(ms: number): string {
   const at = Math.max(0, ms - CLOCK_DOUBT_MS);
-  return newId({ now: () => at, random: () => 0, bytes: (n) => new Uint8Array(n), after: () => () => {} }, 'x');
+  return newId(
+    { wall: () => at, steady: () => at, random: () => 0, bytes: (n) => new Uint8Array(n), after: () => () => {} },
+    'x',
+  );
 }
 
 function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, systems: readonly string[]) {

@@ -45,7 +45,7 @@ describe('listing exchanges', () => {
 
   it('by the time of acceptance, without reading what is older', async () => {
     const on = await ground();
-    const now = on.platform.now();
+    const now = on.platform.wall();
     const { views } = await viewsOn(on);
     const idAt = (ms: number) =>
       `x_${ms

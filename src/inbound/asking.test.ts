@@ -51,7 +51,7 @@ function room(on: Ground, asker: Asker, ask: Ask = bill, engine: InboundParts['e
 }
 /** A line of the journal stands for whatever a room writes. */
 const line = (id: string) =>
-  sql(`insert into journal (id, ref, to_state, actor, at) values (?1, 'bill', 'asked', 'test', {now})`, id);
+  sql(`insert into journal (id, ref, to_state, actor, at) values (?1, 'bill', 'asked', 'test', {at})`, id);
 const lines = (on: Ground) => on.rows(`select id from journal where ref = 'bill' order by id`);
 
 describe('a question', () => {

@@ -9,7 +9,7 @@ const A_MINUTE = 600;
  * Bounds what nobody has to prove. A hint that is turned away loses nothing: what it points at is watched, or asked about
  * by its own schedule.
  */
-export function createHints({ now }: Pick<Platform, 'now'>): {
+export function createHints({ steady }: Pick<Platform, 'steady'>): {
   /** What a hint is deduplicated by, or undefined where this minute has had enough of them. */
   admit(system: string, dedupeKey: string): string | undefined;
 } {
@@ -17,7 +17,7 @@ export function createHints({ now }: Pick<Platform, 'now'>): {
   const taken = new Map<string, number>();
   return {
     admit(system, dedupeKey) {
-      const current = Math.floor(now() / SAME_FOR_MS);
+      const current = Math.floor(steady() / SAME_FOR_MS);
       if (current !== minute) taken.clear();
       minute = current;
       const before = taken.get(system) ?? 0;

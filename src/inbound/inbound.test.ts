@@ -276,7 +276,7 @@ describe('what cannot be believed or understood', () => {
       {
         sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
           insert into inbound (id, system, path, seq, type, verifier, subject, state, received_at, written_by)
-          select 'r' || i, 'national-portal', 'p', 1, 'not-verified', 'peer', 's', 'refused', {now}, 't' from n`,
+          select 'r' || i, 'national-portal', 'p', 1, 'not-verified', 'peer', 's', 'refused', {at}, 't' from n`,
         params: [],
       },
     ]);

@@ -36,11 +36,11 @@ export function createRefusals(parts: {
   readonly observer: DeliveryObserver;
 }) {
   const { engine, vault, platform, observer } = parts;
-  let bucket: TokenBucket = { tokens: WRITES_PER_SECOND, at: platform.now() };
+  let bucket: TokenBucket = { tokens: WRITES_PER_SECOND, at: platform.steady() };
   let uncounted = 0;
 
   function mayWrite(): boolean {
-    const filled = refilled(bucket, WRITES_PER_SECOND, WRITES_PER_SECOND, platform.now());
+    const filled = refilled(bucket, WRITES_PER_SECOND, WRITES_PER_SECOND, platform.steady());
     const less = taken(filled);
     bucket = less ?? filled;
     return less !== undefined;
@@ -48,7 +48,7 @@ export function createRefusals(parts: {
 
   async function write({ system, path, verifier, why, request }: Refusal, more: number): Promise<void> {
     const [full] = await engine.all<{ n: number }>(statements.refusedRows(system));
-    const day = Math.floor(platform.now() / DAY_MS);
+    const day = Math.floor(platform.wall() / DAY_MS);
     // The address is kept as a keyed digest; where there are too many senders they share one row.
     const [sender = ''] = await vault.mac('inbound.peer', [request.remoteAddress]);
     const who = (full?.n ?? 0) >= ROWS_A_SYSTEM ? 'others' : sender.slice(0, 22);

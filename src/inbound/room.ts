@@ -11,6 +11,7 @@ export const inbound: RoomDefinition = {
   scopes: { 'inbound:read': { roles: ['operator', 'auditor'] } },
   tables: {
     inbound: {
+      wall: ['received_at', 'acted_at'],
       clear: ['id', 'system', 'path', 'type', 'ref', 'verifier', 'subject', 'state', 'written_by'],
       sealed: {
         raw: {

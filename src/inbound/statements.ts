@@ -42,7 +42,7 @@ export function store(row: InboundWrite, token: string): Statement[] {
     ),
     sql(
       `insert into inbound (id, system, path, seq, type, ref, verifier, subject, raw, state, received_at, repeats, written_by)
-       select h.inbound, ?3, ?4, h.seq, ?5, ?6, ?7, ?8, ?9, ?10, {now}, cast(?11 as bigint), ?2
+       select h.inbound, ?3, ?4, h.seq, ?5, ?6, ?7, ?8, ?9, ?10, {at}, cast(?11 as bigint), ?2
          from inbound_head h where h.id = ?1 and h.written_by = ?2`,
       head,
       token,
@@ -94,7 +94,7 @@ export function store(row: InboundWrite, token: string): Statement[] {
 export function markActed(id: string, token: string, actor: string): Statement[] {
   return [
     sql(
-      `update inbound set state = 'acted', acted_at = {now}, written_by = ?2 where id = ?1 and state = 'stored'`,
+      `update inbound set state = 'acted', acted_at = {at}, written_by = ?2 where id = ?1 and state = 'stored'`,
       id,
       token,
     ),
@@ -141,17 +141,17 @@ export const refusedRows = (system: string): Statement =>
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
   subjectsEnded(
-    `select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint)`,
+    `select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint)`,
     keptMs,
   ),
   sql(
     `delete from inbound_head where inbound in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
     keptMs,
   ),
   sql(
     `delete from inbound where id in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
     keptMs,
   ),
 ];

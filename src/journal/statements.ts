@@ -5,13 +5,13 @@ const LINE = 'id, ref, from_state, to_state, actor, at, payload_hash, seal, posi
 const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
 
 export const leaseOwner = (name: string): Statement =>
-  sql('select owner, epoch, {now} as now from lease where name = ?1', name);
+  sql('select owner, epoch, {at} as at from lease where name = ?1', name);
 
 export const anyUnplaced = (): Statement =>
-  sql('select id from journal where position is null and at < {horizon} limit 1');
+  sql('select id from journal where position is null and at < {atHorizon} limit 1');
 /** The oldest lines without a position. */
 export const unplaced = (limit: number): Statement =>
-  sql(`select ${LINE} from journal where position is null and at < {horizon} order by at, id limit ?1`, limit);
+  sql(`select ${LINE} from journal where position is null and at < {atHorizon} order by at, id limit ?1`, limit);
 export const unplacedAfter = (at: number, id: string, limit: number): Statement =>
   sql(
     `select ${LINE} from journal where position is null and (at > ?1 or (at = ?1 and id > ?2)) order by at, id limit ?3`,

@@ -1,5 +1,5 @@
 import type { Tables } from '../store/tables.ts';
 
 export const journalTables: Tables = {
-  seal: { clear: ['prev', 'leaves', 'root', 'signature', 'public_key'] },
+  seal: { wall: ['signed_at'], clear: ['prev', 'leaves', 'root', 'signature', 'public_key'] },
 };

@@ -13,6 +13,7 @@ export const nationalDossiers: RoomDefinition = {
   },
   tables: {
     national_dossier: {
+      wall: ['received_at', 'changed_at', 'acknowledged_at'],
       clear: [
         ...['national_code', 'subject', 'inbound', 'dossier_code', 'procedure', 'agency', 'acknowledged_by'],
         'written_by',

@@ -50,7 +50,7 @@ export function arrive(row: Arrival, token: string): Statement[] {
   return [
     sql(
       `insert into national_dossier (national_code, subject, inbound, inbound_seq, version, procedure, agency, received_at, changed_at, written_by, body)
-       select ?1, ?3, i.id, i.seq, 1, ?5, ?6, cast(?7 as bigint), {now}, ?2, ?8 from inbound i where i.id = ?4 and i.written_by = ?2
+       select ?1, ?3, i.id, i.seq, 1, ?5, ?6, cast(?7 as bigint), {at}, ?2, ?8 from inbound i where i.id = ?4 and i.written_by = ?2
        on conflict (national_code) do update set subject = excluded.subject, inbound = excluded.inbound, inbound_seq = excluded.inbound_seq, version = national_dossier.version + 1,
           procedure = excluded.procedure, agency = excluded.agency, received_at = excluded.received_at, changed_at = excluded.changed_at,
           acknowledged_at = null, acknowledged_by = null, written_by = excluded.written_by, body = excluded.body
@@ -114,7 +114,7 @@ export const list = (filter: {
 }): Statement =>
   sql(
     `select ${COLUMNS} from national_dossier n
-      where n.changed_at >= ?1 and (n.changed_at > ?2 or (n.changed_at = ?2 and n.national_code > ?3)) and n.changed_at < {horizon}
+      where n.changed_at >= ?1 and (n.changed_at > ?2 or (n.changed_at = ?2 and n.national_code > ?3)) and n.changed_at < {atHorizon}
         and (cast(?4 as bigint) is null or (case when n.acknowledged_at is null then 0 else 1 end) = cast(?4 as bigint))
       order by n.changed_at, n.national_code limit cast(?5 as bigint)`,
     Math.max(filter.changedSince, filter.after?.changedAt ?? 0),
@@ -137,7 +137,7 @@ export function acknowledge(input: {
 }): Statement[] {
   return [
     sql(
-      `update national_dossier set dossier_code = ?2, acknowledged_at = {now}, acknowledged_by = ?4, changed_at = {now}, written_by = ?5
+      `update national_dossier set dossier_code = ?2, acknowledged_at = {at}, acknowledged_by = ?4, changed_at = {at}, written_by = ?5
         where national_code = ?1 and acknowledged_at is null and (dossier_code is null or dossier_code = ?2)
           and (cast(?3 as bigint) is null or version = cast(?3 as bigint))`,
       input.nationalCode,

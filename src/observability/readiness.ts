@@ -32,7 +32,7 @@ export function createReadiness(parts: {
   readonly draining: () => boolean;
 }): Readiness {
   const { engine, platform, heartbeats, draining } = parts;
-  const startedAt = platform.now();
+  const startedAt = platform.steady();
   let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
 
   /** A real write, so that a full disk or a read-only file is seen before a client sees it. */
@@ -40,7 +40,7 @@ export function createReadiness(parts: {
     try {
       await engine.batch([
         sql(
-          `insert into meta (key, value) values ('readiness', cast({now} as text)) on conflict (key) do update set value = excluded.value`,
+          `insert into meta (key, value) values ('readiness', cast({at} as text)) on conflict (key) do update set value = excluded.value`,
         ),
       ]);
       return true;
@@ -51,7 +51,7 @@ export function createReadiness(parts: {
 
   return {
     checks: async () => {
-      const now = platform.now();
+      const now = platform.steady();
       if (asked === undefined || now - asked.at > STORE_CHECK_MS) asked = { at: now, answer: storeTakesWrites() };
       const store = await asked.answer;
       return [

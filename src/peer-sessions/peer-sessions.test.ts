@@ -40,7 +40,8 @@ function start(sessions: PeerSessions = sessionsOf()) {
     signal,
     timeoutMs: 1_000,
     oneOff: false,
-    now: () => on.platform.now(),
+    wall: () => on.platform.wall(),
+    steady: () => on.platform.steady(),
     traceparent: undefined,
     keep: () => undefined,
   });

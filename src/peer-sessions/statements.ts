@@ -16,7 +16,7 @@ export function save(
   return [
     sql(
       `insert into peer_session (name, version, sealed, saved_at, written_by)
-       select v.value->>'name', cast(v.value->>'over' as bigint) + 1, v.value->>'sealed', {now}, ?2 from json_each(?1) v where true
+       select v.value->>'name', cast(v.value->>'over' as bigint) + 1, v.value->>'sealed', {at}, ?2 from json_each(?1) v where true
        on conflict (name) do update set version = excluded.version, sealed = excluded.sealed, saved_at = excluded.saved_at,
          written_by = excluded.written_by
        where peer_session.version = excluded.version - 1`,

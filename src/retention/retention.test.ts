@@ -47,7 +47,7 @@ let revision = 0;
 async function hand(code: string, status: DossierStatus, more: { closedAt?: string; updatedAt?: string } = {}) {
   revision += 1;
   const accept = createAccept({ ...on, wake: () => {} });
-  const updatedAt = vietnamTime(on.platform.now());
+  const updatedAt = vietnamTime(on.platform.wall());
   const snapshot = { ...smallDossier(code, revision, status), updatedAt, ...more };
   expect(await accept({ snapshot, mode: 'send', actor: 'province' })).toMatchObject({ kind: 'accepted' });
   on.pass(1_000);
@@ -101,9 +101,9 @@ describe('erasure by age', () => {
     await sweep({ dossierDays: 365 });
     const kept = async (code: string) => (await room.findByRef(code))[0]?.purgeAfter ?? null;
     // Its end is long past, but what has just come is given the time to be delivered.
-    expect(await kept('D1')).toBeLessThan(on.platform.now() + 31 * DAY_MS);
-    expect(await kept('D1')).toBeGreaterThan(on.platform.now() + 29 * DAY_MS);
-    expect(await kept('D2')).toBeGreaterThan(on.platform.now() + 364 * DAY_MS);
+    expect(await kept('D1')).toBeLessThan(on.platform.wall() + 31 * DAY_MS);
+    expect(await kept('D1')).toBeGreaterThan(on.platform.wall() + 29 * DAY_MS);
+    expect(await kept('D2')).toBeGreaterThan(on.platform.wall() + 364 * DAY_MS);
     await hand('D1', 'processing');
     await sweep({ dossierDays: 365 });
     expect(await kept('D1')).toBeNull();
@@ -112,7 +112,7 @@ describe('erasure by age', () => {
     expect(await living('dossier')).toEqual(['D1']);
     await hand('D1', 'result-returned');
     await sweep({ dossierDays: 365 });
-    expect(await kept('D1')).toBeGreaterThan(on.platform.now() + 364 * DAY_MS);
+    expect(await kept('D1')).toBeGreaterThan(on.platform.wall() + 364 * DAY_MS);
   });
 
   it('I1: one that was opened again since its age was said is not erased, though it is past it', async () => {
@@ -155,7 +155,7 @@ describe('erasure by age', () => {
     const subject = on.vault.newSubject();
     await on.engine.batch([
       sql(
-        `insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'call', 'c1', ?2, ?3, {now}), ('sub_s', 'subscription', 's1', 'x', 1, {now})`,
+        `insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'call', 'c1', ?2, ?3, {at}), ('sub_s', 'subscription', 's1', 'x', 1, {at})`,
         subject.id,
         subject.salt,
         subject.epoch,
@@ -187,11 +187,11 @@ describe('erasure by age', () => {
     await on.engine.batch([
       sql(
         `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1200)
-         insert into subject (id, kind, ref, salt, epoch, created_at) select 's' || i, 'dossier', 'D' || i, 'x', 1, {now} from n`,
+         insert into subject (id, kind, ref, salt, epoch, created_at) select 's' || i, 'dossier', 'D' || i, 'x', 1, {at} from n`,
       ),
       sql(
         `insert into dossier (code, subject, updated_at, content_mac, version, status, channel, agency, procedure, closed_at, changed_at, step_keys, written_by)
-         select ref, id, {now}, '', 1, 'completed', 'online', 'H02', '1', {now}, {now} - 1, '[]', 't' from subject`,
+         select ref, id, {at}, '', 1, 'completed', 'online', 'H02', '1', {at}, {at} - 1, '[]', 't' from subject`,
       ),
     ]);
     const seen: string[] = [];

@@ -44,11 +44,11 @@ export function createRetention(parts: {
 
   async function followDossiers(keptMs: number, from: statements.Place, roundAt: number): Promise<void> {
     let place = from;
-    if (platform.now() - roundAt > ROUND_MS) {
+    if (platform.steady() - roundAt > ROUND_MS) {
       place = BEGINNING;
       await engine.batch([
         statements.remember('place', JSON.stringify(place)),
-        statements.remember('round', String(platform.now())),
+        statements.remember('round', String(platform.steady())),
       ]);
     }
     for (;;) {

@@ -88,7 +88,7 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
   await hand('H02.15.03-2', '024000000001');
   await on.engine.batch([
     {
-      sql: `insert into attempt (exchange, n, call, epoch, started_at) select x.id, 1, 'call_1', 1, {now} from exchange x where x.kind = 'collapsing'`,
+      sql: `insert into attempt (exchange, n, call, epoch, started_at) select x.id, 1, 'call_1', 1, {at} from exchange x where x.kind = 'collapsing'`,
       params: [],
     },
   ]);

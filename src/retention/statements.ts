@@ -17,7 +17,7 @@ export interface Place {
 export const changedAfter = (place: Place, limit: number): Statement =>
   sql(
     `select d.code, d.changed_at from dossier d
-      where d.changed_at >= ?1 and (d.changed_at > ?1 or d.code > ?2) and d.changed_at < {horizon}
+      where d.changed_at >= ?1 and (d.changed_at > ?1 or d.code > ?2) and d.changed_at < {atHorizon}
       order by d.changed_at, d.code limit cast(?3 as bigint)`,
     place.changedAt,
     place.code,

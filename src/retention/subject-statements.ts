@@ -50,10 +50,9 @@ export interface OutcomeRow {
 
 /** Past its age as its own row says, not held, and not kept for another reason. */
 const isDue = (keeps: readonly string[]): string =>
-  [
-    's.purge_after <= {now} and s.purged_at is null and s.hold_at is null',
-    ...keeps.map((each) => `not (${each})`),
-  ].join(' and ');
+  ['s.purge_after <= {at} and s.purged_at is null and s.hold_at is null', ...keeps.map((each) => `not (${each})`)].join(
+    ' and ',
+  );
 
 /** `byAge`: only what is due, unless one of these conditions keeps it; judged again in the batch that erases it. */
 export const erase = (
@@ -65,7 +64,7 @@ export const erase = (
   lock(list),
   note(list, token, actor, 'erased', byAge === undefined ? 's.purged_at is null and s.hold_at is null' : isDue(byAge)),
   sql(
-    `update subject set salt = null, purged_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
+    `update subject set salt = null, purged_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
     ids(list),
   ),
@@ -82,7 +81,7 @@ export const hold = (list: readonly string[], token: string, actor: string, reas
   lock(list),
   note(list, token, actor, 'held', 's.purged_at is null and s.hold_at is null'),
   sql(
-    `update subject set hold_reason = ?3, hold_by = ?4, hold_at = {now} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
+    `update subject set hold_reason = ?3, hold_by = ?4, hold_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
     token,
     ids(list),
     reason,

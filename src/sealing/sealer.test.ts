@@ -116,7 +116,8 @@ describe('sealer', () => {
     fixture = await journalFixture(5);
     const timers: (() => void)[] = [];
     const platform = {
-      now: () => 0,
+      wall: () => 0,
+      steady: () => 0,
       random: () => 0,
       bytes: (count: number) => new Uint8Array(count),
       after: (_: number, run: () => void) => {

@@ -64,7 +64,7 @@ export function sealer(parts: SealerParts): Sealer {
     if (rows.length === 0)
       return { lines: 0, head: previous === undefined ? undefined : headOf(previous), more: false };
 
-    const head = await sealRows(rows, previous, Number(holder.now));
+    const head = await sealRows(rows, previous, Number(holder.at));
     await anchor?.append([{ kind: 'head', ...head }]);
     anchoredN = head.n;
     parts.onHead?.(head);
@@ -74,7 +74,7 @@ export function sealer(parts: SealerParts): Sealer {
   async function sealRows(
     rows: readonly Row[],
     previous: ReturnType<typeof statements.sealOf> | undefined,
-    now: number,
+    signedAt: number,
   ): Promise<Head> {
     const first = (previous?.last ?? 0) + 1;
     const places: Record<string, { p: number }> = {};
@@ -85,7 +85,7 @@ export function sealer(parts: SealerParts): Sealer {
     });
     const leaves = (await digest(texts)).join('');
     const [root = '', prev = GENESIS] = await digest(previous === undefined ? [leaves] : [leaves, sealText(previous)]);
-    const unsigned = { n: (previous?.n ?? 0) + 1, first, last: first + rows.length - 1, prev, root, signedAt: now };
+    const unsigned = { n: (previous?.n ?? 0) + 1, first, last: first + rows.length - 1, prev, root, signedAt };
     const signature = await signer.sign(sealText(unsigned));
     const seal = { ...unsigned, leaves, signature, publicKey: signer.publicKey };
     await engine.batch([statements.writeSeal(seal), statements.place(places, seal.n)]);

@@ -2,9 +2,11 @@
  * The store below every room: three small engines run one set of SQL (see SQL.md's pattern, docs/architecture.md).
  *
  * A statement is written once with `?1…?n` parameters and these fragments, which the engine fills in:
- * - `{now}`: the store's clock in epoch milliseconds;
+ * - `{at}`: the wall, epoch milliseconds: for columns that people read and law judges;
+ * - `{now}`: steady milliseconds: for what lasts or is compared with another instant. No column holds both
+ *   (its table says which: `wall`, `steady`), and no comparison mixes them;
  * - `{lockRows}` / `{skipLocked}`: row locks where the engine has several writers, nothing elsewhere;
- * - `{horizon}`: rows written after this moment may still become visible out of order, so pages stop here.
+ * - `{atHorizon}`: rows whose `{at}` is not before this moment may still become visible out of order, so pages stop here.
  * And in migrations: `{clustered}` (rows live in the primary key's tree).
  */
 export interface Statement {

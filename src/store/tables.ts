@@ -13,6 +13,10 @@ export interface Table {
   readonly words?: readonly string[];
   /** Secrets of the gateway itself, sealed or hashed, under no subject. */
   readonly secret?: readonly string[];
+  /** Columns of time that people read and law judges: from `{at}`, or handed in. */
+  readonly wall?: readonly string[];
+  /** Columns of time that last, or are compared with another instant: from `{now}`. Where one is shown, it is an estimate. */
+  readonly steady?: readonly string[];
   /** Other rooms that write it too, by name; each is a decision of the room that owns it. */
   readonly alsoWrittenBy?: readonly string[];
 }
@@ -31,8 +35,8 @@ export interface SealedColumn {
 export type Tables = Readonly<Record<string, Table>>;
 
 export const storeTables: Tables = {
-  migration: { clear: ['name', 'oldest_program'] },
-  lease: { clear: ['name', 'owner'] },
+  migration: { wall: ['applied_at'], clear: ['name', 'oldest_program'] },
+  lease: { steady: ['until'], clear: ['name', 'owner'] },
   // One row a fact about the store itself, its key's beginning says whose.
   meta: {
     clear: ['key', 'value'],

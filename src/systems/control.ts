@@ -90,7 +90,7 @@ export function createSystemControl(parts: {
     },
     async probe(name, actor) {
       if (systems.get(name) === undefined) return undefined;
-      const began = platform.now();
+      const began = platform.steady();
       const outcome = await ask(name);
       if (outcome.kind === 'not-configured') return 'not-configured';
       await engine.batch([
@@ -102,7 +102,7 @@ export function createSystemControl(parts: {
         }),
       ]);
       for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
-      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.now() - began };
+      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.steady() - began };
     },
   };
 }

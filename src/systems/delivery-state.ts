@@ -12,7 +12,7 @@ export function deliveryState(parts: {
 }): DeliveryStateSource {
   return async () => {
     const [open, lanes] = await Promise.all([parts.engine.scan<BacklogRow>(backlog()), parts.lanes.read()]);
-    const now = parts.platform.now();
+    const now = parts.platform.wall();
     return {
       exchanges: open.map(({ system, state, n, oldest }) => ({
         system,

@@ -54,7 +54,7 @@ export const systemRoutes = ({
       },
       async () => ({
         status: 200,
-        body: { items: await systems.views.list(), at: vietnamTime(platform.now()) },
+        body: { items: await systems.views.list(), at: vietnamTime(platform.wall()) },
       }),
     ),
     route(

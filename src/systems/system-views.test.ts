@@ -45,7 +45,7 @@ async function plant(on: Ground, planned: readonly Planned[]): Promise<void> {
     ),
     sql(
       `insert into exchange (id, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 'collapsing', 1, v.value->>'state', {now} - cast(v.value->>'agoMs' as bigint), 'a'
+       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 'collapsing', 1, v.value->>'state', {at} - cast(v.value->>'agoMs' as bigint), 'a'
          from json_each(?1) v`,
       commands(rows),
     ),
@@ -111,7 +111,7 @@ describe('how a system stands', () => {
     const call = (id: string, items: number, outcome: string) =>
       sql(
         `insert into call (id, lane, operation, purpose, owner, items, started_at, ended_at, outcome)
-         values (?1, 'national-portal/command', 'sync-dossier', 'send', 'o', ?2, {now}, {now}, ?3)`,
+         values (?1, 'national-portal/command', 'sync-dossier', 'send', 'o', ?2, {at}, {at}, ?3)`,
         ...[id, items, outcome],
       );
     await on.engine.batch([call(newId(on.platform, 'call'), 1_000, 'completed')]);
@@ -125,7 +125,7 @@ describe('how a system stands', () => {
     ]);
     const view = await one(views);
     expect(view.estimate.deliveredPerSecond).toBe(0.1);
-    const leftMs = Date.parse(view.estimate.clearAt ?? '') - on.platform.now();
+    const leftMs = Date.parse(view.estimate.clearAt ?? '') - on.platform.wall();
     expect(leftMs).toBeGreaterThan(19_000);
     expect(leftMs).toBeLessThanOrEqual(20_000);
   });

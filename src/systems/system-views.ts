@@ -31,11 +31,12 @@ export function createSystemViews(parts: {
   let kept: { readonly at: number; readonly views: Promise<SystemView[]> } | undefined;
 
   async function look(): Promise<SystemView[]> {
-    const now = platform.now();
+    const at = platform.wall();
+    const now = platform.steady();
     const [open, calls, sent, laneRows] = await Promise.all([
       engine.scan<BacklogRow>(backlog()),
       engine.scan<{ lane: string; n: number }>(openCalls()),
-      engine.scan<{ lane: string; n: number; last: number }>(deliveredSince(idFrom('call', now - RATE_WINDOW_MS))),
+      engine.scan<{ lane: string; n: number; last: number }>(deliveredSince(idFrom('call', at - RATE_WINDOW_MS))),
       lanes.read(),
     ]);
     return Promise.all(
@@ -52,13 +53,15 @@ export function createSystemViews(parts: {
             const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
             const policy = system.lanes?.[laneClass];
             const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
-            return row === undefined || policy === undefined ? [] : [laneView(row, laneClass, policy, openNow, now)];
+            return row === undefined || policy === undefined
+              ? []
+              : [laneView(row, laneClass, policy, openNow, { at, now })];
           }),
           ...standing(
             own,
             mine.reduce((sum, row) => sum + row.n, 0),
             last,
-            now,
+            at,
           ),
         };
       }),
@@ -73,7 +76,7 @@ export function createSystemViews(parts: {
 
   return {
     list({ fresh = false } = {}) {
-      const now = platform.now();
+      const now = platform.steady();
       if (fresh || kept === undefined || now - kept.at >= KEPT_MS) {
         const views = look();
         kept = { at: now, views };
@@ -90,7 +93,7 @@ function standing(
   rows: readonly BacklogRow[],
   deliveredInWindow: number,
   lastDeliveredAt: number | null,
-  now: number,
+  at: number,
 ): Pick<SystemView, 'backlog' | 'freshness' | 'estimate'> {
   const count = (state: string): number => rows.find((row) => row.state === state)?.n ?? 0;
   const moving = ['pending', 'sending', 'retrying', 'uncertain'];
@@ -115,18 +118,24 @@ function standing(
     },
     freshness: {
       oldestWaitingAt: vietnamTimeOrNull(oldest),
-      oldestWaitingAgeSeconds: oldest === null ? null : Math.max(0, Math.floor((now - oldest) / 1000)),
+      oldestWaitingAgeSeconds: oldest === null ? null : Math.max(0, Math.floor((at - oldest) / 1000)),
       lastDeliveredAt: vietnamTimeOrNull(lastDeliveredAt),
     },
     estimate: {
       deliveredPerSecond: Math.round(perSecond * 100) / 100,
-      clearAt: clearAt(now, waiting, perSecond),
+      clearAt: clearAt(at, waiting, perSecond),
     },
   };
 }
 
-function laneView(row: LaneRow, laneClass: LaneClass, policy: LanePolicy, openNow: number, now: number): LaneView {
-  const downUntil = downtimeEnd(policy.downtime, now);
+function laneView(
+  row: LaneRow,
+  laneClass: LaneClass,
+  policy: LanePolicy,
+  openNow: number,
+  { at, now }: { readonly at: number; readonly now: number },
+): LaneView {
+  const downUntil = downtimeEnd(policy.downtime, at);
   const breakerOpen = row.breaker === 'open';
   const silent = row.not_before > now;
   return {
@@ -165,7 +174,7 @@ function laneView(row: LaneRow, laneClass: LaneClass, policy: LanePolicy, openNo
 }
 
 /** When the last of those that wait will have gone at this rate; null where nothing goes. */
-function clearAt(now: number, waiting: number, perSecond: number): string | null {
-  if (waiting === 0) return vietnamTime(now);
-  return perSecond === 0 ? null : vietnamTime(Math.round(now + (waiting / perSecond) * 1000));
+function clearAt(at: number, waiting: number, perSecond: number): string | null {
+  if (waiting === 0) return vietnamTime(at);
+  return perSecond === 0 ? null : vietnamTime(Math.round(at + (waiting / perSecond) * 1000));
 }

@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { practiceRoom } from '../practice/room/room.ts';
 import { circlesOf } from './circles.ts';
+import { clockBreaches } from './clocks.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
 import { tableBreaches } from './tables.ts';
 
@@ -109,6 +110,11 @@ const listed = [
 ];
 const written = files.filter((file) => !isTest(file) && /^(src|test\/practice\/room)\//.test(file));
 breaches.push(...(await tableBreaches(new Map(written.map((file) => [file, readFileSync(file, 'utf8')])), listed)));
+
+/** Two clocks: each column of time is of one, and every time that the process asks for says of which. */
+const FORGES_TIMES = 'test/house/clocks.test.ts';
+for (const file of files.filter((each) => each !== FORGES_TIMES))
+  for (const breach of clockBreaches(readFileSync(file, 'utf8'))) breaches.push(`${file}: ${breach}`);
 
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);

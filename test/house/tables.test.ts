@@ -12,7 +12,7 @@ async function breaches(table: Table | undefined, source = 'insert into pet (id,
     migrations: [
       {
         ...{ number: 2001, name: 'pets', oldestProgram: '0.2.0' },
-        statements: ['create table pet (id text not null primary key, name text, age bigint)'],
+        statements: ['create table pet (id text not null primary key, name text, age bigint, met_at bigint)'],
       },
     ],
     create: () => ({}),
@@ -20,7 +20,11 @@ async function breaches(table: Table | undefined, source = 'insert into pet (id,
   const listed = [...rooms.map((room) => ({ folder: `src/${room.name}/`, room })), { folder, room: pets }];
   return tableBreaches(new Map([[`${at}statements.ts`, source]]), listed);
 }
-const declared: Table = { clear: ['id'], sealed: { name: { purpose: 'pet.name', under: 'select 1' } } };
+const declared: Table = {
+  clear: ['id'],
+  wall: ['met_at'],
+  sealed: { name: { purpose: 'pet.name', under: 'select 1' } },
+};
 
 describe('what the house says of tables', () => {
   it('nothing, where a room writes its own and says what each column holds', async () => {
@@ -28,7 +32,13 @@ describe('what the house says of tables', () => {
   });
 
   it('names a column that is neither sealed nor declared, and one that is declared and not there', async () => {
-    expect(await breaches({ clear: ['id'] })).toEqual([expect.stringContaining('pet.name: pets does not say')]);
+    expect(await breaches({ ...declared, sealed: {} })).toEqual([
+      expect.stringContaining('pet.name: pets does not say'),
+    ]);
+    expect(await breaches({ ...declared, wall: [] })).toEqual([
+      expect.stringContaining('pet.met_at: pets does not say by which clock'),
+    ]);
+    expect(await breaches({ ...declared, steady: ['met_at'] })).toEqual([expect.stringContaining('declares it twice')]);
     expect(await breaches({ ...declared, words: ['tail'] })).toEqual([expect.stringContaining('pet.tail')]);
     expect(await breaches({ ...declared, blind: ['name'] })).toEqual([expect.stringContaining('declares it twice')]);
   });

@@ -32,7 +32,7 @@ export async function tableBreaches(
     ...grounds.map(({ name, tables }) => ({ folder: `src/${name}/`, name, tables })),
     ...rooms.map(({ folder, room }) => ({ folder, name: room.name, tables: room.tables ?? {} })),
   ];
-  const columns = await columnsOfText(rooms.flatMap(({ room }) => [...(room.migrations ?? [])]));
+  const columns = await columnsThatSay(rooms.flatMap(({ room }) => [...(room.migrations ?? [])]));
   return [...writersOf(sources, owners), ...undeclaredIn(columns, owners)];
 }
 
@@ -72,7 +72,9 @@ function undeclaredIn(columns: ReadonlyMap<string, readonly string[]>, owners: r
     const declared = declaredColumns(owner.tables[table] ?? {});
     for (const column of there)
       if (!declared.includes(column))
-        breaches.push(`${table}.${column}: ${owner.name} does not say whether it is sealed, or why it names no person`);
+        breaches.push(
+          `${table}.${column}: ${owner.name} does not say ${OF_TIME.test(column) ? 'by which clock it is' : 'whether it is sealed, or why it names no person'}`,
+        );
     for (const column of declared)
       if (!there.includes(column)) breaches.push(`${table}.${column}: ${owner.name} declares it, and it is not there`);
     for (const column of declared.filter((each, index) => declared.indexOf(each) !== index))
@@ -84,24 +86,36 @@ function undeclaredIn(columns: ReadonlyMap<string, readonly string[]>, owners: r
   return breaches;
 }
 
-const declaredColumns = ({ sealed, blind, clear, words, secret }: Table): readonly string[] => [
+const declaredColumns = ({ sealed, blind, clear, words, secret, wall, steady }: Table): readonly string[] => [
   ...Object.keys(sealed ?? {}),
   ...(blind ?? []),
   ...(clear ?? []),
   ...(words ?? []),
   ...(secret ?? []),
+  ...(wall ?? []),
+  ...(steady ?? []),
 ];
 
-async function columnsOfText(more: Parameters<typeof migrate>[2]): Promise<ReadonlyMap<string, readonly string[]>> {
+/** `at` by itself is a time too. */
+const OF_TIME = /^(?:at|until|\w+_at|\w+_until|\w+_before|\w+_after)$/;
+
+/** The columns of text and of time. */
+async function columnsThatSay(more: Parameters<typeof migrate>[2]): Promise<ReadonlyMap<string, readonly string[]>> {
   const engine = openSqlite({ file: ':memory:' });
   try {
     await migrate(engine, () => {}, more);
-    const rows = await engine.all<{ table: string; column: string | null }>(
-      sql(`select m.name as "table", c.name as "column" from sqlite_master m left join pragma_table_info(m.name) c
-             on lower(c.type) not in ('bigint', 'double precision', 'integer', 'real') where m.type = 'table'`),
+    const rows = await engine.all<{ table: string; column: string; type: string }>(
+      sql(`select m.name as "table", c.name as "column", lower(c.type) as type
+             from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'`),
     );
-    const byTable = Map.groupBy(rows, ({ table }) => table);
-    return new Map([...byTable].map(([table, own]) => [table, own.flatMap(({ column }) => column ?? [])]));
+    const says = ({ column, type }: { column: string; type: string }): boolean =>
+      OF_TIME.test(column) || !['bigint', 'double precision', 'integer', 'real'].includes(type);
+    return new Map(
+      [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => [
+        table,
+        own.filter(says).map(({ column }) => column),
+      ]),
+    );
   } finally {
     await engine.close();
   }

@@ -24,10 +24,16 @@ import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
 import { house } from './house.ts';
 
+/** `at` is steady time; the wall is `wallAheadMs` from it. A test moves either. */
+interface MovedPlatform extends Platform {
+  at: number;
+  wallAheadMs: number;
+}
+
 /** For tests of routes: the real mechanism over a real store in memory, and a key for each role. */
 export interface TestDesk {
   readonly engine: Engine;
-  readonly platform: Platform & { at: number };
+  readonly platform: MovedPlatform;
   readonly vault: Vault;
   readonly keys: Keys;
   readonly authenticator: Authenticator;
@@ -75,7 +81,7 @@ export async function testDesk(
   options: { readonly simulators?: boolean; readonly verifyToken?: TokenVerifier; readonly metrics?: Metrics } = {},
 ): Promise<TestDesk> {
   const platform = testPlatform();
-  const engine = openSqlite({ file: ':memory:', clockOffsetMs: () => platform.at - Date.now() });
+  const engine = openSqlite({ file: ':memory:', wallMs: () => platform.wall(), steadyMs: () => platform.steady() });
   await migrate(engine);
   const vault = plainVault();
   const authenticator = createAuthenticator({
@@ -180,10 +186,14 @@ function parsed(text: string): JsonValue {
 }
 
 /** A clock that the test moves (the store's too), and real random bytes. */
-function testPlatform(): Platform & { at: number } {
+function testPlatform(): MovedPlatform {
   return {
     at: Date.UTC(2026, 0, 15, 1),
-    now() {
+    wallAheadMs: 0,
+    wall() {
+      return this.at + this.wallAheadMs;
+    },
+    steady() {
       return this.at;
     },
     random: () => 0.5,

@@ -41,7 +41,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
     state: each.state,
     cause: each.cause ?? null,
     code: each.code ?? null,
-    acceptedAt: each.acceptedAt ?? on.platform.now(),
+    acceptedAt: each.acceptedAt ?? on.platform.wall(),
   }));
   const newest = new Map(rows.map((row) => [row.stream, row]));
   await on.engine.batch([
@@ -52,7 +52,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       system,
       stream.sentVersion ?? 0,
       stream.owner ?? null,
-      stream.quietMs === undefined ? 0 : on.platform.now() + stream.quietMs,
+      stream.quietMs === undefined ? 0 : on.platform.steady() + stream.quietMs,
       stream.doubt ?? 'none',
       stream.parkedReason ?? null,
       stream.parkedReason == null ? null : (stream.waitsFor ?? 'owner'),
@@ -66,7 +66,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
     ),
     sql(
       `insert into attempt (exchange, n, call, epoch, started_at, ended_at, outcome, code)
-       select v.value->>'id', 1, 'call-' || (v.value->>'id'), 1, {now}, {now}, 'rejected', v.value->>'code' from json_each(?1) v`,
+       select v.value->>'id', 1, 'call-' || (v.value->>'id'), 1, {at}, {at}, 'rejected', v.value->>'code' from json_each(?1) v`,
       commands(rows),
     ),
     journalLines(

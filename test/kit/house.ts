@@ -65,7 +65,8 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
 
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
 const testPlatform: Platform = {
-  now: () => Date.now(),
+  wall: () => Date.now(),
+  steady: () => Date.now(),
   random: () => 0.5,
   bytes: (count) => randomBytes(count),
   after: (ms, run) => {

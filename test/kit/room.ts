@@ -26,16 +26,20 @@ export interface Ground {
   readonly observer: DeliveryObserver;
   /** Words of every notice so far. */
   readonly notices: string[];
-  /** Moves the clock of process and store together. */
+  /** Lets time pass, in process and store together: both clocks. */
   pass(ms: number): void;
+  /** Sets the wall alone, in process and store together. */
+  stepWall(ms: number): void;
   rows(text: string): Promise<Row[]>;
 }
 
 /** Its events are checked when the test ends. Timers are real but hold no process up. `on`: another file, under the keys of an earlier ground. */
 export async function ground(on: { readonly file?: string; readonly vault?: Vault } = {}): Promise<Ground> {
   let offset = 0;
+  let wallAheadMs = 0;
   const platform: Platform = {
-    now: () => Date.now() + offset,
+    wall: () => Date.now() + offset + wallAheadMs,
+    steady: () => Date.now() + offset,
     random: () => 0.5,
     bytes: (count) => randomBytes(count),
     after: (ms, run) => {
@@ -44,7 +48,7 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
       return () => clearTimeout(timer);
     },
   };
-  const store = openSqlite({ file: on.file ?? ':memory:', clockOffsetMs: () => offset });
+  const store = openSqlite({ file: on.file ?? ':memory:', wallMs: platform.wall, steadyMs: platform.steady });
   await migrate(store);
   open.add(store);
   const engine: Engine = {
@@ -64,6 +68,9 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
     observer: { call: () => {}, notice: (_level, message) => void notices.push(message) },
     pass: (ms) => {
       offset += ms;
+    },
+    stepWall: (ms) => {
+      wallAheadMs += ms;
     },
     rows: (text) => engine.all(sql(text)),
   };

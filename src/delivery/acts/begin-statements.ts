@@ -40,6 +40,7 @@ export interface BeginAct {
 /** How the attempt to begin stood when its commit ended. */
 export interface BegunRow {
   readonly now: number;
+  readonly at: number;
   /** 1: the act stands in the store, its call open. */
   readonly begun: number;
   /** 1: the lane had room for it. */
@@ -93,7 +94,7 @@ export function beginAct(act: BeginAct): Statement[] {
     ),
     sql(
       `insert into exchange (id, stream, seq, operation, kind, subject, payload_hash, state, claimed_from, due_at, accepted_at, accepted_by)
-       select ?3, s.id, 1, ?4, 'act', ?5, ?6, 'sending', 'pending', {now}, {now}, ?7 ${begun}`,
+       select ?3, s.id, 1, ?4, 'act', ?5, ?6, 'sending', 'pending', {now}, {at}, ?7 ${begun}`,
       ...[stream, token, exchange, act.operation, act.subject.id, act.hash, act.actor],
     ),
     sql(
@@ -101,11 +102,11 @@ export function beginAct(act: BeginAct): Statement[] {
       ...[stream, token, exchange, act.payload],
     ),
     sql(
-      `insert into call (id, lane, operation, purpose, owner, items, started_at) select ?3, s.lane, ?4, 'send', ?5, 1, {now} ${begun}`,
+      `insert into call (id, lane, operation, purpose, owner, items, started_at) select ?3, s.lane, ?4, 'send', ?5, 1, {at} ${begun}`,
       ...[stream, token, act.call, act.operation, act.owner],
     ),
     sql(
-      `insert into attempt (exchange, n, call, epoch, started_at) select ?3, 1, ?4, s.epoch, {now} ${begun}`,
+      `insert into attempt (exchange, n, call, epoch, started_at) select ?3, 1, ?4, s.epoch, {at} ${begun}`,
       ...[stream, token, exchange, act.call],
     ),
     journalLines(
@@ -120,7 +121,7 @@ export function beginAct(act: BeginAct): Statement[] {
     ...act.statements,
     act.key.unbind(exchange),
     sql(
-      `select {now} as now, (select count(*) ${begun}) as begun, case when l.written_by = ?2 then 1 else 0 end as room,
+      `select {now} as now, {at} as at, (select count(*) ${begun}) as begun, case when l.written_by = ?2 then 1 else 0 end as room,
               l.rate, ${REFILLED} as tokens, l.breaker, l.open_until, l.not_before, l.paused_reason from lane l where l.name = ?3`,
       ...[stream, token, lane],
     ),

@@ -151,7 +151,7 @@ export function createInteractiveActs(parts: {
       { subject: plan.subject, purpose: INPUT_PURPOSE, text: JSON.stringify(plan.input) },
     ]);
     const [hash = ''] = await vault.digest([payload]);
-    const deadlineAt = platform.now() + callMs;
+    const deadlineAt = platform.steady() + callMs;
     const rows = await engine.batch(
       beginAct({
         ...{ lane, system: system.name, operation: request.operation, reference: plan.reference },
@@ -165,7 +165,7 @@ export function createInteractiveActs(parts: {
       ...{ stream, system: system.name, key: plan.reference, epoch: 1, lease_until: (row?.now ?? 0) + leaseMs },
       ...{ doubt: 'none', suspect: 0, sent_version: 0, id: exchange, seq: 1, operation: request.operation },
       ...{ kind: 'act', version: null, part: null, subject: plan.subject.id, payload, attempts: 0, tried_ms: 0 },
-      ...{ accepted_at: row?.now ?? 0, claimed_from: 'pending' },
+      ...{ accepted_at: row?.at ?? 0, claimed_from: 'pending' },
     };
     const composed = { input: plan.input, version: null, subject: plan.subject };
     return {
@@ -194,9 +194,9 @@ export function createInteractiveActs(parts: {
         if ('refused' in prepared) return { kind: 'refused', refusal: prepared.refused };
         plan = prepared;
       }
-      const closedUntil = downtimeEnd(system.lanes?.interactive.downtime ?? [], platform.now());
+      const closedUntil = downtimeEnd(system.lanes?.interactive.downtime ?? [], platform.wall());
       if (closedUntil !== undefined)
-        return { kind: 'held', why: 'downtime', retryAfterMs: closedUntil - platform.now() };
+        return { kind: 'held', why: 'downtime', retryAfterMs: closedUntil - platform.wall() };
       // What begins now would be cut off: whoever stops asks its callers to come again.
       if (parts.dispatcher.stopped) return { kind: 'held', why: 'busy', retryAfterMs: DEFAULT_RETRY_MS };
       const { held, row, send } = await tryToBegin(request, system, plan);

@@ -151,7 +151,7 @@ describe('a queued act', () => {
 describe('whose data is erased', () => {
   const erase = async (ref: string) => {
     await bench.engine.batch([
-      sql('update subject set salt = null, purged_at = {now} where ref = ?1', ref),
+      sql('update subject set salt = null, purged_at = {at} where ref = ?1', ref),
       ...cancelErased(gateway.systems)(
         (await bench.rows<{ id: string }>('select id from subject where ref = ?1', ref)).map(({ id }) => id),
         'erase',

@@ -111,7 +111,7 @@ export function intervene(input: {
           ? 'due_at = {now}'
           : how.to === 'pending'
             ? `state = 'pending', cause = null, due_at = {now}, settled_at = null, tried_ms = 0, told = null`
-            : `state = '${how.to}', cause = coalesce(?3, exchange.cause), due_at = null, settled_at = {now}, told = case when exchange.kind = 'act' then 0 else null end`
+            : `state = '${how.to}', cause = coalesce(?3, exchange.cause), due_at = null, settled_at = {at}, told = case when exchange.kind = 'act' then 0 else null end`
       } from (select x.id as xid ${eligible}) w where exchange.id = w.xid`,
       items,
       token,

@@ -31,7 +31,7 @@ export function openCalls(input: {
   return [
     sql(
       `insert into call (id, lane, operation, purpose, owner, items, started_at)
-       select v.value->>'id', v.value->>'lane', v.value->>'operation', v.value->>'purpose', ?2, cast(v.value->>'items' as bigint), {now} from json_each(?1) v`,
+       select v.value->>'id', v.value->>'lane', v.value->>'operation', v.value->>'purpose', ?2, cast(v.value->>'items' as bigint), {at} from json_each(?1) v`,
       calls,
       input.owner,
     ),
@@ -42,7 +42,7 @@ export function openCalls(input: {
     ),
     sql(
       `insert into attempt (exchange, n, call, epoch, started_at, version)
-       select x.id, (select coalesce(max(a.n), 0) + 1 from attempt a where a.exchange = x.id), v.value->>'call', s.epoch, {now}, cast(v.value->>'version' as bigint) ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+       select x.id, (select coalesce(max(a.n), 0) + 1 from attempt a where a.exchange = x.id), v.value->>'call', s.epoch, {at}, cast(v.value->>'version' as bigint) ${mine} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
       attempts,
       input.owner,
     ),
@@ -64,7 +64,7 @@ export const endAttempts = (
   }[],
 ): Statement =>
   sql(
-    `update attempt set ended_at = {now}, outcome = v.value->>'outcome', code = v.value->>'code' from json_each(?1) v
+    `update attempt set ended_at = {at}, outcome = v.value->>'outcome', code = v.value->>'code' from json_each(?1) v
       where attempt.exchange = v.value->>'exchange' and attempt.call = v.value->>'call' and attempt.ended_at is null`,
     commands(ends),
   );
@@ -78,7 +78,7 @@ export interface CallEnd {
 }
 export const endCalls = (ends: readonly CallEnd[]): Statement =>
   sql(
-    `update call set ended_at = {now}, outcome = v.value->>'outcome', subject = v.value->>'subject', raw = v.value->>'raw'
+    `update call set ended_at = {at}, outcome = v.value->>'outcome', subject = v.value->>'subject', raw = v.value->>'raw'
        from json_each(?1) v where call.id = v.value->>'id' and call.ended_at is null`,
     commands(ends),
   );

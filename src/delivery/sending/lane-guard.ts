@@ -37,7 +37,7 @@ export function createLaneGuard(parts: {
 
   return {
     async report(outcome, keys, laneWasOpen) {
-      const nowMs = parts.platform.now();
+      const nowMs = parts.platform.steady();
       if (outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') {
         lowered = true;
         await lanes.slowDown(lane, outcome.retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);

@@ -75,9 +75,9 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   let wakeUp: () => void = () => {};
   let woken = false;
   let loop: Promise<void> = Promise.resolve();
-  /** When places became free after there were none; epoch milliseconds. */
+  /** When places became free after there were none; steady milliseconds. */
   let freeSince = 0;
-  /** Before then no token is asked for what waits to be paid; epoch milliseconds. */
+  /** Before then no token is asked for what waits to be paid; steady milliseconds. */
   let nextTokenAt = 0;
 
   function wake(): void {
@@ -109,7 +109,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
    */
   function gathering(free: number): number {
     if (open.size === 0 || free >= policy.concurrency * GATHER_SHARE) return 0;
-    return Math.max(0, freeSince + GATHER_MS - platform.now());
+    return Math.max(0, freeSince + GATHER_MS - platform.steady());
   }
 
   async function run(): Promise<void> {
@@ -121,7 +121,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
           startWaiting();
           const wait = await goOn();
           if (wait > 0) await sleep(wait);
-          freeSince = platform.now();
+          freeSince = platform.steady();
           continue;
         }
         const gather = gathering(free);
@@ -140,8 +140,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
 
   /** Claims once. Answers how long to sleep (ms) before the next look; 0 is at once. */
   async function step(free: number): Promise<number> {
-    const closedUntil = downtimeEnd(policy.downtime, platform.now());
-    if (closedUntil !== undefined) return Math.min(IDLE_MS, closedUntil - platform.now());
+    const closedUntil = downtimeEnd(policy.downtime, platform.wall());
+    if (closedUntil !== undefined) return Math.min(IDLE_MS, closedUntil - platform.wall());
     const [state] = await engine.all<LaneState>(nextInLane(lane));
     if (state === undefined || state.due_at === null || state.paused_reason !== null) return IDLE_MS;
     const from = Math.max(state.due_at, state.not_before, state.open_until);
@@ -150,7 +150,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const tokenMs = untilTokenMs(tokens, state.rate);
     if (tokenMs > 0) return Math.min(IDLE_MS, tokenMs);
     const limit = Math.min(free * batchSize, CLAIM_LIMIT);
-    const claimedAt = platform.now();
+    const claimedAt = platform.steady();
     const rows = await engine.batch(
       claim({
         lane,
@@ -183,8 +183,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const [first] = waiting;
     const places = Math.min(waiting.length, policy.concurrency - open.size);
     if (first === undefined || first.paid || places <= 0) return IDLE_MS;
-    if (platform.now() < nextTokenAt) return nextTokenAt - platform.now();
-    const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.now()) === undefined;
+    if (platform.steady() < nextTokenAt) return nextTokenAt - platform.steady();
+    const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.wall()) === undefined;
     const [, rows = []] = mayGo ? await engine.batch(pay(lane, places, parts.token())) : [];
     const [paid] = rows as unknown as Paid[];
     if (paid === undefined) {
@@ -194,12 +194,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     for (const call of waiting.slice(0, paid.calls)) call.paid = true;
     startWaiting();
     const wait = Math.min(IDLE_MS, Math.ceil(paid.next_in));
-    nextTokenAt = platform.now() + wait;
+    nextTokenAt = platform.steady() + wait;
     return wait;
   }
 
   /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
-  const hasTime = (call: Timed): boolean => call.deadlineAt - platform.now() >= call.entry.policy.timeoutMs;
+  const hasTime = (call: Timed): boolean => call.deadlineAt - platform.steady() >= call.entry.policy.timeoutMs;
 
   async function giveBack(calls: readonly Planned[]): Promise<void> {
     const items = calls.flatMap(({ ready }) => ready.map(({ item }) => item));
@@ -228,7 +228,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   async function take(call: Timed): Promise<readonly Result[]> {
     const controller = new AbortController();
     open.add(controller);
-    const cancel = platform.after(Math.max(1, call.deadlineAt - platform.now()), () => controller.abort());
+    const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
     if (!hasTime(call)) controller.abort();
     try {
       const { ended, results, reports } = await parts.deliver(call, controller.signal);
@@ -261,10 +261,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
           error: errorWords(error),
         }),
       );
-      const end = platform.now() + graceMs;
-      while (open.size > 0 && platform.now() < end) await pause(platform, 20);
+      const end = platform.steady() + graceMs;
+      while (open.size > 0 && platform.steady() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
-      while (open.size > 0 && platform.now() < end + 2_000) await pause(platform, 20);
+      while (open.size > 0 && platform.steady() < end + 2_000) await pause(platform, 20);
       guard.close();
     },
   };
@@ -291,7 +291,7 @@ export function boundsOf(
   };
 }
 
-/** A call that ends at a time (epoch ms), whatever comes. */
+/** A call that ends at a time (steady ms), whatever comes. */
 export interface Timed extends PreparedCall {
   readonly deadlineAt: number;
 }

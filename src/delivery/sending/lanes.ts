@@ -43,7 +43,7 @@ const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, pause
 
 /** Nothing is sent to the system or asked of it until it is resumed. Doing it again changes who and why. */
 export const pauseLanes = (system: string, by: string, reason: string): Statement =>
-  sql('update lane set paused_by = ?2, paused_reason = ?3, paused_at = {now} where system = ?1', system, by, reason);
+  sql('update lane set paused_by = ?2, paused_reason = ?3, paused_at = {at} where system = ?1', system, by, reason);
 export const resumeLanes = (system: string): Statement => sql(`update lane set ${RESUMED} where system = ?1`, system);
 
 /** A lane that nothing is sent through any more. */
@@ -159,7 +159,7 @@ export function createLanes(engine: Engine): Lanes {
     async open(lane, cause, openMs, event) {
       await engine.batch([
         sql(
-          `update lane set breaker = 'open', opened_at = {now}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
+          `update lane set breaker = 'open', opened_at = {at}, open_ms = ?3, open_until = {now} + ?3, breaker_cause = ?2, written_by = coalesce(?4, written_by)
             where name = ?1 and breaker = 'closed'`,
           lane,
           cause,
@@ -209,7 +209,7 @@ export function createLanes(engine: Engine): Lanes {
       const [, rows] = await engine.batch([
         sql('update lane set login_refusals = login_refusals + 1 where system = ?1', system),
         sql(
-          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {now}, written_by = coalesce(?4, written_by)
+          `update lane set paused_by = 'gateway', paused_reason = ?3, paused_at = {at}, written_by = coalesce(?4, written_by)
             where system = ?1 and login_refusals >= ?2 and paused_reason is null returning name`,
           system,
           LOGIN_REFUSALS_BEFORE_PAUSE,

@@ -41,8 +41,8 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
     ),
     sql(
       `insert into call (id, lane, operation, purpose, owner, items, started_at)
-       select ?3, l.name, ?4, 'query', ?5, 1, {now} from lane l where l.name = ?1 and l.written_by = ?2
-          and l.max_open > (select count(*) from call c where c.lane = ?1 and c.ended_at is null and c.started_at > {now} - ${LONGEST_QUERY_MS})`,
+       select ?3, l.name, ?4, 'query', ?5, 1, {at} from lane l where l.name = ?1 and l.written_by = ?2
+          and l.max_open > (select count(*) from call c where c.lane = ?1 and c.ended_at is null and c.started_at > {at} - ${LONGEST_QUERY_MS})`,
       lane,
       token,
       id,
@@ -68,7 +68,7 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
 /** A call that a person asked for: it goes whatever the lane says, and is recorded like any. */
 export const recordProbe = (call: QueryCall): Statement =>
   sql(
-    `insert into call (id, lane, operation, purpose, owner, items, started_at) values (?1, ?2, ?3, 'probe', ?4, 1, {now})`,
+    `insert into call (id, lane, operation, purpose, owner, items, started_at) values (?1, ?2, ?3, 'probe', ?4, 1, {at})`,
     call.id,
     call.lane,
     call.operation,
@@ -78,7 +78,7 @@ export const recordProbe = (call: QueryCall): Statement =>
 /** Calls of query lanes that a process before this one left open: they changed nothing and are simply over. */
 export const endLostQueries = (owner: string, everything: boolean): Statement =>
   sql(
-    `update call set ended_at = {now}, outcome = 'process-lost' where ended_at is null and owner <> ?1
-        and lane in (select l.name from lane l where l.class = 'query')${everything ? '' : ` and started_at <= {now} - ${LONGEST_QUERY_MS}`}`,
+    `update call set ended_at = {at}, outcome = 'process-lost' where ended_at is null and owner <> ?1
+        and lane in (select l.name from lane l where l.class = 'query')${everything ? '' : ` and started_at <= {at} - ${LONGEST_QUERY_MS}`}`,
     owner,
   );

@@ -91,10 +91,10 @@ export function createQueries(parts: QueryParts): Queries {
   /** Waits for room; the call stands in the store when the answer is a lane. */
   async function room(system: System, call: string, operation: string, options: QueryOptions): Promise<LaneNow | Held> {
     const lane = laneName(system.name, 'query');
-    const end = platform.now() + (options.patienceMs ?? PATIENCE_MS);
+    const end = platform.steady() + (options.patienceMs ?? PATIENCE_MS);
     for (;;) {
-      const closedUntil = downtimeEnd(system.lanes?.query.downtime ?? [], platform.now());
-      if (closedUntil !== undefined) return held('downtime', closedUntil - platform.now());
+      const closedUntil = downtimeEnd(system.lanes?.query.downtime ?? [], platform.wall());
+      if (closedUntil !== undefined) return held('downtime', closedUntil - platform.wall());
       const rows = await engine.batch(takeRoom({ id: call, lane, operation, owner }, token()));
       const now = rows.at(-1)?.[0] as unknown as LaneNow | undefined;
       if (now === undefined) return held('paused', null);
@@ -103,7 +103,7 @@ export function createQueries(parts: QueryParts): Queries {
       if (now.open_until > now.now && now.breaker !== 'closed') return held('breaker-open', now.open_until - now.now);
       if (now.not_before > now.now) return held('slowed-down', now.not_before - now.now);
       const refillMs = untilTokenMs(now.tokens, now.rate) || LOOK_EVERY_MS;
-      if (options.signal.aborted || platform.now() + refillMs > end) return held('busy', Math.max(refillMs, 1_000));
+      if (options.signal.aborted || platform.steady() + refillMs > end) return held('busy', Math.max(refillMs, 1_000));
       await pause(Math.min(refillMs, LOOK_EVERY_MS), options.signal);
     }
   }
@@ -126,7 +126,7 @@ export function createQueries(parts: QueryParts): Queries {
     options: QueryOptions,
     make: (context: CallContext) => Promise<Outcome<Result>>,
   ): Promise<Outcome<Result>> {
-    const started = platform.now();
+    const started = platform.steady();
     let raw: string | undefined;
     const context: CallContext = {
       transport: parts.transport,
@@ -134,7 +134,8 @@ export function createQueries(parts: QueryParts): Queries {
       signal: options.signal,
       timeoutMs: work.timeoutMs,
       oneOff: false,
-      now: () => platform.now(),
+      wall: () => platform.wall(),
+      steady: () => platform.steady(),
       traceparent: options.traceparent,
       keep: (text) => {
         raw = text.slice(0, RAW_LIMIT);
@@ -161,7 +162,7 @@ export function createQueries(parts: QueryParts): Queries {
       ...{ system: work.system, operation: work.operation, purpose: 'query', call: work.call, exchanges: [] },
       outcome: outcome.kind,
       code: codeOf(outcome),
-      durationMs: platform.now() - started,
+      durationMs: platform.steady() - started,
     });
     return outcome;
   }

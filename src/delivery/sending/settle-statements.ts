@@ -61,13 +61,13 @@ export function settle(input: {
     sql(
       `update stream set owner = null, lease_until = 0, written_by = ?2,
           sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
-          sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {now} end,
+          sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {at} end,
           quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,
           doubt = case when v.value->>'doubt' = 'ask-first' and ${outdated} then 'none' else v.value->>'doubt' end,
           suspect = cast(v.value->>'suspect' as bigint),
           parked_reason = case when ${parks} then v.value->>'parkedReason' else null end, parked_by = case when ${parks} then ?3 else null end,
           waits_for = case when ${parks} then v.value->>'waitsFor' else null end,
-          parked_at = case when ${parks} then {now} else null end,
+          parked_at = case when ${parks} then {at} else null end,
           parked_until = case when ${parks} then {now} + cast(v.value->>'parkedForMs' as bigint) else null end
          from json_each(?1) v where stream.id = v.value->>'stream' and stream.epoch = cast(v.value->>'epoch' as bigint) and stream.owner is not null`,
       items,
@@ -75,7 +75,7 @@ export function settle(input: {
       actor,
     ),
     sql(
-      `update attempt set ended_at = {now}, outcome = w.outcome, code = w.code, detail = w.detail
+      `update attempt set ended_at = {at}, outcome = w.outcome, code = w.code, detail = w.detail
          from (select v.value->>'exchange' as exchange, s.epoch, v.value->>'outcome' as outcome, v.value->>'code' as code, v.value->>'detail' as detail ${stamped}) w
         where attempt.exchange = w.exchange and attempt.epoch = w.epoch and attempt.ended_at is null`,
       items,
@@ -98,7 +98,7 @@ export function settle(input: {
     sql(
       `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms, attempts = w.attempts,
           due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
-          settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {now} end,
+          settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {at} end,
           superseded_by = case when w.state = 'superseded' then w.newer else null end
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
                       cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer,

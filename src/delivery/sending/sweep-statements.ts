@@ -28,8 +28,8 @@ const LONGEST_CALL_MS = 3_600_000;
 /** Calls that nobody will end any more, and that carry no open attempt: their exchanges are settled or were given back. */
 export const endLostCalls = (owner: string, everything: boolean): Statement =>
   sql(
-    `update call set ended_at = {now}, outcome = 'process-lost' where ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
-        ${everything ? '' : `and started_at < {now} - ${LONGEST_CALL_MS}`}`,
+    `update call set ended_at = {at}, outcome = 'process-lost' where ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
+        ${everything ? '' : `and started_at < {at} - ${LONGEST_CALL_MS}`}`,
     owner,
   );
 

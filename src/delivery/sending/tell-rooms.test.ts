@@ -15,7 +15,7 @@ it('I2: of one end its room is told once, though two processes find it untold', 
     const settled: OnSettled = async ([end], token) => {
       await meanwhile();
       const write = sql(
-        `insert into journal (id, ref, to_state, actor, at) select ?2, 'told', 'told', 'room', {now} from stream s where s.id = ?1 and s.written_by = ?2`,
+        `insert into journal (id, ref, to_state, actor, at) select ?2, 'told', 'told', 'room', {at} from stream s where s.id = ?1 and s.written_by = ?2`,
         end?.stream ?? '',
         token,
       );

@@ -111,7 +111,7 @@ export function createWireCalls(parts: {
     const { entry, purpose } = topic;
     const call = topic.recorded ?? newId(platform, 'call');
     const held = topic.recorded === undefined ? await record(topic, call, ready) : ready;
-    const startedAt = platform.now();
+    const startedAt = platform.steady();
     const oneOff = purpose === 'send' && entry.recovery !== 'repeatable';
     let raw: string | null = null;
     const context: CallContext = {
@@ -120,7 +120,8 @@ export function createWireCalls(parts: {
       signal,
       timeoutMs: entry.policy.timeoutMs,
       oneOff,
-      now: () => platform.now(),
+      wall: () => platform.wall(),
+      steady: () => platform.steady(),
       traceparent: undefined,
       keep: (text) => {
         raw = text.slice(0, RAW_LIMIT);
@@ -143,7 +144,7 @@ export function createWireCalls(parts: {
       exchanges: held.map(({ item }) => item.id),
       outcome: worst?.kind ?? 'not-sent',
       code: worst === undefined ? null : codeOf(worst),
-      durationMs: platform.now() - startedAt,
+      durationMs: platform.steady() - startedAt,
     });
     return { call, held, outcomes, undivided, raw };
   };

@@ -16,7 +16,7 @@ import {
 } from './watch-statements.ts';
 
 /** A hundred thousand watches of which a few are due, and as many acts that ended long ago. */
-const engine = openSqlite({ file: ':memory:', nowMs: () => 2_000_000 });
+const engine = openSqlite({ file: ':memory:', steadyMs: () => 2_000_000 });
 beforeAll(async () => {
   await migrate(engine);
   engine.database.exec(`

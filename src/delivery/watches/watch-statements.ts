@@ -159,9 +159,9 @@ export function moveWatches(moves: readonly WatchMove[], token: string): Stateme
     sql(
       `update watch set owner = null, lease_until = 0, asked = asked + cast(v.value->>'heard' as bigint), outcome = v.value->>'outcome',
           unheard = case when cast(v.value->>'heard' as bigint) = 1 then 0 else unheard + 1 end,
-          warned_at = case when cast(v.value->>'warns' as bigint) = 1 then {now} else warned_at end,
+          warned_at = case when cast(v.value->>'warns' as bigint) = 1 then {at} else warned_at end,
           due_at = case when v.value->>'to' = 'on' then {now} + cast(v.value->>'inMs' as bigint) else null end,
-          ended_at = case when v.value->>'to' = 'ended' then {now} else null end
+          ended_at = case when v.value->>'to' = 'ended' then {at} else null end
          from json_each(?1) v where watch.id = v.value->>'id' and watch.written_by = ?2`,
       json,
       token,

@@ -30,7 +30,7 @@ export function createReplayRunner(parts: {
   readonly wake: (lane: string) => void;
 }): Loop {
   const { engine, platform, systems } = parts;
-  /** When each replay may take its next slice (epoch ms). Lost with the process: it then goes on at once. */
+  /** When each replay may take its next slice (steady ms). Lost with the process: it then goes on at once. */
   const readyAt = new Map<string, number>();
 
   async function turn({ mine }: Turn): Promise<number> {
@@ -42,7 +42,7 @@ export function createReplayRunner(parts: {
     if (!(await mine())) return IDLE_MS;
     let wait = IDLE_MS;
     for (const row of rows) {
-      const now = platform.now();
+      const now = platform.steady();
       const ready = readyAt.get(row.id) ?? now;
       if (ready > now) {
         wait = Math.min(wait, ready - now);
@@ -69,7 +69,7 @@ export function createReplayRunner(parts: {
     if (last === undefined) {
       await engine.batch([
         sql(
-          `update replay set state = 'finished', ended_at = {now}, written_by = ?2 where id = ?1 and state = 'running'`,
+          `update replay set state = 'finished', ended_at = {at}, written_by = ?2 where id = ?1 and state = 'running'`,
           replay.id,
           token,
         ),

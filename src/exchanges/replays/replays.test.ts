@@ -45,7 +45,7 @@ async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<Repla
   return made;
 }
 const KEY_OF_BINH_BY_AN = sql(
-  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {now}, 'an')`,
+  `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {at}, 'an')`,
 );
 const states = async (on: Ground) =>
   Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
@@ -121,8 +121,8 @@ describe('a replay', () => {
     expect(await matched({ operations: ['sync-dossier'] })).toBe(2);
     expect(await matched({ states: ['uncertain'] })).toBe(0);
     expect(await matched({ system: 'tax' })).toBe(0);
-    expect(await matched({ from: new Date(on.platform.now() + 60_000).toISOString() })).toBe(0);
-    expect(await matched({ to: new Date(on.platform.now() + 60_000).toISOString() })).toBe(4);
+    expect(await matched({ from: new Date(on.platform.wall() + 60_000).toISOString() })).toBe(0);
+    expect(await matched({ to: new Date(on.platform.wall() + 60_000).toISOString() })).toBe(4);
   });
 
   it('keeps to its rate, goes on from its cursor in another process, and never works a slice twice', async () => {

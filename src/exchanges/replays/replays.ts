@@ -112,7 +112,7 @@ export function createReplays(parts: {
         sql(
           `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by, written_by)
            select ?1, ?2, case when ${askedNow('replay', '?1', '?7', 'alone')} then 'running' else 'awaiting-approval' end, ?3,
-                  cast(?4 as double precision), cast(?5 as bigint), {now}, ?6, ?7
+                  cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
           JSON.stringify(filter),
@@ -163,7 +163,7 @@ export function createReplays(parts: {
       const answers = await engine.batch([
         ...approving,
         sql(
-          `update replay set state = 'running', approved_by = ?2, approved_at = {now}, written_by = ?3
+          `update replay set state = 'running', approved_by = ?2, approved_at = {at}, written_by = ?3
               where id = ?1 and state = 'awaiting-approval' and ${approvedNow('replay', '?1', '?3')} returning id`,
           id,
           by.id,
@@ -182,7 +182,7 @@ export function createReplays(parts: {
       const token = newId(platform, 't');
       const [rows] = await engine.batch([
         sql(
-          `update replay set state = 'stopped', stopped_by = ?2, ended_at = {now}, written_by = ?3
+          `update replay set state = 'stopped', stopped_by = ?2, ended_at = {at}, written_by = ?3
             where id = ?1 and state = ?4 and state in ('awaiting-approval', 'running') returning id`,
           id,
           actor,

@@ -48,6 +48,9 @@ beforeAll(async () => {
     pass: (ms) => {
       desk.platform.at += ms;
     },
+    stepWall: (ms) => {
+      desk.platform.wallAheadMs += ms;
+    },
     rows: (text) => engine.all(sql(text)),
   };
   const portal = scriptedPortal({});

@@ -121,7 +121,7 @@ describe('what systems sent', () => {
     const id = await only('acted');
     await desk.engine.batch([
       sql(
-        `update subject set salt = null, purged_at = {now} where id = (select subject from inbound where id = ?1)`,
+        `update subject set salt = null, purged_at = {at} where id = (select subject from inbound where id = ?1)`,
         id,
       ),
     ]);

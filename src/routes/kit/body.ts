@@ -59,7 +59,7 @@ function inTime<Value>(work: Promise<Value>, platform: Platform): Promise<Value 
   }
   const { pending } = watch;
   const result = new Promise<Value | undefined>((resolve, reject) => {
-    const entry = { until: platform.now() + BODY_TIMEOUT_MS, giveUp: () => resolve(undefined) };
+    const entry = { until: platform.steady() + BODY_TIMEOUT_MS, giveUp: () => resolve(undefined) };
     pending.add(entry);
     work.then(
       (value) => {
@@ -81,7 +81,7 @@ function arm(watch: Watch, platform: Platform): void {
   watch.armed = true;
   platform.after(BODY_TIMEOUT_MS / 10, () => {
     watch.armed = false;
-    const now = platform.now();
+    const now = platform.steady();
     for (const entry of watch.pending) {
       if (entry.until > now) break;
       watch.pending.delete(entry);

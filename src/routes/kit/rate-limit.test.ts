@@ -4,7 +4,8 @@ import { createRateLimiter } from './rate-limit.ts';
 function limiter() {
   const clock = { now: 1_669_860_900_000 };
   const platform = {
-    now: () => clock.now,
+    wall: () => 0,
+    steady: () => clock.now,
     random: () => 0,
     bytes: (n: number) => new Uint8Array(n),
     after: () => () => {},

@@ -18,7 +18,7 @@ export function createRateLimiter(platform: Platform): RateLimiter {
   const buckets = new Map<string, TokenBucket>();
 
   function filled(id: string, ratePerSecond: number): TokenBucket {
-    const now = platform.now();
+    const now = platform.steady();
     const burst = burstOf(ratePerSecond);
     const held = buckets.get(id);
     if (held === undefined && buckets.size >= BUCKETS_AT_MOST) buckets.clear();

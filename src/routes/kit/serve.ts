@@ -25,7 +25,7 @@ export function serve(route: Route, shell: Shell): (context: AppContext) => Prom
   const quiet = contract.scope === 'public';
 
   return async (context) => {
-    const began = platform.now();
+    const began = platform.steady();
     const request = new PendingRequest(context, shell);
     let answer: AnyAnswer;
     try {
@@ -42,7 +42,7 @@ export function serve(route: Route, shell: Shell): (context: AppContext) => Prom
         });
     }
     const status = statusOf(answer);
-    const durationMs = platform.now() - began;
+    const durationMs = platform.steady() - began;
     metrics.request({ method, route: contract.path, status, durationMs });
     const line = {
       requestId: request.requestId,

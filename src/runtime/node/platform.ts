@@ -8,7 +8,8 @@ export function nodePlatform(): Platform {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
   return {
-    now: () => Date.now(),
+    wall: () => Date.now(),
+    steady: () => Date.now(),
     random: () => Math.random(),
     bytes(count) {
       if (count > POOL_BYTES) return randomFillSync(Buffer.alloc(count));

@@ -89,7 +89,7 @@ function statements(token: string, manifest: Manifest, quietMs: number): Stateme
     forgetLeases(),
     forgetAll(),
     sql(
-      `insert into meta (key, value) values ('restored_at', cast({now} as text)), ('restored_from', ?1)
+      `insert into meta (key, value) values ('restored_at', cast({at} as text)), ('restored_from', ?1)
        on conflict (key) do update set value = excluded.value`,
       manifest.takenAt,
     ),

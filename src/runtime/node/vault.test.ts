@@ -8,7 +8,8 @@ import { nodeVault } from './vault.ts';
 vaultSuite('node:crypto', nodeVault);
 
 const platform = {
-  now: Date.now,
+  wall: Date.now,
+  steady: Date.now,
   random: Math.random,
   bytes: (count: number) => randomBytes(count),
   after: () => () => {},

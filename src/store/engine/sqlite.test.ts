@@ -7,7 +7,7 @@ import { sqliteReader } from '../../runtime/node/sqlite/reader.ts';
 import { type Engine, StoreUnavailable, sql } from '../engine.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { storeSuite } from '../suite.ts';
-import { openSqlite, sqliteText } from './sqlite.ts';
+import { openSqlite, type SqliteOptions, sqliteText } from './sqlite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -95,17 +95,30 @@ describe('SQLite', () => {
     await again.close();
   });
 
-  it('the clock can be moved, for statements on both connections', async () => {
+  it.each<[Pick<SqliteOptions, 'wallMs' | 'steadyMs'>, Record<string, number>]>([
+    [
+      { wallMs: () => 7.5, steadyMs: () => 3 },
+      { at: 7, now: 3, horizon: 8 },
+    ],
+    [{ wallMs: () => 7 }, { at: 7, now: 7, horizon: 8 }],
+    [{ steadyMs: () => 3 }, { at: 3, now: 3, horizon: 4 }],
+  ])('wall and steady time can be told apart, or be one', async (given, told) => {
+    const engine = openSqlite({ file: ':memory:', ...given });
+    expect(await engine.all(sql('select {at} as at, {now} as now, {atHorizon} as horizon'))).toEqual([told]);
+    await engine.close();
+  });
+
+  it('both clocks can be moved, for statements on both connections', async () => {
     const file = newFile();
     let offset = 0;
     const clockOffsetMs = () => offset;
     const engine = openSqlite({ file, clockOffsetMs, reader: sqliteReader({ file, clockOffsetMs }) });
     await migrate(engine);
-    const now = sql('select {now} as now');
+    const both = sql('select {at} as at, {now} as now');
     for (const moved of [0, 3_600_000, -60_000]) {
       offset = moved;
-      for (const [row] of [await engine.all<{ now: number }>(now), await engine.scan<{ now: number }>(now)])
-        expect(Math.abs((row?.now ?? 0) - Date.now() - moved)).toBeLessThan(5000);
+      for (const [row] of [await engine.all<Record<'at' | 'now', number>>(both), await engine.scan(both)])
+        for (const time of [row?.at, row?.now]) expect(Math.abs(Number(time) - Date.now() - moved)).toBeLessThan(5000);
     }
     await engine.close();
     expect(sqliteText('select 1')).toBe('select 1');

@@ -6,10 +6,12 @@ export interface SqliteOptions {
   readonly file: string;
   /** Serves `scan` from elsewhere (a worker thread); without it scans run on the writer's connection. */
   readonly reader?: SqliteReader;
-  /** Moves the store's clock in tests, milliseconds. */
+  /** Moves both of the store's clocks in tests, milliseconds. */
   readonly clockOffsetMs?: () => number;
-  /** Is the store's clock in tests, epoch milliseconds; then `clockOffsetMs` is not asked. */
-  readonly nowMs?: () => number;
+  /** The wall in tests, epoch milliseconds; `steadyMs` where only that is given. Then `clockOffsetMs` is not asked. */
+  readonly wallMs?: () => number;
+  /** What `{now}` is in tests, milliseconds; `wallMs` where only that is given. */
+  readonly steadyMs?: () => number;
   /** Page cache in KiB. */
   readonly cacheKiB?: number;
   /** Pages of log after which a commit copies them into the file itself; 4,000 unless somebody else does it. */
@@ -20,16 +22,22 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
-export const SQLITE_NOW = "cast(unixepoch('subsec') * 1000 as integer)";
+interface Clocks {
+  readonly at: string;
+  readonly now: string;
+}
+const EPOCH_MS = "cast(unixepoch('subsec') * 1000 as integer)";
+const CLOCKS: Clocks = { at: EPOCH_MS, now: EPOCH_MS };
 
-/** SQL as SQLite takes it. `offsetMs` shifts the store's clock (tests only). */
-export function sqliteText(text: string, offsetMs = 0, clock = SQLITE_NOW): string {
-  const now = offsetMs === 0 ? clock : `(${clock} + ${Math.trunc(offsetMs)})`;
+/** SQL as SQLite takes it. `offsetMs` shifts both of the store's clocks (tests only). */
+export function sqliteText(text: string, offsetMs = 0, clocks = CLOCKS): string {
+  const shifted = (clock: string): string => (offsetMs === 0 ? clock : `(${clock} + ${Math.trunc(offsetMs)})`);
   return text
-    .replaceAll('{now}', now)
+    .replaceAll('{at}', shifted(clocks.at))
+    .replaceAll('{now}', shifted(clocks.now))
     .replaceAll('{lockRows}', '')
     .replaceAll('{skipLocked}', '')
-    .replaceAll('{horizon}', `(${now} + 1)`)
+    .replaceAll('{atHorizon}', `(${shifted(clocks.at)} + 1)`)
     .replaceAll('{clustered}', 'without rowid')
     .replaceAll('json_each(', EACH);
 }
@@ -61,22 +69,27 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
     pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
-  const { nowMs } = options;
+  const wallMs = options.wallMs ?? options.steadyMs;
+  const steadyMs = options.steadyMs ?? wallMs;
+  const given = wallMs !== undefined && steadyMs !== undefined;
   // Deterministic within one statement, as the built-in clock is.
-  if (nowMs !== undefined) database.function('store_now', { deterministic: true }, () => Math.trunc(nowMs()));
-  const clock = nowMs === undefined ? SQLITE_NOW : 'store_now()';
+  if (given) {
+    database.function('store_at', { deterministic: true }, () => Math.trunc(wallMs()));
+    database.function('store_now', { deterministic: true }, () => Math.trunc(steadyMs()));
+  }
+  const clocks = given ? { at: 'store_at()', now: 'store_now()' } : CLOCKS;
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
 
   const prepare = (text: string): StatementSync => {
-    const offset = nowMs === undefined ? (options.clockOffsetMs?.() ?? 0) : 0;
+    const offset = given ? 0 : (options.clockOffsetMs?.() ?? 0);
     const key = offset === 0 ? text : `${offset}\n${text}`;
     let statement = prepared.get(key);
     if (statement === undefined) {
       if (prepared.size > 500) prepared.clear();
-      statement = database.prepare(sqliteText(text, offset, clock));
+      statement = database.prepare(sqliteText(text, offset, clocks));
       prepared.set(key, statement);
     }
     return statement;

@@ -33,7 +33,7 @@ export const fourEyes: Migration = {
             r.approved_by, r.approved_at, 'migration'
        from replay r where r.state in ('awaiting-approval', 'running')`,
     `insert into approval (id, kind, ref, asked_by, asked_as, asked_at, weight, state, written_by)
-     select 'not-applied:' || x.id, 'not-applied', x.id, x.stated_by, 'person', {now}, 1, 'awaiting', 'migration'
+     select 'not-applied:' || x.id, 'not-applied', x.id, x.stated_by, 'person', {at}, 1, 'awaiting', 'migration'
        from exchange x where x.stated_by is not null and x.state = 'uncertain'`,
     'alter table exchange drop column stated_by',
   ],

@@ -32,7 +32,7 @@ export async function migrate(
     await engine.batch([
       ...migration.statements.map((statement) => sql(statement)),
       sql(
-        'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {now})',
+        'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {at})',
         migration.number,
         migration.name,
         migration.oldestProgram,

@@ -207,7 +207,7 @@ export async function createActBench(): Promise<ActBench> {
   const clock = new VirtualClock();
   const bureau = new FakeBureau(clock);
   const random = seeded(7);
-  const store = openSqlite({ file: ':memory:', nowMs: () => clock.now });
+  const store = openSqlite({ file: ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
   await migrate(store);
   await store.batch([
     sql('create table desk (id text primary key, version bigint not null, written_by text not null)'),

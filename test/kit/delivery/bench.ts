@@ -56,7 +56,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = new VirtualClock();
   const portal = new FakePortal(clock);
   const random = seeded(options.seed ?? 1);
-  const store = openSqlite({ file: options.file ?? ':memory:', nowMs: () => clock.now });
+  const store = openSqlite({ file: options.file ?? ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
   await migrate(store);
   const vault = plainVault();
   const notices: { level: string; message: string; fields: object }[] = [];

@@ -8,11 +8,17 @@ interface Timer {
 
 /** Time that stands still until it is told to pass; timers run in order of their time, then of their making. */
 export class VirtualClock {
+  /** Steady time, which timers follow. */
   now: number;
+  /** How far the wall is from it: what a step of the wall changes. */
+  wallAheadMs = 0;
   #timers: Timer[] = [];
   #made = 0;
   constructor(now = Date.UTC(2026, 5, 1, 2)) {
     this.now = now;
+  }
+  get wall(): number {
+    return this.now + this.wallAheadMs;
   }
   after(ms: number, run: () => void): () => void {
     const timer = { at: this.now + Math.max(0, ms), n: this.#made++, run };
@@ -57,7 +63,8 @@ export function seeded(seed: number): () => number {
 export function platformOf(clock: VirtualClock, random: () => number): Platform & { kill(): void } {
   let dead = false;
   return {
-    now: () => clock.now,
+    wall: () => clock.wall,
+    steady: () => clock.now,
     random,
     bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
     after: (ms, run) => clock.after(ms, () => !dead && run()),

@@ -48,7 +48,8 @@ beforeEach(async () => {
     signal: new AbortController().signal,
     timeoutMs: 400,
     oneOff: false,
-    now: Date.now,
+    wall: Date.now,
+    steady: Date.now,
     traceparent: undefined,
     keep: () => undefined,
   };
@@ -116,12 +117,12 @@ describe('a page', () => {
     expect(await operations.page.run(page, once())).toMatchObject({ kind: 'completed' });
     // On an old session this may be an expiry in disguise, or a page that was made.
     bureau.state.addFault({ kind: 'malformed', match: { service: 'open-page' } });
-    const late = { ...once(), now: () => Date.now() + 3_600_000 };
+    const late = { ...once(), steady: () => Date.now() + 3_600_000 };
     expect(await operations.page.run({ ...page, reference: 'thu-9' }, late)).toMatchObject({ kind: 'unknown' });
     expect(bureau.state.effects.get('thu-9')).toBe(1);
     // What may be repeated is: the session is an hour old again.
     await operations.permit({ permit: 'GP.0001' }, late);
-    const repeated = { ...context, now: () => Date.now() + 7_200_000 };
+    const repeated = { ...context, steady: () => Date.now() + 7_200_000 };
     await operations.page.run({ ...page, reference: 'thu-10' }, repeated);
     expect(bureau.state.effects.get('thu-10')).toBe(2);
   });

@@ -136,7 +136,7 @@ export function paymentRoutes(parts: RoomParts): readonly Route[] {
       statements: ({ stream, exchange, token }: { stream: string; exchange: string; token: string }) => [
         sql(
           `insert into practice_payment (id, permit, reference, exchange, amount, state, subject, created_at, written_by)
-           select ?3, ?4, s.key, ?5, cast(?6 as bigint), 'opening', ?7, {now}, ?2 from stream s where s.id = ?1 and s.written_by = ?2`,
+           select ?3, ?4, s.key, ?5, cast(?6 as bigint), 'opening', ?7, {at}, ?2 from stream s where s.id = ?1 and s.written_by = ?2`,
           ...[stream, token, id, permit, exchange, amountVnd, subject.id],
         ),
       ],

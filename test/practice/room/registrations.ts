@@ -230,7 +230,7 @@ export function registrationRoutes(parts: RoomParts): readonly Route[] {
     await engine.batch([
       sql(
         `insert into practice_registration (id, permit, reference, exchange, state, subject, created_at, written_by)
-         values (?1, ?2, ?3, ?4, 'sending', ?5, {now}, ?6)`,
+         values (?1, ?2, ?3, ?4, 'sending', ?5, {at}, ?6)`,
         ...[id, input.permit, reference, act.exchange, subject.id, token],
       ),
       ...enqueueActs({

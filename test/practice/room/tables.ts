@@ -25,6 +25,7 @@ export const practiceSchema: Migration = {
 export const practiceTables: Tables = {
   practice_permit: { clear: ['permit', 'written_by'] },
   practice_payment: {
+    wall: ['created_at'],
     clear: ['id', 'permit', 'reference', 'exchange', 'state', 'subject', 'written_by'],
     sealed: {
       page: {
@@ -35,6 +36,7 @@ export const practiceTables: Tables = {
     },
   },
   practice_registration: {
+    wall: ['created_at'],
     clear: ['id', 'permit', 'reference', 'exchange', 'state', 'ticket', 'subject', 'written_by'],
     sealed: {
       outcome: {

@@ -18,7 +18,7 @@ export interface Screen {
 }
 
 /** One line on the terminal that is drawn over; in a file or a pipe, a line every few seconds. */
-export function progressLine(out: Screen = process.stderr, now: () => number = Date.now): ProgressLine {
+export function progressLine(out: Screen = process.stderr, now: () => number = () => performance.now()): ProgressLine {
   const terminal = out.isTTY === true;
   let drawnAt = Number.NEGATIVE_INFINITY;
   let latest = '';

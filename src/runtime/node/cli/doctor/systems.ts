@@ -99,7 +99,8 @@ async function loginOnce(config: SystemConfig): Promise<Finding> {
       signal: AbortSignal.timeout(PROBE_MS),
       timeoutMs: PROBE_MS,
       oneOff: false,
-      now: () => Date.now(),
+      wall: () => Date.now(),
+      steady: () => Date.now(),
       traceparent: undefined,
       keep: () => {},
     });
