@@ -1,4 +1,4 @@
-import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
+import type { ReplayFilter } from '../../../contracts/domain/replay.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
 import type { Systems } from '../../delivery/systems.ts';
 import { errorWords } from '../../error-words.ts';
