@@ -12,7 +12,6 @@ export const newReplay = z
     dryRun: z.boolean().default(false).meta({ description: 'Count only: nothing is stored, nothing is sent' }),
   })
   .meta({ id: 'NewReplay' });
-export type NewReplay = z.infer<typeof newReplay>;
 
 export const replayView = z
   .object({
