@@ -22,3 +22,4 @@ export type Channel = z.infer<typeof channel>;
 
 /** The level of government that settles. There is no district since 1 July 2025; older dossiers keep theirs. */
 export const agencyLevel = z.enum(['province', 'district', 'commune']).meta({ id: 'AgencyLevel' });
+export type AgencyLevel = z.infer<typeof agencyLevel>;

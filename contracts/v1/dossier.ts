@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agencyCode, dossierCode, procedureCode } from '../domain/codes.ts';
+import { deliveryState, importOutcome, timelineKind } from '../domain/delivery.ts';
 import { dossierSnapshot } from '../domain/dossier.ts';
 import { agencyLevel, channel, dossierStatus } from '../domain/status.ts';
 import { instant } from '../domain/time.ts';
@@ -16,23 +17,6 @@ export const dossierPut = z
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
   .meta({ id: 'DossierPut', description: 'A dossier as the province knows it now: the whole, never a change' });
-
-/** Where a dossier stands on its way to the nation. Recorded and delivered are different facts. */
-export const deliveryState = z
-  .enum([
-    'recorded',
-    'waiting',
-    'sending',
-    'retrying',
-    'uncertain',
-    'delivered',
-    'rejected',
-    'cancelled',
-    'dead',
-    'parked',
-  ])
-  .meta({ id: 'DeliveryState' });
-export type DeliveryState = z.infer<typeof deliveryState>;
 
 export const dossierReceipt = z
   .object({
@@ -105,7 +89,7 @@ export const dossierPage = pageOf('DossierPage', dossierSummary);
 export const timelineEntry = z
   .object({
     at: instant,
-    kind: z.enum(['state', 'attempt', 'note']),
+    kind: timelineKind,
     exchange: z.string().nullable(),
     operation: z.string().nullable(),
     seq: z.int().nullable().meta({ description: 'Place in the order of what is sent about this dossier' }),
@@ -157,17 +141,7 @@ export const importAnswer = z
   .object({
     line: z.int(),
     code: z.string().nullable(),
-    outcome: z.enum([
-      'accepted',
-      'unchanged',
-      'stale-revision',
-      'conflicting-revision',
-      'revision-required',
-      'from-the-future',
-      'erased',
-      'invalid',
-      'unavailable',
-    ]),
+    outcome: importOutcome,
     version: z.int().optional(),
     exchange: z.string().nullable().optional(),
     errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),

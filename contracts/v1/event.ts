@@ -105,4 +105,3 @@ export const eventPage = z
     more: z.boolean().meta({ description: 'There is more already: ask again at once' }),
   })
   .meta({ id: 'EventPage' });
-export type EventPage = z.infer<typeof eventPage>;

@@ -1,18 +1,10 @@
 import { z } from 'zod';
+import { attemptPurpose, exchangeKind, exchangeState, hold, statedOutcome } from '../domain/exchange.ts';
+import { breakerState } from '../domain/lane.ts';
 import { instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { reason } from './reason.ts';
 import { several } from './several.ts';
-
-/** The life of one command: the last four are final. */
-export const exchangeState = z
-  .enum(['pending', 'sending', 'retrying', 'uncertain', 'dead', 'rejected', 'delivered', 'superseded', 'cancelled'])
-  .meta({
-    id: 'ExchangeState',
-    description:
-      '`uncertain`: it may have taken effect, and is asked about before anything newer goes. `dead`: given up, waits for a person. `rejected`: the system said no. `superseded`: a newer state replaced it before it was sent.',
-  });
-export type ExchangeState = z.infer<typeof exchangeState>;
 
 const summary = {
   id: z.string(),
@@ -20,7 +12,7 @@ const summary = {
   key: z.string().meta({ description: 'What it concerns; for the portal, the dossier code' }),
   operation: z.string(),
   seq: z.int().meta({ description: 'Place in its stream' }),
-  kind: z.enum(['collapsing', 'appended', 'act']).meta({
+  kind: exchangeKind.meta({
     description:
       '`collapsing`: desired state. `appended`: parts that go in order. `act`: one of a kind, with a result; in doubt it is asked about and never sent again',
   }),
@@ -60,28 +52,6 @@ export const exchangeQuery = z.strictObject({
   acceptedSince: instant.optional(),
 });
 
-/** Why an exchange is not on its way at this moment. */
-export const hold = z
-  .enum([
-    'sending',
-    'parked',
-    'quiet-time',
-    'not-due-yet',
-    'earlier-exchange',
-    'its-snapshot',
-    'dead-step',
-    'lane-paused',
-    'breaker-open',
-    'told-to-wait',
-    'system-not-configured',
-  ])
-  .meta({
-    id: 'Hold',
-    description:
-      '`quiet-time`: an earlier send may still take effect. `its-snapshot`: a step waits until the state that it belongs to is shown. `dead-step`: an earlier step was given up. `told-to-wait`: the system asked for patience.',
-  });
-export type Hold = z.infer<typeof hold>;
-
 export const streamPosition = z
   .object({
     seq: z.int(),
@@ -99,7 +69,7 @@ export const streamPosition = z
     lane: z
       .object({
         name: z.string(),
-        breaker: z.enum(['closed', 'open']),
+        breaker: breakerState,
         openUntil: instant.nullable(),
         notBefore: instant.nullable(),
         pausedReason: z.string().nullable(),
@@ -113,7 +83,7 @@ export const attempt = z
   .object({
     n: z.int(),
     call: z.string().meta({ description: 'The conversation on the wire that carried it' }),
-    purpose: z.enum(['send', 'read-back', 'confirm']).nullable(),
+    purpose: attemptPurpose.nullable(),
     operation: z.string().nullable(),
     items: z.int().nullable().meta({ description: 'Exchanges that the call carried' }),
     startedAt: instant,
@@ -155,7 +125,7 @@ export const act = z.strictObject({ reason: reason.optional() }).meta({ id: 'Exc
 
 export const confirmation = z
   .strictObject({
-    outcome: z.enum(['applied', 'not-applied']).optional().meta({
+    outcome: statedOutcome.optional().meta({
       description: 'What a person found out, where the system cannot be asked; without it the system is asked',
     }),
     reason: reason.optional().meta({ description: 'How it was found out; required with `outcome`' }),
@@ -165,4 +135,3 @@ export const confirmation = z
     error: 'is required when an outcome is stated',
   })
   .meta({ id: 'ExchangeConfirmation' });
-export type Confirmation = z.infer<typeof confirmation>;

@@ -16,7 +16,6 @@ export const newSubscription = z
       .meta({ description: 'Deliver what follows this position of the feed; without it what comes from now on' }),
   })
   .meta({ id: 'NewSubscription' });
-export type NewSubscription = z.infer<typeof newSubscription>;
 
 export const secretNote = z.object({ n: z.int(), createdAt: instant }).meta({ id: 'SecretNote' });
 

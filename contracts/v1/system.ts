@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { breakerState, laneClass, laneState } from '../domain/lane.ts';
 import { instant } from '../domain/time.ts';
 import { reason } from './reason.ts';
 
@@ -34,12 +35,10 @@ const callback = z
 const lane = z
   .object({
     name: z.string(),
-    class: z.enum(['query', 'command', 'interactive']),
-    state: z
-      .enum(['open', 'paused', 'breaker-open', 'slowed-down', 'downtime'])
-      .meta({ description: '`open`: things go through' }),
+    class: laneClass,
+    state: laneState.meta({ description: '`open`: things go through' }),
     breaker: z.object({
-      state: z.enum(['closed', 'open']),
+      state: breakerState,
       cause: z.string().nullable(),
       openedAt: instant.nullable(),
       openUntil: instant.nullable().meta({ description: 'When one probe is let through' }),

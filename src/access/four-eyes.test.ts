@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { NewKey } from '../../contracts/v1/access.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { newId } from '../platform.ts';
 import { sql } from '../store/engine.ts';
 import { approve, ask, end, type Hand, openWeight, type SharedAct, secondVerdict } from './four-eyes.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, type NewKey } from './keys.ts';
 
 const DAY_MS = 86_400_000;
 const ACT: SharedAct = { kind: 'replay', ref: 'r1' };

@@ -1,6 +1,4 @@
 import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
-import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { KeyView, NewKey } from '../../contracts/v1/access.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
 import { accountOf, keyHash, newKeyText } from './hash.ts';
@@ -19,6 +17,43 @@ import {
   keysAfter,
   revokeKey,
 } from './statements.ts';
+
+/** A key to be made, for a principal that is known or for a new one. */
+export interface NewKey {
+  readonly principal:
+    | { readonly id: string; readonly account?: string | null | undefined }
+    | {
+        readonly kind: PrincipalKind;
+        readonly name: string;
+        readonly role: Role;
+        readonly account?: string | null | undefined;
+      };
+  readonly test: boolean;
+  /** Epoch milliseconds; without it the key works until it is revoked. */
+  readonly expiresAt?: number | null | undefined;
+  readonly ratePerSecond?: number | null | undefined;
+}
+
+/** A key without the key itself. Times are epoch milliseconds. */
+export interface KeyView {
+  readonly id: string;
+  readonly principal: {
+    readonly id: string;
+    readonly kind: PrincipalKind;
+    readonly name: string;
+    readonly role: Role;
+    /** What stands for the account that is bound to this person. */
+    readonly account: string | null;
+  };
+  /** The last four characters. */
+  readonly hint: string;
+  readonly test: boolean;
+  readonly ratePerSecond: number | null;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
 
 interface MadeKey {
   /** The key itself. It is nowhere else: what is not shown now is never shown. */
@@ -74,7 +109,7 @@ export function createKeys(parts: {
         hash: await keyHash(key),
         hint: key.slice(-4),
         test: command.test,
-        expiresAt: command.expiresAt == null ? null : epochMs(command.expiresAt),
+        expiresAt: command.expiresAt ?? null,
         ratePerSecond: command.ratePerSecond ?? null,
         account,
         by,
@@ -142,9 +177,9 @@ function viewOf(row: KeyRow): KeyView {
     hint: row.hint,
     test: row.test === 1,
     ratePerSecond: row.rate_per_second,
-    createdAt: vietnamTime(row.created_at),
+    createdAt: row.created_at,
     createdBy: row.created_by,
-    expiresAt: vietnamTimeOrNull(row.expires_at),
-    revokedAt: vietnamTimeOrNull(row.revoked_at),
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
   };
 }

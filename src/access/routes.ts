@@ -1,13 +1,32 @@
 import { z } from 'zod';
-import { createdKey, keyView, newKey } from '../../contracts/v1/access.ts';
+import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
+import { createdKey, type KeyView as KeyBody, keyView, newKey } from '../../contracts/v1/access.ts';
 import { pageOf, pageQuery } from '../../contracts/v1/page.ts';
 import { pageFrom, positionOf } from '../routes/kit/paging.ts';
 import { problem } from '../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
-import type { Keys } from './keys.ts';
+import type { Keys, KeyView } from './keys.ts';
 
 const position = z.tuple([z.string()]);
 const params = z.object({ id: z.string().min(1).max(60) });
+
+const viewOf = ({ principal, ...key }: KeyView): KeyBody => ({
+  id: key.id,
+  principal: {
+    id: principal.id,
+    kind: principal.kind,
+    name: principal.name,
+    role: principal.role,
+    account: principal.account,
+  },
+  hint: key.hint,
+  test: key.test,
+  ratePerSecond: key.ratePerSecond,
+  createdAt: vietnamTime(key.createdAt),
+  createdBy: key.createdBy,
+  expiresAt: vietnamTimeOrNull(key.expiresAt),
+  revokedAt: vietnamTimeOrNull(key.revokedAt),
+});
 
 /** Keys of systems and people: made (and shown) once, listed without the key, revoked for good. */
 export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Route[] => [
@@ -29,15 +48,16 @@ export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Rout
     },
     async ({ body, principal, command }) => {
       const earlier = command.resource === undefined ? undefined : await keys.find(command.resource);
-      if (earlier !== undefined) return { status: 201, body: { ...earlier, key: null } };
-      const made = await keys.create(body, principal.id, (id) => [command.remember(id)]);
+      if (earlier !== undefined) return { status: 201, body: { ...viewOf(earlier), key: null } };
+      const expiresAt = body.expiresAt == null ? null : epochMs(body.expiresAt);
+      const made = await keys.create({ ...body, expiresAt }, principal.id, (id) => [command.remember(id)]);
       if (made === undefined)
         return 'id' in body.principal && !(await keys.stands(body.principal.id))
           ? problem('not-found', { detail: 'there is no such principal' })
           : problem('wrong-state', {
               detail: 'the account is bound to another principal, or this one has an account already or is no person',
             });
-      return { status: 201, body: { ...made.view, key: made.key } };
+      return { status: 201, body: { ...viewOf(made.view), key: made.key } };
     },
   ),
   route(
@@ -57,12 +77,7 @@ export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Rout
       const rows = await keys.list(query.limit + 1, positionOf(query.cursor, position)?.[0]);
       return {
         status: 200,
-        body: pageFrom(
-          rows,
-          query.limit,
-          (key) => key,
-          (key) => [key.id],
-        ),
+        body: pageFrom(rows, query.limit, viewOf, (key) => [key.id]),
       };
     },
   ),
@@ -82,7 +97,7 @@ export const adminKeyRoutes = ({ keys }: { readonly keys: Keys }): readonly Rout
     },
     async ({ params: { id }, principal }) => {
       const view = await keys.revoke(id, principal.id);
-      return view === undefined ? problem('not-found') : { status: 200, body: view };
+      return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
     },
   ),
 ];

@@ -1,12 +1,5 @@
+import type { AgencyListed, FieldListed, ProcedureDetail, ProcedureListed } from '../../contracts/domain/catalogue.ts';
 import { folded } from '../../contracts/domain/text.ts';
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type {
-  AgencyListed,
-  FieldListed,
-  Freshness,
-  ProcedureDetail,
-  ProcedureListed,
-} from '../../contracts/v1/catalogue.ts';
 import type { QueryAnswer } from '../delivery/sending/query.ts';
 import { newId } from '../platform.ts';
 import {
@@ -18,6 +11,16 @@ import {
   refreshCatalogue,
 } from './refresh.ts';
 import * as statements from './statements.ts';
+
+/** How far an answer may be trusted to be what the nation shows now. Times are epoch milliseconds. */
+export interface Freshness {
+  readonly state: 'fresh' | 'stale' | 'never-fetched';
+  readonly fetchedAt: number | null;
+  readonly ageSeconds: number | null;
+  readonly lastTriedAt: number | null;
+  /** `completed`, or why the last try failed. */
+  readonly lastOutcome: string | null;
+}
 
 interface Listed {
   readonly procedure: ProcedureListed;
@@ -40,7 +43,7 @@ export type DetailAnswer =
   | {
       readonly kind: 'found';
       readonly procedure: ProcedureDetail;
-      readonly fetchedAt: string;
+      readonly fetchedAt: number;
       readonly freshness: Freshness;
     }
   | { readonly kind: 'not-found' }
@@ -160,7 +163,7 @@ function detail(
   outcome: string,
 ): DetailAnswer {
   const freshness = freshnessOf({ kind: '', fetched_at: fetchedAt, tried_at: triedAt, outcome, at }, at);
-  return { kind: 'found', procedure, fetchedAt: vietnamTime(fetchedAt), freshness };
+  return { kind: 'found', procedure, fetchedAt, freshness };
 }
 
 function freshnessOf(state: statements.StateRow | undefined, processAt: number): Freshness {
@@ -169,9 +172,9 @@ function freshnessOf(state: statements.StateRow | undefined, processAt: number):
   const ageMs = fetchedAt === null ? null : Math.max(0, at - fetchedAt);
   return {
     state: ageMs === null ? 'never-fetched' : ageMs < FRESH_FOR_MS ? 'fresh' : 'stale',
-    fetchedAt: vietnamTimeOrNull(fetchedAt),
+    fetchedAt: fetchedAt,
     ageSeconds: ageMs === null ? null : Math.floor(ageMs / 1000),
-    lastTriedAt: vietnamTimeOrNull(state?.tried_at),
+    lastTriedAt: state?.tried_at ?? null,
     lastOutcome: state?.outcome ?? null,
   };
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { procedureCode } from '../../contracts/domain/codes.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import {
   agencyPage,
   catalogueQuery,
   catalogueRefresh,
+  type Freshness as FreshnessBody,
   fieldPage,
   procedurePage,
   procedureQuery,
@@ -13,7 +15,7 @@ import { pageFrom, positionOf } from '../routes/kit/paging.ts';
 import { problem } from '../routes/kit/problem.ts';
 import { json, type Route, route } from '../routes/kit/route.ts';
 import { unanswered } from '../routes/kit/unanswered.ts';
-import type { Catalogue, CatalogueAnswer } from './catalogue.ts';
+import type { Catalogue, CatalogueAnswer, Freshness } from './catalogue.ts';
 
 const tags = ['catalogue'] as const;
 const position = z.tuple([z.string()]);
@@ -60,7 +62,7 @@ export const catalogueRoutes = ({ catalogue }: { readonly catalogue: Catalogue }
       if (found.kind === 'not-found') return problem('not-found');
       if (found.kind === 'not-had') return unanswered(found.answer);
       const { procedure, fetchedAt, freshness } = found;
-      return { status: 200, body: { procedure, fetchedAt, freshness } };
+      return { status: 200, body: { procedure, fetchedAt: vietnamTime(fetchedAt), freshness: freshnessOf(freshness) } };
     },
   ),
   route(
@@ -111,7 +113,10 @@ export const catalogueRoutes = ({ catalogue }: { readonly catalogue: Catalogue }
     async () => {
       const outcomes = await catalogue.refresh();
       if (outcomes === undefined) return problem('wrong-state', { detail: 'the catalogues are being fetched already' });
-      return { status: 200, body: { outcomes: [...outcomes] } };
+      return {
+        status: 200,
+        body: { outcomes: outcomes.map(({ kind, outcome, entries }) => ({ kind, outcome, entries })) },
+      };
     },
   ),
 ];
@@ -129,6 +134,14 @@ const pageOf = <Item extends { readonly code: string }>(answer: CatalogueAnswer<
     (item) => item,
     (item) => [item.code],
   ),
-  fetchedAt: answer.freshness.fetchedAt,
-  freshness: answer.freshness,
+  fetchedAt: vietnamTimeOrNull(answer.freshness.fetchedAt),
+  freshness: freshnessOf(answer.freshness),
+});
+
+const freshnessOf = (held: Freshness): FreshnessBody => ({
+  state: held.state,
+  fetchedAt: vietnamTimeOrNull(held.fetchedAt),
+  ageSeconds: held.ageSeconds,
+  lastTriedAt: vietnamTimeOrNull(held.lastTriedAt),
+  lastOutcome: held.lastOutcome,
 });

@@ -3,6 +3,7 @@ import type { SubjectKey, ToSeal } from '../crypto/vault.ts';
 import { type ExchangeCommand, enqueue, type StreamCommand } from '../delivery/statements.ts';
 import { newId } from '../platform.ts';
 import type { Acceptance, AcceptParts, Judged } from './acceptance.ts';
+import { storedContent } from './content.ts';
 import * as rows from './statements.ts';
 import { newSteps } from './steps.ts';
 
@@ -60,7 +61,9 @@ export async function writeAll(
   const token = newId(parts.platform, 't');
   const prepared = toWrite.map((judged) => prepare(parts, judged));
   const sealed = await vault.seal(
-    prepared.map(({ subject, judged }): ToSeal => ({ subject, purpose: 'dossier.body', text: judged.content })),
+    prepared.map(
+      ({ subject, judged }): ToSeal => ({ subject, purpose: 'dossier.body', text: storedContent(judged.content) }),
+    ),
   );
   const hashes = await vault.digest(sealed);
   const fresh = prepared.filter(({ judged }) => judged.held === undefined);

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
 import { type Bench, createBench, type Process, snapshotOf } from '../../test/kit/delivery/bench.ts';
-import { importLines } from './import.ts';
+import { type ImportedLine, importLines } from './import.ts';
 
 let bench: Bench;
 let gateway: Process;
@@ -11,23 +10,19 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportAnswer[]> {
+async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine[]> {
   const encoder = new TextEncoder();
   async function* body() {
     for (const chunk of chunks) yield typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
   }
-  const parts: string[] = [];
+  const given: ImportedLine[] = [];
   const lines = (async () => {
     for await (const part of importLines(body(), { accept: gateway.accept, mode: 'send', actor: 'province', from: 1 }))
-      parts.push(part);
+      given.push(...part);
   })();
   await bench.idle();
   await lines;
-  return parts
-    .join('')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ImportAnswer);
+  return given;
 }
 const line = (code: string, more: object = {}) => `${JSON.stringify({ ...snapshotOf(code, 1), ...more })}\n`;
 

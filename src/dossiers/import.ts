@@ -1,7 +1,7 @@
+import type { ImportOutcome } from '../../contracts/domain/delivery.ts';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { isNotUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
-import type { ImportAnswer } from '../../contracts/v1/dossier.ts';
 import { StoreUnavailable } from '../store/engine.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 
@@ -18,12 +18,25 @@ export interface ImportOptions {
   readonly from: number;
 }
 
+/** What became of one line. */
+export interface ImportedLine {
+  readonly line: number;
+  readonly code: string | null;
+  readonly outcome: ImportOutcome;
+  readonly version?: number;
+  readonly exchange?: string | null;
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
 /**
- * NDJSON in, NDJSON out: one answer a line, in order, each given only when its line is on disk. Memory holds one round
+ * NDJSON in; one answer a line, in order and some at a time, each given only when its line is on disk. Memory holds one round
  * of lines, however long the file. A bad line is answered as such and stops nothing; a store that takes nothing more
  * is answered `unavailable`, and the import ends there so that it can be resumed from that line.
  */
-export async function* importLines(body: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<string> {
+export async function* importLines(
+  body: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+): AsyncGenerator<readonly ImportedLine[]> {
   let number = 0;
   let round: string[] = [];
   for await (const line of splitLines(body)) {
@@ -31,24 +44,24 @@ export async function* importLines(body: AsyncIterable<Uint8Array>, options: Imp
     if (number < options.from) continue;
     round.push(line);
     if (round.length < LINES_A_ROUND) continue;
-    const { text, stopped } = await acceptRound(round, number - round.length + 1, options);
-    yield text;
+    const { answers, stopped } = await acceptRound(round, number - round.length + 1, options);
+    yield answers;
     if (stopped) return;
     round = [];
   }
-  if (round.length > 0) yield (await acceptRound(round, number - round.length + 1, options)).text;
+  if (round.length > 0) yield (await acceptRound(round, number - round.length + 1, options)).answers;
 }
 
 async function acceptRound(
   lines: readonly string[],
   first: number,
   options: ImportOptions,
-): Promise<{ text: string; stopped: boolean }> {
+): Promise<{ readonly answers: readonly ImportedLine[]; readonly stopped: boolean }> {
   // A code that stands twice in a round: the later line waits for the earlier one.
-  const last = new Map<string, Promise<ImportAnswer | undefined>>();
+  const last = new Map<string, Promise<ImportedLine | undefined>>();
   let stopped = false;
   const answers = await Promise.all(
-    lines.map(async (text, index): Promise<ImportAnswer | undefined> => {
+    lines.map(async (text, index): Promise<ImportedLine | undefined> => {
       if (text.trim() === '') return undefined;
       const line = first + index;
       const parsed = parseLine(text);
@@ -64,19 +77,17 @@ async function acceptRound(
         } catch (error) {
           if (!(error instanceof StoreUnavailable)) throw error;
           stopped = true;
-          return { line, code: parsed.snapshot.code, outcome: 'unavailable' } satisfies ImportAnswer;
+          return { line, code: parsed.snapshot.code, outcome: 'unavailable' } satisfies ImportedLine;
         }
       })();
       last.set(parsed.snapshot.code, answer);
       return answer;
     }),
   );
-  let text = '';
-  for (const answer of answers) if (answer !== undefined) text += `${JSON.stringify(answer)}\n`;
-  return { text, stopped };
+  return { answers: answers.filter((answer) => answer !== undefined), stopped };
 }
 
-function answerOf(line: number, acceptance: Acceptance): ImportAnswer {
+function answerOf(line: number, acceptance: Acceptance): ImportedLine {
   const { code } = acceptance;
   if (acceptance.kind === 'refused') return { line, code, outcome: acceptance.reason };
   if (acceptance.kind === 'moved' || acceptance.kind === 'awaited')

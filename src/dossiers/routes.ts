@@ -19,6 +19,7 @@ import { problem } from '../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/kit/route.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 import { importLines } from './import.ts';
+import { deliveryOf, importAnswerOf, summaryOf, timelineEntryOf } from './routes/view.ts';
 import type { DossierViews } from './views.ts';
 
 export interface DossierRoom {
@@ -96,12 +97,12 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
     async ({ params, query, principal }) => {
       const found = await dossiers.views.find(params.code);
       if (found === undefined) return problem('not-found');
-      if (query.reveal === undefined) return { status: 200, body: { ...found, content: null } };
+      if (query.reveal === undefined) return { status: 200, body: { ...summaryOf(found), content: null } };
       if (!principal.scopes.has('reveal'))
         return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
       const content = await dossiers.views.reveal(params.code, principal.id, query.reveal);
       if (content === undefined) return problem('erased');
-      return { status: 200, body: { ...found, content } };
+      return { status: 200, body: { ...summaryOf(found), content } };
     },
   ),
   route(
@@ -119,7 +120,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
     },
     async ({ query }) => {
       const after = positionOf(query.cursor, z.tuple([z.int(), z.string()]));
-      const { rows } = await dossiers.views.list({
+      const rows = await dossiers.views.list({
         after: after && { changedAt: after[0], code: after[1] },
         changedSince: query.changedSince === undefined ? undefined : epochMs(query.changedSince),
         status: query.status,
@@ -129,12 +130,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
       });
       return {
         status: 200,
-        body: pageFrom(
-          rows,
-          query.limit,
-          ({ changedAtMs: _at, ...row }) => row,
-          (row) => [row.changedAtMs, row.code],
-        ),
+        body: pageFrom(rows, query.limit, summaryOf, (row) => [row.changedAt, row.code]),
       };
     },
   ),
@@ -154,9 +150,15 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
     async ({ params }) => {
       const found = await dossiers.views.find(params.code);
       if (found === undefined) return problem('not-found');
+      const { entries, complete } = await dossiers.views.timeline(params.code);
       return {
         status: 200,
-        body: { code: found.code, delivery: found.delivery, ...(await dossiers.views.timeline(params.code)) },
+        body: {
+          code: found.code,
+          delivery: deliveryOf(found.delivery),
+          entries: entries.map(timelineEntryOf),
+          complete,
+        },
       };
     },
   ),
@@ -228,7 +230,10 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
           async pull(controller) {
             const { done, value } = await answers.next();
             if (done) controller.close();
-            else controller.enqueue(encoder.encode(value));
+            else
+              controller.enqueue(
+                encoder.encode(value.map((answer) => `${JSON.stringify(importAnswerOf(answer))}\n`).join('')),
+              );
           },
           async cancel() {
             await answers.return(undefined);

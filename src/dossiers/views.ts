@@ -1,6 +1,7 @@
+import type { DeliveryState, TimelineKind } from '../../contracts/domain/delivery.ts';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { DeliveryState, DossierSummary, TimelineEntry } from '../../contracts/v1/dossier.ts';
+import type { AgencyLevel, Channel, DossierStatus } from '../../contracts/domain/status.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
@@ -8,15 +9,64 @@ import { type Engine, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
 import { PORTAL, PRESENT_BODY, SYNC_DOSSIER, streamOf } from './statements.ts';
 
+/** How far the nation has a dossier. Times are epoch milliseconds, here and below. */
+export interface DossierDelivery {
+  readonly state: DeliveryState;
+  readonly exchange: string | null;
+  /** Why it is not delivered; a stable word or their code. */
+  readonly cause: string | null;
+  readonly desiredVersion: number;
+  /** The newest version that the nation took; 0 is none. */
+  readonly shownVersion: number;
+  readonly shownAt: number | null;
+  readonly stepsWaiting: number;
+  readonly nextTryAt: number | null;
+  readonly parkedReason: string | null;
+}
+
+/** A dossier without any person in it. */
+export interface DossierSummary {
+  readonly code: string;
+  readonly nationalCode: string | null;
+  readonly revision: number | null;
+  readonly updatedAt: number;
+  readonly version: number;
+  readonly status: DossierStatus;
+  readonly channel: Channel;
+  readonly level: AgencyLevel | null;
+  readonly agency: string;
+  readonly procedure: string;
+  readonly receivedAt: number | null;
+  readonly dueAt: number | null;
+  readonly closedAt: number | null;
+  readonly changedAt: number;
+  readonly delivery: DossierDelivery;
+}
+
+export interface TimelineEntry {
+  readonly at: number;
+  readonly kind: TimelineKind;
+  readonly exchange: string | null;
+  readonly operation: string | null;
+  readonly seq: number | null;
+  readonly version: number | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly code: string | null;
+  readonly call: string | null;
+  readonly endedAt: number | null;
+  readonly actor: string | null;
+}
+
 interface SummaryRow {
   readonly code: string;
   readonly national_code: string | null;
   readonly revision: number | null;
   readonly updated_at: number;
   readonly version: number;
-  readonly status: DossierSummary['status'];
-  readonly channel: DossierSummary['channel'];
-  readonly level: DossierSummary['level'];
+  readonly status: DossierStatus;
+  readonly channel: Channel;
+  readonly level: AgencyLevel | null;
   readonly agency: string;
   readonly procedure: string;
   readonly received_at: number | null;
@@ -42,7 +92,7 @@ const FROM = `from dossier d join stream s on s.id = '${PORTAL}:' || d.code
 /** The dossier's delivery state as one word, from its stream and its newest snapshot exchange. */
 const STATE = `case when s.parked_reason is not null then 'parked' when x.id is null then 'recorded' when x.state = 'pending' then 'waiting' else x.state end`;
 
-function delivery(row: SummaryRow): DossierSummary['delivery'] {
+function delivery(row: SummaryRow): DossierDelivery {
   const state =
     row.parked_reason !== null
       ? 'parked'
@@ -57,9 +107,9 @@ function delivery(row: SummaryRow): DossierSummary['delivery'] {
     cause: row.cause,
     desiredVersion: row.desired_version,
     shownVersion: row.sent_version,
-    shownAt: vietnamTimeOrNull(row.sent_at),
+    shownAt: row.sent_at,
     stepsWaiting: row.steps_waiting,
-    nextTryAt: vietnamTimeOrNull(row.next_due),
+    nextTryAt: row.next_due,
     parkedReason: row.parked_reason,
   };
 }
@@ -69,17 +119,17 @@ function summary(row: SummaryRow): DossierSummary {
     code: row.code,
     nationalCode: row.national_code,
     revision: row.revision,
-    updatedAt: vietnamTime(row.updated_at),
+    updatedAt: row.updated_at,
     version: row.version,
     status: row.status,
     channel: row.channel,
     level: row.level,
     agency: row.agency,
     procedure: row.procedure,
-    receivedAt: vietnamTimeOrNull(row.received_at),
-    dueAt: vietnamTimeOrNull(row.due_at),
-    closedAt: vietnamTimeOrNull(row.closed_at),
-    changedAt: vietnamTime(row.changed_at),
+    receivedAt: row.received_at,
+    dueAt: row.due_at,
+    closedAt: row.closed_at,
+    changedAt: row.changed_at,
     delivery: delivery(row),
   };
 }
@@ -146,7 +196,7 @@ export function createDossierViews(parts: {
     return found?.snapshot;
   }
 
-  async function list(filter: ListFilter): Promise<{ rows: (DossierSummary & { readonly changedAtMs: number })[] }> {
+  async function list(filter: ListFilter): Promise<DossierSummary[]> {
     const rows = await engine.scan<SummaryRow>(
       sql(
         `select ${SUMMARY} ${FROM}
@@ -162,7 +212,7 @@ export function createDossierViews(parts: {
         filter.limit + 1,
       ),
     );
-    return { rows: rows.map((row) => ({ ...summary(row), changedAtMs: row.changed_at })) };
+    return rows.map(summary);
   }
 
   async function timeline(code: string): Promise<{ entries: TimelineEntry[]; complete: boolean }> {
@@ -197,7 +247,7 @@ export function createDossierViews(parts: {
     );
     const entries = rows.slice(0, TIMELINE_LIMIT).map(
       (row): TimelineEntry => ({
-        at: vietnamTime(row.at),
+        at: row.at,
         kind: row.kind,
         exchange: row.exchange,
         operation: row.operation,
@@ -208,7 +258,7 @@ export function createDossierViews(parts: {
         code:
           row.kind === 'state' && ['pending', 'delivered', 'superseded'].includes(row.to_state ?? '') ? null : row.code,
         call: row.call,
-        endedAt: vietnamTimeOrNull(row.ended_at),
+        endedAt: row.ended_at,
         actor: row.actor,
       }),
     );

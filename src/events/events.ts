@@ -1,5 +1,6 @@
 import type { Loop } from '../loop.ts';
 import type { RoomParts } from '../room.ts';
+import type { EventBody } from './event.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createSequencer } from './sequencer.ts';
@@ -16,6 +17,7 @@ export interface Events {
 
 export function createEvents(
   parts: Pick<RoomParts, 'engine' | 'vault' | 'platform' | 'dispatcher' | 'owner' | 'mayCall'> & {
+    readonly body: EventBody;
     readonly failed: (error: unknown) => void;
   },
 ): Events {

@@ -7,9 +7,9 @@ import { dueNext, enqueue } from '../delivery/statements.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { EVENT, type EventBody, type EventRow, placedEvent } from './event.ts';
 import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
-import { EVENT, type EventRow, eventView } from './view.ts';
 
 const IDLE_MS = 1_000;
 /** A receiver that keeps up is given more soon. */
@@ -32,9 +32,10 @@ export function createFanOut(parts: {
   readonly platform: Platform;
   readonly dispatcher: Pick<Dispatcher, 'addLane' | 'removeLane' | 'wake'>;
   readonly lane?: LanePolicy;
+  readonly body: EventBody;
   readonly failed: (error: unknown) => void;
 }): Loop {
-  const { engine, vault, platform, dispatcher } = parts;
+  const { engine, vault, platform, dispatcher, body } = parts;
   const lanes = new Set<string>();
   /** The stream's number when its old deliveries were last removed. */
   const pruned = new Map<string, number>();
@@ -108,7 +109,11 @@ export function createFanOut(parts: {
       const stream = streamOf(row.id);
       const lane = laneName(SUBSCRIBER, row.id);
       const sealed = await vault.seal(
-        events.map((event) => ({ subject, purpose: 'exchange.payload', text: JSON.stringify(eventView(event)) })),
+        events.map((event) => ({
+          subject,
+          purpose: 'exchange.payload',
+          text: JSON.stringify(body(placedEvent(event))),
+        })),
       );
       const hashes = await vault.digest(sealed);
       await engine.batch([

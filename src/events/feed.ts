@@ -1,8 +1,7 @@
-import type { EventPage } from '../../contracts/v1/event.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { EVENT, type EventRow, type PlacedEvent, placedEvent } from './event.ts';
 import { endOfLook, headOf } from './statements.ts';
-import { EVENT, type EventRow, eventView } from './view.ts';
 
 export interface FeedQuestion {
   /** Position of the last event seen. */
@@ -11,11 +10,19 @@ export interface FeedQuestion {
   readonly limit: number;
 }
 
+export interface FeedPage {
+  readonly items: readonly PlacedEvent[];
+  /** Ask on after this position. */
+  readonly next: number;
+  /** There is more already. */
+  readonly more: boolean;
+}
+
 /** The events in the order of their positions. Who asks on from `next` hears every event exactly once. */
 export interface Feed {
-  read(question: FeedQuestion): Promise<EventPage>;
+  read(question: FeedQuestion): Promise<FeedPage>;
   /** The same; without news it waits for some, at most `waitMs`, or until the caller is gone. */
-  readOrWait(question: FeedQuestion, waitMs: number, signal: AbortSignal): Promise<EventPage>;
+  readOrWait(question: FeedQuestion, waitMs: number, signal: AbortSignal): Promise<FeedPage>;
   /** The newest position has risen to this. */
   announce(head: number): void;
 }
@@ -28,7 +35,7 @@ export function createFeed(parts: { readonly engine: Engine; readonly platform: 
   const waiting = new Set<() => void>();
   let announced = 0;
 
-  async function read({ after, types, limit }: FeedQuestion): Promise<EventPage> {
+  async function read({ after, types, limit }: FeedQuestion): Promise<FeedPage> {
     const head = await headOf(engine);
     const upTo = await endOfLook(engine, after, head, types !== undefined);
     const rows = await engine.scan<EventRow>(
@@ -43,7 +50,7 @@ export function createFeed(parts: { readonly engine: Engine; readonly platform: 
     );
     const last = rows.at(-1);
     const next = rows.length === limit && last !== undefined ? last.position : Math.max(upTo, after);
-    return { items: rows.map(eventView), next, more: next < head };
+    return { items: rows.map(placedEvent), next, more: next < head };
   }
 
   function news(after: number, ms: number, signal: AbortSignal): Promise<void> {

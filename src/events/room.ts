@@ -2,6 +2,7 @@ import type { RoomDefinition } from '../room.ts';
 import { createEvents } from './events.ts';
 import { eventRoutes } from './routes/feed.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
+import { eventBody } from './routes/view.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 
 /** What the province should hear: a feed, and deliveries to those who subscribed. */
@@ -22,7 +23,7 @@ export const events: RoomDefinition = {
     },
   },
   create: (parts) => {
-    const own = createEvents({ ...parts, failed: parts.failed('events could not be passed on') });
+    const own = createEvents({ ...parts, body: eventBody, failed: parts.failed('events could not be passed on') });
     return {
       operations: subscriberOperations(parts),
       routes: [...eventRoutes({ events: own.feed }), ...subscriptionRoutes(own)],

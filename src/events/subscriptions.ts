@@ -1,5 +1,3 @@
-import { vietnamTime } from '../../contracts/domain/time.ts';
-import type { NewSubscription, SubscriptionView } from '../../contracts/v1/subscription.ts';
 import { personOf } from '../access/people.ts';
 import { subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
@@ -14,6 +12,32 @@ import { end, LIST, noteOn, type SubscriptionRow, WAITING_AT_MOST } from './stat
 /** Who asks. A subscription is its maker's; an administrator sees and changes all. */
 export type SubscriptionCaller = Pick<Principal, 'id' | 'role'>;
 
+export interface NewSubscription {
+  readonly url: string;
+  /** Only these types; without it all. */
+  readonly types?: readonly string[] | undefined;
+  /** Deliver what follows this position; without it what comes from now on. */
+  readonly after?: number | undefined;
+}
+
+/** Times are epoch milliseconds. */
+export interface Subscription {
+  readonly id: string;
+  readonly url: string;
+  /** Null: all types. */
+  readonly types: readonly string[] | null;
+  /** The last event that was put on its way. */
+  readonly position: number;
+  readonly waiting: number;
+  readonly failing: boolean;
+  /** Events that the receiver never took and that are not tried again by themselves. */
+  readonly givenUp: number;
+  /** The live ones, without themselves. */
+  readonly secrets: readonly { readonly n: number; readonly createdAt: number }[];
+  readonly createdAt: number;
+  readonly createdBy: string;
+}
+
 /** Who is told of events. What is somebody else's is answered as if there were none. A secret leaves this room once, in the answer to the call that made it. */
 export interface Subscriptions {
   mayCall(url: string): boolean;
@@ -22,17 +46,17 @@ export interface Subscriptions {
     asked: NewSubscription,
     by: SubscriptionCaller,
     also?: (id: string) => readonly Statement[],
-  ): Promise<{ readonly view: SubscriptionView; readonly secret: string } | undefined>;
-  find(id: string, by: SubscriptionCaller): Promise<SubscriptionView | undefined>;
+  ): Promise<{ readonly view: Subscription; readonly secret: string } | undefined>;
+  find(id: string, by: SubscriptionCaller): Promise<Subscription | undefined>;
   /** Oldest first, those that have ended left out. */
-  list(limit: number, by: SubscriptionCaller, after?: string): Promise<SubscriptionView[]>;
+  list(limit: number, by: SubscriptionCaller, after?: string): Promise<Subscription[]>;
   /** Ends it: what is on its way is cancelled, and its secrets are destroyed. False when there is none. */
   remove(id: string, by: SubscriptionCaller): Promise<boolean>;
   addSecret(
     id: string,
     by: SubscriptionCaller,
     also?: (n: number) => readonly Statement[],
-  ): Promise<{ readonly n: number; readonly createdAt: string; readonly secret: string } | 'not-found' | 'too-many'>;
+  ): Promise<{ readonly n: number; readonly createdAt: number; readonly secret: string } | 'not-found' | 'too-many'>;
   removeSecret(id: string, n: number, by: SubscriptionCaller): Promise<'done' | 'not-found' | 'last'>;
 }
 
@@ -171,7 +195,7 @@ export function createSubscriptions(parts: {
         ]);
         const next = JSON.stringify(withSecret(held, at, sealed));
         if (await writeSecrets(found, next, `secret ${held.next} added`, by.id, also(held.next)))
-          return { n: held.next, createdAt: vietnamTime(at), secret };
+          return { n: held.next, createdAt: at, secret };
       }
     },
 
@@ -189,7 +213,7 @@ export function createSubscriptions(parts: {
   };
 }
 
-function viewOf(row: SubscriptionRow): SubscriptionView {
+function viewOf(row: SubscriptionRow): Subscription {
   return {
     id: row.id,
     url: row.url,
@@ -198,8 +222,8 @@ function viewOf(row: SubscriptionRow): SubscriptionView {
     waiting: Math.min(row.waiting, WAITING_AT_MOST),
     failing: row.failing > 0,
     givenUp: row.given_up,
-    secrets: readSecrets(row.secrets).live.map(({ n, at }) => ({ n, createdAt: vietnamTime(at) })),
-    createdAt: vietnamTime(row.created_at),
+    secrets: readSecrets(row.secrets).live.map(({ n, at }) => ({ n, createdAt: at })),
+    createdAt: row.created_at,
     createdBy: row.created_by,
   };
 }

@@ -23,6 +23,7 @@ import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
 import { createEvents, type Events } from './events.ts';
 import { originRule } from './origins.ts';
+import { eventBody } from './routes/view.ts';
 import { KEPT_DELIVERIES } from './statements.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
@@ -65,6 +66,7 @@ async function desk(origins: readonly string[], on?: Ground, policy: Partial<Ope
     operations: subscriberOperations(base),
   });
   const room = createEvents({
+    body: eventBody,
     ...base,
     dispatcher,
     mayCall,
@@ -119,9 +121,9 @@ describe('webhooks', () => {
     await to.count(1);
     const [got] = to.received;
     const verified = new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
-    const page = await at.room.feed.read({ after: 0, limit: 10 });
-    expect(verified).toEqual(page.items[0]);
-    expect(got?.headers['webhook-id']).toBe(page.items[0]?.id);
+    const items = (await at.room.feed.read({ after: 0, limit: 10 })).items.map(eventBody);
+    expect(verified).toEqual(items[0]);
+    expect(got?.headers['webhook-id']).toBe(items[0]?.id);
     expect(() =>
       new Webhook('whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA').verify(
         got?.body ?? '',
@@ -374,6 +376,7 @@ describe('subscriptions (I7)', () => {
   it('places are of each principal: whoever fills theirs takes none of others', async () => {
     const on = await ground();
     const { subscriptions } = createEvents({
+      body: eventBody,
       ...on,
       dispatcher: { addLane: async () => {}, removeLane: async () => {}, wake: () => {} },
       mayCall: originRule(['http://127.0.0.1:9000']),

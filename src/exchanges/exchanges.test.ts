@@ -40,7 +40,7 @@ describe('listing exchanges', () => {
     expect(await ids({ causes: ['timeout'] })).toEqual(['x_02']);
     expect(await ids({}, { before: 'x_03', limit: 1 })).toEqual(['x_02', 'x_01']);
     const [shown] = await views.list({ causes: ['timeout'] }, page);
-    expect(shown).toMatchObject({ system: 'national-portal', key: 'D1', seq: 2, state: 'dead', collapses: true });
+    expect(shown).toMatchObject({ system: 'national-portal', key: 'D1', seq: 2, state: 'dead', kind: 'collapsing' });
   });
 
   it('by the time of acceptance, without reading what is older', async () => {

@@ -1,5 +1,4 @@
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { Attempt, ExchangeState, ExchangeSummary, ExchangeView, Hold } from '../../contracts/v1/exchange.ts';
+import type { ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -7,6 +6,7 @@ import { next } from '../delivery/statements.ts';
 import type { Systems } from '../delivery/systems.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import type { Attempt, ExchangeSummary, ExchangeView } from './exchange.ts';
 import {
   type AttemptRow,
   attemptsOf,
@@ -93,7 +93,7 @@ export function createExchanges(parts: {
 }
 
 /** 0 is no moment: at once, or never yet. */
-const time = (ms: number | null): string | null => vietnamTimeOrNull(ms === 0 ? null : ms);
+const time = (ms: number | null): number | null => (ms === 0 ? null : ms);
 
 function summary(row: SummaryRow): ExchangeSummary {
   const colon = row.stream.indexOf(':');
@@ -104,12 +104,11 @@ function summary(row: SummaryRow): ExchangeSummary {
     operation: row.operation,
     seq: row.seq,
     kind: row.kind,
-    collapses: row.kind === 'collapsing',
     version: row.version,
     state: row.state as ExchangeState,
     cause: row.cause,
     attempts: row.attempts,
-    acceptedAt: vietnamTime(row.accepted_at),
+    acceptedAt: row.accepted_at,
     acceptedBy: row.accepted_by,
     nextTryAt: OPEN.has(row.state) ? time(row.due_at) : null,
     settledAt: time(row.settled_at),
@@ -119,7 +118,7 @@ function summary(row: SummaryRow): ExchangeSummary {
 
 function watchView(row: WatchedRow): ExchangeView['watch'] {
   const { query, ref, asked } = row;
-  return { query, ref, asked, nextAt: time(row.due_at), until: vietnamTime(row.ends_at), endedAt: time(row.ended_at) };
+  return { query, ref, asked, nextAt: time(row.due_at), until: row.ends_at, endedAt: time(row.ended_at) };
 }
 
 function bare(row: AttemptRow): Attempt {
@@ -129,7 +128,7 @@ function bare(row: AttemptRow): Attempt {
     purpose: row.purpose,
     operation: row.operation,
     items: row.items,
-    startedAt: vietnamTime(row.started_at),
+    startedAt: row.started_at,
     endedAt: time(row.ended_at),
     outcome: row.outcome,
     code: row.code,
@@ -141,7 +140,7 @@ function bare(row: AttemptRow): Attempt {
 const OPEN: ReadonlySet<string> = new Set(['pending', 'retrying', 'uncertain']);
 
 function streamPosition(row: PositionRow, systems: Systems): ExchangeView['stream'] {
-  const until = (ms: number | null): string | null => (ms !== null && ms > row.now ? vietnamTime(ms) : null);
+  const until = (ms: number | null): number | null => (ms !== null && ms > row.now ? ms : null);
   return {
     seq: row.seq,
     newest: row.newest === row.id,

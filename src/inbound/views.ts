@@ -1,11 +1,30 @@
 import { sql as raw } from 'kysely';
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { InboundState, InboundSummary, InboundView } from '../../contracts/v1/inbound.ts';
+import type { InboundState } from '../../contracts/domain/inbound.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
+
+/** A message of a system without any person in it. Times are epoch milliseconds. */
+export interface InboundSummary {
+  readonly id: string;
+  readonly system: string;
+  readonly path: string;
+  readonly type: string;
+  readonly ref: string | null;
+  readonly state: InboundState;
+  /** How the sender was checked. */
+  readonly verifier: string;
+  readonly receivedAt: number;
+  readonly actedAt: number | null;
+  readonly repeats: number;
+}
+export interface InboundView extends InboundSummary {
+  readonly erasedAt: number | null;
+  /** Null where it was not asked for. */
+  readonly content: unknown;
+}
 
 export interface InboundFilter {
   readonly system: string | undefined;
@@ -103,13 +122,13 @@ const summaryOf = (row: SummaryRow): InboundSummary => ({
   ref: row.ref,
   state: row.state as InboundState,
   verifier: row.verifier,
-  receivedAt: vietnamTime(row.received_at),
-  actedAt: vietnamTimeOrNull(row.acted_at),
+  receivedAt: row.received_at,
+  actedAt: row.acted_at,
   repeats: row.repeats,
 });
 
 const viewOf = (row: ViewRow, content: unknown): InboundView => ({
   ...summaryOf(row),
-  erasedAt: vietnamTimeOrNull(row.purged_at),
+  erasedAt: row.purged_at,
   content,
 });

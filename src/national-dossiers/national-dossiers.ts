@@ -1,9 +1,9 @@
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { NationalDossierContent, NationalDossierSummary } from '../../contracts/v1/national-dossier.ts';
+import type { NationalDossierContent } from '../../contracts/domain/national-dossier.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
+import { readContent } from './content.ts';
 import * as statements from './statements.ts';
 
 export interface NationalDossierFilter {
@@ -13,10 +13,23 @@ export interface NationalDossierFilter {
   readonly limit: number;
 }
 
+/** A dossier from the portal without any person in it. Times are epoch milliseconds. */
+export interface NationalDossierSummary {
+  readonly nationalCode: string;
+  readonly version: number;
+  readonly procedure: string | null;
+  readonly agency: string | null;
+  readonly receivedAt: number;
+  readonly changedAt: number;
+  readonly dossierCode: string | null;
+  readonly acknowledgedAt: number | null;
+  readonly acknowledgedBy: string | null;
+}
+
 /** The portal's own dossiers, for the province to take up. */
 export interface NationalDossiers {
   /** One more than `limit` where a page follows. */
-  list(filter: NationalDossierFilter): Promise<(NationalDossierSummary & { readonly changedAtMs: number })[]>;
+  list(filter: NationalDossierFilter): Promise<NationalDossierSummary[]>;
   find(code: string): Promise<NationalDossierSummary | undefined>;
   /** The whole content; the journal has the reading and its purpose before the reader has the content. */
   read(code: string, actor: string, purpose: string): Promise<ReadAnswer>;
@@ -43,7 +56,7 @@ export function createNationalDossiers(parts: {
       const rows = await engine.scan<statements.NationalDossierRow>(
         statements.list({ ...filter, changedSince: filter.changedSince ?? 0, limit: filter.limit + 1 }),
       );
-      return rows.map((row) => ({ ...summaryOf(row), changedAtMs: row.changed_at }));
+      return rows.map(summaryOf);
     },
     async find(code) {
       const [row] = await engine.all<statements.ContentRow>(statements.find(code));
@@ -57,7 +70,7 @@ export function createNationalDossiers(parts: {
       const [text] = await vault.open([{ subject, purpose: 'national_dossier.body', sealed: row.body }]);
       if (text === undefined) return { kind: 'erased' };
       await engine.batch([revealed(platform, { ref: `national-dossier:${code}`, actor, purpose })]);
-      return { kind: 'found', summary: summaryOf(row), content: JSON.parse(text) as NationalDossierContent };
+      return { kind: 'found', summary: summaryOf(row), content: readContent(text) };
     },
     async acknowledge(receipt, actor) {
       const rows = await engine.batch(
@@ -85,10 +98,10 @@ function summaryOf(row: statements.NationalDossierRow): NationalDossierSummary {
     version: row.version,
     procedure: row.procedure,
     agency: row.agency,
-    receivedAt: vietnamTime(row.received_at),
-    changedAt: vietnamTime(row.changed_at),
+    receivedAt: row.received_at,
+    changedAt: row.changed_at,
     dossierCode: row.dossier_code,
-    acknowledgedAt: vietnamTimeOrNull(row.acknowledged_at),
+    acknowledgedAt: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
   };
 }

@@ -1,7 +1,8 @@
-import { nationalDossierContent } from '../../contracts/v1/national-dossier.ts';
+import { nationalDossierContent } from '../../contracts/domain/national-dossier.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { InboundHandler } from '../room.ts';
+import { storedContent } from './content.ts';
 import { identityLike } from './identities.ts';
 import { arrive } from './statements.ts';
 
@@ -14,7 +15,7 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
   return async (message, token) => {
     const content = nationalDossierContent.parse(message.data);
     const [body = ''] = await vault.seal([
-      { subject: message.subject, purpose: 'national_dossier.body', text: JSON.stringify(content) },
+      { subject: message.subject, purpose: 'national_dossier.body', text: storedContent(content) },
     ]);
     const [hash = ''] = await vault.digest([body]);
     return arrive(

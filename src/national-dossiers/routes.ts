@@ -1,23 +1,36 @@
 import { z } from 'zod';
-import { epochMs } from '../../contracts/domain/time.ts';
+import { nationalCode } from '../../contracts/domain/national-dossier.ts';
+import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import { revealQuery } from '../../contracts/v1/dossier.ts';
 import {
-  nationalCode,
   nationalDossierPage,
   nationalDossierQuery,
   nationalDossierReceipt,
   nationalDossierSummary,
   nationalDossierView,
+  type NationalDossierSummary as SummaryBody,
 } from '../../contracts/v1/national-dossier.ts';
 import { pageFrom, positionOf } from '../routes/kit/paging.ts';
 import { problem } from '../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
-import type { NationalDossiers } from './national-dossiers.ts';
+import type { NationalDossierSummary, NationalDossiers } from './national-dossiers.ts';
 
 const params = z.strictObject({ nationalCode });
 const tags = ['national dossiers'] as const;
 /** The purpose that stands in the journal when a system reads what it is to work on. */
 const TAKING_UP = 'taking-up';
+
+const summaryOf = (held: NationalDossierSummary): SummaryBody => ({
+  nationalCode: held.nationalCode,
+  version: held.version,
+  procedure: held.procedure,
+  agency: held.agency,
+  receivedAt: vietnamTime(held.receivedAt),
+  changedAt: vietnamTime(held.changedAt),
+  dossierCode: held.dossierCode,
+  acknowledgedAt: vietnamTimeOrNull(held.acknowledgedAt),
+  acknowledgedBy: held.acknowledgedBy,
+});
 
 /** Dossiers that were born on the national portal: listed, read, taken up by the province. */
 export const nationalDossierRoutes = ({
@@ -48,12 +61,7 @@ export const nationalDossierRoutes = ({
       });
       return {
         status: 200,
-        body: pageFrom(
-          rows,
-          query.limit,
-          ({ changedAtMs: _at, ...row }) => row,
-          (row) => [row.changedAtMs, row.nationalCode],
-        ),
+        body: pageFrom(rows, query.limit, summaryOf, (row) => [row.changedAt, row.nationalCode]),
       };
     },
   ),
@@ -78,13 +86,15 @@ export const nationalDossierRoutes = ({
       const purpose = query.reveal ?? (takesUp ? TAKING_UP : undefined);
       if (purpose === undefined) {
         const summary = await nationalDossiers.find(code);
-        return summary === undefined ? problem('not-found') : { status: 200, body: { ...summary, content: null } };
+        return summary === undefined
+          ? problem('not-found')
+          : { status: 200, body: { ...summaryOf(summary), content: null } };
       }
       if (!takesUp && !principal.scopes.has('reveal'))
         return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
       const found = await nationalDossiers.read(code, principal.id, purpose);
       if (found.kind !== 'found') return problem(found.kind);
-      return { status: 200, body: { ...found.summary, content: found.content } };
+      return { status: 200, body: { ...summaryOf(found.summary), content: found.content } };
     },
   ),
   route(
@@ -113,7 +123,7 @@ export const nationalDossierRoutes = ({
         return problem('wrong-state', {
           detail: 'it was taken up under another code, or a newer version came meanwhile',
         });
-      return { status: 200, body: answer };
+      return { status: 200, body: summaryOf(answer) };
     },
   ),
 ];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { agencyLevel } from '../../contracts/domain/status.ts';
-import type { ProcedureEntry } from '../../contracts/v1/unit.ts';
 import {
   createRegister,
   endsAfterItBegins,
@@ -31,13 +30,3 @@ const definition: RegisterDefinition<ProcedureRow> = {
 
 /** The register of procedures that the province offers, each in its time. */
 export const createProcedures = (parts: RegisterParts): Register<ProcedureRow> => createRegister(parts, definition);
-
-export const procedureView = (entry: ProcedureRow): ProcedureEntry => ({
-  code: entry.code,
-  name: entry.name,
-  fieldCode: entry.field_code,
-  fieldName: entry.field_name,
-  level: entry.level,
-  validFrom: entry.valid_from,
-  validTo: entry.valid_to,
-});

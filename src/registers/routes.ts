@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import {
+  type ProcedureEntry,
   procedureEntryPage,
   registerImported,
   registerImportQuery,
   registerQuery,
+  type Unit,
   unitPage,
 } from '../../contracts/v1/unit.ts';
 import { pageFrom, positionOf } from '../routes/kit/paging.ts';
 import { type Problem, problem } from '../routes/kit/problem.ts';
 import { json, type Route, route, textBody } from '../routes/kit/route.ts';
-import { type ProcedureRow, procedureView } from './procedures.ts';
+import type { ProcedureRow } from './procedures.ts';
 import type { Register, RegisterRow } from './register.ts';
-import { type UnitRow, unitView } from './units.ts';
+import type { UnitRow } from './units.ts';
 
 export interface RegisterRooms {
   readonly units: Register<UnitRow>;
@@ -33,6 +35,29 @@ const importing = {
   responses: { 200: json(registerImported, 'What came of it') },
   problems: ['validation-failed'],
 } as const;
+
+const unitView = (unit: UnitRow): Unit => ({
+  code: unit.code,
+  name: unit.name,
+  kind: unit.kind,
+  level: unit.level,
+  province: unit.province,
+  district: unit.district,
+  parent: unit.parent,
+  gsoCode: unit.gso_code,
+  validFrom: unit.valid_from,
+  validTo: unit.valid_to,
+});
+
+const procedureView = (entry: ProcedureRow): ProcedureEntry => ({
+  code: entry.code,
+  name: entry.name,
+  fieldCode: entry.field_code,
+  fieldName: entry.field_name,
+  level: entry.level,
+  validFrom: entry.valid_from,
+  validTo: entry.valid_to,
+});
 
 /** The registers: units and procedures, each row in its time. */
 export const registerRoutes = ({ registers }: { readonly registers: RegisterRooms }): readonly Route[] => [

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { agencyLevel } from '../../contracts/domain/status.ts';
-import type { Unit } from '../../contracts/v1/unit.ts';
 import {
   createRegister,
   endsAfterItBegins,
@@ -63,16 +62,3 @@ const definition: RegisterDefinition<UnitRow> = {
 
 /** The register of administrative units and agencies. */
 export const createUnits = (parts: RegisterParts): Register<UnitRow> => createRegister(parts, definition);
-
-export const unitView = (unit: UnitRow): Unit => ({
-  code: unit.code,
-  name: unit.name,
-  kind: unit.kind,
-  level: unit.level,
-  province: unit.province,
-  district: unit.district,
-  parent: unit.parent,
-  gsoCode: unit.gso_code,
-  validFrom: unit.valid_from,
-  validTo: unit.valid_to,
-});

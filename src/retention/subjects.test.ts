@@ -70,7 +70,7 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
     sql(
       `insert into dossier_body (code, version, at, body) values (?1, 1, 5, ?2)`,
       code,
-      await seal('dossier.body', { name: 'Nguyễn Văn Mẫu', code }),
+      await seal('dossier.body', { format: 1, name: 'Nguyễn Văn Mẫu', code }),
     ),
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, written_by) values ('portal:' || ?1, 'portal', ?1, 'portal/command', 2, 1, 't')`,

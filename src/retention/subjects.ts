@@ -1,5 +1,6 @@
 import type { Erasures } from '../crypto/erasures.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { ofFormat } from '../crypto/stored-format.ts';
 import { Tampered, type Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
@@ -206,16 +207,21 @@ async function openOne(
   if (sealed === null || salt === null) return { content: null, state: 'erased' };
   try {
     const [text] = await vault.open([{ subject: { id, salt, epoch }, purpose, sealed }]);
-    return text === undefined ? { content: null, state: 'erased' } : { content: readable(text), state: 'read' };
+    return text === undefined
+      ? { content: null, state: 'erased' }
+      : { content: readable(text, purpose), state: 'read' };
   } catch (error) {
     if (!(error instanceof Tampered)) throw error;
     return { content: null, state: 'tampered' };
   }
 }
 
-function readable(text: string): unknown {
+/** Stored in a format of ours: its number is no part of what was handed over. */
+const NUMBERED = new Set(['dossier.body', 'national_dossier.body']);
+
+function readable(text: string, purpose: string): unknown {
   try {
-    return JSON.parse(text);
+    return NUMBERED.has(purpose) ? ofFormat(text).content : JSON.parse(text);
   } catch {
     return text;
   }

@@ -1,8 +1,29 @@
-import type { SystemView } from '../../contracts/v1/system.ts';
 import type { System, Systems } from '../delivery/systems.ts';
 
+export interface Capabilities {
+  readonly operations: readonly {
+    readonly name: string;
+    readonly kind: 'query' | 'interactive' | 'queued';
+    /** What happens after an unknown outcome; null of a query. */
+    readonly recovery: 'repeatable' | 'confirm' | 'manual' | null;
+    readonly why: string | null;
+    readonly readsBack: boolean;
+    readonly timeoutMs: number;
+    readonly batchSize: number;
+  }[];
+  readonly callbacks: readonly {
+    readonly path: string;
+    readonly kind: 'tell' | 'ask';
+    readonly methods: readonly ('GET' | 'POST')[];
+    readonly verifier: 'signature' | 'shared-key' | 'peer' | 'query';
+    readonly maximumBytes: number;
+  }[];
+  /** What rests on an assumption and not on a confirmed wire fact. */
+  readonly assumed: readonly string[];
+}
+
 /** What can be asked of a system and what it may send us, as its adapter declares it. Nothing where it is not configured. */
-export function capabilitiesOf(system: System, systems: Systems): SystemView['capabilities'] {
+export function capabilitiesOf(system: System, systems: Systems): Capabilities {
   const { adapter, name } = system;
   if (adapter === undefined) return { operations: [], callbacks: [], assumed: [] };
   const queries = Object.keys(adapter.queries).flatMap((query) => {

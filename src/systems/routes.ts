@@ -5,6 +5,7 @@ import type { Platform } from '../platform.ts';
 import { problem } from '../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
 import type { ControlAnswer, SystemControl } from './control.ts';
+import { systemOf } from './routes/view.ts';
 import type { SystemViews } from './system-views.ts';
 
 export interface SystemRoom {
@@ -37,7 +38,7 @@ export const systemRoutes = ({
     if (done === undefined) return problem('not-found');
     if (done === 'not-configured') return problem('system-not-configured');
     const view = (await systems.views.list({ fresh: true })).find((system) => system.name === name);
-    return view === undefined ? problem('not-found') : ({ status: 200, body: view } as const);
+    return view === undefined ? problem('not-found') : ({ status: 200, body: systemOf(view) } as const);
   }
   return [
     route(
@@ -54,7 +55,7 @@ export const systemRoutes = ({
       },
       async () => ({
         status: 200,
-        body: { items: await systems.views.list(), at: vietnamTime(platform.wall()) },
+        body: { items: (await systems.views.list()).map(systemOf), at: vietnamTime(platform.wall()) },
       }),
     ),
     route(

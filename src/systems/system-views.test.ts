@@ -7,6 +7,7 @@ import { newId } from '../platform.ts';
 import { commands, sql } from '../store/engine.ts';
 import { backlog } from './backlog.ts';
 import { createSystemControl } from './control.ts';
+import { systemOf } from './routes/view.ts';
 import { createSystemViews } from './system-views.ts';
 
 async function room(on: Ground, adapter = scriptedPortal({}), override = {}) {
@@ -17,7 +18,8 @@ async function room(on: Ground, adapter = scriptedPortal({}), override = {}) {
 }
 const one = async (views: ReturnType<typeof createSystemViews>) => {
   const [view] = await views.list({ fresh: true });
-  return systemView.parse(view);
+  if (view === undefined) throw new Error('there is no system');
+  return systemView.parse(systemOf(view));
 };
 
 interface Planned {

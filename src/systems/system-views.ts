@@ -1,6 +1,4 @@
 import type { LaneClass, LanePolicy } from '../../adapters/adapter.ts';
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import type { LaneView, SystemView } from '../../contracts/v1/system.ts';
 import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { type LaneRow, type Lanes, laneName } from '../delivery/sending/lanes.ts';
 import type { System, Systems } from '../delivery/systems.ts';
@@ -8,6 +6,7 @@ import { idFrom, type Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { type BacklogRow, backlog, deliveredSince, lastDelivered, openCalls } from './backlog.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import type { LaneView, SystemView } from './system.ts';
 
 export interface SystemViews {
   /** Every system, as it stood within the last second; `fresh` looks anew, after something was changed. */
@@ -117,9 +116,9 @@ function standing(
       rejected: count('rejected'),
     },
     freshness: {
-      oldestWaitingAt: vietnamTimeOrNull(oldest),
+      oldestWaitingAt: oldest,
       oldestWaitingAgeSeconds: oldest === null ? null : Math.max(0, Math.floor((at - oldest) / 1000)),
-      lastDeliveredAt: vietnamTimeOrNull(lastDeliveredAt),
+      lastDeliveredAt,
     },
     estimate: {
       deliveredPerSecond: Math.round(perSecond * 100) / 100,
@@ -154,27 +153,27 @@ function laneView(
     breaker: {
       state: row.breaker,
       cause: row.breaker_cause,
-      openedAt: vietnamTimeOrNull(row.opened_at),
-      openUntil: breakerOpen ? vietnamTimeOrNull(row.open_until) : null,
+      openedAt: row.opened_at,
+      openUntil: breakerOpen ? row.open_until : null,
     },
     paused:
       row.paused_reason === null
         ? null
-        : { by: row.paused_by ?? '', reason: row.paused_reason, at: vietnamTime(row.paused_at ?? 0) },
-    notBefore: silent ? vietnamTimeOrNull(row.not_before) : null,
+        : { by: row.paused_by ?? '', reason: row.paused_reason, at: row.paused_at ?? 0 },
+    notBefore: silent ? row.not_before : null,
     ratePerSecond: row.rate,
     policyRatePerSecond: row.policy_rate,
     concurrency: policy.concurrency,
     openCalls: openNow,
     downtime: {
       windows: policy.downtime.map(({ days, from, to }) => ({ days: [...days], from, to })),
-      until: vietnamTimeOrNull(downUntil),
+      until: downUntil ?? null,
     },
   };
 }
 
 /** When the last of those that wait will have gone at this rate; null where nothing goes. */
-function clearAt(at: number, waiting: number, perSecond: number): string | null {
-  if (waiting === 0) return vietnamTime(at);
-  return perSecond === 0 ? null : vietnamTime(Math.round(at + (waiting / perSecond) * 1000));
+function clearAt(at: number, waiting: number, perSecond: number): number | null {
+  if (waiting === 0) return at;
+  return perSecond === 0 ? null : Math.round(at + (waiting / perSecond) * 1000);
 }

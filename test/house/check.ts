@@ -39,6 +39,9 @@ function mayUseRuntime(file: string): boolean {
   return isTest(file) || runtimeFiles.includes(file) || runtimeFolders.some((folder) => file.startsWith(folder));
 }
 
+/** The contract's first version is used by routes, by the command line as the client that it is, and by tests. */
+const USES_V1 = /^(?:contracts\/v1|test|src\/routes\/kit|src\/runtime\/node\/cli)\/|^src\/[^/]+\/routes(?:\.ts$|\/)/;
+
 const breaches: string[] = [];
 const imports = new Map<string, string[]>();
 for (const file of files) {
@@ -60,6 +63,8 @@ for (const file of files) {
     imports.set(file, [...(imports.get(file) ?? []), path]);
     const to = roomOf(path);
     if (isTest(file)) continue;
+    if (to === 'contracts/v1' && !USES_V1.test(file))
+      breaches.push(`${file}: only routes use contracts/v1; a room gives its own values (${path})`);
     if ((room === 'adapters' || room === practiceAdapter) && to === 'adapters') {
       const from = room === 'adapters' ? file.split('/')[1] : 'kit';
       const into = path.split('/')[1];

@@ -1,6 +1,7 @@
 import { eventPage, eventQuery } from '../../../contracts/v1/event.ts';
 import { json, type Route, route } from '../../routes/kit/route.ts';
 import type { Feed } from '../feed.ts';
+import { eventBody } from './view.ts';
 
 /** The feed of events: nothing is missed by who asks on from `next`. */
 export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Route[] => [
@@ -23,7 +24,7 @@ export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Rou
         query.waitSeconds === 0
           ? await events.read(question)
           : await events.readOrWait(question, query.waitSeconds * 1000, signal);
-      return { status: 200, body: page };
+      return { status: 200, body: { items: page.items.map(eventBody), next: page.next, more: page.more } };
     },
   ),
 ];

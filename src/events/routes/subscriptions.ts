@@ -11,6 +11,7 @@ import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
 import { problem } from '../../routes/kit/problem.ts';
 import { empty, json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
 import type { Subscriptions } from '../subscriptions.ts';
+import { secretOf, subscriptionOf } from './view.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['events'] as const;
@@ -36,7 +37,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
     async ({ body, principal, command }) => {
       const earlier =
         command.resource === undefined ? undefined : await subscriptions.find(command.resource, principal);
-      if (earlier !== undefined) return { status: 201, body: { ...earlier, secret: null } };
+      if (earlier !== undefined) return { status: 201, body: { ...subscriptionOf(earlier), secret: null } };
       if (!subscriptions.mayCall(body.url))
         return problem('origin-not-allowed', {
           errors: [
@@ -52,7 +53,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
         return problem('wrong-state', { detail: 'this principal has as many subscriptions as one may have' });
       return {
         status: 201,
-        body: { ...made.view, secret: made.secret },
+        body: { ...subscriptionOf(made.view), secret: made.secret },
         headers: { location: `/v1/subscriptions/${made.view.id}` },
       };
     },
@@ -76,7 +77,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       body: pageFrom(
         await subscriptions.list(query.limit + 1, principal, positionOf(query.cursor, z.tuple([z.string()]))?.[0]),
         query.limit,
-        (each) => each,
+        subscriptionOf,
         (each) => [each.id],
       ),
     }),
@@ -97,7 +98,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
     },
     async ({ params: { id }, principal }) => {
       const found = await subscriptions.find(id, principal);
-      return found === undefined ? problem('not-found') : { status: 200, body: found };
+      return found === undefined ? problem('not-found') : { status: 200, body: subscriptionOf(found) };
     },
   ),
   route(
@@ -137,12 +138,12 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
         const note = (await subscriptions.find(id, principal))?.secrets.find(
           (each) => String(each.n) === command.resource,
         );
-        return note === undefined ? problem('not-found') : { status: 201, body: { ...note, secret: null } };
+        return note === undefined ? problem('not-found') : { status: 201, body: { ...secretOf(note), secret: null } };
       }
       const made = await subscriptions.addSecret(id, principal, (n) => [command.remember(String(n))]);
       if (made === 'not-found') return problem('not-found');
       if (made === 'too-many') return problem('wrong-state', { detail: 'two secrets are live: remove one first' });
-      return { status: 201, body: made };
+      return { status: 201, body: { ...secretOf(made), secret: made.secret } };
     },
   ),
   route(

@@ -1,5 +1,5 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
-import type { Confirmation } from '../../../contracts/v1/exchange.ts';
+import type { StatedOutcome } from '../../../contracts/domain/exchange.ts';
 import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
@@ -20,6 +20,12 @@ export interface InterventionBy {
   readonly person: boolean;
   readonly reason?: string | undefined;
   readonly also?: readonly Statement[];
+}
+
+/** What a person found out, and how; without an outcome the system is asked. */
+export interface Finding {
+  readonly outcome?: StatedOutcome | undefined;
+  readonly reason?: string | undefined;
 }
 
 export type InterventionResult =
@@ -55,7 +61,7 @@ export interface Interventions {
    */
   retry(id: string, by: InterventionBy): Promise<InterventionResult>;
   /** Of an uncertain exchange: asks the system, or takes a person's word where the system cannot tell. */
-  confirm(id: string, stated: Confirmation, by: InterventionBy): Promise<InterventionResult>;
+  confirm(id: string, stated: Finding, by: InterventionBy): Promise<InterventionResult>;
 }
 
 const KEEP = { cause: null, newestOnly: false, doubt: null, overrule: false } as const;

@@ -1,4 +1,4 @@
-import type { ReplayFilter } from '../../../contracts/v1/replay.ts';
+import type { ReplayFilter } from '../../../contracts/domain/replay.ts';
 import { type InterventionRow, intervene, interventionOutcomes } from '../../delivery/interventions/intervene.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
 import type { Systems } from '../../delivery/systems.ts';

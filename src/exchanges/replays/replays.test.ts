@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { NewReplay, ReplayView } from '../../../contracts/v1/replay.ts';
 import { type Standing, standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
@@ -7,13 +6,12 @@ import type { Hand } from '../../access/four-eyes.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { createReplayRunner } from './replay-runner.ts';
-import { createReplays, type Replays } from './replays.ts';
+import { createReplays, type NewReplay, type Replay, type Replays } from './replays.ts';
 
 const asked = (more: Partial<NewReplay['filter']> = {}, ratePerSecond = 1000): NewReplay => ({
   filter: { system: 'national-portal', states: ['rejected', 'dead'], ...more },
   ratePerSecond,
   reason: 'the portal has mended its catalogue',
-  dryRun: false,
 });
 
 const FAILED: readonly Standing[] = [
@@ -39,7 +37,7 @@ function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
   };
 }
 const person = (id: string): Hand => ({ id, kind: 'person' });
-async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<ReplayView> {
+async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<Replay> {
   const made = await replays.create(what, by);
   if (made === undefined) throw new Error('no replay was made');
   return made;

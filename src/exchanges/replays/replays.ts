@@ -1,5 +1,5 @@
-import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
-import type { DryRun, NewReplay, ReplayFilter, ReplayState, ReplayView } from '../../../contracts/v1/replay.ts';
+import type { ReplayableState, ReplayFilter, ReplayState } from '../../../contracts/domain/replay.ts';
+import { epochMs } from '../../../contracts/domain/time.ts';
 import {
   approve,
   approvedNow,
@@ -17,15 +17,54 @@ import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.ts';
 
+export interface NewReplay {
+  readonly filter: ReplayFilter;
+  readonly ratePerSecond: number;
+  readonly reason: string;
+}
+
+/** What would be replayed. */
+export interface ReplayPlan {
+  readonly matched: number;
+  readonly needsApproval: boolean;
+  readonly counts: readonly {
+    readonly operation: string;
+    readonly state: ReplayableState;
+    readonly cause: string | null;
+    readonly count: number;
+  }[];
+  readonly minutes: number;
+}
+
+/** A stored replay. Times are epoch milliseconds. */
+export interface Replay {
+  readonly id: string;
+  readonly filter: ReplayFilter;
+  readonly state: ReplayState;
+  readonly reason: string;
+  readonly ratePerSecond: number;
+  readonly matched: number;
+  readonly done: number;
+  readonly skipped: number;
+  /** The last exchange that was looked at. */
+  readonly position: string | null;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly approvedAt: number | null;
+  readonly approvedBy: string | null;
+  readonly stoppedBy: string | null;
+  readonly endedAt: number | null;
+}
+
 /** Replays are stored jobs: they survive their process, can be stopped, and a large one needs a second person. */
 export interface Replays {
   /** Counts what would be replayed and changes nothing. */
-  dryRun(asked: NewReplay, by: Hand): Promise<DryRun>;
+  dryRun(asked: NewReplay, by: Hand): Promise<ReplayPlan>;
   /** Undefined where it needs two people and a program asks. */
-  create(asked: NewReplay, by: Hand, also?: (id: string) => readonly Statement[]): Promise<ReplayView | undefined>;
-  find(id: string): Promise<ReplayView | undefined>;
+  create(asked: NewReplay, by: Hand, also?: (id: string) => readonly Statement[]): Promise<Replay | undefined>;
+  find(id: string): Promise<Replay | undefined>;
   /** The newest first, one more than `limit` when there is more. */
-  list(limit: number, before?: string): Promise<ReplayView[]>;
+  list(limit: number, before?: string): Promise<Replay[]>;
   /** `done`, or why `by` does not approve it. */
   approve(id: string, by: Hand, also?: readonly Statement[]): Promise<'done' | Exclude<SecondVerdict, 'may'>>;
   /** False when it had ended already. */
@@ -85,9 +124,9 @@ export function createReplays(parts: {
   }
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
-  async function find(id: string): Promise<ReplayView | undefined> {
+  async function find(id: string): Promise<Replay | undefined> {
     const [row] = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where id = ?1`, id));
-    return row && replayView(row);
+    return row && replayOf(row);
   }
 
   return {
@@ -98,7 +137,7 @@ export function createReplays(parts: {
       return {
         matched,
         needsApproval: matched + (await openWeight(engine, 'replay', by)) > approvalAbove,
-        counts: rows as DryRun['counts'],
+        counts: rows as ReplayPlan['counts'],
         minutes: Math.round((matched / ratePerSecond / 60) * 10) / 10,
       };
     },
@@ -150,7 +189,7 @@ export function createReplays(parts: {
             limit,
           ),
         )
-      ).map(replayView),
+      ).map(replayOf),
 
     approve: async (id, by, also = []) => {
       const verdict = await secondVerdict(engine, actOf(id), by);
@@ -229,7 +268,7 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
     token,
   );
 
-export function replayView(row: ReplayRow): ReplayView {
+function replayOf(row: ReplayRow): Replay {
   return {
     id: row.id,
     filter: JSON.parse(row.filter) as ReplayFilter,
@@ -240,11 +279,11 @@ export function replayView(row: ReplayRow): ReplayView {
     done: row.done,
     skipped: row.skipped,
     position: row.position,
-    createdAt: vietnamTime(row.created_at),
+    createdAt: row.created_at,
     createdBy: row.created_by,
-    approvedAt: vietnamTimeOrNull(row.approved_at),
+    approvedAt: row.approved_at,
     approvedBy: row.approved_by,
     stoppedBy: row.stopped_by,
-    endedAt: vietnamTimeOrNull(row.ended_at),
+    endedAt: row.ended_at,
   };
 }

@@ -13,6 +13,7 @@ import { createEvents, type Events } from '../../events/events.ts';
 import { originRule } from '../../events/origins.ts';
 import { eventRoutes } from '../../events/routes/feed.ts';
 import { subscriptionRoutes } from '../../events/routes/subscriptions.ts';
+import { eventBody } from '../../events/routes/view.ts';
 import { openApiDocument } from '../../routes/kit/openapi.ts';
 import { sql } from '../../store/engine.ts';
 import { createExchanges } from '../exchanges.ts';
@@ -56,6 +57,7 @@ beforeAll(async () => {
   const portal = scriptedPortal({});
   const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
   room = createEvents({
+    body: eventBody,
     ...on,
     dispatcher: { addLane: async () => {}, removeLane: async () => {}, wake: () => {} },
     owner: 'test',

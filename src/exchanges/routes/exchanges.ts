@@ -7,6 +7,7 @@ import { problem } from '../../routes/kit/problem.ts';
 import { type CommandRun, json, optionalJsonBody, type Route, route } from '../../routes/kit/route.ts';
 import type { Exchanges } from '../exchanges.ts';
 import type { InterventionBy, InterventionResult, Interventions } from '../interventions/interventions.ts';
+import { summaryOf, viewOf } from './view.ts';
 
 export interface ExchangeRoom {
   readonly views: Exchanges;
@@ -33,7 +34,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
 
   async function shown(id: string) {
     const view = await views.find(id);
-    return view === undefined ? problem('not-found') : ({ status: 200, body: view } as const);
+    return view === undefined ? problem('not-found') : ({ status: 200, body: viewOf(view) } as const);
   }
   async function answer(id: string, result: InterventionResult) {
     return result.kind === 'done' ? shown(id) : refusal(result);
@@ -73,12 +74,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         );
         return {
           status: 200,
-          body: pageFrom(
-            rows,
-            query.limit,
-            (row) => row,
-            (row) => [row.id],
-          ),
+          body: pageFrom(rows, query.limit, summaryOf, (row) => [row.id]),
         };
       },
     ),
@@ -102,7 +98,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         if (!principal.scopes.has('reveal'))
           return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
         const view = await views.reveal(id, principal.id, query.reveal);
-        return view === undefined ? problem('not-found') : { status: 200, body: view };
+        return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
       },
     ),
     route(

@@ -5,6 +5,7 @@ import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
 import { problem } from '../../routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
 import type { Replays } from '../replays/replays.ts';
+import { planOf, replayOf } from './view.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['replays'] as const;
@@ -35,11 +36,11 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       problems: ['second-person-required'],
     },
     async ({ body, principal, command }) => {
-      if (body.dryRun) return { status: 200, body: await replays.dryRun(body, principal) };
+      if (body.dryRun) return { status: 200, body: planOf(await replays.dryRun(body, principal)) };
       const earlier = command.resource === undefined ? undefined : await replays.find(command.resource);
       const made = earlier ?? (await replays.create(body, principal, (id) => [command.remember(id)]));
       if (made === undefined) return problem('second-person-required', { detail: WHY['asked-by-a-system'] });
-      return { status: 201, body: made, headers: { location: `/v1/replays/${made.id}` } };
+      return { status: 201, body: replayOf(made), headers: { location: `/v1/replays/${made.id}` } };
     },
   ),
   route(
@@ -60,7 +61,7 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       body: pageFrom(
         await replays.list(query.limit + 1, positionOf(query.cursor, z.tuple([z.string()]))?.[0]),
         query.limit,
-        (replay) => replay,
+        replayOf,
         (replay) => [replay.id],
       ),
     }),
@@ -80,7 +81,7 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
     },
     async ({ params: { id } }) => {
       const found = await replays.find(id);
-      return found === undefined ? problem('not-found') : { status: 200, body: found };
+      return found === undefined ? problem('not-found') : { status: 200, body: replayOf(found) };
     },
   ),
   route(
@@ -108,7 +109,7 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
         if (end !== 'done') return problem('second-person-required', { detail: WHY[end] });
       }
       const now = await replays.find(id);
-      return now === undefined ? problem('not-found') : { status: 200, body: now };
+      return now === undefined ? problem('not-found') : { status: 200, body: replayOf(now) };
     },
   ),
   route(
@@ -131,7 +132,7 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
         return found === undefined ? problem('not-found') : problem('wrong-state', { more: { state: found.state } });
       }
       const now = await replays.find(id);
-      return now === undefined ? problem('not-found') : { status: 200, body: now };
+      return now === undefined ? problem('not-found') : { status: 200, body: replayOf(now) };
     },
   ),
 ];

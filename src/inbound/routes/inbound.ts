@@ -1,12 +1,37 @@
 import { z } from 'zod';
+import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
 import { revealQuery } from '../../../contracts/v1/dossier.ts';
-import { inboundPage, inboundQuery, inboundView } from '../../../contracts/v1/inbound.ts';
+import {
+  inboundPage,
+  inboundQuery,
+  inboundView,
+  type InboundSummary as SummaryBody,
+  type InboundView as ViewBody,
+} from '../../../contracts/v1/inbound.ts';
 import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
 import { problem } from '../../routes/kit/problem.ts';
 import { json, type Route, route } from '../../routes/kit/route.ts';
-import type { InboundViews } from '../views.ts';
+import type { InboundSummary, InboundView, InboundViews } from '../views.ts';
 
 const tags = ['callbacks'] as const;
+
+const summaryOf = (message: InboundSummary): SummaryBody => ({
+  id: message.id,
+  system: message.system,
+  path: message.path,
+  type: message.type,
+  ref: message.ref,
+  state: message.state,
+  verifier: message.verifier,
+  receivedAt: vietnamTime(message.receivedAt),
+  actedAt: vietnamTimeOrNull(message.actedAt),
+  repeats: message.repeats,
+});
+const viewOf = (message: InboundView): ViewBody => ({
+  ...summaryOf(message),
+  erasedAt: vietnamTimeOrNull(message.erasedAt),
+  content: message.content,
+});
 
 /** What systems sent us: what waits, what nobody understood, what was refused. */
 export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: InboundViews }): readonly Route[] => [
@@ -33,12 +58,7 @@ export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: Inbound
       });
       return {
         status: 200,
-        body: pageFrom(
-          rows,
-          query.limit,
-          (row) => row,
-          (row) => [row.id],
-        ),
+        body: pageFrom(rows, query.limit, summaryOf, (row) => [row.id]),
       };
     },
   ),
@@ -65,7 +85,7 @@ export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: Inbound
           ? await inboundViews.find(id)
           : await inboundViews.reveal(id, principal.id, query.reveal);
       if (view === 'erased') return problem('erased');
-      return view === undefined ? problem('not-found') : { status: 200, body: view };
+      return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
     },
   ),
 ];

@@ -1,3 +1,4 @@
+import { epochMs } from '../../../../contracts/domain/time.ts';
 import type { NewKey } from '../../../../contracts/v1/access.ts';
 import { createKeys } from '../../../access/keys.ts';
 import { lockFile } from '../file-lock.ts';
@@ -14,7 +15,8 @@ export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: st
   const store = await openStore(config);
   try {
     const keys = createKeys({ engine: store.engine, platform: nodePlatform(), onRevoked: () => {} });
-    const made = await keys.create(command, 'command-line');
+    const expiresAt = command.expiresAt == null ? null : epochMs(command.expiresAt);
+    const made = await keys.create({ ...command, expiresAt }, 'command-line');
     if (made === undefined) throw wrongUse('Không có chủ thể này', 'there is no such principal');
     return { id: made.view.id, key: made.key };
   } finally {

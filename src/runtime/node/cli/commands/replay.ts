@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type DryRun, type ReplayView, replayableState } from '../../../../../contracts/v1/replay.ts';
+import { replayableState } from '../../../../../contracts/domain/replay.ts';
+import type { DryRun, ReplayView } from '../../../../../contracts/v1/replay.ts';
 import { gather, positiveNumber } from '../arguments.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { wrongUse } from '../failure.ts';
