@@ -137,21 +137,26 @@ export const openAfter = (id: string, limit: number): Statement =>
 export const refusedRows = (system: string): Statement =>
   sql(`select count(*) as n from inbound i where i.system = ?1 and i.state = 'refused' and ${OPEN_ONLY}`, system);
 
+const OLD_REFUSED = `i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint)`;
+/** One row when a refused message is older than that. */
+export const oldRefused = (keptMs: number): Statement =>
+  sql(`select i.id from inbound i where ${OLD_REFUSED} limit 1`, keptMs);
+
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
   sql(
     `update subject set salt = null, purged_at = {now} where purged_at is null and kind = 'inbound'
-        and id in (select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        and id in (select i.subject from inbound i where ${OLD_REFUSED})`,
     keptMs,
   ),
   sql(
     `delete from inbound_head where inbound in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where ${OLD_REFUSED})`,
     keptMs,
   ),
   sql(
     `delete from inbound where id in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {now} - cast(?1 as bigint))`,
+        (select i.id from inbound i where ${OLD_REFUSED})`,
     keptMs,
   ),
 ];

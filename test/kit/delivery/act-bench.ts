@@ -356,7 +356,8 @@ export async function createActBench(): Promise<ActBench> {
       const idempotency = createIdempotency({ engine, platform, vault, instance: owner });
       if (processes.length > 0) await idempotency.freeAbandoned();
       await dispatcher.start();
-      await watches.start();
+      await watches.begin();
+      for (const loop of watches.loops) loop.start();
       let made = 0;
       const thing = (ref: string, exchange: string, stream: string, token: string) =>
         sql(
