@@ -23,8 +23,6 @@ const NAME = 'fan-out';
 /** The work of one subscription in one turn takes far less. */
 const LEASE_MS = 10_000;
 const IDLE_MS = 1_000;
-/** A receiver that keeps up is given more soon, but not one commit after the other. */
-const GATHER_MS = 50;
 /** What has as much waiting as it may is looked at again after this. */
 const FULL_MS = 200;
 /** Positions that are passed over in memory before they are written down, when none of them is asked for. */
@@ -180,6 +178,5 @@ export function createFanOut(parts: {
     name: NAME,
     lease: { engine, owner: parts.owner, forMs: LEASE_MS },
     turn,
-    gapMs: GATHER_MS,
   });
 }

@@ -12,6 +12,7 @@ import type { RoomDefinition } from '../../src/room.ts';
 import type { Assets } from '../../src/routes/kit/assets.ts';
 import { type Composed, compose } from '../../src/runtime/compose.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
+import { definitions as systems } from '../../src/runtime/systems.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
@@ -20,11 +21,18 @@ export interface HouseOptions {
   readonly engine?: Engine;
   readonly platform?: Platform;
   readonly assets?: Assets;
+  /** Carries calls to systems; without one nobody is outside. */
+  readonly transport?: Transport;
+  /** Told every error that the composition logs. */
+  readonly onError?: (sentence: string, fields: object) => void;
   /** Rooms and adapters besides those of the product. */
   readonly rooms?: readonly RoomDefinition[];
   readonly adapters?: readonly AdapterDefinition<never>[];
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** Its administrator's key. */
+export const HOUSE_KEY = 'a-key-for-tests-only-0123456789';
 
 /** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
 export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {
@@ -38,7 +46,14 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
   );
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const composed = await compose({
-    config: parseConfig({ ADMIN_KEY: 'a-key-for-tests-only-0123456789', ...options.environment }, noFiles),
+    config: parseConfig(
+      { ADMIN_KEY: HOUSE_KEY, ...options.environment },
+      {
+        systems: [...systems, ...(options.adapters ?? [])],
+        variables: Object.assign({}, ...definitions.map(({ variables }) => variables)),
+        readFile: () => '',
+      },
+    ),
     rooms: definitions,
     adapters: options.adapters ?? [],
     checkAnswers: true,
@@ -47,10 +62,10 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       signer: await ed25519Signer(keyring.sealSeed),
       anchor: memoryAnchor([]),
       erasures: { append: async () => {}, read: async function* () {} },
-      transport: nobody,
+      transport: options.transport ?? nobody,
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
-      log: logTo({ level: 'fatal', write: () => {} }),
+      log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
       metrics: () => noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),
       onFirstKey: () => {},
@@ -59,11 +74,6 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
   return { ...composed, engine };
 }
 
-const noFiles = {
-  systems: [],
-  variables: Object.assign({}, ...rooms.map(({ variables }) => variables)),
-  readFile: () => '',
-};
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
 const testPlatform: Platform = {
   now: () => Date.now(),
