@@ -17,6 +17,8 @@ let commits: string[] = [];
 let timers = 0;
 let portal: PortalState;
 let errors: string[] = [];
+/** Reads that hold these words never come back. */
+let hangsAt: string | undefined;
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -24,8 +26,11 @@ beforeEach(() => {
   commits = [];
   timers = 0;
   errors = [];
+  hangsAt = undefined;
   engine = {
     ...store,
+    all: (statement) =>
+      hangsAt !== undefined && statement.sql.includes(hangsAt) ? new Promise(() => {}) : store.all(statement),
     batch: (statements) => {
       commits.push(statements.map((each) => each.sql).join('; '));
       return store.batch(statements);
@@ -167,6 +172,26 @@ describe('without background time', () => {
 });
 
 describe('with background time', () => {
+  it.each([
+    ['dispatcher', 's.lease_until < {now}'],
+    ['dispatcher', 'min(s.due_at)'],
+    ['sealer', 'from journal where position is null'],
+    ['sequencer', 'from event where position is null'],
+  ])('a %s that hangs in its turn shows as silent', async (name, at) => {
+    const composed = await gateway();
+    await composed.start();
+    const ready = async () => {
+      const answer = await passing(Promise.resolve(composed.app.fetch(new Request('http://gateway/readyz'))));
+      const body = (await answer.json()) as { readonly checks: readonly { name: string; ok: boolean }[] };
+      return [answer.status, ...body.checks.flatMap((check) => (check.ok ? [] : [check.name]))];
+    };
+    await advance(60_000);
+    expect(await ready()).toEqual([200]);
+    hangsAt = at;
+    await advance(60_000);
+    expect(await ready()).toEqual([503, name]);
+  });
+
   it('an idle gateway of all rooms writes next to nothing in a minute, and for no lease', async () => {
     const composed = await gateway({
       rooms: [practiceRoom],

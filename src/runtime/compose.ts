@@ -216,7 +216,7 @@ export async function compose(given: {
       lease: { engine, owner, forMs: SWEEP_LEASE_MS },
       firstAfterMs: SWEEP_MS,
       turn: async ({ mine }) => {
-        if (await mine()) await app.idempotency.sweep();
+        if ((await app.idempotency.anyOver()) && (await mine())) await app.idempotency.sweep();
         return SWEEP_MS;
       },
       failed: failed('old idempotency keys could not be removed'),
