@@ -9,10 +9,15 @@ export interface Loop {
   readonly beatAt: number | null;
   /** Silent for longer than this, the process counts as unable to work; undefined: nothing is judged by it. */
   readonly silentForMs: number | undefined;
-  /** One turn by itself, for tests and for runtimes without background time; answers how long to rest before the next (ms). */
+  /** One turn by itself, after the one under way; answers how long to rest before the next (ms). Rejects with what it threw. */
   tick(): Promise<number>;
-  /** Turns one after the other until one has nothing more to do at once, or `deadline` (steady ms). False: more is to do. */
+  /**
+   * For a runtime without background time: at least one turn, then the next for as long as one has more to do at once or
+   * the loop was woken meanwhile; none begins at `deadline` (epoch ms of the platform) or later, and what then is under
+   * way is told to stop. Gives the lease up. False: more is to do, or a turn failed, which ends it and is told.
+   */
   drain(deadline: number): Promise<boolean>;
+  /** Turns follow each other in the background from now on. */
   start(): void;
   /** There is something to do: the next turn begins as soon as it may, or when the one under way ends. */
   wake(): void;
@@ -27,31 +32,33 @@ export interface LoopParts {
   readonly turn: (turn: Turn) => Promise<number>;
   /** A turn that throws is told and tried again. */
   readonly failed: (error: unknown) => void;
-  /** However often it is woken, turns begin at least this far apart: what comes meanwhile is gathered. */
+  /** However often it is woken or has more to do, turns in the background begin this far apart: what comes meanwhile is gathered. */
   readonly gapMs?: number;
-  /** Rest before the very first turn; default none. */
+  /** Rest before the very first turn; default none. Such work waits well: a drain, too, keeps the rests between its turns. */
   readonly firstAfterMs?: number;
   readonly silentForMs?: number;
   /** One process at a time does the work, by a lease of the loop's name. */
   readonly lease?: LoopLease;
-  /** After the last turn. */
-  readonly ended?: () => Promise<unknown>;
 }
 
 export interface LoopLease {
   readonly engine: Pick<Engine, 'batch'>;
   /** Names this process. */
   readonly owner: string;
-  /** Longer than any turn, milliseconds. */
+  /**
+   * Longer than what a turn does between two questions whether the work is `mine`, milliseconds. A dead process holds
+   * the work up for as long. What must not be done twice is guarded in its statement besides (`whileLeased`).
+   */
   readonly forMs: number;
 }
 
 export interface Turn {
-  /** Aborted when the loop is to stop. */
+  /** Aborted when the loop is to stop, or its time is over. */
   readonly stopping: AbortSignal;
   /**
-   * Whether this process alone has the work now, until the turn ends. To be asked once something is to be done: it
-   * writes where the lease is not held yet, or less than half of it is left. Always true without a lease.
+   * Whether this process alone has the work now, for half of the lease at least. To be asked once something is to be
+   * done, and again in a long turn: it writes where the lease is not held yet, or less than half of it is left, so that
+   * an idle process writes nothing. Always true without a lease.
    */
   mine(): Promise<boolean>;
 }
@@ -59,7 +66,7 @@ export interface Turn {
 /** Rest after a turn that failed, milliseconds. */
 const AFTER_FAILURE_MS = 1_000;
 
-/** The one way in which anything runs in the background: paced, woken, leased, stopped. */
+/** The one way in which anything runs in the background: paced, woken, leased, stopped. Its turns never overlap. */
 export function createLoop(parts: LoopParts): Loop {
   const { name, platform, failed, gapMs = 0, lease } = parts;
   let stopping = new AbortController();
@@ -67,8 +74,12 @@ export function createLoop(parts: LoopParts): Loop {
   let begunAt = Number.NEGATIVE_INFINITY;
   let beatAt: number | null = null;
   let woken = false;
+  /** The turn in the background that is under way. */
   let running: Promise<void> | undefined;
+  /** The last turn that was begun, by whoever. */
+  let last: Promise<unknown> = Promise.resolve();
   let heldUntil = Number.NEGATIVE_INFINITY;
+  let restUntil = Number.NEGATIVE_INFINITY;
   let cancel: () => void = () => {};
 
   async function mine(): Promise<boolean> {
@@ -81,14 +92,27 @@ export function createLoop(parts: LoopParts): Loop {
     heldUntil = held.length === 0 ? Number.NEGATIVE_INFINITY : now + forMs;
     return held.length > 0;
   }
+  async function letGo(): Promise<void> {
+    if (lease === undefined || heldUntil === Number.NEGATIVE_INFINITY) return;
+    heldUntil = Number.NEGATIVE_INFINITY;
+    await lease.engine.batch([dropLease(name, lease.owner)]);
+  }
 
-  async function tick(): Promise<number> {
-    const ms = await parts.turn({ stopping: stopping.signal, mine });
-    beatAt = platform.steady();
-    return ms;
+  function turn(signal: AbortSignal): Promise<number> {
+    const next = last.then(async () => {
+      woken = false;
+      begunAt = platform.steady();
+      const ms = await parts.turn({ stopping: signal, mine });
+      beatAt = platform.steady();
+      restUntil = beatAt + ms;
+      return ms;
+    });
+    last = next.catch(() => {});
+    return next;
   }
 
   function rest(ms: number): void {
+    cancel();
     cancel = platform.after(ms, begin);
   }
   /** A clock set back prolongs no gap. */
@@ -97,16 +121,14 @@ export function createLoop(parts: LoopParts): Loop {
   }
   function begin(): void {
     if (stopped || running !== undefined) return;
-    woken = false;
-    begunAt = platform.steady();
-    running = tick()
+    running = turn(stopping.signal)
       .catch((error: unknown) => {
         failed(error);
         return AFTER_FAILURE_MS;
       })
       .then((ms) => {
         running = undefined;
-        if (!stopped) rest(woken ? gapLeft() : ms);
+        if (!stopped) rest(Math.max(gapLeft(), woken ? 0 : ms));
       });
   }
 
@@ -116,32 +138,42 @@ export function createLoop(parts: LoopParts): Loop {
       return beatAt;
     },
     silentForMs: parts.silentForMs,
-    tick,
+    tick: () => turn(stopping.signal),
     drain: async (deadline) => {
-      while (platform.steady() < deadline) if ((await tick()) > 0) return true;
+      if (parts.firstAfterMs !== undefined && !woken && platform.steady() < restUntil) return true;
+      const over = new AbortController();
+      // By the time that passes, too: a clock set back lets nothing go on for longer.
+      const cancelOver = platform.after(Math.max(0, deadline - platform.steady()), () => over.abort());
+      const signal = AbortSignal.any([stopping.signal, over.signal]);
+      try {
+        while (!signal.aborted && platform.steady() < deadline) if ((await turn(signal)) > 0 && !woken) return true;
+      } catch (error) {
+        failed(error);
+      } finally {
+        cancelOver();
+        // Whoever drives it next may be another process.
+        if (stopped) await letGo().catch(failed);
+      }
       return false;
     },
     start: () => {
+      if (!stopped) return;
       stopped = false;
       stopping = new AbortController();
       rest(parts.firstAfterMs ?? 0);
     },
     wake: () => {
-      if (stopped || woken) return;
+      if (woken) return;
       woken = true;
-      if (running !== undefined) return;
-      cancel();
-      rest(gapLeft());
+      if (!stopped && running === undefined) rest(gapLeft());
     },
     stop: async () => {
       stopped = true;
       stopping.abort();
       cancel();
       await running;
-      await parts.ended?.();
-      if (lease === undefined || heldUntil === Number.NEGATIVE_INFINITY) return;
-      heldUntil = Number.NEGATIVE_INFINITY;
-      await lease.engine.batch([dropLease(name, lease.owner)]);
+      await last;
+      await letGo();
     },
   };
 }

@@ -35,8 +35,6 @@ export interface CatalogueParts {
   readonly engine: Engine;
   readonly platform: Platform;
   readonly queries: Queries;
-  /** Names this process. */
-  readonly owner: string;
 }
 
 /**
@@ -48,17 +46,31 @@ export async function refreshCatalogue(
   force: boolean,
   stopped?: AbortSignal,
 ): Promise<readonly RefreshOutcome[] | undefined> {
-  const { engine, owner } = parts;
+  const { engine, platform } = parts;
+  const random = platform.random();
+  const wanted = async () => {
+    const rows = await engine.all<statements.StateRow>(statements.states());
+    return LISTS.filter(
+      ({ kind }) =>
+        force ||
+        isDue(
+          rows.find((row) => row.kind === kind),
+          random,
+        ),
+    );
+  };
+  if ((await wanted()).length === 0) return [];
+  // Of this one piece of work, so that the loop and a person's wish in one process exclude each other, too.
+  const owner = newId(platform, 'catalogue');
   const [, held = []] = await engine.batch([takeLease(LEASE, owner, LEASE_MS), heldLease(LEASE, owner)]);
   if (held.length === 0) return undefined;
   try {
-    const rows = await engine.all<statements.StateRow>(statements.states());
     const outcomes: RefreshOutcome[] = [];
-    for (const list of LISTS) {
-      const state = rows.find((row) => row.kind === list.kind);
+    // Asked once more: another process may have fetched them meanwhile.
+    for (const list of await wanted()) {
       // A refused login is not tried again for the next list: accounts get locked.
       if (stopped?.aborted || outcomes.at(-1)?.outcome === 'login-refused') break;
-      if (force || isDue(state, parts.platform.random())) outcomes.push(await refreshList(parts, list, stopped));
+      outcomes.push(await refreshList(parts, list, stopped));
     }
     return outcomes;
   } finally {
@@ -108,7 +120,7 @@ export function reasonOf(answer: QueryAnswer): string {
   }
 }
 
-/** Fetches what is old now, then looks again from time to time. */
+/** Fetches what is old now, then looks again from time to time. The work has a lease of its own, a person's wish takes it too. */
 export function catalogueLoop(parts: CatalogueParts & Pick<RoomParts, 'failed'>): Loop {
   return createLoop({
     name: LEASE,

@@ -4,16 +4,19 @@ import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { cancelAll, prune } from '../delivery/old-exchanges.ts';
 import { dropLane, laneName } from '../delivery/sending/lanes.ts';
 import { dueNext, enqueue } from '../delivery/statements.ts';
-import { createLoop, type Loop } from '../loop.ts';
+import { createLoop, type Loop, type Turn } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { EVENT, type EventBody, type EventRow, placedEvent } from './event.ts';
 import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 
+const NAME = 'fan-out';
+/** The work of one subscription in one turn takes far less. */
+const LEASE_MS = 10_000;
 const IDLE_MS = 1_000;
-/** A receiver that keeps up is given more soon. */
-const FULL_MS = 50;
+/** What has as much waiting as it may is looked at again after this. */
+const FULL_MS = 200;
 /** Positions that are passed over in memory before they are written down, when none of them is asked for. */
 const PASSED_UNWRITTEN = 500;
 const LANE_GRACE_MS = 5_000;
@@ -23,8 +26,9 @@ const PRUNED_EVERY = 100;
 /**
  * Puts events on their way to subscribers: moves each subscription along the feed and enqueues what it asked for, in
  * order, a bounded number at a time. Position and exchanges are one batch, guarded by the position it was read at, so
- * that no event is left out or enqueued twice, whatever dies (I1). To be woken when events were placed, or
- * subscriptions came or went.
+ * that no event is left out or enqueued twice, whatever dies (I1). One process enqueues at a time, so that others do
+ * not prepare what that guard then refuses; each runs the lanes. To be woken when events were placed, or subscriptions
+ * came or went.
  */
 export function createFanOut(parts: {
   readonly engine: Engine;
@@ -33,6 +37,8 @@ export function createFanOut(parts: {
   readonly dispatcher: Pick<Dispatcher, 'addLane' | 'removeLane' | 'wake'>;
   readonly lane?: LanePolicy;
   readonly body: EventBody;
+  /** Names this process. */
+  readonly owner: string;
   readonly failed: (error: unknown) => void;
 }): Loop {
   const { engine, vault, platform, dispatcher, body } = parts;
@@ -40,7 +46,7 @@ export function createFanOut(parts: {
   /** The stream's number when its old deliveries were last removed. */
   const pruned = new Map<string, number>();
 
-  async function turn(): Promise<number> {
+  async function turn({ mine }: Turn): Promise<number> {
     const rows = await engine.all<SubscriptionRow>(sql(`${LIST} where s.ended_at is null order by s.id`));
     await followLanes(rows);
     if (rows.length === 0) return IDLE_MS;
@@ -48,12 +54,17 @@ export function createFanOut(parts: {
     let rest = IDLE_MS;
     for (const row of rows) {
       if (row.salt === null) continue;
-      if (row.position < head && row.waiting < WAITING_AT_MOST) {
-        const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, head);
-        if (more) rest = FULL_MS;
-      } else if (row.waiting >= WAITING_AT_MOST) rest = FULL_MS * 4;
+      const full = row.waiting >= WAITING_AT_MOST;
       const nextSeq = row.next_seq ?? 0;
-      if (nextSeq - (pruned.get(row.id) ?? KEPT_DELIVERIES) >= PRUNED_EVERY) {
+      const prunes = nextSeq - (pruned.get(row.id) ?? KEPT_DELIVERIES) >= PRUNED_EVERY;
+      if (full) rest = Math.min(rest, FULL_MS);
+      if ((full || row.position >= head) && !prunes) continue;
+      if (!(await mine())) return IDLE_MS;
+      if (!full && row.position < head) {
+        const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, head);
+        if (more) rest = 0;
+      }
+      if (prunes) {
         await engine.batch(prune(streamOf(row.id), nextSeq, KEPT_DELIVERIES));
         pruned.set(row.id, nextSeq);
       }
@@ -156,5 +167,10 @@ export function createFanOut(parts: {
     return position < head;
   }
 
-  return createLoop({ ...parts, name: 'fan-out', turn });
+  return createLoop({
+    ...parts,
+    name: NAME,
+    lease: { engine, owner: parts.owner, forMs: LEASE_MS },
+    turn,
+  });
 }

@@ -1,6 +1,7 @@
 import { createLoop, type Loop, type Turn } from '../loop.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { whileLeased } from '../store/lease.ts';
 
 const LEASE = 'sequencer';
 const LEASE_MS = 10_000;
@@ -10,6 +11,8 @@ const IDLE_MS = 1_000;
 const GATHER_MS = 50;
 /** Events that one batch places at most. */
 const PLACED_AT_ONCE = 2_000;
+/** Silent for longer than this, the process counts as unable to work. */
+const SILENT_FOR_MS = 30_000;
 
 /**
  * Gives events their position in the feed: consecutive, in the order of time and id, one process at a time. Only what
@@ -52,7 +55,14 @@ export function createSequencer(parts: {
     return seen ?? { head: null, waiting: null };
   }
 
-  return createLoop({ ...parts, name: LEASE, lease: { engine, owner, forMs: LEASE_MS }, turn, gapMs: GATHER_MS });
+  return createLoop({
+    ...parts,
+    name: LEASE,
+    lease: { engine, owner, forMs: LEASE_MS },
+    turn,
+    gapMs: GATHER_MS,
+    silentForMs: SILENT_FOR_MS,
+  });
 }
 
 const place = (owner: string) =>
@@ -61,7 +71,7 @@ const place = (owner: string) =>
        from (select e.id, (select coalesce(max(p.position), 0) from event p where p.position is not null) + row_number() over (order by e.at, e.id) as place
                from event e where e.position is null order by e.at, e.id limit ${PLACED_AT_ONCE}) w
       where event.id = w.id and event.position is null
-        and exists (select 1 from lease l where l.name = '${LEASE}' and l.owner = ?1 and l.until > {now})
+        and ${whileLeased(LEASE, '?1')}
      returning position`,
     owner,
   );

@@ -201,6 +201,7 @@ export function createInbound(parts: InboundParts): Inbound {
     return rows.at(-1)?.[0] as { id: string; seq: number; received_at: number };
   }
 
+  // Without a lease: every process acts on what it was told itself, and the mark in the commit keeps each to once.
   const loop = createLoop({
     name: 'inbound',
     platform,

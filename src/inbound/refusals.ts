@@ -94,7 +94,8 @@ export function createRefusals(parts: {
       }
     },
     async forgetOld(): Promise<void> {
-      await engine.batch(statements.forgetRefused(KEPT_MS));
+      const old = await engine.all(statements.oldRefused(KEPT_MS));
+      if (old.length > 0) await engine.batch(statements.forgetRefused(KEPT_MS));
     },
   };
 }

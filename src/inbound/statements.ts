@@ -138,20 +138,22 @@ export const openAfter = (id: string, limit: number): Statement =>
 export const refusedRows = (system: string): Statement =>
   sql(`select count(*) as n from inbound i where i.system = ?1 and i.state = 'refused' and ${OPEN_ONLY}`, system);
 
+const OLD_REFUSED = `i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint)`;
+/** One row when a refused message is older than that. */
+export const oldRefused = (keptMs: number): Statement =>
+  sql(`select i.id from inbound i where ${OLD_REFUSED} limit 1`, keptMs);
+
 /** Refused messages are kept for so long and no longer; their keys go with them. */
 export const forgetRefused = (keptMs: number): Statement[] => [
-  subjectsEnded(
-    `select i.subject from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint)`,
-    keptMs,
-  ),
+  subjectsEnded(`select i.subject from inbound i where ${OLD_REFUSED}`, keptMs),
   sql(
     `delete from inbound_head where inbound in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
+        (select i.id from inbound i where ${OLD_REFUSED})`,
     keptMs,
   ),
   sql(
     `delete from inbound where id in
-        (select i.id from inbound i where i.state = 'refused' and ${OPEN_ONLY} and i.received_at < {at} - cast(?1 as bigint))`,
+        (select i.id from inbound i where ${OLD_REFUSED})`,
     keptMs,
   ),
 ];

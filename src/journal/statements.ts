@@ -1,11 +1,12 @@
 import { type Row, type Statement, sql } from '../store/engine.ts';
+import { whileLeased } from '../store/lease.ts';
 import type { Line, Seal } from './line.ts';
 
 const LINE = 'id, ref, from_state, to_state, actor, at, payload_hash, seal, position';
 const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
 
-export const leaseOwner = (name: string): Statement =>
-  sql('select owner, epoch, {at} as at from lease where name = ?1', name);
+/** The store's wall clock, epoch milliseconds. */
+export const clock = (): Statement => sql('select {at} as at');
 
 export const anyUnplaced = (): Statement =>
   sql('select id from journal where position is null and at < {atHorizon} limit 1');
@@ -20,11 +21,18 @@ export const unplacedAfter = (at: number, id: string, limit: number): Statement 
     limit,
   );
 
-/** Fails as a whole where seal `n` exists already, so two sealers cannot both write it. */
-export const writeSeal = (seal: Seal): Statement =>
+/** The lease under which the journal is sealed. */
+export const SEALING = 'sealer';
+
+/**
+ * One row when the seal was written: nothing is by a process that lost its lease. Fails as a whole where seal `n` exists
+ * already, so two sealers cannot both write it.
+ */
+export const writeSeal = (seal: Seal, owner: string): Statement =>
   sql(
     `insert into seal (n, first, last, prev, leaves, root, signed_at, signature, public_key)
-     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+     select cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), ?4, ?5, ?6, cast(?7 as bigint), ?8, ?9
+      where ${whileLeased(SEALING, '?10')} returning n`,
     seal.n,
     seal.first,
     seal.last,
@@ -34,14 +42,17 @@ export const writeSeal = (seal: Seal): Statement =>
     seal.signedAt,
     seal.signature,
     seal.publicKey,
+    owner,
   );
-/** Gives each line its position; `places` maps line ids to `{p: position}`. */
-export const place = (places: Record<string, { readonly p: number }>, n: number): Statement =>
+/** Gives each line its position, where its seal was written; `places` maps line ids to `{p: position}`. */
+export const place = (places: Record<string, { readonly p: number }>, seal: Pick<Seal, 'n' | 'root'>): Statement =>
   sql(
     `update journal set position = cast(v.value->>'p' as bigint), seal = cast(?2 as bigint)
-       from json_each(?1) v where journal.id = v.key and journal.position is null`,
+       from json_each(?1) v where journal.id = v.key and journal.position is null
+        and exists (select 1 from seal g where g.n = cast(?2 as bigint) and g.root = ?3)`,
     JSON.stringify(places),
-    n,
+    seal.n,
+    seal.root,
   );
 
 export const lastSeal = (): Statement => sql(`select ${SEAL}, '' as leaves from seal order by n desc limit 1`);

@@ -27,6 +27,7 @@ export const retention: RoomDefinition = {
         createLoop({
           name: 'retention',
           platform,
+          // It spares other processes the work; every erasure is guarded by itself. Whether there is any, the sweep finds out.
           lease: { engine, owner, forMs: LEASE_MS },
           firstAfterMs: SWEEP_MS,
           turn: async ({ mine }) => {

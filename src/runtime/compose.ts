@@ -58,8 +58,15 @@ export interface Ports {
 
 export interface Composed {
   readonly app: App;
-  /** Takes over what earlier processes left and begins to work. */
+  /** Takes over what earlier processes left and begins to work, in the background from now on. */
   start(): Promise<void>;
+  /**
+   * For a runtime without background time, instead of `start`: takes over once, then does what is to be done, one part
+   * after the other, until nothing is left that could be done now. Nothing begins at `deadline` (epoch ms) or later, and
+   * nothing goes on or is held afterwards. A call is sent only while its longest request still fits in, so the time given
+   * must be more than the `timeoutMs` of every policy. False: more is to do, or something failed, which is logged.
+   */
+  work(deadline: number): Promise<boolean>;
   /** From now on nothing more is taken: readiness says so. */
   drain(): void;
   /** Lets what is under way end within `graceMs`, and gives back what was not begun. */
@@ -89,6 +96,7 @@ export async function compose(given: {
   const declared = declaredBy(definitions);
   const owner = newId(platform, 'gw');
   const engine = tellingOfEvents(ports.engine, () => {
+    stirred = true;
     for (const room of rooms) room.raised?.();
   });
   await bindKeyring(engine, keyring);
@@ -117,6 +125,12 @@ export async function compose(given: {
   });
 
   let draining = false;
+  let started = false;
+  /** Driven by `work`: between two times it shows no life, and need not. */
+  let driven = false;
+  /** Something was handed on that a part may have been asked for already. */
+  let stirred = false;
+  let begun: Promise<void> | undefined;
   let filled: readonly Filled[] = [];
   let document: object | undefined;
   const parts: RoomParts = {
@@ -130,13 +144,19 @@ export async function compose(given: {
     firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
     settings: config.settings,
     // What follows works only after all rooms are made.
-    wake: (lane) => dispatcher.wake(lane),
-    wakeWatches: () => watches.wake(),
+    wake,
+    wakeWatches: () => {
+      stirred = true;
+      watches.wake();
+    },
     acts: { perform: (request) => acts.perform(request) },
     dispatcher: {
-      addLane: (lane) => dispatcher.addLane(lane),
+      addLane: (lane) => {
+        stirred = true;
+        return dispatcher.addLane(lane);
+      },
       removeLane: (lane, graceMs) => dispatcher.removeLane(lane, graceMs),
-      wake: (lane) => dispatcher.wake(lane),
+      wake,
     },
     handlers: { get: (type) => handlers.get(type) },
     askers: { get: (type) => askers.get(type) },
@@ -158,6 +178,10 @@ export async function compose(given: {
       return document;
     },
   };
+  function wake(lane: string): void {
+    stirred = true;
+    dispatcher.wake(lane);
+  }
   const rooms: readonly Room[] = definitions.map((definition) => definition.create(parts));
   filled = rooms.flatMap(({ fills }) => [...(fills ?? [])]);
   const handlers = joined(
@@ -198,41 +222,74 @@ export async function compose(given: {
       lease: { engine, owner, forMs: SWEEP_LEASE_MS },
       firstAfterMs: SWEEP_MS,
       turn: async ({ mine }) => {
-        if (await mine()) await app.idempotency.sweep();
+        if ((await app.idempotency.anyOver()) && (await mine())) await app.idempotency.sweep();
         return SWEEP_MS;
       },
       failed: failed('old idempotency keys could not be removed'),
     }),
+    ...watches.loops,
   ];
+  const lastSign = (beatAt: number | null | undefined) => (driven ? platform.steady() : (beatAt ?? null));
   const readiness = createReadiness({
     engine,
     platform,
     draining: () => draining,
     heartbeats: [
-      { name: 'dispatcher', limitMs: SILENT_FOR_MS, lastAt: () => dispatcher.lastBeatAt },
+      { name: 'dispatcher', limitMs: SILENT_FOR_MS, lastAt: () => lastSign(dispatcher.lastBeatAt) },
       ...loops.flatMap(({ name, silentForMs: limitMs }, index) =>
-        limitMs === undefined ? [] : [{ name, limitMs, lastAt: () => loops[index]?.beatAt ?? null }],
+        limitMs === undefined ? [] : [{ name, limitMs, lastAt: () => lastSign(loops[index]?.beatAt) }],
       ),
     ],
   });
 
+  async function takeOver(): Promise<void> {
+    // One process a file: whatever an earlier one began under an idempotency key has ended with it.
+    if (engine.kind === 'sqlite') await app.idempotency.freeAbandoned();
+    for (const room of rooms) await room.begin?.();
+    await dispatcher.begin();
+    await queries.recover();
+    await watches.begin();
+  }
+  /** Once; where it fails, again the next time. */
+  function begin(): Promise<void> {
+    begun ??= takeOver().catch((error: unknown) => {
+      begun = undefined;
+      throw error;
+    });
+    return begun;
+  }
+
+  /** Every part once. What one hands on to an earlier one (an event that is to be delivered) is another round's. */
+  async function round(deadline: number): Promise<boolean> {
+    stirred = false;
+    let done = await dispatcher.drain(deadline);
+    for (const loop of loops) done = (await loop.drain(deadline)) && done;
+    return done;
+  }
+
   return {
     app,
     start: async () => {
-      // One process a file: whatever an earlier one began under an idempotency key has ended with it.
-      if (engine.kind === 'sqlite') await app.idempotency.freeAbandoned();
-      for (const room of rooms) await room.begin?.();
+      await begin();
+      started = true;
       await dispatcher.start();
-      await queries.recover();
       for (const loop of loops) loop.start();
-      await watches.start();
+    },
+    work: async (deadline) => {
+      if (started) throw new Error('the gateway works in the background: there is nothing to drive');
+      driven = true;
+      await begin();
+      for (;;) {
+        const done = await round(deadline);
+        if (!done || !stirred) return done;
+        if (platform.steady() >= deadline) return false;
+      }
     },
     drain: () => {
       draining = true;
     },
     stop: async (graceMs) => {
-      await watches.stop();
-      for (const loop of loops.toReversed()) await loop.stop().catch(failed('a loop did not stop cleanly'));
+      await Promise.all(loops.map((loop) => loop.stop().catch(failed('a loop did not stop cleanly'))));
       for (const room of rooms.toReversed()) await room.end?.();
       queries.close();
       await dispatcher.stop(graceMs);

@@ -2,9 +2,8 @@ import type { Signer } from '../crypto/ed25519.ts';
 import { type Anchor, restoredText } from '../journal/anchor.ts';
 import { type Digest, GENESIS, type Head, headOf, leafText, sealText } from '../journal/line.ts';
 import * as statements from '../journal/statements.ts';
-import { createLoop, type Loop, type LoopParts } from '../loop.ts';
+import { createLoop, type Loop, type LoopParts, type Turn } from '../loop.ts';
 import type { Engine, Row } from '../store/engine.ts';
-import { dropLease, takeLease } from '../store/lease.ts';
 
 export interface SealerParts {
   readonly engine: Engine;
@@ -19,7 +18,6 @@ export interface SealerParts {
   readonly onProblem?: (message: string) => void;
   /** Lines a seal takes at most: bounds how long one seal keeps the store's writer busy. */
   readonly limit?: number;
-  readonly leaseMs?: number;
 }
 export interface Sealed {
   readonly lines: number;
@@ -29,42 +27,41 @@ export interface Sealed {
   readonly more: boolean;
 }
 export interface Sealer {
-  /** Seals the oldest lines without a position, at most `limit`. Never two at a time, here or in other processes. */
-  seal(): Promise<Sealed>;
-  /** Gives the lease up, for another process to go on at once. */
-  release(): Promise<void>;
+  /**
+   * Seals the oldest lines without a position, at most `limit`; where there are none it writes nothing and does not ask
+   * whether the work is `mine`. Not to be called while it is at it.
+   */
+  seal(turn: Pick<Turn, 'mine'>): Promise<Sealed>;
 }
 
-const LEASE = 'sealer';
+const NOTHING: Sealed = { lines: 0, head: undefined, more: false };
 
 /**
  * Gives lines consecutive positions in the order of their time and id, and signs the list of their hashes, chained to
- * the seal before. Positions and seal are one atomic batch; the head is anchored outside after it, and what a crash
- * left unanchored is anchored at the next run.
+ * the seal before. Positions and seal are one atomic batch, which a process that has lost its lease cannot write; the
+ * head is anchored outside after it, and what a crash left unanchored is anchored at the next run.
  */
 export function sealer(parts: SealerParts): Sealer {
   const { engine, digest, signer, anchor } = parts;
   const limit = parts.limit ?? 1000;
   let anchoredN: number | undefined;
-  let running: Promise<Sealed> | undefined;
 
-  async function run(): Promise<Sealed> {
+  async function seal({ mine }: Pick<Turn, 'mine'>): Promise<Sealed> {
     const waiting = await engine.all(statements.anyUnplaced());
-    if (waiting.length === 0 && anchoredN !== undefined) return { lines: 0, head: undefined, more: false };
-    const [, lease = [], seals = [], rows = []] = await engine.batch([
-      takeLease(LEASE, parts.owner, parts.leaseMs ?? 30_000),
-      statements.leaseOwner(LEASE),
+    if (waiting.length === 0 && anchoredN !== undefined) return NOTHING;
+    if (!(await mine())) return NOTHING;
+    const [clock = [], seals = [], rows = []] = await engine.batch([
+      statements.clock(),
       statements.lastSeal(),
       statements.unplaced(limit),
     ]);
-    const [holder] = lease;
-    if (holder?.owner !== parts.owner) return { lines: 0, head: undefined, more: false };
     const previous = seals[0] === undefined ? undefined : statements.sealOf(seals[0]);
     await catchUp(previous === undefined ? undefined : headOf(previous));
     if (rows.length === 0)
       return { lines: 0, head: previous === undefined ? undefined : headOf(previous), more: false };
 
-    const head = await sealRows(rows, previous, Number(holder.at));
+    const head = await sealRows(rows, previous, Number(clock[0]?.at));
+    if (head === undefined) return NOTHING;
     await anchor?.append([{ kind: 'head', ...head }]);
     anchoredN = head.n;
     parts.onHead?.(head);
@@ -75,7 +72,7 @@ export function sealer(parts: SealerParts): Sealer {
     rows: readonly Row[],
     previous: ReturnType<typeof statements.sealOf> | undefined,
     signedAt: number,
-  ): Promise<Head> {
+  ): Promise<Head | undefined> {
     const first = (previous?.last ?? 0) + 1;
     const places: Record<string, { p: number }> = {};
     const texts = rows.map((row, index) => {
@@ -88,8 +85,11 @@ export function sealer(parts: SealerParts): Sealer {
     const unsigned = { n: (previous?.n ?? 0) + 1, first, last: first + rows.length - 1, prev, root, signedAt };
     const signature = await signer.sign(sealText(unsigned));
     const seal = { ...unsigned, leaves, signature, publicKey: signer.publicKey };
-    await engine.batch([statements.writeSeal(seal), statements.place(places, seal.n)]);
-    return headOf(seal);
+    const [written = []] = await engine.batch([
+      statements.writeSeal(seal, parts.owner),
+      statements.place(places, seal),
+    ]);
+    return written.length === 0 ? undefined : headOf(seal);
   }
 
   /** Anchors the heads that a crash or another process left unanchored, and a restore that put the journal back. */
@@ -119,32 +119,26 @@ export function sealer(parts: SealerParts): Sealer {
     anchoredN = held.n;
   }
 
-  return {
-    seal: () => {
-      running ??= run().finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
-    release: async () => {
-      await running?.catch(() => {});
-      await engine.batch([dropLease(LEASE, parts.owner)]);
-    },
-  };
+  return { seal };
 }
 
 /** Silent for longer than this, the process counts as unable to work. */
 const SILENT_FOR_MS = 30_000;
 const REST_MS = 10_000;
+const LEASE_MS = 30_000;
 
 /** Seals until nothing is left, then again from time to time. */
-export function sealingLoop(work: Sealer, parts: Pick<LoopParts, 'platform' | 'failed'>): Loop {
+export function sealingLoop(
+  work: Sealer,
+  parts: Pick<LoopParts, 'platform' | 'failed'> & Pick<SealerParts, 'engine' | 'owner'>,
+): Loop {
+  const { engine, owner, platform, failed } = parts;
   return createLoop({
-    ...parts,
-    name: LEASE,
+    ...{ platform, failed },
+    name: statements.SEALING,
     silentForMs: SILENT_FOR_MS,
-    turn: async () => ((await work.seal()).more ? 0 : REST_MS),
-    ended: work.release,
+    lease: { engine, owner, forMs: LEASE_MS },
+    turn: async (turn) => ((await work.seal(turn)).more ? 0 : REST_MS),
   });
 }
 

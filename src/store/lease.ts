@@ -16,6 +16,13 @@ export const takeLease = (name: string, owner: string, leaseMs: number): Stateme
 export const heldLease = (name: string, owner: string): Statement =>
   sql('select epoch from lease where name = ?1 and owner = ?2 and until > {now}', name, owner);
 
+/**
+ * For the `where` of what must never be written by a process that has lost its lease, however long it stood still since
+ * it last asked; `owner` is the parameter that names it.
+ */
+export const whileLeased = (name: string, owner: `?${number}`): string =>
+  `exists (select 1 from lease l where l.name = '${name}' and l.owner = ${owner} and l.until > {now})`;
+
 /** Gives the lease up, for another process to go on at once. */
 export const dropLease = (name: string, owner: string): Statement =>
   sql('update lease set until = 0 where name = ?1 and owner = ?2', name, owner);

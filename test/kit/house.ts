@@ -13,6 +13,7 @@ import type { Assets } from '../../src/routes/kit/assets.ts';
 import { type Composed, compose } from '../../src/runtime/compose.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
+import { definitions as systems } from '../../src/runtime/systems.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
@@ -21,11 +22,18 @@ export interface HouseOptions {
   readonly engine?: Engine;
   readonly platform?: Platform;
   readonly assets?: Assets;
+  /** Carries calls to systems; without one nobody is outside. */
+  readonly transport?: Transport;
+  /** Told every error that the composition logs. */
+  readonly onError?: (sentence: string, fields: object) => void;
   /** Rooms and adapters besides those of the product. */
   readonly rooms?: readonly RoomDefinition[];
   readonly adapters?: readonly AdapterDefinition<never>[];
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** Its administrator's key. */
+export const HOUSE_KEY = 'a-key-for-tests-only-0123456789';
 
 /** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
 export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {
@@ -37,9 +45,10 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const composed = await compose({
     config: parseConfig(
-      { ADMIN_KEY: 'a-key-for-tests-only-0123456789', ...options.environment },
+      { ADMIN_KEY: HOUSE_KEY, ...options.environment },
       {
-        ...{ systems: [], variables },
+        systems: [...systems, ...(options.adapters ?? [])],
+        variables,
         readFile: () => '',
       },
     ),
@@ -51,10 +60,10 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       signer: await ed25519Signer(keyring.sealSeed),
       anchor: memoryAnchor([]),
       erasures: { append: async () => {}, read: async function* () {} },
-      transport: nobody,
+      transport: options.transport ?? nobody,
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
-      log: logTo({ level: 'fatal', write: () => {} }),
+      log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
       metrics: () => noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),
       onFirstKey: () => {},

@@ -5,18 +5,25 @@ import { exportJournal } from '../../src/journal/export.ts';
 import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../src/journal/verify-export.ts';
-import { type Sealer, type SealerParts, sealer } from '../../src/sealing/sealer.ts';
+import type { Turn } from '../../src/loop.ts';
+import { type Sealed, type SealerParts, sealer } from '../../src/sealing/sealer.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
+import { heldLease, takeLease } from '../../src/store/lease.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+
+/** A sealer that takes the lease for as long as its loop does. */
+interface LeasedSealer {
+  seal(): Promise<Sealed>;
+}
 
 /** A store with a journal, a sealer and its anchors, for tests. */
 export interface JournalFixture {
   readonly engine: Engine;
   readonly signer: Signer;
   readonly anchors: AnchorEntry[];
-  readonly sealer: Sealer;
-  makeSealer(parts?: Partial<SealerParts>): Sealer;
+  readonly sealer: LeasedSealer;
+  makeSealer(parts?: Partial<SealerParts>): LeasedSealer;
   write(lines: readonly Written[]): Promise<void>;
   sealAll(): Promise<void>;
   run(text: string, ...params: (string | number | null)[]): Promise<void>;
@@ -38,8 +45,11 @@ export async function journalFixture(limit = 10): Promise<JournalFixture> {
   const signer = await ed25519Signer(new Uint8Array(32).fill(7));
   const anchors: AnchorEntry[] = [];
   const anchor = memoryAnchor(anchors);
-  const makeSealer = (parts: Partial<SealerParts> = {}): Sealer =>
-    sealer({ engine, digest: webDigest, signer, owner: 'here', anchor, limit, ...parts });
+  const makeSealer = (own: Partial<SealerParts> = {}): LeasedSealer => {
+    const parts = { engine, digest: webDigest, signer, owner: 'here', anchor, limit, ...own };
+    const work = sealer(parts);
+    return { seal: () => work.seal(leased(engine, 'sealer', parts.owner)) };
+  };
   const own = makeSealer();
   let count = 0;
   const known = { digest: webDigest, publicKeys: [signer.publicKey], anchor };
@@ -81,6 +91,11 @@ export async function journalFixture(limit = 10): Promise<JournalFixture> {
     },
   };
 }
+
+/** What a loop of that name asks its lease by. */
+export const leased = (engine: Engine, name: string, owner: string): Pick<Turn, 'mine'> => ({
+  mine: async () => (await engine.batch([takeLease(name, owner, 30_000), heldLease(name, owner)])).at(-1)?.length === 1,
+});
 
 /** The text cut where no record ends. */
 async function* pieces(text: string): AsyncGenerator<string> {

@@ -47,6 +47,12 @@ const CLAIM_LIMIT = 256;
 
 export interface LaneRunner {
   start(): void;
+  /**
+   * For a runtime without background time, instead of `start`: claims and sends until nothing is due, or `deadline` (epoch
+   * ms). A call whose longest request has no time left before it is not begun, one that is under way is aborted then.
+   * Settles when its calls have ended and the rest is given back. False: more is due.
+   */
+  drain(deadline: number): Promise<boolean>;
   wake(): void;
   /** Takes a call that somebody else claimed over the wire, and settles it. Answers what was settled; never rejects. */
   take(call: Timed): Promise<readonly Result[]>;
@@ -64,14 +70,24 @@ export interface RunnerParts extends DeliveryParts {
   readonly beat: () => void;
 }
 
+/**
+ * What a look for work came to. `due`: something is, and has to wait; `elsewhere`: something is, but other processes have
+ * the lane's places, or there is no time left for it.
+ */
+type Look = { readonly found: 'claimed' | 'due' | 'nothing' | 'elsewhere'; readonly waitMs: number };
+
 /** One lane of one process: claims while there is room, runs the calls, sleeps until something falls due. */
 export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const { engine, platform, systems, lane, policy, owner } = parts;
   const guard: LaneGuard = createLaneGuard(parts);
-  const { batchSize, leaseMs } = boundsOf(systems, parts.system, parts.class);
+  const { batchSize, leaseMs, requestMs } = boundsOf(systems, parts.system, parts.class);
   const waiting: Planned[] = [];
   const open = new Set<AbortController>();
+  /** Calls of its own claims, until they have ended. */
+  const own = new Set<Promise<unknown>>();
   let stopped = false;
+  /** Until when it works (epoch ms): without an end in the background. */
+  let until = Number.POSITIVE_INFINITY;
   let wakeUp: () => void = () => {};
   let woken = false;
   let loop: Promise<void> = Promise.resolve();
@@ -92,7 +108,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      const cancel = platform.after(ms, done);
+      const cancel = platform.after(Math.min(ms, until - platform.steady()), done);
       function done(): void {
         cancel();
         wakeUp = () => {};
@@ -112,8 +128,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     return Math.max(0, freeSince + GATHER_MS - platform.steady());
   }
 
-  async function run(): Promise<void> {
-    while (!stopped) {
+  /** Works until it is stopped or its time is over; in a drain until nothing is due, too. Answers whether nothing is. */
+  async function run(): Promise<boolean> {
+    const drains = until !== Number.POSITIVE_INFINITY;
+    while (!stopped && platform.steady() < until) {
       parts.beat();
       const free = policy.concurrency - open.size;
       try {
@@ -129,26 +147,31 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
           await sleep(gather);
           continue;
         }
-        const wait = await step(free);
-        if (wait > 0) await sleep(wait);
+        const { found, waitMs } = await look(free);
+        if (drains && own.size === 0 && (found === 'nothing' || found === 'elsewhere')) return found === 'nothing';
+        if (waitMs > 0) await sleep(waitMs);
       } catch (error) {
         parts.observer.notice('error', 'a lane could not work on', { lane, error: errorWords(error) });
+        if (drains) return false;
         await sleep(IDLE_MS);
       }
     }
+    return false;
   }
 
   /** Claims once. Answers how long to sleep (ms) before the next look; 0 is at once. */
-  async function step(free: number): Promise<number> {
+  async function look(free: number): Promise<Look> {
+    const nothing = (ms = IDLE_MS): Look => ({ found: 'nothing', waitMs: Math.min(IDLE_MS, ms) });
     const closedUntil = downtimeEnd(policy.downtime, platform.wall());
-    if (closedUntil !== undefined) return Math.min(IDLE_MS, closedUntil - platform.wall());
+    if (closedUntil !== undefined) return nothing(closedUntil - platform.wall());
     const [state] = await engine.all<LaneState>(nextInLane(lane));
-    if (state === undefined || state.due_at === null || state.paused_reason !== null) return IDLE_MS;
+    if (state === undefined || state.due_at === null || state.paused_reason !== null) return nothing();
     const from = Math.max(state.due_at, state.not_before, state.open_until);
-    if (from > state.now) return Math.min(IDLE_MS, from - state.now);
+    if (from > state.now) return nothing(from - state.now);
+    if (until - platform.steady() < requestMs) return { found: 'elsewhere', waitMs: IDLE_MS };
     const tokens = state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000;
     const tokenMs = untilTokenMs(tokens, state.rate);
-    if (tokenMs > 0) return Math.min(IDLE_MS, tokenMs);
+    if (tokenMs > 0) return { found: 'due', waitMs: Math.min(IDLE_MS, tokenMs) };
     const limit = Math.min(free * batchSize, CLAIM_LIMIT);
     const claimedAt = platform.steady();
     const rows = await engine.batch(
@@ -164,15 +187,15 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       }),
     );
     const items = (rows.at(-1) ?? []) as unknown as Claimed[];
-    if (items.length === 0) return IDLE_MS / 10;
-    const deadlineAt = claimedAt + leaseMs - LEASE_MARGIN_MS;
+    if (items.length === 0) return { found: 'elsewhere', waitMs: IDLE_MS / 10 };
+    const deadlineAt = Math.min(until, claimedAt + leaseMs - LEASE_MARGIN_MS);
     // The claim spent a token for each call that it can fill; what is split further waits for its own.
     const paid = Math.ceil(items.length / batchSize);
     const { calls, uncalled } = await prepare(parts, items, state.breaker !== 'closed');
     if (uncalled.length > 0) await parts.settle(null, uncalled);
     for (const [index, call] of calls.entries()) waiting.push({ ...call, deadlineAt, paid: index < paid });
     startWaiting();
-    return 0;
+    return { found: 'claimed', waitMs: 0 };
   }
 
   /**
@@ -214,7 +237,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     while (waiting[0]?.paid && open.size < policy.concurrency && !stopped) {
       const call = waiting.shift();
       if (call === undefined) return;
-      void (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled));
+      const ending = (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled)).finally(() => own.delete(ending));
+      own.add(ending);
     }
   }
 
@@ -245,9 +269,25 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     }
   }
 
+  const giveBackWaiting = (): Promise<void> =>
+    giveBack(waiting.splice(0)).catch((error: unknown) =>
+      parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
+        lane,
+        error: errorWords(error),
+      }),
+    );
+
   return {
     start: () => {
-      loop = run();
+      loop = run().then(() => {});
+    },
+    async drain(deadline) {
+      until = deadline;
+      const nothingIsDue = await run();
+      await giveBackWaiting();
+      // Each ends by `deadline`, and is settled then.
+      await Promise.all(own);
+      return nothingIsDue;
     },
     wake,
     take,
@@ -255,12 +295,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       stopped = true;
       wake();
       await loop;
-      await giveBack(waiting.splice(0)).catch((error: unknown) =>
-        parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
-          lane,
-          error: errorWords(error),
-        }),
-      );
+      await giveBackWaiting();
       const end = platform.steady() + graceMs;
       while (open.size > 0 && platform.steady() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
@@ -271,20 +306,22 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
 }
 
 /**
- * What bounds a lane's claims: items that one of its calls may carry, and how long a claim is held (ms), which is longer
- * than any call may take.
+ * What bounds a lane's claims: items that one of its calls may carry, how long a claim is held (ms), which is longer than
+ * any call may take, and how long one request may take (ms).
  */
 export function boundsOf(
   systems: Systems,
   system: string,
   laneClass: string,
-): { readonly batchSize: number; readonly leaseMs: number; readonly callMs: number } {
+): { readonly batchSize: number; readonly leaseMs: number; readonly callMs: number; readonly requestMs: number } {
   const policies = Object.values(systems.get(system)?.adapter?.commands ?? {}).flatMap((operation) => {
     const entry = systems.command(system, operation.name);
     return entry === undefined || entry.interactive !== (laneClass === 'interactive') ? [] : [entry.policy];
   });
-  const leaseMs = Math.max(0, ...policies.map(({ timeoutMs }) => timeoutMs)) * REQUESTS_A_CALL + 2 * LEASE_MARGIN_MS;
+  const requestMs = Math.max(0, ...policies.map(({ timeoutMs }) => timeoutMs));
+  const leaseMs = requestMs * REQUESTS_A_CALL + 2 * LEASE_MARGIN_MS;
   return {
+    requestMs,
     batchSize: Math.max(1, ...policies.map((policy) => policy.batchSize)),
     leaseMs,
     callMs: leaseMs - LEASE_MARGIN_MS,

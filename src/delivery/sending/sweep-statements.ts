@@ -26,12 +26,16 @@ export const release = (streams: readonly { readonly stream: string; readonly ep
 const LONGEST_CALL_MS = 3_600_000;
 
 /** Calls that nobody will end any more, and that carry no open attempt: their exchanges are settled or were given back. */
+const lost = (everything: boolean): string =>
+  `ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
+        ${everything ? '' : `and started_at < {at} - ${LONGEST_CALL_MS}`}`;
+
+/** One row when there is such a call. */
+export const lostCall = (owner: string, everything: boolean): Statement =>
+  sql(`select id from call where ${lost(everything)} limit 1`, owner);
+
 export const endLostCalls = (owner: string, everything: boolean): Statement =>
-  sql(
-    `update call set ended_at = {at}, outcome = 'process-lost' where ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
-        ${everything ? '' : `and started_at < {at} - ${LONGEST_CALL_MS}`}`,
-    owner,
-  );
+  sql(`update call set ended_at = {at}, outcome = 'process-lost' where ${lost(everything)}`, owner);
 
 /** Parked streams whose time is over, one lane's after the other's. */
 export const parksEnded = (limit: number): Statement =>

@@ -1,5 +1,6 @@
 import { unknown } from '../../../adapters/adapter.ts';
 import { errorWords } from '../../error-words.ts';
+import type { Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import type { DeliveryObserver } from '../observer.ts';
@@ -9,7 +10,7 @@ import { UNKNOWN_OPERATION } from '../unknown-operation.ts';
 import type { Claimed } from './claim-statements.ts';
 import { withoutCall } from './prepare.ts';
 import type { Settle } from './settle.ts';
-import { abandoned, endLostCalls, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
+import { abandoned, endLostCalls, lostCall, parksEnded, release, remindOfParked, unpark } from './sweep-statements.ts';
 
 interface AbandonedRow extends Claimed {
   /** The call that was open when its owner was lost; null where nothing had been begun. */
@@ -31,7 +32,8 @@ const ROWS = 500;
 /**
  * Nothing is forgotten because a process died or nobody looked. An expired lease becomes an unknown with its quiet
  * time, never straight a new send (I3), or plain waiting where no call had been begun. A stream that waited too long
- * for its owner's fresh state is asked about again; one that waits for a person is said aloud again.
+ * for its owner's fresh state is asked about again; one that waits for a person is said aloud again. Where there is
+ * nothing of that it writes nothing. `everything`: whatever is owned belongs to a process that is gone.
  */
 export function createSweep(parts: {
   readonly engine: Engine;
@@ -40,12 +42,13 @@ export function createSweep(parts: {
   readonly settle: Settle;
   readonly observer: DeliveryObserver;
   readonly owner: string;
-}): (everything: boolean) => Promise<void> {
+}): (everything: boolean, turn: Pick<Turn, 'mine'>) => Promise<void> {
   const { engine, platform, systems, settle, observer } = parts;
 
-  async function takeOver(everything: boolean): Promise<void> {
+  async function takeOver(everything: boolean, { mine }: Pick<Turn, 'mine'>): Promise<void> {
     for (;;) {
       const rows = await engine.all<AbandonedRow | (AbandonedRow & { id: null })>(abandoned(everything, ROWS));
+      if (rows.length === 0 || !(await mine())) return;
       const idle = rows.filter((row) => row.id === null);
       if (idle.length > 0) await engine.batch([release(idle)]);
       let takenOver = idle.length;
@@ -77,9 +80,14 @@ export function createSweep(parts: {
     }
   }
 
-  async function endParking(): Promise<void> {
+  async function endCalls(everything: boolean, { mine }: Pick<Turn, 'mine'>): Promise<void> {
+    const lost = await engine.all(lostCall(parts.owner, everything));
+    if (lost.length > 0 && (await mine())) await engine.batch([endLostCalls(parts.owner, everything)]);
+  }
+
+  async function endParking({ mine }: Pick<Turn, 'mine'>): Promise<void> {
     const rows = await engine.all<ParkedRow>(parksEnded(ROWS));
-    if (rows.length === 0) return;
+    if (rows.length === 0 || !(await mine())) return;
     const [asked, waiting] = [
       rows.filter((row) => row.waits_for === 'owner'),
       rows.filter((row) => row.waits_for === 'person'),
@@ -109,9 +117,9 @@ export function createSweep(parts: {
       observer.notice('error', 'a stream still waits for a person', { stream, reason });
   }
 
-  return async (everything) => {
-    await takeOver(everything);
-    await engine.batch([endLostCalls(parts.owner, everything)]);
-    await endParking();
+  return async (everything, turn) => {
+    await takeOver(everything, turn);
+    await endCalls(everything, turn);
+    await endParking(turn);
   };
 }

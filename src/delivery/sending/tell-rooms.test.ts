@@ -27,7 +27,7 @@ it('I2: of one end its room is told once, though two processes find it untold', 
       operations: new Map([['national-portal/sync-dossier', room]]),
       token: () => `t${++tokens}`,
       roomFailed: (error) => void failures.push(error),
-    });
+    }).bind(undefined, { mine: async () => true });
   };
   await teller(teller(async () => undefined))();
   expect(failures).toEqual([]);

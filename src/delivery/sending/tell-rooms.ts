@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import type { Turn } from '../../loop.ts';
 import { commands, type Engine, type Statement, sql } from '../../store/engine.ts';
 import type { OnSettled, RoomOperations, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
@@ -33,7 +34,8 @@ export const untold = (after: string): Statement =>
 
 /**
  * Tells rooms of acts that are final and that they have not written down yet: their statements had failed, or had been
- * judged by a state that moved on. What is kept of a result goes when its room has it.
+ * judged by a state that moved on. What is kept of a result goes when its room has it. One process does, so that no
+ * room judges for nothing; that each is told once is guarded in the commit.
  */
 export function createTellRooms(parts: {
   readonly engine: Engine;
@@ -41,7 +43,7 @@ export function createTellRooms(parts: {
   readonly operations: RoomOperations;
   readonly token: () => string;
   readonly roomFailed: (error: unknown) => void;
-}): () => Promise<void> {
+}): (turn: Pick<Turn, 'mine'>) => Promise<void> {
   const { engine, vault } = parts;
 
   async function settledOf(row: UntoldRow): Promise<SettledExchange> {
@@ -79,15 +81,16 @@ export function createTellRooms(parts: {
       throw new Error(`the room's statements for ${settled.system}/${settled.operation} did not take hold`);
   }
 
-  return async () => {
+  return async ({ mine }) => {
     for (let after = ''; ; ) {
       const rows = await engine.all<UntoldRow>(untold(after));
       for (const row of rows) {
         const onSettled = parts.operations.get(`${row.system}/${row.operation}`)?.settled;
-        if (onSettled !== undefined)
-          await settledOf(row)
-            .then((settled) => tellOne(onSettled, settled))
-            .catch(parts.roomFailed);
+        if (onSettled === undefined) continue;
+        if (!(await mine())) return;
+        await settledOf(row)
+          .then((settled) => tellOne(onSettled, settled))
+          .catch(parts.roomFailed);
       }
       if (rows.length < ROWS) return;
       after = rows.at(-1)?.exchange ?? after;

@@ -125,7 +125,8 @@ export function claimWatches(input: {
 /** When the next of one query that nobody holds falls due (epoch ms); no row where there is none. */
 export const nextWatch = (system: string, query: string): Statement =>
   sql(
-    `select w.due_at, {now} as now from watch w where w.system = ?1 and w.query = ?2 and w.due_at is not null and w.owner is null order by w.due_at limit 1`,
+    `select w.due_at, {now} as now from watch w where w.system = ?1 and w.query = ?2 and w.due_at is not null
+        and (w.owner is null or w.lease_until < {now}) order by w.due_at limit 1`,
     system,
     query,
   );

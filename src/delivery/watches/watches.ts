@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
 import { errorWords } from '../../error-words.ts';
-import { createLoop, type Loop } from '../../loop.ts';
+import { createLoop, type Loop, type Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, StoreUnavailable } from '../../store/engine.ts';
 import { exchangeUnanswered } from '../event-types.ts';
@@ -60,12 +60,12 @@ interface Asked {
 }
 
 export interface Watches {
-  start(): Promise<void>;
+  /** One for each query. */
+  readonly loops: readonly Loop[];
+  /** Takes over what earlier processes held (SQLite: everything, its file has one server). Before its loops start. */
+  begin(): Promise<void>;
   /** Something may have been opened, or asked for sooner. */
   wake(): void;
-  /** One turn of every query; for tests. */
-  tick(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** Calls of one query in one turn. */
@@ -76,6 +76,11 @@ const UNHEARD_MS = 5_000;
 const LONGEST_UNHEARD_MS = 3_600_000;
 /** What a turn may take beyond its calls, milliseconds. */
 const LEASE_MARGIN_MS = 30_000;
+/**
+ * One process at a time takes what is due of a query, so that it travels in as few calls as can be. It need not outlast
+ * the calls: what is taken is held by a lease of its own.
+ */
+const TAKING_MS = 10_000;
 
 /**
  * Runs every watch: asks what is due, as many in a call as the query takes, and hands the answers to the room in the
@@ -93,10 +98,12 @@ export function createWatches(parts: {
   readonly owner: string;
 }): Watches {
   const { engine, platform, systems, queries, owner } = parts;
-  const stopped = new AbortController();
 
-  async function turn(watched: Watched): Promise<number> {
+  async function turn(watched: Watched, { mine, stopping }: Turn): Promise<number> {
     const { system, query } = watched;
+    const restMs = await rest(watched);
+    if (restMs > 0) return restMs;
+    if (!(await mine())) return IDLE_MS;
     const entry = systems.query(system, query);
     const size = entry === undefined || entry.operation.kind === 'query' ? 1 : entry.policy.batchSize;
     const limit = size * CALLS_A_TURN;
@@ -106,13 +113,17 @@ export function createWatches(parts: {
       claimWatches({ system, query, owner, leaseMs, limit, token: newId(platform, 't') }),
     );
     const due = (rows.at(-1) ?? []) as unknown as WatchRow[];
-    if (due.length === 0) return rest(watched);
-    await settle(watched, await ask(watched, due));
+    if (due.length === 0) return IDLE_MS;
+    await settle(watched, await ask(watched, due, stopping));
     return due.length < limit ? rest(watched) : 0;
   }
 
   /** Each with an answer; what cannot be made a question of has none. */
-  async function ask({ system, query, room }: Watched, due: readonly WatchRow[]): Promise<readonly Asked[]> {
+  async function ask(
+    { system, query, room }: Watched,
+    due: readonly WatchRow[],
+    signal: AbortSignal,
+  ): Promise<readonly Asked[]> {
     const inputs = due.map((row) => {
       try {
         return { input: room.input?.(row.ref) ?? row.ref };
@@ -122,7 +133,7 @@ export function createWatches(parts: {
       }
     });
     const asked = inputs.flatMap((each) => (each === undefined ? [] : [each.input]));
-    const answers = await queries.runMany(system, query, asked, { signal: stopped.signal });
+    const answers = await queries.runMany(system, query, asked, { signal });
     let next = 0;
     return due.map((row, index) => ({
       row,
@@ -130,6 +141,7 @@ export function createWatches(parts: {
     }));
   }
 
+  /** Until the next is due, milliseconds. */
   async function rest({ system, query }: Watched): Promise<number> {
     const [row] = await engine.all<{ due_at: number; now: number }>(nextWatch(system, query));
     return row === undefined ? IDLE_MS : Math.min(IDLE_MS, Math.max(0, row.due_at - row.now));
@@ -234,25 +246,19 @@ export function createWatches(parts: {
     return createLoop({
       name: `watches:${name}`,
       platform,
-      turn: () => turn({ system, query, room }),
+      lease: { engine, owner, forMs: TAKING_MS },
+      turn: (each) => turn({ system, query, room }, each),
       failed: (error) => tell(system, query, error),
     });
   });
 
   return {
-    async start() {
+    loops,
+    async begin() {
       if (engine.kind === 'sqlite') await engine.batch([releaseWatches(owner)]);
-      for (const loop of loops) loop.start();
     },
     wake: () => {
       for (const loop of loops) loop.wake();
-    },
-    tick: async () => {
-      for (const loop of loops) await loop.tick();
-    },
-    stop: async () => {
-      stopped.abort();
-      await Promise.all(loops.map((loop) => loop.stop()));
     },
   };
 }

@@ -18,8 +18,8 @@ const SLICE_AT_MOST = 200;
 const SLICE_MS = 1_000;
 
 /**
- * Works running replays off, a slice of each a turn, one process at a time, by lease; the cursor is in the store. To be
- * woken when a replay may run.
+ * Works running replays off, a slice of each a turn; the cursor is in the store. One process at a time does, for their
+ * rate; that no slice is worked twice is guarded by the cursor. To be woken when a replay may run.
  */
 export function createReplayRunner(parts: {
   readonly engine: Engine;
@@ -39,7 +39,6 @@ export function createReplayRunner(parts: {
       readyAt.clear();
       return IDLE_MS;
     }
-    if (!(await mine())) return IDLE_MS;
     let wait = IDLE_MS;
     for (const row of rows) {
       const now = platform.steady();
@@ -48,6 +47,7 @@ export function createReplayRunner(parts: {
         wait = Math.min(wait, ready - now);
         continue;
       }
+      if (!(await mine())) return IDLE_MS;
       const worked = await slice(row);
       if (worked === 0) continue;
       const pauseMs = Math.ceil((worked / row.rate_per_second) * 1000);

@@ -44,7 +44,7 @@ export const processRoutes = (parts: {
       scope: 'public',
       summary: 'Whether the process can take work',
       description:
-        'Ready means that the store was written within the last seconds, the dispatcher and the sealer show signs of life, and the process is not stopping. A failure means: send nothing here for now.',
+        'Ready means that the store was written within the last seconds, the dispatcher, the sealer and the sequencer of events show signs of life, and the process is not stopping. A failure means: send nothing here for now.',
       tags: ['process'],
       responses: { 200: json(readiness, 'It can take work'), 503: json(readiness, 'It cannot; the checks say why') },
     },

@@ -215,7 +215,9 @@ describe('an idempotency key', () => {
     desk.platform.at += KEPT_MS + 1;
     expect((await order({ n: 2 }, 'k')).json.run).toBe(2);
     desk.platform.at += KEPT_MS + 1;
+    expect(await desk.idempotency.anyOver()).toBe(true);
     expect(await desk.idempotency.sweep()).toBe(1);
+    expect(await desk.idempotency.anyOver()).toBe(false);
     expect(await kept()).toEqual([]);
   });
 

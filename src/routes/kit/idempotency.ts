@@ -9,6 +9,8 @@ export const KEPT_MS = 86_400_000;
 export const RUN_AT_MOST_MS = 120_000;
 /** While the act of a key is not final the key does not expire. */
 const NEVER = Number.MAX_SAFE_INTEGER;
+/** Of an act's exchange. */
+const ENDED = `x.state in ('delivered', 'rejected', 'cancelled', 'dead')`;
 
 /** What identifies a command to be done once: who, which route, under which key. */
 interface CommandName {
@@ -57,12 +59,14 @@ export interface Idempotency {
   begin(name: CommandName, request: string): Promise<Begun>;
   /** Frees the runs of earlier processes at once: for a store that has one process only. */
   freeAbandoned(): Promise<void>;
+  /** Whether `sweep` has anything to do. */
+  anyOver(): Promise<boolean>;
   /** Removes what is older than a day; the number removed. */
   sweep(): Promise<number>;
 }
 
 export function createIdempotency(parts: {
-  readonly engine: Pick<Engine, 'batch'>;
+  readonly engine: Pick<Engine, 'all' | 'batch'>;
   readonly platform: Platform;
   readonly vault: Pick<Vault, 'mac'>;
   /** Names this process. */
@@ -185,13 +189,21 @@ export function createIdempotency(parts: {
         ),
       ]);
     },
+    anyOver: async () => {
+      const over = await engine.all(
+        sql(
+          `select key from idempotency where expires_at <= {now} or (act is not null and expires_at = ${NEVER}
+              and exists (select 1 from exchange x where x.id = idempotency.act and ${ENDED})) limit 1`,
+        ),
+      );
+      return over.length > 0;
+    },
     sweep: async () => {
       const [, rows = []] = await engine.batch([
         // The key of an act lives a day longer than the act is open.
         sql(
           `update idempotency set expires_at = x.settled_at + ${KEPT_MS} from exchange x
-            where idempotency.act is not null and idempotency.expires_at = ${NEVER} and x.id = idempotency.act
-              and x.state in ('delivered', 'rejected', 'cancelled', 'dead')`,
+            where idempotency.act is not null and idempotency.expires_at = ${NEVER} and x.id = idempotency.act and ${ENDED}`,
         ),
         sql('delete from idempotency where expires_at <= {now} returning key'),
       ]);

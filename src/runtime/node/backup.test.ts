@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkEvents, delivered } from '../../../test/kit/events.ts';
+import { leased } from '../../../test/kit/journal.ts';
 import { raise as raiseEvents } from '../../chronicle/raise.ts';
 import { ed25519Signer } from '../../crypto/ed25519.ts';
 import { createFeed } from '../../events/feed.ts';
@@ -205,7 +206,9 @@ describe('restore', () => {
     const anchor = fileAnchor(at('ring.anchors'));
     const known = { digest: nodeDigest, publicKeys: [signer.publicKey], anchor };
     const sealing = (on: Engine) =>
-      sealer({ engine: on, digest: nodeDigest, signer, owner: 'process-1', anchor }).seal();
+      sealer({ engine: on, digest: nodeDigest, signer, owner: 'process-1', anchor }).seal(
+        leased(on, 'sealer', 'process-1'),
+      );
     await fill();
     await sealing(engine);
     const manifest = await backup({ file: at('live.db'), to: at('copy.db') });

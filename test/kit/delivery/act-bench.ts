@@ -30,6 +30,7 @@ import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts'
 import { createIdempotency, type Idempotency } from '../../../src/routes/kit/idempotency.ts';
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
+import { endAllLeases } from '../../../src/store/lease.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkEvents } from '../events.ts';
 import { lane, policy } from './fake-portal.ts';
@@ -354,9 +355,13 @@ export async function createActBench(): Promise<ActBench> {
       const watches = createWatches({ ...shared, queries, watches: new Map([[`${BUREAU}/results`, answers]]) });
       const acts = createInteractiveActs({ ...shared, dispatcher });
       const idempotency = createIdempotency({ engine, platform, vault, instance: owner });
-      if (processes.length > 0) await idempotency.freeAbandoned();
+      if (processes.length > 0) {
+        await engine.batch([endAllLeases()]);
+        await idempotency.freeAbandoned();
+      }
       await dispatcher.start();
-      await watches.start();
+      await watches.begin();
+      for (const loop of watches.loops) loop.start();
       let made = 0;
       const thing = (ref: string, exchange: string, stream: string, token: string) =>
         sql(

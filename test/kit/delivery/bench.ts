@@ -43,7 +43,10 @@ export interface Bench {
   readonly notices: { readonly level: string; readonly message: string; readonly fields: object }[];
   /** Makes the next batches fail with this, until it is unset. */
   breakStore(error: Error | undefined, when?: (statements: readonly Statement[]) => boolean): void;
-  start(options?: Pick<BenchOptions, 'configured' | 'policy' | 'lane' | 'override'>): Promise<Process>;
+  /** `background: false`: it only takes over, and is driven by `dispatcher.drain`. */
+  start(
+    options?: Pick<BenchOptions, 'configured' | 'policy' | 'lane' | 'override'> & { readonly background?: boolean },
+  ): Promise<Process>;
   idle(): Promise<void>;
   advance(ms: number): Promise<void>;
   rows<R extends object = Row>(text: string, ...params: SqlValue[]): Promise<R[]>;
@@ -144,7 +147,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         owner: `process-${processes.length + 1}`,
       });
       const accept = createAccept({ engine, vault, platform, wake: (name) => dispatcher.wake(name) });
-      await dispatcher.start();
+      await (own.background === false ? dispatcher.begin() : dispatcher.start());
       const process: Process = {
         dispatcher,
         lanes,

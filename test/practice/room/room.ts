@@ -20,6 +20,7 @@ export const practiceRoom: RoomDefinition = {
   name: 'practice',
   migrations: [practiceSchema],
   tables: practiceTables,
+  tags: { practice: 'Văn phòng tập dượt: permits of an invented bureau' },
   create: (parts) => ({
     operations: new Map([
       ['practice/open-page', paymentOperation(parts)],
