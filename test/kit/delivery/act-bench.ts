@@ -36,6 +36,7 @@ import { checkEvents } from '../events.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
+import { watchedStore } from './watched-store.ts';
 
 /** How the bureau takes a send. `delayMs` passes before it acts. */
 export type Taking = { readonly delayMs?: number } & (
@@ -219,50 +220,8 @@ export async function createActBench(): Promise<ActBench> {
   const vault = plainVault();
   const notices: ActBench['notices'] = [];
   const processes: ActProcess[] = [];
-  let underWay = 0;
-  let broken: { readonly error: Error; readonly when: (statements: readonly Statement[]) => boolean } | undefined;
-
-  function engineOf(isDead: () => boolean, committing: (when: 'before' | 'after') => void): Engine {
-    function watch<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-      if (isDead()) return new Promise(() => {});
-      underWay += 1;
-      const done = work().finally(() => {
-        underWay -= 1;
-      });
-      return new Promise((resolve, reject) => {
-        done.then(
-          (answer) => !isDead() && resolve(answer),
-          (error: unknown) => !isDead() && reject(error),
-        );
-      });
-    }
-    return {
-      ...store,
-      all: (statement) => watch(() => store.all(statement)),
-      scan: (statement) => watch(() => store.scan(statement)),
-      batch: (statements) =>
-        watch(async () => {
-          if (broken?.when(statements)) throw broken.error;
-          committing('before');
-          if (isDead()) return [];
-          const rows = await store.batch(statements);
-          committing('after');
-          return rows;
-        }),
-      turn: (flush) => {
-        underWay += 1;
-        store.turn(() => {
-          underWay -= 1;
-          if (!isDead()) flush();
-        });
-      },
-    };
-  }
-
-  async function idle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet = underWay === 0 ? quiet + 1 : 0)
-      await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  const watched = watchedStore(store);
+  const { engineOf, idle } = watched;
 
   const bench: ActBench = {
     clock,
@@ -271,7 +230,7 @@ export async function createActBench(): Promise<ActBench> {
     notices,
     room: 'well',
     breakStore(error, when = () => true) {
-      broken = error && { error, when };
+      watched.break(error && { error, when });
     },
     async start(dies) {
       const platform = platformOf(clock, random);

@@ -16,6 +16,7 @@ import { checkEvents } from '../events.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
+import { watchedStore } from './watched-store.ts';
 
 export interface BenchOptions {
   readonly policy?: Partial<OperationPolicy>;
@@ -64,47 +65,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const vault = plainVault();
   const notices: { level: string; message: string; fields: object }[] = [];
   const processes: { kill(): void; dispatcher: Dispatcher }[] = [];
-  let underWay = 0;
-  let broken: { readonly error: Error; readonly when: (statements: readonly Statement[]) => boolean } | undefined;
-
-  /** The store as one process sees it: once dead, nothing comes back to it. */
-  function engineOf(isDead: () => boolean): Engine {
-    function watch<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-      if (isDead()) return new Promise(() => {});
-      underWay += 1;
-      const done = work().finally(() => {
-        underWay -= 1;
-      });
-      return new Promise((resolve, reject) => {
-        done.then(
-          (answer) => !isDead() && resolve(answer),
-          (error: unknown) => !isDead() && reject(error),
-        );
-      });
-    }
-    return {
-      ...store,
-      all: (statement) => watch(() => store.all(statement)),
-      scan: (statement) => watch(() => store.scan(statement)),
-      batch: (statements) =>
-        watch(async () => {
-          if (broken?.when(statements)) throw broken.error;
-          return store.batch(statements);
-        }),
-      turn: (flush) => {
-        underWay += 1;
-        store.turn(() => {
-          underWay -= 1;
-          if (!isDead()) flush();
-        });
-      },
-    };
-  }
-
-  async function idle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet = underWay === 0 ? quiet + 1 : 0)
-      await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  const watched = watchedStore(store);
+  const { engineOf, idle } = watched;
 
   return {
     clock,
@@ -112,7 +74,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     engine: store,
     notices,
     breakStore(error, when = () => true) {
-      broken = error && { error, when };
+      watched.break(error && { error, when });
     },
     async start(own = {}) {
       const platform = platformOf(clock, random);
