@@ -13,11 +13,13 @@ export const access: RoomDefinition = {
       clear: ['id', 'kind', 'name', 'role', 'created_by', 'account', 'account_by'],
     },
     api_key: {
+      numbers: ['test', 'rate_per_second'],
       wall: ['created_at', 'expires_at', 'revoked_at'],
       clear: ['id', 'principal', 'hint', 'created_by'],
       secret: ['hash'],
     },
     approval: {
+      numbers: ['weight'],
       wall: ['asked_at', 'approved_at', 'ended_at'],
       clear: ['id', 'kind', 'ref', 'asked_by', 'asked_as', 'state', 'approved_by', 'written_by'],
     },

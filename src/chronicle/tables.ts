@@ -3,6 +3,7 @@ import type { Tables } from '../store/tables.ts';
 export const chronicleTables: Tables = {
   // Positions and seals are given afterwards, by the one process that seals.
   journal: {
+    numbers: ['seal', 'position'],
     wall: ['at'],
     clear: ['id', 'ref', 'from_state', 'actor', 'payload_hash'],
     // Some lines say why, in the words of the staff.
@@ -10,5 +11,10 @@ export const chronicleTables: Tables = {
     alsoWrittenBy: ['journal'],
   },
   // Positions are given afterwards, by the one process that places them in the feed.
-  event: { wall: ['at'], clear: ['id', 'type', 'system', 'ref', 'data'], alsoWrittenBy: ['events'] },
+  event: {
+    numbers: ['position'],
+    wall: ['at'],
+    clear: ['id', 'type', 'system', 'ref', 'data'],
+    alsoWrittenBy: ['events'],
+  },
 };

@@ -2,6 +2,7 @@ import type { Tables } from '../store/tables.ts';
 
 export const cryptoTables: Tables = {
   subject: {
+    numbers: ['epoch'],
     wall: ['created_at', 'purge_after', 'purged_at', 'hold_at'],
     clear: ['id', 'kind', 'ref', 'salt', 'hold_by'],
     words: ['hold_reason'],

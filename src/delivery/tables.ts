@@ -6,11 +6,13 @@ const EXCHANGES = `select x.id from exchange x where x.subject = ?1
 
 export const deliveryTables: Tables = {
   stream: {
+    numbers: ['next_seq', 'desired_version', 'sent_version', 'epoch', 'suspect'],
     wall: ['sent_at', 'parked_at'],
     steady: ['due_at', 'lease_until', 'quiet_until', 'parked_until'],
     clear: ['id', 'system', 'key', 'lane', 'owner', 'parked_reason', 'parked_by', 'written_by', 'doubt', 'waits_for'],
   },
   exchange: {
+    numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told'],
     wall: ['accepted_at', 'settled_at'],
     steady: ['due_at'],
     clear: [
@@ -37,6 +39,7 @@ export const deliveryTables: Tables = {
     },
   },
   attempt: {
+    numbers: ['n', 'epoch', 'version'],
     wall: ['started_at', 'ended_at'],
     clear: ['exchange', 'call', 'outcome', 'code'],
     sealed: {
@@ -47,6 +50,7 @@ export const deliveryTables: Tables = {
     },
   },
   call: {
+    numbers: ['items'],
     wall: ['started_at', 'ended_at'],
     clear: ['id', 'lane', 'operation', 'purpose', 'owner', 'outcome', 'subject'],
     sealed: {
@@ -58,12 +62,14 @@ export const deliveryTables: Tables = {
     },
   },
   lane: {
+    numbers: ['rate', 'policy_rate', 'burst', 'tokens', 'max_open', 'open_ms', 'login_refusals'],
     wall: ['opened_at', 'paused_at'],
     steady: ['refilled_at', 'not_before', 'open_until', 'paused_until'],
     clear: ['name', 'system', 'class', 'breaker', 'breaker_cause', 'paused_by', 'written_by'],
     words: ['paused_reason'],
   },
   watch: {
+    numbers: ['asked', 'unheard'],
     wall: ['warned_at', 'ended_at'],
     steady: ['opened_at', 'due_at', 'ends_at', 'lease_until'],
     clear: ['id', 'system', 'query', 'ref', 'exchange', 'schedule', 'owner', 'outcome', 'written_by'],

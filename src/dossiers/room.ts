@@ -15,6 +15,7 @@ export const dossiers: RoomDefinition = {
   },
   tables: {
     dossier: {
+      numbers: ['revision', 'version', 'withdrawn'],
       wall: ['updated_at', 'received_at', 'due_at', 'closed_at', 'changed_at'],
       clear: [
         ...['code', 'subject', 'content_mac', 'national_code', 'status', 'channel', 'level', 'agency', 'procedure'],
@@ -22,6 +23,7 @@ export const dossiers: RoomDefinition = {
       ],
     },
     dossier_body: {
+      numbers: ['version'],
       wall: ['at'],
       clear: ['code'],
       sealed: {

@@ -17,6 +17,7 @@ export const events: RoomDefinition = {
   systems: (reach) => [subscriberSystem(reach)],
   tables: {
     subscription: {
+      numbers: ['position'],
       wall: ['created_at', 'ended_at'],
       clear: ['id', 'url', 'types', 'subject', 'created_by', 'written_by'],
       secret: ['secrets'],

@@ -23,6 +23,7 @@ export const exchanges: RoomDefinition = {
   },
   tables: {
     replay: {
+      numbers: ['rate_per_second', 'matched', 'done', 'skipped'],
       wall: ['created_at', 'approved_at', 'ended_at'],
       clear: ['id', 'filter', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
       words: ['reason'],

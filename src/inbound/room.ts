@@ -11,6 +11,7 @@ export const inbound: RoomDefinition = {
   scopes: { 'inbound:read': { roles: ['operator', 'auditor'] } },
   tables: {
     inbound: {
+      numbers: ['seq', 'repeats'],
       wall: ['received_at', 'acted_at'],
       clear: ['id', 'system', 'path', 'type', 'ref', 'verifier', 'subject', 'state', 'written_by'],
       sealed: {
@@ -20,7 +21,7 @@ export const inbound: RoomDefinition = {
         },
       },
     },
-    inbound_head: { clear: ['id', 'digest', 'inbound', 'written_by'] },
+    inbound_head: { numbers: ['seq'], clear: ['id', 'digest', 'inbound', 'written_by'] },
   },
   keeps: [`s.kind = 'inbound' and exists (select 1 from inbound i where i.id = s.ref and i.state = 'stored')`],
   create: (parts) => {

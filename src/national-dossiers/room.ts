@@ -13,6 +13,7 @@ export const nationalDossiers: RoomDefinition = {
   },
   tables: {
     national_dossier: {
+      numbers: ['inbound_seq', 'version'],
       wall: ['received_at', 'changed_at', 'acknowledged_at'],
       clear: [
         ...['national_code', 'subject', 'inbound', 'dossier_code', 'procedure', 'agency', 'acknowledged_by'],

@@ -1,5 +1,5 @@
 /**
- * What a table's columns of text hold, declared by the room that writes it. `npm run check:house` compares it with the
+ * What a table's columns hold, declared by the room that writes it. `npm run check:house` compares it with the
  * schema and with the statements: a column that nobody declared, and a table that another room writes, are errors.
  */
 export interface Table {
@@ -13,6 +13,8 @@ export interface Table {
   readonly words?: readonly string[];
   /** Secrets of the gateway itself, sealed or hashed, under no subject. */
   readonly secret?: readonly string[];
+  /** Numbers that count, order or measure: amounts, versions, flags. Never a person's number, which is text, and sealed. */
+  readonly numbers?: readonly string[];
   /** Columns of time that people read and law judges: from `{at}`, or handed in. */
   readonly wall?: readonly string[];
   /** Columns of time that last, or are compared with another instant: from `{now}`. Where one is shown, it is an estimate. */
@@ -35,8 +37,8 @@ export interface SealedColumn {
 export type Tables = Readonly<Record<string, Table>>;
 
 export const storeTables: Tables = {
-  migration: { wall: ['applied_at'], clear: ['name', 'oldest_program'] },
-  lease: { steady: ['until'], clear: ['name', 'owner'] },
+  migration: { numbers: ['number'], wall: ['applied_at'], clear: ['name', 'oldest_program'] },
+  lease: { numbers: ['epoch'], steady: ['until'], clear: ['name', 'owner'] },
   // One row a fact about the store itself, its key's beginning says whose.
   meta: {
     clear: ['key', 'value'],

@@ -32,7 +32,7 @@ const isTest = (file: string): boolean =>
   /\.(test|walk)\.ts$/.test(file) ||
   file.endsWith('-suite.ts') ||
   file.endsWith('/suite.ts') ||
-  /\btesting\b/.test(file);
+  file === 'adapters/kit/testing.ts';
 
 function mayUseRuntime(file: string): boolean {
   if (roomOf(file) === practiceAdapter) return isTest(file);
@@ -41,6 +41,9 @@ function mayUseRuntime(file: string): boolean {
 
 /** The contract's first version is used by routes, by the command line as the client that it is, and by tests. */
 const USES_V1 = /^(?:contracts\/v1|test|src\/routes\/kit|src\/runtime\/node\/cli)\/|^src\/[^/]+\/routes(?:\.ts$|\/)/;
+
+const speaksV1 = (file: string): boolean =>
+  /^src\/[^/]+\/routes(?:\.ts$|\/)/.test(file) && !file.startsWith('src/routes/');
 
 const breaches: string[] = [];
 const imports = new Map<string, string[]>();
@@ -72,6 +75,8 @@ for (const file of files) {
         breaches.push(`${file}: adapters do not use each other (${path})`);
       continue;
     }
+    if (speaksV1(path) && !speaksV1(file) && !file.endsWith('/room.ts'))
+      breaches.push(`${file}: what routes make of the contract is theirs, but for room.ts which hands it on (${path})`);
     if (to === room || allowed === undefined || allowed.includes('*') || allowed.includes(to)) continue;
     breaches.push(`${file}: ${room} may not use ${to} (${path})`);
   }
@@ -107,6 +112,11 @@ for (const file of files.filter((each) => !isTest(each) && each !== FORGES_LINES
 for (const file of files.filter((each) => !isTest(each) && !/(^|\/)event-types?\.ts$/.test(each)))
   if (/(?<!\.)\b(?:eventType|exchangeEventType)\(/.test(readFileSync(file, 'utf8')))
     breaches.push(`${file}: a type of event is declared in its room's event-types.ts`);
+
+/** A room that is not listed would be checked by nobody. */
+for (const file of files.filter((each) => /^src\/[^/]+\/room\.ts$/.test(each)))
+  if (!rooms.some(({ name }) => file === `src/${name}/room.ts`))
+    breaches.push(`${file}: no room of the list in src/runtime/rooms.ts has the name of this folder`);
 
 /** The room of each folder, the worked example's among them. */
 const listed = [

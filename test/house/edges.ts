@@ -38,7 +38,6 @@ const ground = {
     'src/crypto',
     'src/loop',
     'src/platform',
-    'src/token-bucket',
   ],
   'src/routes': [
     'contracts/domain',
@@ -79,6 +78,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   'src/app': ['src/crypto', 'src/observability', 'src/platform', 'src/principal', 'src/routes', 'src/store'],
   'src/config': ['contracts/domain', 'adapters', 'src/addresses', 'src/delivery', 'src/observability'],
   'src/runtime': [...everyRoom, ...Object.keys(rooms), 'src/app', 'src/config'],
+  'src/runtime/node': [...everyRoom, ...Object.keys(rooms), 'src/app', 'src/config', 'src/runtime'],
 
   mocks: ['contracts/domain'],
   test: ['*'],

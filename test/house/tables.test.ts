@@ -22,6 +22,7 @@ async function breaches(table: Table | undefined, source = 'insert into pet (id,
 }
 const declared: Table = {
   clear: ['id'],
+  numbers: ['age'],
   wall: ['met_at'],
   sealed: { name: { purpose: 'pet.name', under: 'select 1' } },
 };
@@ -34,6 +35,9 @@ describe('what the house says of tables', () => {
   it('names a column that is neither sealed nor declared, and one that is declared and not there', async () => {
     expect(await breaches({ ...declared, sealed: {} })).toEqual([
       expect.stringContaining('pet.name: pets does not say'),
+    ]);
+    expect(await breaches({ ...declared, numbers: [] })).toEqual([
+      expect.stringContaining('pet.age: pets does not say'),
     ]);
     expect(await breaches({ ...declared, wall: [] })).toEqual([
       expect.stringContaining('pet.met_at: pets does not say by which clock'),
@@ -54,6 +58,12 @@ describe('what the house says of tables', () => {
     ['insert into exchange (id) values (?1)', 'exchange, which belongs to delivery'],
     ['UPDATE stream SET due_at = null where id = ?1', 'stream, which belongs to delivery'],
     ['delete from dossier where code = ?1', 'dossier, which belongs to dossiers'],
+    ['update subject as s set kind = ?1', 'subject, which belongs to crypto'],
+    ['update subject s set kind = ?1', 'subject, which belongs to crypto'],
+    ['update main.subject set kind = ?1', 'subject, which belongs to crypto'],
+    ['update or ignore api_key set id = ?1', 'api_key, which belongs to access'],
+    ['insert or replace into "api_key" (id) values (?1)', 'api_key, which belongs to access'],
+    ["sql('delete from ' + TABLE)", 'by its name'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in a source
     ['insert into ${table} (id) values (?1)', 'by its name'],
   ])('names who writes what is not his: %s', async (source, said) => {

@@ -13,8 +13,14 @@ const NAMED_ELSEWHERE: Readonly<Record<string, string>> = {
 /** The schema itself is made, and rows are carried over, where no room is at work. */
 const OF_THE_SCHEMA = /^src\/store\/migrations\//;
 
-const WRITES =
-  /\b(?:insert\s+(?:or\s+\w+\s+)?into|delete\s+from|replace\s+into)\s+(\$\{[^}]*\}|[a-z_]+)|\bupdate\s+(\$\{[^}]*\}|[a-z_]+)\s+set\b/gi;
+/** As SQL may write it: with a conflict clause, a schema, quotes, an alias. */
+const NAME = String.raw`(?:main\.|temp\.)?["\[]?(\$\{[^}]*\}|\w+)`;
+const WRITES = new RegExp(
+  String.raw`\b(?:(?:insert(?:\s+or\s+\w+)?|replace)\s+into|delete\s+from)\s+${NAME}|\bupdate(?:\s+or\s+\w+)?\s+${NAME}["\]]?(?:\s+(?:as\s+)?(?!set\b)\w+)?\s+set\b`,
+  'gi',
+);
+/** The name is put behind it piece by piece, where nobody can read it. */
+const PIECEMEAL = /\b(?:insert(?:\s+or\s+\w+)?\s+into|delete\s+from|replace\s+into|update)\s*['"`]\s*\+/gi;
 
 /** Rooms and ground by the folder whose statements may write their tables. */
 interface Owner {
@@ -32,7 +38,7 @@ export async function tableBreaches(
     ...grounds.map(({ name, tables }) => ({ folder: `src/${name}/`, name, tables })),
     ...rooms.map(({ folder, room }) => ({ folder, name: room.name, tables: room.tables ?? {} })),
   ];
-  const columns = await columnsThatSay(rooms.flatMap(({ room }) => [...(room.migrations ?? [])]));
+  const columns = await columnsOf(rooms.flatMap(({ room }) => [...(room.migrations ?? [])]));
   return [...writersOf(sources, owners), ...undeclaredIn(columns, owners)];
 }
 
@@ -41,7 +47,11 @@ function writersOf(sources: ReadonlyMap<string, string>, owners: readonly Owner[
   const breaches: string[] = [];
   for (const [file, source] of sources) {
     if (OF_THE_SCHEMA.test(file)) continue;
+    for (const [piece] of source.matchAll(PIECEMEAL))
+      breaches.push(`${file}: a statement says which table it writes by its name, not by ${piece.trim()} …`);
     for (const [, inserted, updated] of source.matchAll(WRITES)) {
+      // Of an insert that says what to do on conflict.
+      if (updated === 'set') continue;
       const table = inserted ?? updated ?? '';
       if (table.startsWith('$')) {
         if (NAMED_ELSEWHERE[file] === undefined)
@@ -60,7 +70,7 @@ function writersOf(sources: ReadonlyMap<string, string>, owners: readonly Owner[
 const mayAlso = (table: Table | undefined, file: string): boolean =>
   (table?.alsoWrittenBy ?? []).some((name) => file.startsWith(`src/${name}/`));
 
-/** A column of text that is neither sealed nor declared, and a declaration of what is not there. */
+/** A column that is neither sealed nor declared, and a declaration of what is not there. */
 function undeclaredIn(columns: ReadonlyMap<string, readonly string[]>, owners: readonly Owner[]): string[] {
   const breaches: string[] = [];
   for (const [table, there] of columns) {
@@ -86,35 +96,31 @@ function undeclaredIn(columns: ReadonlyMap<string, readonly string[]>, owners: r
   return breaches;
 }
 
-const declaredColumns = ({ sealed, blind, clear, words, secret, wall, steady }: Table): readonly string[] => [
+const declaredColumns = ({ sealed, blind, clear, words, secret, numbers, wall, steady }: Table): readonly string[] => [
   ...Object.keys(sealed ?? {}),
   ...(blind ?? []),
   ...(clear ?? []),
   ...(words ?? []),
   ...(secret ?? []),
+  ...(numbers ?? []),
   ...(wall ?? []),
   ...(steady ?? []),
 ];
 
-/** `at` by itself is a time too. */
+/** A column of time, by its name; `at` by itself is one too. */
 const OF_TIME = /^(?:at|until|\w+_at|\w+_until|\w+_before|\w+_after)$/;
 
-/** The columns of text and of time. */
-async function columnsThatSay(more: Parameters<typeof migrate>[2]): Promise<ReadonlyMap<string, readonly string[]>> {
+async function columnsOf(more: Parameters<typeof migrate>[2]): Promise<ReadonlyMap<string, readonly string[]>> {
   const engine = openSqlite({ file: ':memory:' });
   try {
     await migrate(engine, () => {}, more);
-    const rows = await engine.all<{ table: string; column: string; type: string }>(
-      sql(`select m.name as "table", c.name as "column", lower(c.type) as type
-             from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'`),
+    const rows = await engine.all<{ table: string; column: string }>(
+      sql(
+        `select m.name as "table", c.name as "column" from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'`,
+      ),
     );
-    const says = ({ column, type }: { column: string; type: string }): boolean =>
-      OF_TIME.test(column) || !['bigint', 'double precision', 'integer', 'real'].includes(type);
     return new Map(
-      [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => [
-        table,
-        own.filter(says).map(({ column }) => column),
-      ]),
+      [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => [table, own.map(({ column }) => column)]),
     );
   } finally {
     await engine.close();

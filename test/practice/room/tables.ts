@@ -23,8 +23,9 @@ export const practiceSchema: Migration = {
 
 /** Clear columns hold codes alone; pages and numbers are sealed under the subject. */
 export const practiceTables: Tables = {
-  practice_permit: { clear: ['permit', 'written_by'] },
+  practice_permit: { numbers: ['version'], clear: ['permit', 'written_by'] },
   practice_payment: {
+    numbers: ['amount'],
     wall: ['created_at'],
     clear: ['id', 'permit', 'reference', 'exchange', 'state', 'subject', 'written_by'],
     sealed: {
