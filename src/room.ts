@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Transport } from '../adapters/adapter.ts';
+import type { EventType } from './chronicle/event-type.ts';
 import type { Signer } from './crypto/ed25519.ts';
 import type { Erasures } from './crypto/erasures.ts';
 import type { Keyring } from './crypto/keyring.ts';
@@ -36,6 +37,8 @@ export interface RoomDefinition {
   readonly migrations?: readonly Migration[];
   /** What its tables hold. It alone writes them, and what is sealed in them is given out and erased with its subject. */
   readonly tables?: Tables;
+  /** The kinds of events that it raises: what the contract says of them is made from this. */
+  readonly events?: readonly EventType[];
   /**
    * What is kept whatever its age, as SQL conditions on a subject `s`: still worked on, or not taken up yet.
    */
@@ -118,6 +121,8 @@ export interface RoomParts extends Reach {
   /** What all rooms make of messages and questions, by `system/type`. */
   readonly handlers: Pick<InboundHandlers, 'get'>;
   readonly askers: Pick<Askers, 'get'>;
+  /** Every kind of event that rooms and what they stand on raise. */
+  readonly events: readonly EventType[];
   /** Every column of all rooms that is sealed under a subject. */
   readonly sealed: readonly SealedColumn[];
   /** What all rooms keep whatever its age. */

@@ -31,7 +31,7 @@ import { openApiDocument } from '../routes/kit/openapi.ts';
 import type { Engine } from '../store/engine.ts';
 import { PROGRAM_VERSION } from '../store/migrations/migrate.ts';
 import { deliveryState } from '../systems/delivery-state.ts';
-import { declaredBy, refuseUndeclared } from './declared.ts';
+import { declaredBy, refuseUndeclared, refuseUnlisted } from './declared.ts';
 import { joined } from './joined.ts';
 import { observerOf } from './observer.ts';
 import { configureSystems } from './systems.ts';
@@ -160,6 +160,7 @@ export async function compose(given: {
     },
     handlers: { get: (type) => handlers.get(type) },
     askers: { get: (type) => askers.get(type) },
+    events: declared.events,
     sealed: declared.sealed,
     keeps: declared.keeps,
     alsoErase: (ids, token, actor) => [
@@ -201,6 +202,7 @@ export async function compose(given: {
     rooms.map((room) => room.watches),
   );
   refuseUnheard({ systems, operations, watches: watched });
+  refuseUnlisted(operations, declared);
 
   const dispatcher = createDispatcher({ ...ground, operations });
   const acts = createInteractiveActs({ ...ground, dispatcher });

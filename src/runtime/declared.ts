@@ -1,4 +1,6 @@
+import type { EventType } from '../chronicle/event-type.ts';
 import type { Variables } from '../config.ts';
+import type { RoomOperations } from '../delivery/operations.ts';
 import type { Scopes } from '../principal.ts';
 import type { RoomDefinition } from '../room.ts';
 import type { Route } from '../routes/kit/route.ts';
@@ -11,6 +13,7 @@ import { joined } from './joined.ts';
 export interface Declared {
   readonly migrations: readonly Migration[];
   readonly tables: Tables;
+  readonly events: readonly EventType[];
   readonly sealed: readonly SealedColumn[];
   readonly keeps: readonly string[];
   readonly scopes: Scopes;
@@ -18,7 +21,7 @@ export interface Declared {
   readonly variables: Variables;
 }
 
-/** Throws where two rooms declare the same table, right, heading or variable. */
+/** Throws where two rooms declare the same table, event, right, heading or variable. */
 export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
   const tables = together(
     'the table',
@@ -27,6 +30,12 @@ export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
   return {
     migrations: rooms.flatMap(({ migrations }) => [...(migrations ?? [])]),
     tables,
+    events: [
+      ...joined(
+        'the event',
+        [...grounds, ...rooms].flatMap(({ events }) => (events ?? []).map((type) => new Map([[type.name, type]]))),
+      ).values(),
+    ],
     sealed: Object.values(tables).flatMap(({ sealed }: Table) => Object.values(sealed ?? {})),
     keeps: rooms.flatMap(({ keeps }) => [...(keeps ?? [])]),
     scopes: together(
@@ -54,6 +63,13 @@ function together<Value>(
       records.map((record) => new Map(Object.entries(record ?? {}))),
     ),
   );
+}
+
+/** For the start: throws where a room asks its subject's owner again by an event that no room lists. */
+export function refuseUnlisted(operations: RoomOperations, { events }: Pick<Declared, 'events'>): void {
+  for (const [name, { owner }] of operations)
+    if (owner !== undefined && !events.includes(owner.event))
+      throw new Error(`${name} raises ${owner.event.name}, and no room lists it among its events`);
 }
 
 /** For the start: throws where a route asks for a right, or stands under a heading, that no room declares. */
