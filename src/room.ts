@@ -16,7 +16,7 @@ import type { RoomWatches } from './delivery/watches/watches.ts';
 import type { Anchor } from './journal/anchor.ts';
 import type { Loop } from './loop.ts';
 import type { Log } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
+import type { Metrics, RoomMetrics } from './observability/metrics.ts';
 import type { Readiness } from './observability/readiness.ts';
 import type { SessionsOf } from './peer-sessions/peer-sessions.ts';
 import type { Platform } from './platform.ts';
@@ -65,6 +65,8 @@ export interface Room {
   readonly routes?: readonly Route[];
   /** What it does in the background. */
   readonly loops?: readonly Loop[];
+  /** What it measures of how things stand, read when somebody scrapes. */
+  readonly metrics?: RoomMetrics;
   /** Statements for the batch that erases subjects; those that were erased have no salt any more. */
   readonly alsoErase?: AlsoErase;
   /** What it brings to other rooms (`fill`). */

@@ -21,7 +21,7 @@ import { originRule } from '../events/origins.ts';
 import type { Anchor } from '../journal/anchor.ts';
 import { createLoop } from '../loop.ts';
 import { errorFacts, type Log } from '../observability/log.ts';
-import type { DeliveryStateSource, Metrics } from '../observability/metrics.ts';
+import type { MetricsPort } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -30,10 +30,10 @@ import type { Assets } from '../routes/kit/assets.ts';
 import { openApiDocument } from '../routes/kit/openapi.ts';
 import type { Engine } from '../store/engine.ts';
 import { PROGRAM_VERSION } from '../store/migrations/migrate.ts';
-import { deliveryState } from '../systems/delivery-state.ts';
 import { declaredBy, refuseUndeclared, refuseUnlisted } from './declared.ts';
 import { joined } from './joined.ts';
 import { observerOf } from './observer.ts';
+import { metricsOfRooms } from './room-metrics.ts';
 import { configureSystems } from './systems.ts';
 
 /** What a runtime hands in. Nothing else of it is known from here down. */
@@ -50,7 +50,7 @@ export interface Ports {
   readonly publicTransport: Transport;
   readonly assets: Assets;
   readonly log: Log;
-  readonly metrics: (state: DeliveryStateSource) => Metrics;
+  readonly metrics: MetricsPort;
   readonly fetch: typeof globalThis.fetch;
   /** Told the first administrator key when there was none: shown once, kept nowhere. */
   readonly onFirstKey: (key: string) => void;
@@ -103,7 +103,7 @@ export async function compose(given: {
 
   const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
   const lanes = createLanes(engine);
-  const metrics = ports.metrics(deliveryState({ engine, lanes, platform }));
+  const { metrics } = ports;
   const reach: Reach = { mayCall: originRule(config.allowedOrigins), publicTransport: ports.publicTransport };
   const systems = configureSystems(
     config.systems,
@@ -200,6 +200,13 @@ export async function compose(given: {
   const watched = joined(
     'a watch',
     rooms.map((room) => room.watches),
+  );
+  metrics.show(
+    metricsOfRooms({
+      rooms: rooms.map((room, index) => ({ name: definitions[index]?.name ?? '', metrics: room.metrics })),
+      platform,
+      failed: (room, error) => log.error('what a room measures could not be read', { room, error: errorFacts(error) }),
+    }),
   );
   refuseUnheard({ systems, operations, watches: watched });
   refuseUnlisted(operations, declared);
