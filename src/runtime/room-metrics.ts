@@ -43,11 +43,13 @@ export function metricsOfRooms(parts: {
   };
 }
 
-/** A reading, held to what is declared: a scraper knows a name by its labels. */
+/** A reading, held to what is declared: a scraper knows a name by its labels, and a page of numbers shows nothing else. */
 async function held({ gauges, read }: RoomMetrics): Promise<readonly Measure[]> {
   const measures = await read();
-  for (const { name, labels } of measures)
+  for (const { name, labels, value } of measures) {
     if (!isOf(gauges[name], labels)) throw new Error(`${name} is not declared with just these labels`);
+    if (!Number.isFinite(value)) throw new Error(`${name} is measured as no number`);
+  }
   return measures;
 }
 

@@ -175,7 +175,10 @@ export function ticketWatch({ engine, vault, platform }: Parts): RoomWatch {
           ),
         ),
       );
-      return { closed: new Set(final.map(({ watch }) => watch)), statements: statements.flat() };
+      return {
+        closed: new Set(final.map(({ watch }) => watch)),
+        statements: statements.flat(),
+      };
     },
     // The time is over: a person is told by the gateway; whoever looks here sees it too.
     unanswered: async (watches, token) =>
