@@ -63,7 +63,7 @@ describe('turns', () => {
     loop.wake();
     await advance(0);
     expect(at).toEqual([0, 1_000, 2_000, 2_500]);
-    await loop.stop();
+    await loop.stop(1_000);
     loop.wake();
     await advance(5_000);
     expect(at).toHaveLength(4);
@@ -88,7 +88,7 @@ describe('turns', () => {
     turns[2]?.end();
     expect(await drained).toBe(true);
     turns[3]?.end();
-    const stopped = loop.stop();
+    const stopped = loop.stop(1_000);
     for (let n = 3; n < turns.length; n++) turns[n]?.end();
     await stopped;
   });
@@ -113,7 +113,7 @@ describe('turns', () => {
     loop.wake();
     await advance(100);
     expect(at).toHaveLength(6);
-    await loop.stop();
+    await loop.stop(1_000);
   });
 
   it('that throw are told, tried again, and no sign of life; one that hangs shows none either', async () => {
@@ -137,7 +137,7 @@ describe('turns', () => {
     await advance(60_000);
     expect([turns, loop.beatAt]).toEqual([4, begun + 2_000]);
     hang.resolve(0);
-    await loop.stop();
+    await loop.stop(1_000);
   });
 
   it('under way are told of a stop, and it waits for their end', async () => {
@@ -146,7 +146,7 @@ describe('turns', () => {
     loop.start();
     await advance(0);
     let stopped = false;
-    const stop = loop.stop().then(() => {
+    const stop = loop.stop(60_000).then(() => {
       stopped = true;
     });
     await advance(5_000);
@@ -229,7 +229,7 @@ describe('a drain', () => {
   it('does nothing once the loop was stopped', async () => {
     let turns = 0;
     const loop = loopOf(async () => ++turns);
-    await loop.stop();
+    await loop.stop(1_000);
     expect(await loop.drain(clock.now + 1_000)).toBe(false);
     expect(turns).toBe(0);
   });
@@ -273,13 +273,13 @@ describe('several processes', () => {
     await advance(60_000);
     expect(most()).toBe(1);
     expect(new Set(log)).toEqual(new Set(['p0']));
-    const stopped = loops[0]?.stop();
+    const stopped = loops[0]?.stop(1_000);
     await advance(500);
     await stopped;
     log.length = 0;
     await advance(500);
     expect(new Set(log)).toEqual(new Set(['p1']));
-    const ended = loops[1]?.stop();
+    const ended = loops[1]?.stop(1_000);
     await advance(500);
     await ended;
   });
@@ -298,6 +298,24 @@ describe('several processes', () => {
     platforms[1]?.kill();
   });
 
+  it('a turn that does not end holds no stop up: it is told, and its lease is left to run out', async () => {
+    const loop = loopOf(async ({ mine }) => {
+      await mine();
+      return new Promise<never>(() => {});
+    }, leasedBy('one'));
+    loop.start();
+    await advance(100);
+    let stopped = false;
+    const stopping = loop.stop(2_000).then(() => {
+      stopped = true;
+    });
+    await advance(1_900);
+    expect([stopped, errors]).toEqual([false, []]);
+    await advance(200);
+    await stopping;
+    expect(errors).toMatchObject([{ name: 'TurnWithoutEnd' }]);
+  });
+
   it('write for a lease only when something is to be done, and then once in half its length', async () => {
     let work = false;
     const loop = loopOf(async ({ mine }) => {
@@ -311,7 +329,7 @@ describe('several processes', () => {
     await advance(60_000);
     expect(commits).toBeGreaterThan(0);
     expect(commits).toBeLessThanOrEqual(13);
-    await loop.stop();
+    await loop.stop(1_000);
   });
 
   it('a clock that jumps makes nobody believe in a lease that is over', async () => {

@@ -13,7 +13,7 @@ export interface Loop {
   tick(): Promise<number>;
   /**
    * For a runtime without background time: at least one turn, then the next for as long as one has more to do at once or
-   * the loop was woken meanwhile; none begins at `deadline` (epoch ms of the platform) or later, and what then is under
+   * the loop was woken meanwhile; none begins at `deadline` (steady ms) or later, and what then is under
    * way is told to stop. Gives the lease up. False: more is to do, or a turn failed, which ends it and is told.
    */
   drain(deadline: number): Promise<boolean>;
@@ -21,8 +21,11 @@ export interface Loop {
   start(): void;
   /** There is something to do: the next turn begins as soon as it may, or when the one under way ends. */
   wake(): void;
-  /** Lets the turn under way end, begins no other, and gives up what the turns held. */
-  stop(): Promise<void>;
+  /**
+   * Begins no other turn, lets the one under way end within `graceMs`, and gives up what the turns held. One that does not
+   * end is told and left: its lease runs out by itself.
+   */
+  stop(graceMs: number): Promise<void>;
 }
 
 export interface LoopParts {
@@ -63,8 +66,15 @@ export interface Turn {
   mine(): Promise<boolean>;
 }
 
+/** What every runtime's timers can wait, milliseconds: some 24 days. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 /** Rest after a turn that failed, milliseconds. */
 const AFTER_FAILURE_MS = 1_000;
+
+/** A turn that was told to stop and went on: what it holds is freed with the process, its lease by time. */
+class TurnWithoutEnd extends Error {
+  override readonly name = 'TurnWithoutEnd';
+}
 
 /** The one way in which anything runs in the background: paced, woken, leased, stopped. Its turns never overlap. */
 export function createLoop(parts: LoopParts): Loop {
@@ -86,6 +96,8 @@ export function createLoop(parts: LoopParts): Loop {
     if (lease === undefined) return true;
     const { engine, owner, forMs } = lease;
     const now = platform.steady();
+    // A long turn that asks shows life.
+    beatAt = now;
     // A clock that was set back shortens what is believed to be held, never lengthens it.
     if (heldUntil - now > forMs / 2 && heldUntil - now <= forMs) return true;
     const [, held = []] = await engine.batch([takeLease(name, owner, forMs), heldLease(name, owner)]);
@@ -143,7 +155,9 @@ export function createLoop(parts: LoopParts): Loop {
       if (parts.firstAfterMs !== undefined && !woken && platform.steady() < restUntil) return true;
       const over = new AbortController();
       // By the time that passes, too: a clock set back lets nothing go on for longer.
-      const cancelOver = platform.after(Math.max(0, deadline - platform.steady()), () => over.abort());
+      const cancelOver = platform.after(Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - platform.steady())), () =>
+        over.abort(),
+      );
       const signal = AbortSignal.any([stopping.signal, over.signal]);
       try {
         while (!signal.aborted && platform.steady() < deadline) if ((await turn(signal)) > 0 && !woken) return true;
@@ -167,13 +181,19 @@ export function createLoop(parts: LoopParts): Loop {
       woken = true;
       if (!stopped && running === undefined) rest(gapLeft());
     },
-    stop: async () => {
+    stop: async (graceMs) => {
       stopped = true;
       stopping.abort();
       cancel();
-      await running;
-      await last;
-      await letGo();
+      let cancelGrace = (): void => {};
+      const over = new Promise<'over'>((resolve) => {
+        cancelGrace = platform.after(graceMs, () => resolve('over'));
+      });
+      const ended = Promise.all([running, last]).then(letGo);
+      const how = await Promise.race([ended, over]).finally(cancelGrace);
+      if (how !== 'over') return;
+      ended.catch(failed);
+      failed(new TurnWithoutEnd(`a turn of ${name} did not end`));
     },
   };
 }

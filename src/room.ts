@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Transport } from '../adapters/adapter.ts';
+import type { EventType } from './chronicle/event-type.ts';
 import type { Signer } from './crypto/ed25519.ts';
 import type { Erasures } from './crypto/erasures.ts';
 import type { Keyring } from './crypto/keyring.ts';
@@ -15,7 +16,7 @@ import type { RoomWatches } from './delivery/watches/watches.ts';
 import type { Anchor } from './journal/anchor.ts';
 import type { Loop } from './loop.ts';
 import type { Log } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
+import type { Metrics, RoomMetrics } from './observability/metrics.ts';
 import type { Readiness } from './observability/readiness.ts';
 import type { SessionsOf } from './peer-sessions/peer-sessions.ts';
 import type { Platform } from './platform.ts';
@@ -36,6 +37,8 @@ export interface RoomDefinition {
   readonly migrations?: readonly Migration[];
   /** What its tables hold. It alone writes them, and what is sealed in them is given out and erased with its subject. */
   readonly tables?: Tables;
+  /** The kinds of events that it raises: what the contract says of them is made from this. */
+  readonly events?: readonly EventType[];
   /**
    * What is kept whatever its age, as SQL conditions on a subject `s`: still worked on, or not taken up yet.
    */
@@ -62,6 +65,8 @@ export interface Room {
   readonly routes?: readonly Route[];
   /** What it does in the background. */
   readonly loops?: readonly Loop[];
+  /** What it measures of how things stand, read when somebody scrapes. */
+  readonly metrics?: RoomMetrics;
   /** Statements for the batch that erases subjects; those that were erased have no salt any more. */
   readonly alsoErase?: AlsoErase;
   /** What it brings to other rooms (`fill`). */
@@ -118,6 +123,8 @@ export interface RoomParts extends Reach {
   /** What all rooms make of messages and questions, by `system/type`. */
   readonly handlers: Pick<InboundHandlers, 'get'>;
   readonly askers: Pick<Askers, 'get'>;
+  /** Every kind of event that rooms and what they stand on raise. */
+  readonly events: readonly EventType[];
   /** Every column of all rooms that is sealed under a subject. */
   readonly sealed: readonly SealedColumn[];
   /** What all rooms keep whatever its age. */

@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { instant } from '../domain/time.ts';
-import { eventType, position } from './event.ts';
+import { type EventDocuments, position } from './event.ts';
 import { pageOf, pageQuery } from './page.ts';
 
-export const newSubscription = z
-  .strictObject({
-    url: z
-      .url({ error: 'must be an https address' })
-      .max(2000)
-      .meta({ description: 'Where events are posted; https, or an origin named in ALLOWED_ORIGINS' }),
-    types: z.array(eventType).min(1).max(50).optional().meta({ description: 'Only these types; without it all' }),
-    after: position
-      .min(0)
-      .optional()
-      .meta({ description: 'Deliver what follows this position of the feed; without it what comes from now on' }),
-  })
-  .meta({ id: 'NewSubscription' });
+export const newSubscriptionOf = ({ eventType }: Pick<EventDocuments, 'eventType'>) =>
+  z
+    .strictObject({
+      url: z
+        .url({ error: 'must be an https address' })
+        .max(2000)
+        .meta({ description: 'Where events are posted; https, or an origin named in ALLOWED_ORIGINS' }),
+      types: z.array(eventType).min(1).max(50).optional().meta({ description: 'Only these types; without it all' }),
+      after: position
+        .min(0)
+        .optional()
+        .meta({ description: 'Deliver what follows this position of the feed; without it what comes from now on' }),
+    })
+    .meta({ id: 'NewSubscription' });
 
 export const secretNote = z.object({ n: z.int(), createdAt: instant }).meta({ id: 'SecretNote' });
 

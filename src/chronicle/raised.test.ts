@@ -18,7 +18,7 @@ describe('an event', () => {
   let sequencer: Loop | undefined;
   let store: Engine | undefined;
   afterEach(async () => {
-    await sequencer?.stop();
+    await sequencer?.stop(1_000);
     await store?.close();
   });
 

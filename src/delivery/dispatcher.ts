@@ -57,6 +57,8 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   let stopped = false;
   let begun: Promise<void> | undefined;
   let started = false;
+  /** Since when its sweeps should show life. */
+  let startedAt: number | undefined;
   const beats = new Map<string, number>();
 
   const failed = (message: string) => (error: unknown) =>
@@ -114,7 +116,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   return {
     get lastBeatAt() {
       // What stands still longest, so that a living one does not hide it.
-      const sweeps = loops.flatMap(({ beatAt }) => (beatAt === null ? [] : [beatAt]));
+      const sweeps = loops.map(({ beatAt }) => beatAt ?? startedAt ?? platform.steady());
       return Math.min(platform.steady(), ...beats.values(), ...sweeps);
     },
     get stopped() {
@@ -125,6 +127,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
       await begin();
       if (started || stopped) return;
       started = true;
+      startedAt = platform.steady();
       for (const runner of runners.values()) runner.start();
       for (const loop of loops) loop.start();
     },
@@ -153,8 +156,8 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
     async stop(graceMs) {
       stopped = true;
       const ended = [...runners.values()].map((runner) => runner.stop(graceMs));
-      for (const loop of loops) await loop.stop().catch(failed('a sweep could not hand its work on'));
-      await Promise.all(ended);
+      const handedOn = loops.map((loop) => loop.stop(graceMs).catch(failed('a sweep could not hand its work on')));
+      await Promise.all([...ended, ...handedOn]);
     },
   };
 }

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { eventType } from '../chronicle/event-type.ts';
+import { type EventType, eventType } from '../chronicle/event-type.ts';
 
-const exchangeData = z.strictObject({
-  /** Empty for a question that no exchange of ours led to. */
-  exchange: z.string(),
-  operation: z.string(),
-  key: z.string(),
-  version: z.int().nullable(),
-  cause: z.string().nullable(),
-  code: z.string().nullable(),
-});
+const exchangeData = z
+  .strictObject({
+    /** Empty for a question that no exchange of ours led to. */
+    exchange: z.string(),
+    operation: z.string(),
+    key: z.string(),
+    version: z.int().nullable(),
+    cause: z.string().nullable(),
+    code: z.string().nullable(),
+  })
+  .meta({ id: 'ExchangeEventData' });
 export type ExchangeEventData = z.infer<typeof exchangeData>;
-const systemData = z.strictObject({ lane: z.string().nullable(), reason: z.string().nullable() });
+const systemData = z
+  .strictObject({ lane: z.string().nullable(), reason: z.string().nullable() })
+  .meta({ id: 'SystemEventData' });
 
 export const exchangeDelivered = eventType('exchange.delivered', {
   meaning: 'The system has taken the newest state of what `key` names',
@@ -59,3 +63,17 @@ export const systemResumed = eventType('system.resumed', {
   meaning: 'Sending to the system goes on',
   data: systemData,
 });
+
+/** What delivery itself raises, of every subject alike. */
+export const deliveryEvents: readonly EventType[] = [
+  exchangeDelivered,
+  exchangeRejected,
+  exchangeDead,
+  exchangeUnanswered,
+  exchangeOverdue,
+  exchangeUncertain,
+  breakerOpened,
+  breakerClosed,
+  systemPaused,
+  systemResumed,
+];

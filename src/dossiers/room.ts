@@ -1,6 +1,7 @@
 import type { RoomDefinition } from '../room.ts';
 import { createAccept } from './accept.ts';
 import { dossierOperations } from './compose.ts';
+import { snapshotRequested } from './event-types.ts';
 import { dossierRoutes } from './routes.ts';
 import { createDossierViews } from './views.ts';
 
@@ -38,6 +39,7 @@ export const dossiers: RoomDefinition = {
     `s.kind = 'dossier' and exists (select 1 from dossier d where d.code = s.ref and d.subject = s.id
        and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))`,
   ],
+  events: [snapshotRequested],
   create: (parts) => ({
     operations: dossierOperations(parts),
     routes: dossierRoutes({ dossiers: { accept: createAccept(parts), views: createDossierViews(parts) } }),

@@ -1,8 +1,8 @@
 import type { RoomDefinition } from '../room.ts';
+import { storeRestored } from './event-types.ts';
 import { createEvents } from './events.ts';
-import { eventRoutes } from './routes/feed.ts';
-import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { eventBody } from './routes/view.ts';
+import { eventRoutes } from './routes.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
 
 /** What the province should hear: a feed, and deliveries to those who subscribed. */
@@ -23,11 +23,12 @@ export const events: RoomDefinition = {
       secret: ['secrets'],
     },
   },
+  events: [storeRestored],
   create: (parts) => {
     const own = createEvents({ ...parts, body: eventBody, failed: parts.failed('events could not be passed on') });
     return {
       operations: subscriberOperations(parts),
-      routes: [...eventRoutes({ events: own.feed }), ...subscriptionRoutes(own)],
+      routes: eventRoutes({ ...own, types: parts.events }),
       loops: own.loops,
       raised: own.wake,
     };

@@ -34,7 +34,7 @@ interface Desk {
   readonly dispatcher: Dispatcher;
   raise(...refs: string[]): Promise<void>;
 }
-const stopped = ({ loops }: Events) => Promise.all(loops.map((loop) => loop.stop()));
+const stopped = ({ loops }: Events) => Promise.all(loops.map((loop) => loop.stop(1_000)));
 const OPERATOR = { id: 'operator-1', role: 'operator' } as const;
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -77,7 +77,7 @@ describe('what is told', () => {
     await tell(inbound, 'a');
     await soon();
     let stopped = false;
-    const stopping = inbound.loop.stop().then(() => {
+    const stopping = inbound.loop.stop(1_000).then(() => {
       stopped = true;
     });
     expect(await tell(inbound, 'b')).toBe('stored');
@@ -100,7 +100,7 @@ describe('what is told', () => {
     inbound.loop.start();
     await tell(inbound, 'a');
     await soon();
-    await inbound.loop.stop();
+    await inbound.loop.stop(1_000);
     expect(await states(on)).toEqual(['stored']);
   });
 

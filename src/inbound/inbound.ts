@@ -222,7 +222,7 @@ export function createInbound(parts: InboundParts): Inbound {
     actOnStored: acting.actOnStored,
     settled: acting.settled,
     // One that never ends holds no stop up: it is left stored.
-    loop: { ...loop, stop: () => acting.rest(loop.stop()) },
+    loop: { ...loop, stop: (graceMs) => acting.rest(loop.stop(graceMs)) },
   };
 }
 

@@ -8,11 +8,10 @@ const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
 /** The store's wall clock, epoch milliseconds. */
 export const clock = (): Statement => sql('select {at} as at');
 
-export const anyUnplaced = (): Statement =>
-  sql('select id from journal where position is null and at < {atHorizon} limit 1');
+export const anyUnplaced = (): Statement => sql('select id from journal where position is null limit 1');
 /** The oldest lines without a position. */
 export const unplaced = (limit: number): Statement =>
-  sql(`select ${LINE} from journal where position is null and at < {atHorizon} order by at, id limit ?1`, limit);
+  sql(`select ${LINE} from journal where position is null order by at, id limit ?1`, limit);
 export const unplacedAfter = (at: number, id: string, limit: number): Statement =>
   sql(
     `select ${LINE} from journal where position is null and (at > ?1 or (at = ?1 and id > ?2)) order by at, id limit ?3`,

@@ -9,4 +9,5 @@ export const nationalDossierReceived = eventType('national-dossier.received', {
     agency: z.string().nullable(),
     version: z.int(),
   }),
+  promised: z.object({ nationalCode: z.string() }).meta({ id: 'NationalDossierEventData' }),
 });

@@ -1,4 +1,5 @@
 import type { RoomDefinition } from '../room.ts';
+import { nationalDossierReceived } from './event-types.ts';
 import { createNationalDossiers } from './national-dossiers.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from './receive.ts';
 import { nationalDossierRoutes } from './routes.ts';
@@ -32,6 +33,7 @@ export const nationalDossiers: RoomDefinition = {
     `s.kind = 'inbound' and exists (select 1 from inbound i join national_dossier n on n.national_code = i.ref and n.inbound = i.id
        where i.id = s.ref and n.acknowledged_at is null)`,
   ],
+  events: [nationalDossierReceived],
   create: (parts) => ({
     handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
     routes: nationalDossierRoutes({ nationalDossiers: createNationalDossiers(parts) }),

@@ -16,6 +16,8 @@ export interface LogFields {
   readonly durationMs?: number | undefined;
   readonly peer?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Of ours, such as `systems`. */
+  readonly room?: string | undefined;
   readonly system?: string | undefined;
   readonly operation?: string | undefined;
   readonly lane?: string | undefined;
@@ -69,6 +71,7 @@ const LISTED: Readonly<Record<keyof LogFields, true>> = {
   durationMs: true,
   peer: true,
   traceparent: true,
+  room: true,
   system: true,
   operation: true,
   lane: true,

@@ -22,27 +22,32 @@ interface MetricsPage {
   readonly text: string;
 }
 
-/** How delivery stands now, as far as the store knows it: read when somebody scrapes. */
-export interface DeliveryState {
-  /** What is not settled, or was refused or given up: by state, with the age of the oldest. */
-  readonly exchanges: readonly {
-    readonly system: string;
-    readonly state: string;
-    readonly count: number;
-    readonly oldestMs: number;
-  }[];
-  readonly lanes: readonly {
-    /** `national-portal/command` */
-    readonly lane: string;
-    readonly breaker: 'closed' | 'half-open' | 'open';
-    readonly paused: boolean;
-  }[];
+/** What a room measures: how things stand now, read when somebody scrapes. */
+export interface RoomMetrics {
+  /** Everything that `read` may answer, by name; the runtime puts the program's own before it. */
+  readonly gauges: Readonly<Record<string, Gauge>>;
+  read(): Promise<readonly Measure[]>;
 }
-export type DeliveryStateSource = () => Promise<DeliveryState>;
+export interface Gauge {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+export interface Measure {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Metrics as a runtime brings them. */
+export interface MetricsPort extends Metrics {
+  /** At the start: shows these besides. Throws where a name is taken. */
+  show(metrics: RoomMetrics): void;
+}
 
 /** Measures nothing. */
-export const noMetrics: Metrics = {
+export const noMetrics: MetricsPort = {
   request: () => {},
   call: () => {},
+  show: () => {},
   render: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: '' }),
 };

@@ -10,7 +10,7 @@ export interface Retention {
    * Says of everything until when it is kept, then erases what is past that and not held; how many. Each is a line of
    * the journal. Stopped in the middle, the next time goes on.
    */
-  sweep(): Promise<number>;
+  sweep(stopping?: AbortSignal): Promise<number>;
 }
 
 const DAY_MS = 86_400_000;
@@ -31,9 +31,10 @@ export function createRetention(parts: {
   const wanted = JSON.stringify(periods);
 
   /** Other periods than last time: what was said under those no longer holds, and is forgotten before it is acted on. */
-  async function adopt(before: string): Promise<void> {
+  async function adopt(before: string, stopping?: AbortSignal): Promise<void> {
     if (before === wanted) return;
-    while (((await engine.batch([statements.forgetAges(ROWS_A_BATCH)]))[0] ?? []).length > 0);
+    while (((await engine.batch([statements.forgetAges(ROWS_A_BATCH)]))[0] ?? []).length > 0)
+      if (stopping?.aborted) return;
     await engine.batch([
       statements.remember('place', JSON.stringify(BEGINNING)),
       statements.remember('round', '0'),
@@ -42,7 +43,12 @@ export function createRetention(parts: {
     ]);
   }
 
-  async function followDossiers(keptMs: number, from: statements.Place, roundAt: number): Promise<void> {
+  async function followDossiers(
+    keptMs: number,
+    from: statements.Place,
+    roundAt: number,
+    stopping?: AbortSignal,
+  ): Promise<void> {
     let place = from;
     if (platform.steady() - roundAt > ROUND_MS) {
       place = BEGINNING;
@@ -51,7 +57,7 @@ export function createRetention(parts: {
         statements.remember('round', String(platform.steady())),
       ]);
     }
-    for (;;) {
+    while (!stopping?.aborted) {
       const rows = await engine.scan<{ code: string; changed_at: number }>(
         statements.changedAfter(place, ROWS_A_BATCH),
       );
@@ -68,29 +74,36 @@ export function createRetention(parts: {
     }
   }
 
-  async function followOthers(kind: 'inbound' | 'call', days: number | undefined): Promise<void> {
+  async function followOthers(
+    kind: 'inbound' | 'call',
+    days: number | undefined,
+    stopping?: AbortSignal,
+  ): Promise<void> {
     if (days === undefined) return;
-    while (((await engine.batch([statements.ageOthers(kind, days * DAY_MS, ROWS_A_BATCH)]))[0] ?? []).length > 0);
+    while (((await engine.batch([statements.ageOthers(kind, days * DAY_MS, ROWS_A_BATCH)]))[0] ?? []).length > 0)
+      if (stopping?.aborted) return;
   }
 
   return {
-    async sweep() {
+    async sweep(stopping) {
       const read = async () =>
         new Map(
           (await engine.all<{ key: string; value: string }>(statements.remembered)).map((row) => [row.key, row.value]),
         );
-      await adopt((await read()).get('retention.periods') ?? '{}');
+      await adopt((await read()).get('retention.periods') ?? '{}', stopping);
+      if (stopping?.aborted) return 0;
       const now = await read();
       if (periods.dossierDays !== undefined)
         await followDossiers(
           periods.dossierDays * DAY_MS,
           JSON.parse(now.get('retention.place') ?? JSON.stringify(BEGINNING)) as statements.Place,
           Number(now.get('retention.round') ?? 0),
+          stopping,
         );
-      await followOthers('inbound', periods.inboundDays);
-      await followOthers('call', periods.callDays);
+      await followOthers('inbound', periods.inboundDays, stopping);
+      await followOthers('call', periods.callDays, stopping);
       let erased = 0;
-      for (let batch = 0; batch < BATCHES_A_SWEEP; batch++) {
+      for (let batch = 0; batch < BATCHES_A_SWEEP && !stopping?.aborted; batch++) {
         const count = await subjects.eraseDue(ROWS_A_BATCH, 'retention');
         erased += count;
         if (count < ROWS_A_BATCH) break;

@@ -30,9 +30,9 @@ export const retention: RoomDefinition = {
           // It spares other processes the work; every erasure is guarded by itself. Whether there is any, the sweep finds out.
           lease: { engine, owner, forMs: LEASE_MS },
           firstAfterMs: SWEEP_MS,
-          turn: async ({ mine }) => {
+          turn: async ({ mine, stopping }) => {
             if (!(await mine())) return SWEEP_MS;
-            const count = await retire.sweep();
+            const count = await retire.sweep(stopping);
             if (count > 0) log.info('what is past its retention was erased', { count });
             await subjects.destroyUnusedEpochs('retention');
             return SWEEP_MS;

@@ -21,7 +21,7 @@ import { originRule } from '../events/origins.ts';
 import type { Anchor } from '../journal/anchor.ts';
 import { createLoop } from '../loop.ts';
 import { errorFacts, type Log } from '../observability/log.ts';
-import type { DeliveryStateSource, Metrics } from '../observability/metrics.ts';
+import type { MetricsPort } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -30,10 +30,11 @@ import type { Assets } from '../routes/kit/assets.ts';
 import { openApiDocument } from '../routes/kit/openapi.ts';
 import type { Engine } from '../store/engine.ts';
 import { PROGRAM_VERSION } from '../store/migrations/migrate.ts';
-import { deliveryState } from '../systems/delivery-state.ts';
-import { declaredBy, refuseUndeclared } from './declared.ts';
+import { declaredBy, refuseUndeclared, refuseUnlisted } from './declared.ts';
 import { joined } from './joined.ts';
+import { type LifeCycle, lifeCycle } from './life-cycle.ts';
 import { observerOf } from './observer.ts';
+import { metricsOfRooms } from './room-metrics.ts';
 import { configureSystems } from './systems.ts';
 
 /** What a runtime hands in. Nothing else of it is known from here down. */
@@ -50,31 +51,18 @@ export interface Ports {
   readonly publicTransport: Transport;
   readonly assets: Assets;
   readonly log: Log;
-  readonly metrics: (state: DeliveryStateSource) => Metrics;
+  readonly metrics: MetricsPort;
   readonly fetch: typeof globalThis.fetch;
   /** Told the first administrator key when there was none: shown once, kept nowhere. */
   readonly onFirstKey: (key: string) => void;
 }
 
-export interface Composed {
+export interface Composed extends LifeCycle {
   readonly app: App;
-  /** Takes over what earlier processes left and begins to work, in the background from now on. */
-  start(): Promise<void>;
-  /**
-   * For a runtime without background time, instead of `start`: takes over once, then does what is to be done, one part
-   * after the other, until nothing is left that could be done now. Nothing begins at `deadline` (epoch ms) or later, and
-   * nothing goes on or is held afterwards. A call is sent only while its longest request still fits in, so the time given
-   * must be more than the `timeoutMs` of every policy. False: more is to do, or something failed, which is logged.
-   */
-  work(deadline: number): Promise<boolean>;
   /** From now on nothing more is taken: readiness says so. */
   drain(): void;
-  /** Lets what is under way end within `graceMs`, and gives back what was not begun. */
-  stop(graceMs: number): Promise<void>;
 }
 
-/** A dispatcher that is silent for longer than this counts as dead. */
-const SILENT_FOR_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const SWEEP_LEASE_MS = 60_000;
 
@@ -96,14 +84,14 @@ export async function compose(given: {
   const declared = declaredBy(definitions);
   const owner = newId(platform, 'gw');
   const engine = tellingOfEvents(ports.engine, () => {
-    stirred = true;
+    life.stir();
     for (const room of rooms) room.raised?.();
   });
   await bindKeyring(engine, keyring);
 
   const failed = (sentence: string) => (error: unknown) => log.error(sentence, { error: errorFacts(error) });
   const lanes = createLanes(engine);
-  const metrics = ports.metrics(deliveryState({ engine, lanes, platform }));
+  const { metrics } = ports;
   const reach: Reach = { mayCall: originRule(config.allowedOrigins), publicTransport: ports.publicTransport };
   const systems = configureSystems(
     config.systems,
@@ -125,15 +113,9 @@ export async function compose(given: {
   });
 
   let draining = false;
-  let started = false;
-  /** Driven by `work`: between two times it shows no life, and need not. */
-  let driven = false;
-  /** Something was handed on that a part may have been asked for already. */
-  let stirred = false;
-  let begun: Promise<void> | undefined;
   let filled: readonly Filled[] = [];
   let document: object | undefined;
-  const parts: RoomParts = {
+  const parts: Omit<RoomParts, 'settings'> = {
     ...ground,
     ...reach,
     ...{ queries, authenticator, failed },
@@ -142,17 +124,16 @@ export async function compose(given: {
     erasures: ports.erasures,
     assets: ports.assets,
     firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
-    settings: config.settings,
     // What follows works only after all rooms are made.
     wake,
     wakeWatches: () => {
-      stirred = true;
+      life.stir();
       watches.wake();
     },
     acts: { perform: (request) => acts.perform(request) },
     dispatcher: {
       addLane: (lane) => {
-        stirred = true;
+        life.stir();
         return dispatcher.addLane(lane);
       },
       removeLane: (lane, graceMs) => dispatcher.removeLane(lane, graceMs),
@@ -160,6 +141,7 @@ export async function compose(given: {
     },
     handlers: { get: (type) => handlers.get(type) },
     askers: { get: (type) => askers.get(type) },
+    events: declared.events,
     sealed: declared.sealed,
     keeps: declared.keeps,
     alsoErase: (ids, token, actor) => [
@@ -179,10 +161,12 @@ export async function compose(given: {
     },
   };
   function wake(lane: string): void {
-    stirred = true;
+    life.stir();
     dispatcher.wake(lane);
   }
-  const rooms: readonly Room[] = definitions.map((definition) => definition.create(parts));
+  const rooms: readonly Room[] = definitions.map((definition) =>
+    definition.create({ ...parts, settings: settingsOf(definition, config.settings) }),
+  );
   filled = rooms.flatMap(({ fills }) => [...(fills ?? [])]);
   const handlers = joined(
     'a handler',
@@ -200,7 +184,15 @@ export async function compose(given: {
     'a watch',
     rooms.map((room) => room.watches),
   );
+  metrics.show(
+    metricsOfRooms({
+      rooms: rooms.map((room, index) => ({ name: definitions[index]?.name ?? '', metrics: room.metrics })),
+      platform,
+      failed: (room, error) => log.error('what a room measures could not be read', { room, error: errorFacts(error) }),
+    }),
+  );
   refuseUnheard({ systems, operations, watches: watched });
+  refuseUnlisted(operations, declared);
 
   const dispatcher = createDispatcher({ ...ground, operations });
   const acts = createInteractiveActs({ ...ground, dispatcher });
@@ -229,73 +221,29 @@ export async function compose(given: {
     }),
     ...watches.loops,
   ];
-  const lastSign = (beatAt: number | null | undefined) => (driven ? platform.steady() : (beatAt ?? null));
+  const life = lifeCycle({
+    ...{ platform, rooms, loops, dispatcher, queries, watches, failed },
+    alone: engine.kind === 'sqlite',
+    idempotency: app.idempotency,
+  });
   const readiness = createReadiness({
-    engine,
-    platform,
+    ...{ engine, platform },
     draining: () => draining,
-    heartbeats: [
-      { name: 'dispatcher', limitMs: SILENT_FOR_MS, lastAt: () => lastSign(dispatcher.lastBeatAt) },
-      ...loops.flatMap(({ name, silentForMs: limitMs }, index) =>
-        limitMs === undefined ? [] : [{ name, limitMs, lastAt: () => lastSign(loops[index]?.beatAt) }],
-      ),
-    ],
+    heartbeats: life.heartbeats,
   });
 
-  async function takeOver(): Promise<void> {
-    // One process a file: whatever an earlier one began under an idempotency key has ended with it.
-    if (engine.kind === 'sqlite') await app.idempotency.freeAbandoned();
-    for (const room of rooms) await room.begin?.();
-    await dispatcher.begin();
-    await queries.recover();
-    await watches.begin();
-  }
-  /** Once; where it fails, again the next time. */
-  function begin(): Promise<void> {
-    begun ??= takeOver().catch((error: unknown) => {
-      begun = undefined;
-      throw error;
-    });
-    return begun;
-  }
-
-  /** Every part once. What one hands on to an earlier one (an event that is to be delivered) is another round's. */
-  async function round(deadline: number): Promise<boolean> {
-    stirred = false;
-    let done = await dispatcher.drain(deadline);
-    for (const loop of loops) done = (await loop.drain(deadline)) && done;
-    return done;
-  }
-
   return {
+    ...life,
     app,
-    start: async () => {
-      await begin();
-      started = true;
-      await dispatcher.start();
-      for (const loop of loops) loop.start();
-    },
-    work: async (deadline) => {
-      if (started) throw new Error('the gateway works in the background: there is nothing to drive');
-      driven = true;
-      await begin();
-      for (;;) {
-        const done = await round(deadline);
-        if (!done || !stirred) return done;
-        if (platform.steady() >= deadline) return false;
-      }
-    },
     drain: () => {
       draining = true;
     },
-    stop: async (graceMs) => {
-      await Promise.all(loops.map((loop) => loop.stop().catch(failed('a loop did not stop cleanly'))));
-      for (const room of rooms.toReversed()) await room.end?.();
-      queries.close();
-      await dispatcher.stop(graceMs);
-    },
   };
 }
+
+/** A room is handed the variables that it declares, and no others. */
+const settingsOf = ({ variables = {} }: RoomDefinition, settings: Config['settings']): Config['settings'] =>
+  Object.fromEntries(Object.keys(variables).map((name) => [name, settings[name]]));
 
 function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { house } from '../../test/kit/house.ts';
+import { eventType } from '../chronicle/event-type.ts';
+import { exchangeEventType } from '../delivery/event-types.ts';
 import type { RoomDefinition } from '../room.ts';
 import { json, route } from '../routes/kit/route.ts';
 import { declaredBy } from './declared.ts';
@@ -17,6 +19,7 @@ const pets: RoomDefinition = {
   tags: { pets: 'Pets' },
   create: () => ({ routes: [route(contract, () => ({ status: 200, body: { n: 1 } }))] }),
 };
+const eventOf = (name: string) => eventType(name, { meaning: 'Heard', data: z.strictObject({}) });
 const start = (room: RoomDefinition) => house({ rooms: [room] });
 
 describe('a start', () => {
@@ -38,6 +41,20 @@ describe('a start', () => {
       'the heading for dossiers',
     );
     await expect(start({ ...pets, tables: { exchange: {} } })).rejects.toThrow('the table for exchange');
+    await expect(start({ ...pets, events: [eventOf('store.restored')] })).rejects.toThrow(
+      'the event for store.restored',
+    );
+    const twice = [eventOf('pet.slept'), eventOf('pet.slept')];
+    await expect(start({ ...pets, events: twice })).rejects.toThrow('the event for pet.slept');
+  });
+
+  it('names an event that an operation raises and no room lists', async () => {
+    const event = exchangeEventType('pet.lost', 'The pet is asked for once more');
+    const owner = { differs: 'd', stateRequested: 's', event };
+    const operations = new Map([['zoo/feed', { compose: () => Promise.reject(new Error('none')), owner }]]);
+    const room: RoomDefinition = { ...pets, create: () => ({ operations }) };
+    await expect(start(room)).rejects.toThrow('zoo/feed raises pet.lost, and no room lists it among its events');
+    await start({ ...room, events: [event] });
   });
 });
 

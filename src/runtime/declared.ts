@@ -1,4 +1,6 @@
-import type { Variables } from '../config.ts';
+import type { EventType } from '../chronicle/event-type.ts';
+import { coreVariables, type Variables } from '../config.ts';
+import type { RoomOperations } from '../delivery/operations.ts';
 import type { Scopes } from '../principal.ts';
 import type { RoomDefinition } from '../room.ts';
 import type { Route } from '../routes/kit/route.ts';
@@ -11,6 +13,7 @@ import { joined } from './joined.ts';
 export interface Declared {
   readonly migrations: readonly Migration[];
   readonly tables: Tables;
+  readonly events: readonly EventType[];
   readonly sealed: readonly SealedColumn[];
   readonly keeps: readonly string[];
   readonly scopes: Scopes;
@@ -18,8 +21,12 @@ export interface Declared {
   readonly variables: Variables;
 }
 
-/** Throws where two rooms declare the same table, right, heading or variable. */
+/** Throws where two rooms have one name, or declare the same table, event, right, heading or variable. */
 export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
+  joined(
+    'the folder',
+    rooms.map((room) => new Map([[room.name, room]])),
+  );
   const tables = together(
     'the table',
     [...rooms, ...grounds].map((each) => each.tables),
@@ -27,6 +34,12 @@ export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
   return {
     migrations: rooms.flatMap(({ migrations }) => [...(migrations ?? [])]),
     tables,
+    events: [
+      ...joined(
+        'the event',
+        [...grounds, ...rooms].flatMap(({ events }) => (events ?? []).map((type) => new Map([[type.name, type]]))),
+      ).values(),
+    ],
     sealed: Object.values(tables).flatMap(({ sealed }: Table) => Object.values(sealed ?? {})),
     keeps: rooms.flatMap(({ keeps }) => [...(keeps ?? [])]),
     scopes: together(
@@ -37,12 +50,16 @@ export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
       'the heading',
       rooms.map(({ tags }) => tags),
     ),
-    variables: together(
-      'the variable',
-      rooms.map(({ variables }) => variables),
+    variables: omitted(
+      Object.keys(coreVariables),
+      together('the variable', [coreVariables, ...rooms.map(({ variables }) => variables)]),
     ),
   };
 }
+
+/** Those of the gateway itself are no room's: a room that declares one would be handed what is not its own. */
+const omitted = <Value>(names: readonly string[], all: Readonly<Record<string, Value>>) =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
 
 function together<Value>(
   what: string,
@@ -56,8 +73,28 @@ function together<Value>(
   );
 }
 
-/** For the start: throws where a route asks for a right, or stands under a heading, that no room declares. */
+/** For the start: throws where a room asks its subject's owner again by an event that no room lists. */
+export function refuseUnlisted(operations: RoomOperations, { events }: Pick<Declared, 'events'>): void {
+  for (const [name, { owner }] of operations)
+    if (owner !== undefined && !events.includes(owner.event))
+      throw new Error(`${name} raises ${owner.event.name}, and no room lists it among its events`);
+}
+
+/**
+ * For the start: throws where a route asks for a right, or stands under a heading, that no room declares, and where two
+ * routes have one name or one place: the first would answer for both.
+ */
 export function refuseUndeclared(routes: readonly Route[], { scopes, tags }: Pick<Declared, 'scopes' | 'tags'>): void {
+  joined(
+    'the operation',
+    routes.map(({ contract }) => new Map([[contract.operationId, contract]])),
+  );
+  joined(
+    'the route',
+    routes.map(
+      ({ contract }) => new Map([[`${contract.method} ${contract.path.replaceAll(/\{\w+\}/g, '{}')}`, contract]]),
+    ),
+  );
   for (const { contract } of routes) {
     const { scope, operationId } = contract;
     if (scope !== 'public' && scope !== 'peer' && scopes[scope] === undefined)

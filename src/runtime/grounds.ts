@@ -1,18 +1,26 @@
+import type { EventType } from '../chronicle/event-type.ts';
 import { chronicleTables } from '../chronicle/tables.ts';
 import { cryptoTables } from '../crypto/tables.ts';
+import { deliveryEvents } from '../delivery/event-types.ts';
 import { deliveryTables } from '../delivery/tables.ts';
 import { journalTables } from '../journal/tables.ts';
 import { peerSessionTables } from '../peer-sessions/tables.ts';
 import { idempotencyTables } from '../routes/kit/tables.ts';
 import { storeTables, type Tables } from '../store/tables.ts';
 
-/** What rooms stand on, and the tables that are theirs, by the folder that writes them. */
-export const grounds: readonly { readonly name: string; readonly tables: Tables }[] = [
+interface Ground {
+  readonly name: string;
+  readonly tables: Tables;
+  readonly events?: readonly EventType[];
+}
+
+/** What rooms stand on, by folder, with the tables that it writes and the kinds of events that it raises. */
+export const grounds: readonly Ground[] = [
   { name: 'store', tables: storeTables },
   { name: 'chronicle', tables: chronicleTables },
   { name: 'crypto', tables: cryptoTables },
   { name: 'journal', tables: journalTables },
   { name: 'peer-sessions', tables: peerSessionTables },
-  { name: 'delivery', tables: deliveryTables },
+  { name: 'delivery', tables: deliveryTables, events: deliveryEvents },
   { name: 'routes', tables: idempotencyTables },
 ];

@@ -157,7 +157,7 @@ describe('sealer', () => {
     expect(await fixture.verify()).toMatchObject({ ok: true, lines: 12, seals: 3 });
     loop.start();
     expect(timers).toHaveLength(1);
-    await loop.stop();
+    await loop.stop(1_000);
     expect(timers).toEqual([]);
     expect(errors).toEqual([]);
   });

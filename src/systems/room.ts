@@ -1,6 +1,7 @@
 import type { Systems } from '../delivery/systems.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createSystemControl } from './control.ts';
+import { systemMetrics } from './metrics.ts';
 import { systemRoutes } from './routes.ts';
 import { createSystemViews } from './system-views.ts';
 
@@ -19,6 +20,7 @@ export const systems: RoomDefinition = {
         systems: { views: createSystemViews(national), control: createSystemControl(national) },
         platform: parts.platform,
       }),
+      metrics: systemMetrics(parts),
     };
   },
 };

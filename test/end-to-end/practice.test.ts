@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { EventView } from '../../contracts/v1/event.ts';
 import type { ExchangeView } from '../../contracts/v1/exchange.ts';
 import { type GatewayProcess, until } from '../kit/gateway-process.ts';
 import { type PracticeGround, postUnder, practiceGround } from '../kit/practice.ts';
@@ -15,6 +16,9 @@ beforeAll(async () => {
   ground = await practiceGround();
   gateway = await ground.start();
 });
+interface EventPage {
+  readonly items: readonly EventView[];
+}
 const pages = new Set<string>();
 const said: string[] = [];
 afterAll(async () => {
@@ -111,6 +115,18 @@ it('a queued act is taken under their ticket, watched, and its result fetched', 
   });
   expect(done.number).toMatch(/^GP-/);
   expect((await gateway.json<ExchangeView>('GET', `/v1/exchanges/${known.exchange}`)).body.watch).toBeNull();
+});
+
+it('what the room raises is heard over the feed, once, and may be asked for by its name', async () => {
+  const items = await until('it is heard', async () => {
+    const page = await gateway.json<EventPage>('GET', '/v1/events?types=practice.registered&waitSeconds=5');
+    return page.body.items.length > 0 ? page.body.items : undefined;
+  });
+  expect(items).toMatchObject([{ type: 'practice.registered', system: 'practice', data: { permit: 'GP.2000' } }]);
+  for (const { ref, data } of items) {
+    const id = String((data as { readonly registration: unknown }).registration);
+    expect(await registration(id)).toMatchObject({ id, state: 'registered', reference: ref });
+  }
 });
 
 it('what they tell by themselves ends the watch; told twice it is acted on once', async () => {

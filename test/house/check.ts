@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { practiceRoom } from '../practice/room/room.ts';
 import { circlesOf } from './circles.ts';
 import { clockBreaches } from './clocks.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
+import { eventBreaches } from './events.ts';
 import { tableBreaches } from './tables.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
@@ -109,9 +111,16 @@ for (const file of files.filter((each) => !isTest(each) && each !== FORGES_LINES
     const writer = WRITERS[table as keyof typeof WRITERS];
     if (file !== writer) breaches.push(`${file}: rows of ${table} are written by ${writer} alone`);
   }
+const EVENT_TYPES = /(^|\/)event-types\.ts$/;
 for (const file of files.filter((each) => !isTest(each) && !/(^|\/)event-types?\.ts$/.test(each)))
   if (/(?<!\.)\b(?:eventType|exchangeEventType)\(/.test(readFileSync(file, 'utf8')))
     breaches.push(`${file}: a type of event is declared in its room's event-types.ts`);
+const eventModules = await Promise.all(
+  files
+    .filter((file) => EVENT_TYPES.test(file))
+    .map(async (file) => [file, (await import(`../../${file}`)) as Record<string, unknown>] as const),
+);
+breaches.push(...eventBreaches(new Map(eventModules), declaredBy([...rooms, practiceRoom]).events));
 
 /** A room that is not listed would be checked by nobody. */
 for (const file of files.filter((each) => /^src\/[^/]+\/room\.ts$/.test(each)))

@@ -1,22 +1,14 @@
-import { readdirSync } from 'node:fs';
 import type { EventType } from '../../src/chronicle/event-type.ts';
 import { type Happening, happened } from '../../src/chronicle/raise.ts';
 import { exchangeDelivered, systemResumed } from '../../src/delivery/event-types.ts';
 import type { Platform } from '../../src/platform.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
+import { practiceRoom } from '../practice/room/room.ts';
 
-const SRC = new URL('../../src/', import.meta.url);
-const isDeclared = (value: unknown): value is EventType =>
-  typeof value === 'object' && value !== null && 'name' in value && 'meaning' in value && 'data' in value;
-
-/** Every type of event that a room declares, found by the name of its file. */
-export const declared: readonly EventType[] = (
-  await Promise.all(
-    readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /(^|\/)event-types\.ts$/.test(file))
-      .map((file) => import(new URL(file, SRC).href) as Promise<Record<string, unknown>>),
-  )
-).flatMap((module) => Object.values(module).filter(isDeclared));
+/** Every type of event that a listed room, or what rooms stand on, brings. */
+export const declared: readonly EventType[] = declaredBy([...rooms, practiceRoom]).events;
 
 const byName = new Map(declared.map((type) => [type.name, type]));
 
@@ -25,7 +17,7 @@ export async function checkEvents(engine: Engine): Promise<void> {
   const rows = await engine.all<{ type: string; ref: string; data: string }>(sql('select type, ref, data from event'));
   for (const { type, ref, data } of rows) {
     const parsed = byName.get(type)?.data.safeParse(JSON.parse(data));
-    if (parsed === undefined) throw new Error(`${type} of ${ref}: no room declares such an event`);
+    if (parsed === undefined) throw new Error(`${type} of ${ref}: no room lists such an event`);
     if (!parsed.success)
       throw new Error(`${type} of ${ref}: ${data} is not what it should say`, { cause: parsed.error });
   }

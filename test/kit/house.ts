@@ -6,7 +6,7 @@ import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
 import { memoryAnchor } from '../../src/journal/anchor.ts';
 import { logTo } from '../../src/observability/log.ts';
-import { noMetrics } from '../../src/observability/metrics.ts';
+import { type MetricsPort, noMetrics } from '../../src/observability/metrics.ts';
 import type { Platform } from '../../src/platform.ts';
 import type { RoomDefinition } from '../../src/room.ts';
 import type { Assets } from '../../src/routes/kit/assets.ts';
@@ -24,6 +24,7 @@ export interface HouseOptions {
   readonly assets?: Assets;
   /** Carries calls to systems; without one nobody is outside. */
   readonly transport?: Transport;
+  readonly metrics?: MetricsPort;
   /** Told every error that the composition logs. */
   readonly onError?: (sentence: string, fields: object) => void;
   /** Rooms and adapters besides those of the product. */
@@ -64,7 +65,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
       log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
-      metrics: () => noMetrics,
+      metrics: options.metrics ?? noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),
       onFirstKey: () => {},
     },

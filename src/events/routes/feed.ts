@@ -1,10 +1,16 @@
-import { eventPage, eventQuery } from '../../../contracts/v1/event.ts';
+import type { EventDocuments } from '../../../contracts/v1/event.ts';
 import { json, type Route, route } from '../../routes/kit/route.ts';
 import type { Feed } from '../feed.ts';
 import { eventBody } from './view.ts';
 
 /** The feed of events: nothing is missed by who asks on from `next`. */
-export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Route[] => [
+export const feedRoutes = ({
+  feed,
+  documents: { eventPage, eventQuery },
+}: {
+  readonly feed: Feed;
+  readonly documents: EventDocuments;
+}): readonly Route[] => [
   route(
     {
       method: 'get',
@@ -22,8 +28,8 @@ export const eventRoutes = ({ events }: { readonly events: Feed }): readonly Rou
       const question = { after: query.after, types: query.types, limit: query.limit };
       const page =
         query.waitSeconds === 0
-          ? await events.read(question)
-          : await events.readOrWait(question, query.waitSeconds * 1000, signal);
+          ? await feed.read(question)
+          : await feed.readOrWait(question, query.waitSeconds * 1000, signal);
       return { status: 200, body: { items: page.items.map(eventBody), next: page.next, more: page.more } };
     },
   ),

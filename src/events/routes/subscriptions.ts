@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { EventDocuments } from '../../../contracts/v1/event.ts';
 import {
   createdSecret,
   createdSubscription,
-  newSubscription,
+  newSubscriptionOf,
   subscription,
   subscriptionPage,
   subscriptionQuery,
@@ -17,7 +18,13 @@ const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['events'] as const;
 
 /** Webhooks: who is told of events, under which secrets. */
-export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: Subscriptions }): readonly Route[] => [
+export const subscriptionRoutes = ({
+  subscriptions,
+  documents,
+}: {
+  readonly subscriptions: Subscriptions;
+  readonly documents: Pick<EventDocuments, 'eventType'>;
+}): readonly Route[] => [
   route(
     {
       method: 'post',
@@ -30,7 +37,7 @@ export const subscriptionRoutes = ({ subscriptions }: { readonly subscriptions: 
       description:
         'Each event is posted in order as Standard Webhooks says: `webhook-id` (the event’s id; deduplicate by it), `webhook-timestamp`, and `webhook-signature` with one `v1` signature for each live secret. Any 2xx takes it; otherwise it is tried again by a schedule, for three days. It belongs to whoever made it, and each principal may have 100. The secret is shown in this answer only.',
       tags,
-      body: jsonBody(newSubscription),
+      body: jsonBody(newSubscriptionOf(documents)),
       responses: { 201: json(createdSubscription, 'The subscription, with its secret shown this once') },
       problems: ['origin-not-allowed', 'wrong-state'],
     },

@@ -13,7 +13,7 @@ export const eventBody = (event: PlacedEvent): EventView => ({
   system: event.system,
   ref: event.ref,
   // Each type's data has its schema where the type is declared; it was held to that when it was raised.
-  data: event.data as EventView['data'],
+  data: event.data,
 });
 
 export const subscriptionOf = (subscription: Subscription): SubscriptionBody => ({

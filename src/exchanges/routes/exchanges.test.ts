@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
+import { declared } from '../../../test/kit/events.ts';
 import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import type { Ground } from '../../../test/kit/room.ts';
@@ -11,9 +12,8 @@ import { systemPaused } from '../../delivery/event-types.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { createEvents, type Events } from '../../events/events.ts';
 import { originRule } from '../../events/origins.ts';
-import { eventRoutes } from '../../events/routes/feed.ts';
-import { subscriptionRoutes } from '../../events/routes/subscriptions.ts';
 import { eventBody } from '../../events/routes/view.ts';
+import { eventRoutes } from '../../events/routes.ts';
 import { openApiDocument } from '../../routes/kit/openapi.ts';
 import { sql } from '../../store/engine.ts';
 import { createExchanges } from '../exchanges.ts';
@@ -74,8 +74,7 @@ beforeAll(async () => {
       },
     }),
     ...replayRoutes({ replays: createReplays({ ...on, approvalAbove: 2 }) }),
-    ...eventRoutes({ events: room.feed }),
-    ...subscriptionRoutes({ subscriptions: room.subscriptions }),
+    ...eventRoutes({ ...room, types: declared }),
   ]);
   keys.operator = await desk.key('operator');
   keys.second = await desk.key('operator');
@@ -278,7 +277,7 @@ describe('subscriptions over HTTP', () => {
 it('stand in the document with lists as arrays', () => {
   const routes = [
     ...exchangeRoutes({ exchanges: { views: {} as never, interventions: {} as never } }),
-    ...eventRoutes({ events: room.feed }),
+    ...eventRoutes({ ...room, types: declared }),
   ];
   const document = JSON.parse(JSON.stringify(openApiDocument(routes, { version: '1', publicUrl: '/', tags: {} })));
   const parameter = (path: string, name: string) =>

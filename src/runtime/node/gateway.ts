@@ -69,7 +69,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
         anchor: fileAnchor(anchorFile(config, store.file)),
         erasures: fileErasures(erasureFile(config, store.file)),
         assets: nodeAssets(),
-        metrics: nodeMetrics,
+        metrics: nodeMetrics(),
         fetch: globalThis.fetch,
         onFirstKey: options.onFirstKey,
       },

@@ -1,14 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { DeliveryState, DeliveryStateSource, Metrics } from '../../observability/metrics.ts';
+import type { MetricsPort, RoomMetrics } from '../../observability/metrics.ts';
 
-const BREAKER: Readonly<Record<'closed' | 'half-open' | 'open', number>> = { closed: 0, 'half-open': 1, open: 2 };
-const UNSETTLED: ReadonlySet<string> = new Set(['pending', 'sending', 'retrying', 'uncertain']);
-/** Scrapes within this time share one reading of the store. */
-const STATE_MS = 5_000;
+/** What rooms measure, each with the gauge that shows it. */
+interface Shown {
+  readonly gauges: ReadonlyMap<string, Gauge>;
+  readonly read: RoomMetrics['read'];
+}
 
-/** Metrics by prom-client: what the process counts as it goes, and how delivery stands, read when scraped. */
-export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
+/** Metrics by prom-client: what the process counts as it goes, and what rooms measure, read when scraped. */
+export function nodeMetrics(): MetricsPort {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -41,36 +42,17 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
   });
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name: `lienthong_${name}`, help, labelNames, registers });
-  const exchanges = gauge('exchanges', 'Exchanges that are open, refused or given up, by state', 'system', 'state');
-  const waiting = gauge('backlog', 'Exchanges that are still to be settled', 'system');
-  const oldest = gauge('oldest_waiting_seconds', 'Age of what has waited longest to be settled', 'system');
-  const breaker = gauge('breaker_state', '0 closed, 1 half open, 2 open', 'lane');
-  const paused = gauge('lane_paused', '1 while a person or a rule has paused the lane', 'lane');
-  const delivery = [exchanges, waiting, oldest, breaker, paused];
   const loop = gauge('event_loop_delay_seconds', 'Delay of the event loop since the last scrape', 'quantile');
 
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
 
-  let read: { readonly at: number; readonly state: Promise<DeliveryState> } | undefined;
-  async function readState(source: DeliveryStateSource): Promise<void> {
-    const now = performance.now();
-    if (read === undefined || now - read.at > STATE_MS) read = { at: now, state: source() };
-    const state = await read.state;
-    for (const each of delivery) each.reset();
-    const longest = new Map<string, number>();
-    for (const { system, state: name, count, oldestMs } of state.exchanges) {
-      exchanges.set({ system, state: name }, count);
-      if (!UNSETTLED.has(name)) continue;
-      waiting.inc({ system }, count);
-      const known = longest.get(system) ?? 0;
-      longest.set(system, Math.max(known, oldestMs));
-    }
-    for (const [system, ms] of longest) oldest.set({ system }, ms / 1000);
-    for (const lane of state.lanes) {
-      breaker.set({ lane: lane.lane }, BREAKER[lane.breaker]);
-      paused.set({ lane: lane.lane }, lane.paused ? 1 : 0);
-    }
+  const shown: Shown[] = [];
+  async function measure({ gauges, read }: Shown): Promise<void> {
+    // What cannot be read must not hide the process's own numbers, nor show old ones: these gauges are left out instead.
+    const measures = await read().catch(() => []);
+    for (const each of gauges.values()) hide(each);
+    for (const { name, labels, value } of measures) gauges.get(name)?.set({ ...labels }, value);
   }
 
   // Label objects are kept: making and hashing one a request costs more than the counting.
@@ -100,16 +82,14 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
       calls.inc({ system, operation, outcome });
       callDurations.observe({ system, operation }, durationMs / 1000);
     },
+    show: ({ gauges, read }) => {
+      const named = Object.entries(gauges).map(
+        ([name, { help, labels }]) => [name, gauge(name, help, ...labels)] as const,
+      );
+      shown.push({ gauges: new Map(named), read });
+    },
     render: async () => {
-      if (deliveryState !== undefined) {
-        try {
-          await readState(deliveryState);
-        } catch {
-          // A store that cannot be read must not hide the process's own numbers: these gauges are left out instead.
-          read = undefined;
-          for (const each of delivery) each.reset();
-        }
-      }
+      await Promise.all(shown.map(measure));
       loop.set({ quantile: '0.5' }, delay.percentile(50) / 1e9);
       loop.set({ quantile: '0.99' }, delay.percentile(99) / 1e9);
       loop.set({ quantile: '1' }, delay.max / 1e9);
@@ -117,4 +97,10 @@ export function nodeMetrics(deliveryState?: DeliveryStateSource): Metrics {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
+}
+
+/** Without labels a gauge that is reset stands at 0, which is a number that nobody measured. */
+function hide(gauge: Gauge): void {
+  gauge.reset();
+  gauge.remove({});
 }

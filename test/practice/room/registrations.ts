@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { raiseFrom } from '../../../src/chronicle/raise.ts';
 import { openJson, sealJson, subjectKeys } from '../../../src/crypto/subject-keys.ts';
 import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
 import { actOperation } from '../../../src/delivery/acts/sealed-input.ts';
 import { type RoomOperation, type SettledExchange, whereStamped } from '../../../src/delivery/operations.ts';
 import { askSoon, closeWatch } from '../../../src/delivery/watches/watch-statements.ts';
 import type { RoomWatch } from '../../../src/delivery/watches/watches.ts';
-import { newId } from '../../../src/platform.ts';
+import { newId, type Platform } from '../../../src/platform.ts';
 import type { InboundHandler, RoomParts } from '../../../src/room.ts';
 import { problem } from '../../../src/routes/kit/problem.ts';
 import { json, jsonBody, type Route, route } from '../../../src/routes/kit/route.ts';
@@ -13,6 +14,7 @@ import { type Statement, sql } from '../../../src/store/engine.ts';
 import type { TicketDone } from '../adapter/callbacks.ts';
 import type { TicketResult } from '../adapter/fetch-results.ts';
 import type { Registered, SubmitInput } from '../adapter/submit.ts';
+import { practiceRegistered } from './event-types.ts';
 
 /** Registrations: an act that is sent in the background, taken under their ticket, and decided later. */
 
@@ -61,8 +63,12 @@ function stateAfter({ state, outcome }: SettledExchange): RegistrationView['stat
   }
 }
 
-/** Their decision, whichever way it came: what is decided stays so. `only` is the stamp of the commit it comes in. */
+/**
+ * Their decision, whichever way it came: what is decided stays so, and is told once. `only` is the stamp of the commit it
+ * comes in.
+ */
 function decided(
+  platform: Platform,
   row: { readonly by: 'reference' | 'exchange'; readonly value: string },
   change: {
     readonly state: RegistrationView['state'];
@@ -71,38 +77,54 @@ function decided(
   },
   only: { readonly table: Parameters<typeof whereStamped>[0]; readonly row: string },
   token: string,
-): Statement {
-  return sql(
+): readonly Statement[] {
+  const told = raiseFrom(
+    practiceRegistered,
+    {
+      id: '?4',
+      system: `'${SYSTEM}'`,
+      ref: 'r.reference',
+      data: `'{"registration":"' || r.id || '","permit":"' || r.permit || '"}'`,
+      source: `from practice_registration r where r.${row.by} = ?3 and r.state not in ('registered', 'refused') and ${whereStamped(only.table)}`,
+    },
+    ...[only.row, token, row.value, newId(platform, 'evt')],
+  );
+  const written = sql(
     `update practice_registration set state = case when state in ('registered', 'refused') then state else ?4 end,
         ticket = coalesce(?5, ticket), outcome = case when state in ('registered', 'refused') then outcome else coalesce(?6, outcome) end, written_by = ?2
       where ${row.by} = ?3 and ${whereStamped(only.table)}`,
     ...[only.row, token, row.value, change.state, change.ticket ?? null, change.sealed],
   );
+  return change.state === 'registered' ? [told, written] : [written];
 }
 
-export function registrationOperation({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): RoomOperation {
+type Parts = Pick<RoomParts, 'engine' | 'vault' | 'platform'>;
+
+export function registrationOperation({ engine, vault, platform }: Parts): RoomOperation {
   return actOperation({ engine, vault }, async (settled, token) => {
     const keys = await subjectKeys(
       engine,
       settled.map(({ subject }) => subject),
     );
+    const statements = await Promise.all(
+      settled.map(async (each) => {
+        const { stream, key, subject, outcome } = each;
+        const done = outcome?.kind === 'completed' ? (outcome.result as Registered) : undefined;
+        return decided(
+          platform,
+          { by: 'reference', value: key },
+          {
+            state: stateAfter(each),
+            ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
+            sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
+          },
+          { table: 'stream', row: stream },
+          token,
+        );
+      }),
+    );
     return {
-      statements: await Promise.all(
-        settled.map(async (each) => {
-          const { stream, key, subject, outcome } = each;
-          const done = outcome?.kind === 'completed' ? (outcome.result as Registered) : undefined;
-          return decided(
-            { by: 'reference', value: key },
-            {
-              state: stateAfter(each),
-              ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
-              sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
-            },
-            { table: 'stream', row: stream },
-            token,
-          );
-        }),
-      ),
+      statements: statements.flat(),
       tookHold: { table: 'practice_registration', column: 'reference', rowOf: ({ key }) => key },
     };
   });
@@ -126,7 +148,7 @@ const stateOf = (result: TicketResult): RegistrationView['state'] =>
   result.kind === 'done' ? 'registered' : result.kind === 'refused' ? 'refused' : 'taken';
 
 /** Answers to the question what became of a ticket. */
-export function ticketWatch({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): RoomWatch {
+export function ticketWatch({ engine, vault, platform }: Parts): RoomWatch {
   return {
     answered: async (answers, token) => {
       const final = answers.flatMap((each) => {
@@ -138,28 +160,31 @@ export function ticketWatch({ engine, vault }: Pick<RoomParts, 'engine' | 'vault
         'exchange',
         final.map(({ exchange }) => exchange ?? ''),
       );
-      return {
-        closed: new Set(final.map(({ watch }) => watch)),
-        statements: await Promise.all(
-          final.map(async ({ watch, ref, exchange, result }) =>
-            decided(
-              { by: 'exchange', value: exchange ?? '' },
-              {
-                state: stateOf(result),
-                ticket: ref,
-                sealed: await sealJson(vault, subjects.get(exchange ?? ''), OUTCOME, result),
-              },
-              { table: 'watch', row: watch },
-              token,
-            ),
+      const statements = await Promise.all(
+        final.map(async ({ watch, ref, exchange, result }) =>
+          decided(
+            platform,
+            { by: 'exchange', value: exchange ?? '' },
+            {
+              state: stateOf(result),
+              ticket: ref,
+              sealed: await sealJson(vault, subjects.get(exchange ?? ''), OUTCOME, result),
+            },
+            { table: 'watch', row: watch },
+            token,
           ),
         ),
+      );
+      return {
+        closed: new Set(final.map(({ watch }) => watch)),
+        statements: statements.flat(),
       };
     },
     // The time is over: a person is told by the gateway; whoever looks here sees it too.
     unanswered: async (watches, token) =>
-      watches.map(({ watch, exchange }) =>
+      watches.flatMap(({ watch, exchange }) =>
         decided(
+          platform,
           { by: 'exchange', value: exchange ?? '' },
           { state: 'unanswered', sealed: null },
           { table: 'watch', row: watch },
@@ -170,13 +195,14 @@ export function ticketWatch({ engine, vault }: Pick<RoomParts, 'engine' | 'vault
 }
 
 /** They tell by themselves: signed, so that it is believed. It may come before we know that they took it. */
-export function ticketDoneHandler({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): InboundHandler {
+export function ticketDoneHandler({ engine, vault, platform }: Parts): InboundHandler {
   return async (message, token) => {
     const { reference, ticket, result } = message.data as TicketDone;
     const subjects = await subjectsOf(engine, 'reference', [reference]);
     const only = { table: 'inbound', column: 'id', row: message.id } as const;
     return [
-      decided(
+      ...decided(
+        platform,
         { by: 'reference', value: reference },
         {
           state: stateOf(result),

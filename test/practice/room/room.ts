@@ -5,6 +5,7 @@ import type { RoomDefinition, RoomParts } from '../../../src/room.ts';
 import { problem } from '../../../src/routes/kit/problem.ts';
 import { json, type Route, route } from '../../../src/routes/kit/route.ts';
 import type { PermitFound } from '../adapter/lookup-permit.ts';
+import { practiceRegistered } from './event-types.ts';
 import { openAmounts, paymentOperation, paymentRoutes } from './payments.ts';
 import {
   lookAtHandler,
@@ -20,6 +21,7 @@ export const practiceRoom: RoomDefinition = {
   name: 'practice',
   migrations: [practiceSchema],
   tables: practiceTables,
+  events: [practiceRegistered],
   tags: { practice: 'Văn phòng tập dượt: permits of an invented bureau' },
   create: (parts) => ({
     operations: new Map([
