@@ -1,9 +1,11 @@
-import type { RoomDefinition } from '../room.ts';
+import { whoseStreams } from '../exchanges/sight.ts';
+import { fill, type RoomDefinition } from '../room.ts';
 import { createEvents } from './events.ts';
 import { eventRoutes } from './routes/feed.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { eventBody } from './routes/view.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { ownedDeliveries } from './subscriptions.ts';
 
 /** What the province should hear: a feed, and deliveries to those who subscribed. */
 export const events: RoomDefinition = {
@@ -29,6 +31,7 @@ export const events: RoomDefinition = {
       routes: [...eventRoutes({ events: own.feed }), ...subscriptionRoutes(own)],
       loops: own.loops,
       raised: own.wake,
+      fills: [fill(whoseStreams, ownedDeliveries)],
     };
   },
 };
