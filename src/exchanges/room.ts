@@ -1,6 +1,7 @@
 import type { RoomDefinition } from '../room.ts';
 import { createExchanges } from './exchanges.ts';
 import { createInterventions } from './interventions/interventions.ts';
+import { createVoidWords } from './interventions/void-words.ts';
 import { createReplayRunner } from './replays/replay-runner.ts';
 import { createReplays } from './replays/replays.ts';
 import { exchangeRoutes } from './routes/exchanges.ts';
@@ -35,7 +36,13 @@ export const exchanges: RoomDefinition = {
         ...exchangeRoutes({ exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) } }),
         ...replayRoutes({ replays: createReplays({ ...parts, wake: runner.wake }) }),
       ],
-      loops: [runner],
+      loops: [
+        runner,
+        createVoidWords({
+          ...parts,
+          failed: parts.failed('words of one person about what is settled could not be ended'),
+        }),
+      ],
     };
   },
 };

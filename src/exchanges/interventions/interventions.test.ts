@@ -7,6 +7,7 @@ import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
+import { createVoidWords } from './void-words.ts';
 
 const PERSON: InterventionBy = { actor: 'person-1', role: 'operator', person: true, reason: 'checked with the portal' };
 const PROGRAM: InterventionBy = { actor: 'program-1', role: 'operator', person: false };
@@ -364,5 +365,32 @@ describe('that an act in doubt did not take effect', () => {
     expect(await on.rows('select state from approval')).toEqual([{ state: 'ended' }]);
     expect(await say('u2')).toMatchObject({ kind: 'refused' });
     expect(await state(on, 'x1')).toBe('delivered');
+  });
+
+  it('waits for nobody any more once the doubt ended by itself, and goes on waiting while the system is asked', async () => {
+    const { on, say } = await inDoubt();
+    await say('u1');
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const words = createVoidWords({ ...on, owner: 'p1', failed });
+    const after = async (to: string) => {
+      await on.engine.batch([sql('update exchange set state = ?1', to)]);
+      await words.tick();
+      return (await on.rows('select state from approval'))[0]?.state;
+    };
+    expect(await after('sending')).toBe('awaiting');
+    expect(await after('uncertain')).toBe('awaiting');
+    expect(await on.rows('select name from lease')).toEqual([]);
+    expect(await after('delivered')).toBe('ended');
+    await words.stop();
+  });
+
+  it('stays approved when it has ended by two words', async () => {
+    const { on, say } = await inDoubt();
+    await say('u1');
+    await say('u2');
+    await createVoidWords({ ...on, owner: 'p1', failed: () => {} }).tick();
+    expect(await on.rows('select state from approval')).toEqual([{ state: 'approved' }]);
   });
 });
