@@ -164,7 +164,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         idempotent: true,
         summary: 'Settle an exchange whose outcome is unknown',
         description:
-          'Without a body the system is asked whether it took effect, before anything is sent. Where it cannot be asked, a person states what became of it, and how that is known.',
+          'Without a body the system is asked whether it took effect, before anything is sent. Where it cannot be asked, a person states what became of it, and how that is known. That an act was `not-applied` is stated by two people: the first is kept and answered `second-person-required`, and another who states the same ends the act. The two are different people, whatever key, token or session either came with, and neither made the other, or a key or an account of the other, within a day. What the first stated is void once the doubt ends otherwise.',
         tags,
         params,
         body: optionalJsonBody(confirmation),
