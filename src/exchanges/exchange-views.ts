@@ -242,7 +242,7 @@ export const position = (id: string, next: (stream: string) => string, sight: Si
             (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.kind <> 'collapsing' and d.seq < x.seq and d.state = 'dead') as dead_before,
             l.name as lane, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
        from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane
-      where x.id = ?1 and (${mayBeSeen(sight, 'x.stream', '?2')})`,
+      where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
     id,
     sight.caller,
   );

@@ -29,7 +29,7 @@ export const sightOf = ({ filled }: Pick<RoomParts, 'filled'>, caller: string | 
 
 /** SQL: the stream is nobody's or the caller's. Never a range of streams, so that it steers no query away from its index. */
 export const mayBeSeen = ({ owned }: Pick<Sight, 'owned'>, stream: string, caller: string): string =>
-  [
+  `(${[
     `cast(${caller} as text) is null`,
     owned
       .map(({ system, owns }) => {
@@ -38,4 +38,4 @@ export const mayBeSeen = ({ owned }: Pick<Sight, 'owned'>, stream: string, calle
         return `(${other} or ${owns(`substr(${stream}, ${start.length + 1})`, caller)})`;
       })
       .join(' and ') || '1 = 1',
-  ].join(' or ');
+  ].join(' or ')})`;

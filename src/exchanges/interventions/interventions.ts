@@ -127,7 +127,7 @@ export function createInterventions(parts: {
     const [row] = await engine.all<Known>(
       sql(
         `select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason
-           from exchange x join stream s on s.id = x.stream where x.id = ?1 and (${mayBeSeen(sight, 'x.stream', '?2')})`,
+           from exchange x join stream s on s.id = x.stream where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
         id,
         sight.caller,
       ),
