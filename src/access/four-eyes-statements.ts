@@ -141,6 +141,14 @@ export const approveAct = (
     approvesAs,
   );
 
+const waitsInVain = (over: StillOpen): string =>
+  `approval.kind = ?1 and approval.state = 'awaiting' and ${over('approval.ref')}`;
+export const anyInVain = (kind: string, over: StillOpen): Statement =>
+  sql(`select approval.id from approval where ${waitsInVain(over)} limit 1`, kind);
+/** Ends what waits for a second person and where `over` holds. */
+export const endInVain = (kind: string, token: string, over: StillOpen): Statement =>
+  sql(`update approval set state = 'ended', ended_at = {at}, written_by = ?2 where ${waitsInVain(over)}`, kind, token);
+
 /** Ends the act where `over` holds of it. */
 export const endAct = (id: string, token: string, over: StillOpen): Statement =>
   sql(

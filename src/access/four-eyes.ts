@@ -2,9 +2,11 @@ import type { Principal } from '../principal.ts';
 import type { Engine, Statement } from '../store/engine.ts';
 import {
   type ApprovalFacts,
+  anyInVain,
   approvalFacts,
   approveAct,
   endAct,
+  endInVain,
   insertAsked,
   lockApproval,
   lockAsker,
@@ -78,6 +80,19 @@ export function approve(
 
 /** Ends an act, where `over` holds of it: it counts no more, and nobody can approve it. */
 export const end = (act: SharedAct, token: string, over: StillOpen): Statement => endAct(idOf(act), token, over);
+
+/**
+ * Ends every act that waits for a second person though nothing is left to approve, where `over` says so: for a room
+ * whose acts may become void by what others commit. Looks first, and writes only where `mine` allows it.
+ */
+export async function endWaiting(
+  engine: Pick<Engine, 'all' | 'batch'>,
+  kind: SharedAct['kind'],
+  more: { readonly over: StillOpen; readonly token: () => string; readonly mine: () => Promise<boolean> },
+): Promise<void> {
+  if ((await engine.all(anyInVain(kind, more.over))).length === 0 || !(await more.mine())) return;
+  await engine.batch([endInVain(kind, more.token(), more.over)]);
+}
 
 /** SQL: this batch asked for the act, which now is in this state. `id` and `token` are columns or parameters. */
 export const askedNow = (kind: SharedAct['kind'], ref: string, token: string, state?: 'awaiting' | 'alone'): string =>

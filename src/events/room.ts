@@ -1,9 +1,11 @@
-import type { RoomDefinition } from '../room.ts';
+import { whoseStreams } from '../exchanges/sight.ts';
+import { fill, type RoomDefinition } from '../room.ts';
 import { storeRestored } from './event-types.ts';
 import { createEvents } from './events.ts';
 import { eventBody } from './routes/view.ts';
 import { eventRoutes } from './routes.ts';
 import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { ownedDeliveries } from './subscriptions.ts';
 
 /** What the province should hear: a feed, and deliveries to those who subscribed. */
 export const events: RoomDefinition = {
@@ -11,7 +13,7 @@ export const events: RoomDefinition = {
   tags: { events: 'Sự kiện: what the province should hear, as a feed and as webhooks' },
   scopes: {
     'events:read': { roles: ['system', 'finance', 'operator', 'auditor'] },
-    'subscriptions:read': { roles: ['system', 'operator', 'auditor'] },
+    'subscriptions:read': { roles: ['system', 'operator'] },
     'subscriptions:write': { roles: ['system', 'operator'] },
   },
   systems: (reach) => [subscriberSystem(reach)],
@@ -31,6 +33,7 @@ export const events: RoomDefinition = {
       routes: eventRoutes({ ...own, types: parts.events }),
       loops: own.loops,
       raised: own.wake,
+      fills: [fill(whoseStreams, ownedDeliveries)],
     };
   },
 };

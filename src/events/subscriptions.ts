@@ -1,6 +1,7 @@
 import { personOf } from '../access/people.ts';
 import { subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import type { OwnedStreams } from '../exchanges/sight.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
@@ -8,6 +9,7 @@ import { type Engine, type Statement, sql } from '../store/engine.ts';
 import { LIVE_SECRETS_AT_MOST, readSecrets, SECRETS_PURPOSE, withoutSecret, withSecret } from './secrets.ts';
 import { newSecret } from './signature.ts';
 import { end, LIST, noteOn, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
+import { SUBSCRIBER } from './subscriber.ts';
 
 /** Who asks. A subscription is its maker's; an administrator sees and changes all. */
 export type SubscriptionCaller = Pick<Principal, 'id' | 'role'>;
@@ -63,8 +65,16 @@ export interface Subscriptions {
 /** Of one principal, so that nobody takes the places of others. */
 export const SUBSCRIPTIONS_AT_MOST = 100;
 
-/** SQL: the subscription `s` is this caller's, or the caller is an administrator; every principal of a person counts. */
-const seenBy = (id: string, all: string): string => `(${all} = 1 or ${personOf('s.created_by')} = ${personOf(id)})`;
+/** SQL: the subscription `s` is this caller's; every principal of a person counts. */
+const madeBy = (id: string): string => `${personOf('s.created_by')} = ${personOf(id)}`;
+/** Or the caller is an administrator. */
+const seenBy = (id: string, all: string): string => `(${all} = 1 or ${madeBy(id)})`;
+
+/** What is on its way to a subscription, and was, is its maker's too. */
+export const ownedDeliveries: OwnedStreams = {
+  system: SUBSCRIBER,
+  owns: (key, caller) => `exists (select 1 from subscription s where s.id = ${key} and ${madeBy(caller)})`,
+};
 const sees = ({ id, role }: SubscriptionCaller): readonly [string, number] => [id, role === 'administrator' ? 1 : 0];
 
 export function createSubscriptions(parts: {
@@ -122,7 +132,7 @@ export function createSubscriptions(parts: {
         sql(
           `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
            select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {at}, ?7, ?8
-            where (select count(*) from subscription s where s.ended_at is null and ${personOf('s.created_by')} = ${personOf('?7')}) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
+            where (select count(*) from subscription s where s.ended_at is null and ${madeBy('?7')}) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
           id,
           asked.url,
           JSON.stringify(asked.types ?? null),

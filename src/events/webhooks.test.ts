@@ -162,8 +162,10 @@ describe('webhooks', () => {
     await until(async () => refs(to, 200).length === 2);
     const [dead] = await at.on.rows(`select id from exchange where state = 'dead'`);
     const systems = createSystems([]);
-    const acts = createInterventions({ ...at.on, systems, wake: (lane) => at.dispatcher.wake(lane) });
-    expect(await acts.retry(String(dead?.id), { actor: 'operator-1', person: true })).toMatchObject({ kind: 'done' });
+    const acts = createInterventions({ ...at.on, systems, filled: () => [], wake: (lane) => at.dispatcher.wake(lane) });
+    expect(await acts.retry(String(dead?.id), { actor: 'operator-1', role: 'operator', person: true })).toMatchObject({
+      kind: 'done',
+    });
     await until(async () => refs(to, 200).length === 3);
     expect(refs(to, 200)).toEqual(['D2', 'D3', 'D1']);
     await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.givenUp === 0);

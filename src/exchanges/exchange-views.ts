@@ -1,9 +1,10 @@
-import type { SelectQueryBuilder } from 'kysely';
+import { sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
 import { newId } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
+import { mayBeSeen, type Sight } from './sight.ts';
 
 /** The columns that filters touch; for Kysely, which only compiles here. */
 interface Tables {
@@ -91,8 +92,21 @@ function leastId(ms: number): string {
   );
 }
 
-function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, systems: readonly string[]) {
-  let narrow = query;
+/** What of a filter's exchanges this caller may not see is left out; nothing is asked where nothing could be met. */
+function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller, owned }: Sight) {
+  const met = owned.filter(({ system }) => filter.system === undefined || filter.system === system);
+  if (caller === null || met.length === 0) return query;
+  const may = raw.raw(mayBeSeen({ owned: met }, 'x.stream', 'who.id'));
+  return query.where(raw<boolean>`exists (select 1 from (select ${caller} as id) who where ${may})`);
+}
+
+function narrowed<Output>(
+  query: Exchanges<Output>,
+  filter: ExchangeFilter,
+  sight: Sight,
+  systems: readonly string[] = [],
+) {
+  let narrow = seen(query, filter, sight);
   if (filter.key !== undefined) {
     const names = filter.system === undefined ? systems : [filter.system];
     narrow = narrow.where(
@@ -142,9 +156,14 @@ function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, syst
 /** A page of exchanges, the newest first. */
 export function listExchanges(
   filter: ExchangeFilter,
-  page: { readonly before: string | undefined; readonly limit: number; readonly systems: readonly string[] },
+  page: {
+    readonly before: string | undefined;
+    readonly limit: number;
+    readonly systems: readonly string[];
+    readonly sight: Sight;
+  },
 ): Statement {
-  let query = narrowed(db.selectFrom('exchange as x').select([...SUMMARY]), filter, page.systems);
+  let query = narrowed(db.selectFrom('exchange as x').select([...SUMMARY]), filter, page.sight, page.systems);
   if (page.before !== undefined) query = query.where('x.id', '<', page.before);
   return statementOf(query.orderBy('x.id', 'desc').limit(page.limit));
 }
@@ -155,9 +174,9 @@ export interface SliceRow {
   readonly operation: string;
 }
 /** The next exchanges that a filter meets, in the order of their ids. */
-export function sliceOf(filter: ExchangeFilter, after: string, limit: number): Statement {
+export function sliceOf(filter: ExchangeFilter, sight: Sight, after: string, limit: number): Statement {
   return statementOf(
-    narrowed(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, [])
+    narrowed(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, sight)
       .where('x.id', '>', after)
       .orderBy('x.id')
       .limit(limit),
@@ -170,14 +189,14 @@ export interface CountRow {
   readonly cause: string | null;
   readonly count: number;
 }
-export function countsOf(filter: ExchangeFilter): Statement {
+export function countsOf(filter: ExchangeFilter, sight: Sight): Statement {
   return statementOf(
     narrowed(
       db
         .selectFrom('exchange as x')
         .select(['x.operation', 'x.state', 'x.cause', ({ fn }) => fn.countAll<number>().as('count')]),
       filter,
-      [],
+      sight,
     )
       .groupBy(['x.operation', 'x.state', 'x.cause'])
       .orderBy('x.operation')
@@ -215,15 +234,17 @@ export interface PositionRow extends SummaryRow {
 }
 
 /** One exchange with everything that bears on when it goes. `next` is delivery's own judgement of a stream. */
-export const position = (id: string, next: (stream: string) => string): Statement =>
+export const position = (id: string, next: (stream: string) => string, sight: Sight): Statement =>
   sql(
     `select ${SUMMARY.join(', ')}, s.system, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
             s.quiet_until, s.doubt, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
             (select n.id from exchange n where n.stream = s.id and n.operation = x.operation order by n.seq desc limit 1) as newest,
             (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.kind <> 'collapsing' and d.seq < x.seq and d.state = 'dead') as dead_before,
             l.name as lane, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
-       from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane where x.id = ?1`,
+       from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane
+      where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
     id,
+    sight.caller,
   );
 
 export interface AttemptRow {

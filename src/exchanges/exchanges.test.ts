@@ -4,8 +4,13 @@ import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createLanes, pauseLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
-import { sql } from '../store/engine.ts';
+import { ownedDeliveries } from '../events/subscriptions.ts';
+import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
+import { type Statement, sql } from '../store/engine.ts';
+import { migrate } from '../store/migrations/migrate.ts';
+import { countsOf, type ExchangeFilter, listExchanges, sliceOf } from './exchange-views.ts';
 import { createExchanges } from './exchanges.ts';
+import type { Sight } from './sight.ts';
 
 async function viewsOn(on: Ground, configured = true) {
   const portal = scriptedPortal({});
@@ -15,9 +20,9 @@ async function viewsOn(on: Ground, configured = true) {
   ]);
   const lanes = createLanes(on.engine);
   await lanes.ensure(systems);
-  return { views: createExchanges({ ...on, systems }), lanes };
+  return { views: createExchanges({ ...on, systems, filled: () => [] }), lanes };
 }
-const page: { before: string | undefined; limit: number } = { before: undefined, limit: 10 };
+const page = { before: undefined as string | undefined, limit: 10, caller: 'van-hanh' };
 
 describe('listing exchanges', () => {
   it('by system, key, states, operation, cause and time; the newest first, page by page', async () => {
@@ -38,7 +43,7 @@ describe('listing exchanges', () => {
     expect(await ids({ states: ['dead', 'rejected'] })).toEqual(['x_03', 'x_02']);
     expect(await ids({ operations: ['sync-progress'] })).toEqual(['x_03']);
     expect(await ids({ causes: ['timeout'] })).toEqual(['x_02']);
-    expect(await ids({}, { before: 'x_03', limit: 1 })).toEqual(['x_02', 'x_01']);
+    expect(await ids({}, { ...page, before: 'x_03', limit: 1 })).toEqual(['x_02', 'x_01']);
     const [shown] = await views.list({ causes: ['timeout'] }, page);
     expect(shown).toMatchObject({ system: 'national-portal', key: 'D1', seq: 2, state: 'dead', kind: 'collapsing' });
   });
@@ -58,6 +63,30 @@ describe('listing exchanges', () => {
     ]);
     expect((await views.list({ acceptedFrom: now - 1000 }, page)).map((row) => row.id)).toEqual(['x_zzz']);
   });
+});
+
+it('what belongs to somebody is left out along the same index', async () => {
+  const store = openSqlite({ file: ':memory:', wallMs: () => 1, steadyMs: () => 1 });
+  await migrate(store);
+  const way = ({ sql: text, params }: Statement) =>
+    (store.database.prepare(`explain query plan ${sqliteText(text)}`).all(...params) as { detail: string }[])
+      .map(({ detail }) => detail)
+      .filter((detail) => / x\b/.test(detail));
+  const of = (filter: ExchangeFilter, sight: Sight) => [
+    way(listExchanges(filter, { before: 'x_2', limit: 5, systems: ['national-portal', 'subscriber'], sight })),
+    way(sliceOf(filter, sight, 'x_1', 5)),
+    way(countsOf(filter, sight)),
+  ];
+  const ones: Sight = { caller: 'an', owned: [ownedDeliveries] };
+  for (const filter of [
+    {},
+    { system: 'subscriber' },
+    { system: 'national-portal' },
+    { key: 'D1' },
+    { states: ['dead'] },
+  ])
+    expect(of(filter, ones)).toEqual(of(filter, { caller: null, owned: [] }));
+  await store.close();
 });
 
 describe('seeing one exchange', () => {
@@ -106,7 +135,7 @@ describe('seeing one exchange', () => {
       const on = await ground();
       await standing(on, exchanges, stream);
       const { views } = await viewsOn(on);
-      expect((await views.find('x'))?.stream.heldBy).toEqual(holds);
+      expect((await views.find('x', 'van-hanh'))?.stream.heldBy).toEqual(holds);
     }
   });
 
@@ -116,7 +145,7 @@ describe('seeing one exchange', () => {
     const { views, lanes } = await viewsOn(on);
     await lanes.open('national-portal/command', 'timeout', 60_000);
     await on.engine.batch([pauseLanes('national-portal', 'person-1', 'maintenance')]);
-    expect(await views.find('x')).toMatchObject({
+    expect(await views.find('x', 'van-hanh')).toMatchObject({
       tries: [{ n: 1, call: 'call-x', outcome: 'rejected' }],
       stream: {
         heldBy: ['not-due-yet', 'lane-paused', 'breaker-open'],
@@ -125,8 +154,10 @@ describe('seeing one exchange', () => {
     });
     const other = await ground();
     await standing(other, [{ id: 'x', seq: 1, state: 'pending' }]);
-    expect((await (await viewsOn(other, false)).views.find('x'))?.stream.heldBy).toContain('system-not-configured');
-    expect(await views.find('nothing')).toBeUndefined();
+    expect((await (await viewsOn(other, false)).views.find('x', 'van-hanh'))?.stream.heldBy).toContain(
+      'system-not-configured',
+    );
+    expect(await views.find('nothing', 'van-hanh')).toBeUndefined();
   });
 
   it('I6: shows their words and answers only for a purpose, and the journal has it first', async () => {
@@ -157,9 +188,9 @@ describe('seeing one exchange', () => {
       ),
     ]);
     const { views } = await viewsOn(on);
-    expect(JSON.stringify(await views.find('x'))).not.toContain('Mẫu');
+    expect(JSON.stringify(await views.find('x', 'van-hanh'))).not.toContain('Mẫu');
     expect(await on.rows(`select id from journal where to_state like 'revealed%'`)).toEqual([]);
-    const seen = await views.reveal('x', 'person-1', 'a citizen asks');
+    const seen = await views.reveal('x', { id: 'person-1', role: 'operator' }, 'a citizen asks');
     expect(seen?.tries[0]).toMatchObject({
       detail: { message: 'Nguyễn Văn Mẫu chưa có', fields: ['/applicant'] },
       answer: '{"error":"Nguyễn Văn Mẫu"}',
@@ -170,7 +201,7 @@ describe('seeing one exchange', () => {
     ]);
     // Once the person's data is erased, there is nothing left to see.
     await on.engine.batch([sql('update subject set salt = null')]);
-    expect((await views.reveal('x', 'person-1', 'a citizen asks'))?.tries[0]).toMatchObject({
+    expect((await views.reveal('x', { id: 'person-1', role: 'operator' }, 'a citizen asks'))?.tries[0]).toMatchObject({
       detail: null,
       answer: null,
     });

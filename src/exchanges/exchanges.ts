@@ -5,7 +5,9 @@ import type { Vault } from '../crypto/vault.ts';
 import { next } from '../delivery/statements.ts';
 import type { Systems } from '../delivery/systems.ts';
 import type { Platform } from '../platform.ts';
-import { type Engine, sql } from '../store/engine.ts';
+import type { Principal } from '../principal.ts';
+import type { RoomParts } from '../room.ts';
+import type { Engine } from '../store/engine.ts';
 import type { Attempt, ExchangeSummary, ExchangeView } from './exchange.ts';
 import {
   type AttemptRow,
@@ -18,17 +20,18 @@ import {
   type WatchedRow,
   watchOf,
 } from './exchange-views.ts';
+import { callerOf, sightOf } from './sight.ts';
 
-/** What may be read of exchanges. Nothing here opens what was sent; their words only for a stated purpose. */
+/** What may be read of exchanges, as far as `caller` sees (`callerOf`). Nothing here opens what was sent; their words only for a stated purpose. */
 export interface Exchanges {
   /** The newest first; asks for one row more than `limit`, by which the caller sees that another page follows. */
   list(
     filter: ExchangeFilter,
-    page: { readonly before: string | undefined; readonly limit: number },
+    page: { readonly before: string | undefined; readonly limit: number; readonly caller: string | null },
   ): Promise<ExchangeSummary[]>;
-  find(id: string): Promise<ExchangeView | undefined>;
+  find(id: string, caller: string | null): Promise<ExchangeView | undefined>;
   /** With their own words and raw answers. The journal has it before anybody sees it. */
-  reveal(id: string, actor: string, purpose: string): Promise<ExchangeView | undefined>;
+  reveal(id: string, by: Pick<Principal, 'id' | 'role'>, purpose: string): Promise<ExchangeView | undefined>;
 }
 
 export function createExchanges(parts: {
@@ -36,11 +39,12 @@ export function createExchanges(parts: {
   readonly vault: Vault;
   readonly platform: Platform;
   readonly systems: Systems;
+  readonly filled: RoomParts['filled'];
 }): Exchanges {
   const { engine, vault, platform, systems } = parts;
 
-  async function view(id: string, revealing: boolean): Promise<ExchangeView | undefined> {
-    const [row] = await engine.all<PositionRow>(position(id, next));
+  async function view(id: string, caller: string | null, revealing: boolean): Promise<ExchangeView | undefined> {
+    const [row] = await engine.all<PositionRow>(position(id, next, sightOf(parts, caller)));
     if (row === undefined) return undefined;
     const attempts = await engine.all<AttemptRow>(attemptsOf(id, revealing));
     const [watched] = await engine.all<WatchedRow>(watchOf(id));
@@ -78,16 +82,22 @@ export function createExchanges(parts: {
   return {
     list: async (filter, page) => {
       const rows = await engine.scan<SummaryRow>(
-        listExchanges(filter, { ...page, limit: page.limit + 1, systems: systems.all.map((system) => system.name) }),
+        listExchanges(filter, {
+          before: page.before,
+          limit: page.limit + 1,
+          systems: systems.all.map((system) => system.name),
+          sight: sightOf(parts, page.caller),
+        }),
       );
       return rows.map(summary);
     },
-    find: (id) => view(id, false),
-    reveal: async (id, actor, purpose) => {
-      const [row] = await engine.all(sql('select id from exchange where id = ?1', id));
+    find: (id, caller) => view(id, caller, false),
+    reveal: async (id, by, purpose) => {
+      const caller = callerOf(by);
+      const [row] = await engine.all(position(id, next, sightOf(parts, caller)));
       if (row === undefined) return undefined;
-      await engine.batch([revealed(platform, { ref: id, actor, purpose })]);
-      return view(id, true);
+      await engine.batch([revealed(platform, { ref: id, actor: by.id, purpose })]);
+      return view(id, caller, true);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { RoomDefinition } from '../room.ts';
 import { createExchanges } from './exchanges.ts';
 import { createInterventions } from './interventions/interventions.ts';
+import { createVoidWords } from './interventions/void-words.ts';
 import { createReplayRunner } from './replays/replay-runner.ts';
 import { createReplays } from './replays/replays.ts';
 import { exchangeRoutes } from './routes/exchanges.ts';
@@ -23,7 +24,7 @@ export const exchanges: RoomDefinition = {
   },
   tables: {
     replay: {
-      numbers: ['rate_per_second', 'matched', 'done', 'skipped'],
+      numbers: ['sees_all', 'rate_per_second', 'matched', 'done', 'skipped'],
       wall: ['created_at', 'approved_at', 'ended_at'],
       clear: ['id', 'filter', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
       words: ['reason'],
@@ -36,7 +37,13 @@ export const exchanges: RoomDefinition = {
         ...exchangeRoutes({ exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) } }),
         ...replayRoutes({ replays: createReplays({ ...parts, wake: runner.wake }) }),
       ],
-      loops: [runner],
+      loops: [
+        runner,
+        createVoidWords({
+          ...parts,
+          failed: parts.failed('words of one person about what is settled could not be ended'),
+        }),
+      ],
     };
   },
 };

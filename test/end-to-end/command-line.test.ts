@@ -207,8 +207,31 @@ test('a backup is made beside the running server and put back; nothing is overwr
   expect(existsSync(join(folder, 'other.db'))).toBe(false);
 });
 
+test('I7: the account that a person signs in with is bound with a key, once, and shown', async () => {
+  const args = ['keys', 'create', '--kind', 'person', '--role', 'operator', '--json'];
+  const made = await run([...args, '--name', 'van-hanh-1', '--account', 'tk-17']);
+  expect(made.status).toBe(0);
+  const { principal } = JSON.parse(made.out) as { principal: { id: string; account: string } };
+  expect(principal.account).toBe('jwt:tk-17');
+  expect((await run(['keys', 'list'])).out).toContain(`van-hanh-1 ${principal.id} jwt:tk-17`);
+
+  const other = JSON.parse((await run([...args, '--name', 'van-hanh-2'])).out) as { principal: { id: string } };
+  const further = (account: string) =>
+    run(['keys', 'create', '--principal', other.principal.id, '--account', account, '--json']);
+  expect((await further('tk-17')).status).toBe(1);
+  expect(JSON.parse((await further('tk-18')).out)).toMatchObject({ principal: { account: 'jwt:tk-18' } });
+
+  const program = await run(['keys', 'create', '--name', 'he-thong', '--role', 'system', '--account', 'tk-19']);
+  expect(program.errors).toContain('--kind person');
+  expect(program.status).toBe(2);
+});
+
 test('I7: a key is made offline only while no server holds the store, and opens the gateway afterwards', async () => {
   const args = ['keys', 'create', '--offline', '--name', 'du-phong', '--role', 'administrator', '--json'];
+  const forPerson = (account: string) => [
+    ...['keys', 'create', '--offline', '--name', 'truong-phong', '--kind', 'person', '--role', 'operator'],
+    ...['--account', account, '--json'],
+  ];
   const held = await run(args);
   expect(held.errors).toContain('in use');
   expect(held.status).toBe(1);
@@ -216,6 +239,10 @@ test('I7: a key is made offline only while no server holds the store, and opens 
   await gateway.stop();
   const made = await run(args);
   expect(made.status).toBe(0);
+  expect((await run(forPerson('tk-20'))).status).toBe(0);
+  const taken = await run(forPerson('tk-20'));
+  expect(taken.errors).toContain('cannot be bound');
+  expect(taken.status).toBe(2);
   gateway = await start();
   const { key } = JSON.parse(made.out) as { key: string };
   expect((await run(['keys', 'list'], { LIENTHONG_KEY: key })).status).toBe(0);

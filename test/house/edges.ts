@@ -59,7 +59,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/access': [],
   'src/catalogue': [],
   'src/dossiers': [],
-  'src/events': ['src/access'],
+  'src/events': ['src/access', 'src/exchanges'],
   'src/exchanges': ['src/access'],
   'src/inbound': [],
   'src/national-dossiers': [],

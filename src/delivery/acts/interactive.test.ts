@@ -174,7 +174,7 @@ describe('an act that a person waits for', () => {
     expect(await bench.rows('select parked_reason, waits_for from stream')).toEqual([
       { parked_reason: 'needs-a-person', waits_for: 'person' },
     ]);
-    const by = { actor: 'u1', person: true };
+    const by = { actor: 'u1', role: 'operator', person: true } as const;
     const stated = { outcome: 'not-applied', reason: 'not in their books' } as const;
     for (const refused of [await gateway.interventions.retry(id, by), await gateway.interventions.cancel(id, by)])
       expect(refused).toMatchObject({ kind: 'refused', reason: 'act' });
@@ -217,7 +217,7 @@ it('I2: that it did not happen two people say, each with a reason, and then the 
     gateway.interventions.confirm(
       row?.id ?? '',
       { outcome: 'not-applied', reason: `${actor} has looked` },
-      { actor, person },
+      { actor, role: 'operator', person },
     );
   expect(await say('program', false)).toMatchObject({ reason: 'person-required' });
   expect(await say('u1')).toMatchObject({ kind: 'refused', reason: 'second-person' });
@@ -445,7 +445,7 @@ it('keys outlive their act by a day, and not its openness', async () => {
   expect(await perform('k1')).toMatchObject({ kind: 'open', uncertain: true, resource: 'process-1-1' });
   bench.bureau.confirm = undefined;
   const [row] = await exchanges();
-  await gateway.interventions.confirm(row?.id ?? '', {}, { actor: 'u', person: true });
+  await gateway.interventions.confirm(row?.id ?? '', {}, { actor: 'u', role: 'operator', person: true });
   await bench.advance(20_000);
   await gateway.idempotency.sweep();
   expect(await perform('k1')).toMatchObject({ kind: 'settled', state: 'delivered' });

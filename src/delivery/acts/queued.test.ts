@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const state = async (id: string) => (await bench.rows('select state, cause, told from exchange where id = ?1', id))[0];
-const PERSON = { actor: 'u1', person: true };
+const PERSON = { actor: 'u1', role: 'operator', person: true } as const;
 
 describe('a queued act', () => {
   it('is a stream of its own, is sent by the dispatcher, and its room has the result', async () => {

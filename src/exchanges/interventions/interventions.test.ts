@@ -7,9 +7,10 @@ import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
+import { createVoidWords } from './void-words.ts';
 
-const PERSON: InterventionBy = { actor: 'person-1', person: true, reason: 'checked with the portal' };
-const PROGRAM: InterventionBy = { actor: 'program-1', person: false };
+const PERSON: InterventionBy = { actor: 'person-1', role: 'operator', person: true, reason: 'checked with the portal' };
+const PROGRAM: InterventionBy = { actor: 'program-1', role: 'operator', person: false };
 
 function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: string[] } {
   const portal = scriptedPortal({});
@@ -23,7 +24,7 @@ function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: str
     },
   ]);
   const woken: string[] = [];
-  return { acts: createInterventions({ ...on, systems, wake: (lane) => woken.push(lane) }), woken };
+  return { acts: createInterventions({ ...on, systems, filled: () => [], wake: (lane) => woken.push(lane) }), woken };
 }
 const KEY_OF_BINH_BY_AN = sql(
   `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {at}, 'an')`,
@@ -298,7 +299,11 @@ describe('that an act in doubt did not take effect', () => {
       },
     );
     const { acts } = actsOn(on);
-    return { on, acts, say: (actor: string) => acts.confirm('x1', NOT_APPLIED, { actor, person: true }) };
+    return {
+      on,
+      acts,
+      say: (actor: string) => acts.confirm('x1', NOT_APPLIED, { actor, role: 'operator', person: true }),
+    };
   };
 
   it('I7: is not stated by one person under two names, nor by one who made the other', async () => {
@@ -339,7 +344,7 @@ describe('that an act in doubt did not take effect', () => {
       },
     };
     const { acts } = actsOn({ ...on, engine });
-    expect(await acts.confirm('x1', NOT_APPLIED, { actor: 'binh', person: true })).toMatchObject({
+    expect(await acts.confirm('x1', NOT_APPLIED, { actor: 'binh', role: 'operator', person: true })).toMatchObject({
       reason: 'second-person',
     });
     expect(await state(on, 'x1')).toBe('uncertain');
@@ -360,5 +365,32 @@ describe('that an act in doubt did not take effect', () => {
     expect(await on.rows('select state from approval')).toEqual([{ state: 'ended' }]);
     expect(await say('u2')).toMatchObject({ kind: 'refused' });
     expect(await state(on, 'x1')).toBe('delivered');
+  });
+
+  it('waits for nobody any more once the doubt ended by itself, and goes on waiting while the system is asked', async () => {
+    const { on, say } = await inDoubt();
+    await say('u1');
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const words = createVoidWords({ ...on, owner: 'p1', failed });
+    const after = async (to: string) => {
+      await on.engine.batch([sql('update exchange set state = ?1', to)]);
+      await words.tick();
+      return (await on.rows('select state from approval'))[0]?.state;
+    };
+    expect(await after('sending')).toBe('awaiting');
+    expect(await after('uncertain')).toBe('awaiting');
+    expect(await on.rows('select name from lease')).toEqual([]);
+    expect(await after('delivered')).toBe('ended');
+    await words.stop(1_000);
+  });
+
+  it('stays approved when it has ended by two words', async () => {
+    const { on, say } = await inDoubt();
+    await say('u1');
+    await say('u2');
+    await createVoidWords({ ...on, owner: 'p1', failed: () => {} }).tick();
+    expect(await on.rows('select state from approval')).toEqual([{ state: 'approved' }]);
   });
 });

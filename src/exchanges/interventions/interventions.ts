@@ -1,5 +1,6 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
 import type { StatedOutcome } from '../../../contracts/domain/exchange.ts';
+import type { Role } from '../../../contracts/domain/role.ts';
 import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
@@ -11,12 +12,15 @@ import {
 } from '../../delivery/interventions/intervene.ts';
 import type { Systems } from '../../delivery/systems.ts';
 import { newId, type Platform } from '../../platform.ts';
+import type { RoomParts } from '../../room.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { callerOf, mayBeSeen, sightOf } from '../sight.ts';
 import { secondGuard, statedAct, stateFirst, stateSecond, voidStated } from './statements.ts';
 
 /** Who acts, why, and what else belongs into the same commit. */
 export interface InterventionBy {
   readonly actor: string;
+  readonly role: Role;
   readonly person: boolean;
   readonly reason?: string | undefined;
   readonly also?: readonly Statement[];
@@ -113,14 +117,19 @@ export function createInterventions(parts: {
   readonly platform: Platform;
   readonly systems: Systems;
   readonly wake: (lane: string) => void;
+  readonly filled: RoomParts['filled'];
 }): Interventions {
   const { engine, platform, systems, wake } = parts;
 
-  async function find(id: string): Promise<Known | undefined> {
+  /** Whose a stream is never changes, so it may be looked at before the batch. */
+  async function find(id: string, { actor, role }: InterventionBy): Promise<Known | undefined> {
+    const sight = sightOf(parts, callerOf({ id: actor, role }));
     const [row] = await engine.all<Known>(
       sql(
-        'select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason from exchange x join stream s on s.id = x.stream where x.id = ?1',
+        `select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason
+           from exchange x join stream s on s.id = x.stream where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
         id,
+        sight.caller,
       ),
     );
     return row;
@@ -201,12 +210,12 @@ export function createInterventions(parts: {
 
   return {
     cancel: async (id, by) => {
-      const known = await find(id);
+      const known = await find(id, by);
       return known === undefined ? refuse('not-found', null, null) : perform(known, CANCEL, by, { uncertain: true });
     },
 
     retry: async (id, by) => {
-      const known = await find(id);
+      const known = await find(id, by);
       if (known === undefined) return refuse('not-found', null, null);
       return perform(known, { ...RETRY, overrule: by.person }, by, {
         uncertain: mayRepeat(systems, known.system, known.operation),
@@ -214,7 +223,7 @@ export function createInterventions(parts: {
     },
 
     confirm: async (id, stated, by) => {
-      const known = await find(id);
+      const known = await find(id, by);
       if (known === undefined) return refuse('not-found', null, null);
       const entry = systems.command(known.system, known.operation);
       const askable = entry !== undefined && (entry.recovery === 'confirm' || entry.canReadBack);

@@ -4,11 +4,15 @@ import type { InterventionGuard } from '../../delivery/interventions/intervene.t
 import { lockStreams } from '../../delivery/statements.ts';
 import { commands, type Statement } from '../../store/engine.ts';
 
-const STATED = 'not-applied';
+export const STATED = 'not-applied';
 export const statedAct = (exchange: string): SharedAct => ({ kind: STATED, ref: exchange });
 /** An act in doubt, judged under its stream's lock: of anything else nobody states that it did not take effect. */
 const inDoubt = (ref: string): string =>
   `exists (select 1 from exchange x where x.id = ${ref} and x.kind = 'act' and x.state = 'uncertain')`;
+
+/** While the system is asked (`sending`) the doubt goes on. */
+export const doubtIsOver = (ref: string): string =>
+  `not exists (select 1 from exchange x where x.id = ${ref} and x.state in ('uncertain', 'sending'))`;
 
 /** One person's word that an act in doubt did not take effect: kept and journalled, changing nothing else. */
 export function stateFirst(

@@ -5,9 +5,11 @@ import type { Systems } from '../../delivery/systems.ts';
 import { errorWords } from '../../error-words.ts';
 import { createLoop, type Loop, type Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
+import type { RoomParts } from '../../room.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
+import { sightOf } from '../sight.ts';
 import { endReplayAct, exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';
@@ -28,6 +30,7 @@ export function createReplayRunner(parts: {
   readonly observer: DeliveryObserver;
   readonly owner: string;
   readonly wake: (lane: string) => void;
+  readonly filled: RoomParts['filled'];
 }): Loop {
   const { engine, platform, systems } = parts;
   /** When each replay may take its next slice (steady ms). Lost with the process: it then goes on at once. */
@@ -63,7 +66,7 @@ export function createReplayRunner(parts: {
     const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
     const filter = JSON.parse(replay.filter) as ReplayFilter;
     const met = await engine.scan<SliceRow>(
-      sliceOf(exchangesOf(filter, replay.created_at), replay.position ?? '', size),
+      sliceOf(exchangesOf(filter, replay.created_at), sightOf(parts, seenBy(replay)), replay.position ?? '', size),
     );
     const last = met.at(-1);
     if (last === undefined) {
@@ -113,6 +116,9 @@ export function createReplayRunner(parts: {
       }),
   });
 }
+
+/** It goes on meeting what whoever asked for it saw then. */
+const seenBy = (replay: ReplayRow): string | null => (replay.sees_all === 1 ? null : replay.created_by);
 
 /** Moves the cursor from where it was read to, so that no slice is worked twice; a stopped replay does not move. */
 const moveOn = (replay: ReplayRow, to: string, token: string): Statement =>

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Standing, standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
-import type { Hand } from '../../access/four-eyes.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { type Engine, sql } from '../../store/engine.ts';
+import type { OwnedStreams } from '../sight.ts';
 import { createReplayRunner } from './replay-runner.ts';
-import { createReplays, type NewReplay, type Replay, type Replays } from './replays.ts';
+import { createReplays, type NewReplay, type Replay, type ReplayAsker, type Replays } from './replays.ts';
 
 const asked = (more: Partial<NewReplay['filter']> = {}, ratePerSecond = 1000): NewReplay => ({
   filter: { system: 'national-portal', states: ['rejected', 'dead'], ...more },
@@ -26,18 +26,19 @@ const FAILED: readonly Standing[] = [
   { id: 'x09', key: 'D7', seq: 2, state: 'dead', operation: 'sync-progress', kind: 'appended', cause: 'timeout' },
 ];
 
-function desk(on: Ground, owner = 'p1', approvalAbove?: number) {
+function desk(on: Ground, owner = 'p1', approvalAbove?: number, ...owned: readonly OwnedStreams[]) {
+  const filled = <Filler>() => owned as readonly Filler[];
   const portal = scriptedPortal({});
   const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
   const woken: string[] = [];
   return {
     woken,
-    replays: createReplays({ ...on, approvalAbove }),
-    runner: createReplayRunner({ ...on, systems, owner, wake: (lane) => woken.push(lane) }),
+    replays: createReplays({ ...on, filled, approvalAbove }),
+    runner: createReplayRunner({ ...on, systems, filled, owner, wake: (lane) => woken.push(lane) }),
   };
 }
-const person = (id: string): Hand => ({ id, kind: 'person' });
-async function begin(replays: Replays, what: NewReplay, by: Hand): Promise<Replay> {
+const person = (id: string): ReplayAsker => ({ id, kind: 'person', role: 'operator' });
+async function begin(replays: Replays, what: NewReplay, by: ReplayAsker): Promise<Replay> {
   const made = await replays.create(what, by);
   if (made === undefined) throw new Error('no replay was made');
   return made;
@@ -47,6 +48,24 @@ const KEY_OF_BINH_BY_AN = sql(
 );
 const states = async (on: Ground) =>
   Object.fromEntries((await on.rows('select id, state from exchange order by id')).map((row) => [row.id, row.state]));
+
+describe('a replay of streams that belong to somebody (I7)', () => {
+  it('meets what its asker saw: their own, or everything for an administrator', async () => {
+    const on = await ground();
+    const dead = (id: string, key: string) => ({ id, key, seq: 1, state: 'dead' });
+    await standing(on, [dead('x1', 'an'), dead('x2', 'binh'), dead('x3', 'chi')], { system: 'owned' });
+    on.pass(5);
+    const mine: OwnedStreams = { system: 'owned', owns: (key, caller) => `${key} = ${caller}` };
+    const { replays, runner } = desk(on, 'p1', undefined, mine);
+    const what = asked({ system: 'owned' });
+    expect(await begin(replays, what, person('an'))).toMatchObject({ matched: 1 });
+    await runner.tick();
+    expect(await states(on)).toEqual({ x1: 'pending', x2: 'dead', x3: 'dead' });
+    expect(await begin(replays, what, { ...person('quan-tri'), role: 'administrator' })).toMatchObject({ matched: 2 });
+    await runner.tick();
+    expect(await states(on)).toEqual({ x1: 'pending', x2: 'pending', x3: 'pending' });
+  });
+});
 
 describe('a replay', () => {
   it('I2: counts first and changes nothing', async () => {
@@ -229,7 +248,7 @@ describe('a replay', () => {
     const on = await ground();
     await standing(on, FAILED);
     const { replays } = desk(on, 'p1', 3);
-    expect(await replays.create(asked(), { id: 'admin-key', kind: 'system' })).toBeUndefined();
+    expect(await replays.create(asked(), { id: 'admin-key', kind: 'system', role: 'administrator' })).toBeUndefined();
     expect(await on.rows('select id from replay')).toEqual([]);
     expect(await on.rows(`select id from journal where to_state = 'awaiting-approval'`)).toEqual([]);
   });

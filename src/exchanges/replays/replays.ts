@@ -14,8 +14,11 @@ import {
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { newId, type Platform } from '../../platform.ts';
+import type { Principal } from '../../principal.ts';
+import type { RoomParts } from '../../room.ts';
 import { type Engine, type Statement, sql } from '../../store/engine.ts';
 import { type CountRow, countsOf, type ExchangeFilter } from '../exchange-views.ts';
+import { callerOf, type Sight, sightOf } from '../sight.ts';
 
 export interface NewReplay {
   readonly filter: ReplayFilter;
@@ -56,12 +59,15 @@ export interface Replay {
   readonly endedAt: number | null;
 }
 
+/** Who asks for a replay: it meets what they see. */
+export type ReplayAsker = Hand & Pick<Principal, 'role'>;
+
 /** Replays are stored jobs: they survive their process, can be stopped, and a large one needs a second person. */
 export interface Replays {
   /** Counts what would be replayed and changes nothing. */
-  dryRun(asked: NewReplay, by: Hand): Promise<ReplayPlan>;
+  dryRun(asked: NewReplay, by: ReplayAsker): Promise<ReplayPlan>;
   /** Undefined where it needs two people and a program asks. */
-  create(asked: NewReplay, by: Hand, also?: (id: string) => readonly Statement[]): Promise<Replay | undefined>;
+  create(asked: NewReplay, by: ReplayAsker, also?: (id: string) => readonly Statement[]): Promise<Replay | undefined>;
   find(id: string): Promise<Replay | undefined>;
   /** The newest first, one more than `limit` when there is more. */
   list(limit: number, before?: string): Promise<Replay[]>;
@@ -90,9 +96,11 @@ export interface ReplayRow {
   readonly approved_at: number | null;
   readonly stopped_by: string | null;
   readonly ended_at: number | null;
+  /** 1: an administrator asked, who sees everything. */
+  readonly sees_all: number;
 }
 export const REPLAY =
-  'id, filter, state, reason, rate_per_second, matched, done, skipped, position, created_at, created_by, approved_by, approved_at, stopped_by, ended_at';
+  'id, filter, state, reason, rate_per_second, matched, done, skipped, position, created_at, created_by, approved_by, approved_at, stopped_by, ended_at, sees_all';
 
 /** What a replay's filter means for exchanges; `until` (epoch ms) keeps a running replay from chasing new failures. */
 export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter {
@@ -111,6 +119,7 @@ export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter
 export function createReplays(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
+  readonly filled: RoomParts['filled'];
   /** Above this many exchanges of one person's open replays together a second person approves; default 1,000. */
   readonly approvalAbove?: number | undefined;
   /** Told that a replay may run now. */
@@ -119,8 +128,8 @@ export function createReplays(parts: {
   const { engine, platform } = parts;
   const approvalAbove = parts.approvalAbove ?? DEFAULT_APPROVAL_ABOVE;
 
-  async function count(filter: ReplayFilter): Promise<CountRow[]> {
-    return engine.scan<CountRow>(countsOf(exchangesOf(filter, Number.MAX_SAFE_INTEGER)));
+  async function count(filter: ReplayFilter, sight: Sight): Promise<CountRow[]> {
+    return engine.scan<CountRow>(countsOf(exchangesOf(filter, Number.MAX_SAFE_INTEGER), sight));
   }
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
@@ -132,7 +141,7 @@ export function createReplays(parts: {
   return {
     find,
     dryRun: async ({ filter, ratePerSecond }, by) => {
-      const rows = await count(filter);
+      const rows = await count(filter, sightOf(parts, callerOf(by)));
       const matched = sum(rows);
       return {
         matched,
@@ -143,15 +152,16 @@ export function createReplays(parts: {
     },
 
     create: async ({ filter, ratePerSecond, reason }, by, also = () => []) => {
-      const matched = sum(await count(filter));
+      const caller = callerOf(by);
+      const matched = sum(await count(filter, sightOf(parts, caller)));
       const id = newId(platform, 'rpl');
       const token = newId(platform, 't');
       await engine.batch([
         ...ask(actOf(id), by, { weight: matched, limit: approvalAbove, token }),
         sql(
-          `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by, written_by)
+          `insert into replay (id, filter, state, reason, rate_per_second, matched, created_at, created_by, sees_all, written_by)
            select ?1, ?2, case when ${askedNow('replay', '?1', '?7', 'alone')} then 'running' else 'awaiting-approval' end, ?3,
-                  cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, ?7
+                  cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, cast(?8 as bigint), ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
           JSON.stringify(filter),
@@ -160,6 +170,7 @@ export function createReplays(parts: {
           matched,
           by.id,
           token,
+          caller === null ? 1 : 0,
         ),
         journalLines(
           {

@@ -14,6 +14,7 @@ import { createEvents, type Events } from '../../events/events.ts';
 import { originRule } from '../../events/origins.ts';
 import { eventBody } from '../../events/routes/view.ts';
 import { eventRoutes } from '../../events/routes.ts';
+import { ownedDeliveries } from '../../events/subscriptions.ts';
 import { openApiDocument } from '../../routes/kit/openapi.ts';
 import { sql } from '../../store/engine.ts';
 import { createExchanges } from '../exchanges.ts';
@@ -56,6 +57,7 @@ beforeAll(async () => {
   };
   const portal = scriptedPortal({});
   const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
+  const filled = <Filler>() => [ownedDeliveries as Filler];
   room = createEvents({
     body: eventBody,
     ...on,
@@ -69,11 +71,11 @@ beforeAll(async () => {
   client = desk.serve([
     ...exchangeRoutes({
       exchanges: {
-        views: createExchanges({ ...on, systems }),
-        interventions: createInterventions({ ...on, systems, wake: () => {} }),
+        views: createExchanges({ ...on, systems, filled }),
+        interventions: createInterventions({ ...on, systems, filled, wake: () => {} }),
       },
     }),
-    ...replayRoutes({ replays: createReplays({ ...on, approvalAbove: 2 }) }),
+    ...replayRoutes({ replays: createReplays({ ...on, filled, approvalAbove: 2 }) }),
     ...eventRoutes({ ...room, types: declared }),
   ]);
   keys.operator = await desk.key('operator');
@@ -261,6 +263,54 @@ describe('subscriptions over HTTP', () => {
     expect((await get(path, keys.system)).json.secrets).toMatchObject([{ n: 2 }]);
     expect((await remove(path, keys.administrator)).status).toBe(204);
     expect((await get(path, keys.system)).status).toBe(404);
+  });
+
+  it('I6: what is on its way to one is its maker’s too: seen, revealed, acted on and replayed by nobody else but administrators', async () => {
+    const own = (await post('/v1/subscriptions', { url: 'http://127.0.0.1:9000/whose' }, keys.operator)).json.id;
+    const [row] = await on.rows(`select created_by from subscription where id = '${own}'`);
+    const delivery = (id: string, key: string, seq: number) => ({
+      ...{ id, key, seq, state: 'dead', operation: 'deliver-event', kind: 'appended' as const, version: null },
+    });
+    await standing(on, [delivery('x_w1', own, 1), delivery('x_w2', own, 2)], { system: 'subscriber' });
+    // Of a subscription that nobody knows, only an administrator sees anything.
+    await standing(on, [delivery('x_w3', 'hook_none', 1)], { system: 'subscriber' });
+    await standing(on, [{ id: 'x_w0', key: own, seq: 1, state: 'dead' }]);
+    on.pass(10);
+    const ids = async (query: string, key: string) =>
+      (await get(`/v1/exchanges?${query}`, key)).json.items.map((each: { id: string }) => each.id);
+    const body = { filter: { system: 'subscriber' }, reason: 'their receiver is mended' };
+    const matched = async (key: string) => (await post('/v1/replays', { ...body, dryRun: true }, key)).json.matched;
+
+    for (const key of [keys.second, keys.auditor, keys.system]) {
+      expect(await ids('system=subscriber', key)).toEqual([]);
+      expect(await ids('operation=deliver-event', key)).toEqual([]);
+      expect(await ids(`key=${own}`, key)).toEqual(['x_w0']);
+      // A page is full however much is left out of it.
+      expect(await ids('limit=1', key)).toEqual([(await ids('limit=100', key))[0]]);
+      expect((await get('/v1/exchanges/x_w1', key)).status).toBe(404);
+    }
+    expect((await get('/v1/exchanges/x_w1?reveal=a%20look', keys.auditor)).status).toBe(404);
+    expect(await on.rows(`select id from journal where ref = 'x_w1' and to_state like 'revealed%'`)).toEqual([]);
+    for (const what of ['cancel', 'retry', 'confirm'])
+      expect(await post(`/v1/exchanges/x_w1/${what}`, {}, keys.second)).toMatchObject({ status: 404 });
+    expect(await matched(keys.second)).toBe(0);
+
+    expect(await ids('system=subscriber', keys.operator)).toEqual(['x_w2', 'x_w1']);
+    expect((await get('/v1/exchanges/x_w1?reveal=a%20look')).status).toBe(200);
+    expect(await matched(keys.operator)).toBe(2);
+    expect(await ids('system=subscriber', keys.administrator)).toEqual(['x_w3', 'x_w2', 'x_w1']);
+    expect((await get('/v1/exchanges/x_w3', keys.administrator)).status).toBe(200);
+    expect(await matched(keys.administrator)).toBe(3);
+
+    // A person's other account is the same person.
+    await on.engine.batch([sql(`update principal set account = 'jwt:tk-1' where id = ?1`, String(row?.created_by))]);
+    const views = createExchanges({
+      ...on,
+      systems: createSystems([]),
+      filled: <Filler>() => [ownedDeliveries as Filler],
+    });
+    expect(await views.find('x_w1', 'jwt:tk-1')).toMatchObject({ id: 'x_w1' });
+    expect(await views.find('x_w1', 'jwt:tk-2')).toBeUndefined();
   });
 
   it('I7: refuse an address that the gateway may not call', async () => {

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { epochMs } from '../../../contracts/domain/time.ts';
 import { revealQuery } from '../../../contracts/v1/dossier.ts';
 import { act, confirmation, exchangePage, exchangeQuery, exchangeView } from '../../../contracts/v1/exchange.ts';
+import type { Principal } from '../../principal.ts';
 import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
 import { problem } from '../../routes/kit/problem.ts';
 import { type CommandRun, json, optionalJsonBody, type Route, route } from '../../routes/kit/route.ts';
 import type { Exchanges } from '../exchanges.ts';
 import type { InterventionBy, InterventionResult, Interventions } from '../interventions/interventions.ts';
+import { callerOf } from '../sight.ts';
 import { summaryOf, viewOf } from './view.ts';
+
+type Looker = Pick<Principal, 'id' | 'role'>;
 
 export interface ExchangeRoom {
   readonly views: Exchanges;
@@ -32,15 +36,16 @@ const refusals = [
 export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom }): readonly Route[] => {
   const { views, interventions } = exchanges;
 
-  async function shown(id: string) {
-    const view = await views.find(id);
+  async function shown(id: string, by: Looker) {
+    const view = await views.find(id, callerOf(by));
     return view === undefined ? problem('not-found') : ({ status: 200, body: viewOf(view) } as const);
   }
-  async function answer(id: string, result: InterventionResult) {
-    return result.kind === 'done' ? shown(id) : refusal(result);
+  async function answer(id: string, by: Looker, result: InterventionResult) {
+    return result.kind === 'done' ? shown(id, by) : refusal(result);
   }
   const by = (call: ActCall, id: string, reason: string | undefined): InterventionBy => ({
     actor: call.principal.id,
+    role: call.principal.role,
     person: call.principal.kind === 'person',
     reason,
     also: [call.command.remember(id)],
@@ -54,13 +59,14 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         operationId: 'listExchanges',
         scope: 'exchanges:read',
         summary: 'List exchanges, the newest first',
-        description: 'Every command to every system, by system, key, state, operation, cause and time.',
+        description:
+          'Every command to every system, by system, key, state, operation, cause and time. Deliveries to a subscription (system `subscriber`) are its maker’s: others are shown, found and acted on for administrators only.',
         tags,
         query: exchangeQuery,
         responses: { 200: json(exchangePage, 'A page of exchanges') },
         problems: ['invalid-cursor'],
       },
-      async ({ query }) => {
+      async ({ query, principal }) => {
         const rows = await views.list(
           {
             system: query.system,
@@ -70,7 +76,11 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
             causes: query.cause === undefined ? undefined : [query.cause],
             acceptedFrom: query.acceptedSince === undefined ? undefined : epochMs(query.acceptedSince),
           },
-          { before: positionOf(query.cursor, z.tuple([z.string()]))?.[0], limit: query.limit },
+          {
+            before: positionOf(query.cursor, z.tuple([z.string()]))?.[0],
+            limit: query.limit,
+            caller: callerOf(principal),
+          },
         );
         return {
           status: 200,
@@ -94,10 +104,10 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         problems: ['not-found', 'forbidden'],
       },
       async ({ params: { id }, query, principal }) => {
-        if (query.reveal === undefined) return shown(id);
+        if (query.reveal === undefined) return shown(id, principal);
         if (!principal.scopes.has('reveal'))
           return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
-        const view = await views.reveal(id, principal.id, query.reveal);
+        const view = await views.reveal(id, principal, query.reveal);
         return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
       },
     ),
@@ -119,8 +129,8 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await interventions.cancel(id, by(call, id, call.body.reason)));
+        if (call.command.resource !== undefined) return shown(id, call.principal);
+        return answer(id, call.principal, await interventions.cancel(id, by(call, id, call.body.reason)));
       },
     ),
     route(
@@ -141,8 +151,8 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await interventions.retry(id, by(call, id, call.body.reason)));
+        if (call.command.resource !== undefined) return shown(id, call.principal);
+        return answer(id, call.principal, await interventions.retry(id, by(call, id, call.body.reason)));
       },
     ),
     route(
@@ -154,7 +164,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         idempotent: true,
         summary: 'Settle an exchange whose outcome is unknown',
         description:
-          'Without a body the system is asked whether it took effect, before anything is sent. Where it cannot be asked, a person states what became of it, and how that is known.',
+          'Without a body the system is asked whether it took effect, before anything is sent. Where it cannot be asked, a person states what became of it, and how that is known. That an act was `not-applied` is stated by two people: the first is kept and answered `second-person-required`, and another who states the same ends the act. The two are different people, whatever key, token or session either came with, and neither made the other, or a key or an account of the other, within a day. What the first stated is void once the doubt ends otherwise.',
         tags,
         params,
         body: optionalJsonBody(confirmation),
@@ -163,15 +173,15 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id);
-        return answer(id, await interventions.confirm(id, call.body, by(call, id, undefined)));
+        if (call.command.resource !== undefined) return shown(id, call.principal);
+        return answer(id, call.principal, await interventions.confirm(id, call.body, by(call, id, undefined)));
       },
     ),
   ];
 };
 
 interface ActCall {
-  readonly principal: { readonly id: string; readonly kind: 'system' | 'person' };
+  readonly principal: Pick<Principal, 'id' | 'kind' | 'role'>;
   readonly command: Pick<CommandRun, 'remember'>;
 }
 

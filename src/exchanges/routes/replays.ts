@@ -29,7 +29,7 @@ export const replayRoutes = ({ replays }: { readonly replays: Replays }): readon
       idempotent: true,
       summary: 'Send many exchanges again, or count them first',
       description:
-        'With `dryRun` the exchanges that the filter meets are counted by operation, state and cause, and nothing is stored. Otherwise a job is stored and runs at the rate given; a large one waits for another person’s approval. One person’s replays that nobody approved and that have not ended count together, so that several small ones are a large one; a program may not ask for what needs two people. What is delivered, cancelled or superseded is never replayed.',
+        'With `dryRun` the exchanges that the filter meets are counted by operation, state and cause, and nothing is stored. Otherwise a job is stored and runs at the rate given; a large one waits for another person’s approval. One person’s replays that nobody approved and that have not ended count together, so that several small ones are a large one; a program may not ask for what needs two people. What is delivered, cancelled or superseded is never replayed, nor, unless an administrator asks, a delivery to somebody else’s subscription.',
       tags,
       body: jsonBody(newReplay),
       responses: { 200: json(dryRun, 'What would be replayed'), 201: json(replayView, 'The stored replay') },

@@ -337,7 +337,13 @@ export async function createActBench(): Promise<ActBench> {
         watches,
         systems,
         idempotency,
-        interventions: createInterventions({ engine, platform, systems, wake: (name) => dispatcher.wake(name) }),
+        interventions: createInterventions({
+          engine,
+          platform,
+          systems,
+          filled: () => [],
+          wake: (name) => dispatcher.wake(name),
+        }),
         async open(key, { body = 'body' } = {}) {
           const begun = await idempotency.begin({ principal: 'p', route: 'open', key }, body);
           if (begun.kind === 'mismatch') return 'mismatch';

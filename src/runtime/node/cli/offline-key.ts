@@ -17,7 +17,11 @@ export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: st
     const keys = createKeys({ engine: store.engine, platform: nodePlatform(), onRevoked: () => {} });
     const expiresAt = command.expiresAt == null ? null : epochMs(command.expiresAt);
     const made = await keys.create({ ...command, expiresAt }, 'command-line');
-    if (made === undefined) throw wrongUse('Không có chủ thể này', 'there is no such principal');
+    const { principal } = command;
+    if (made === undefined)
+      throw 'id' in principal && !(await keys.stands(principal.id))
+        ? wrongUse('Không có chủ thể này', 'there is no such principal')
+        : wrongUse('Không gắn được tài khoản này vào chủ thể này', 'this account cannot be bound to this principal');
     return { id: made.view.id, key: made.key };
   } finally {
     await store.close();

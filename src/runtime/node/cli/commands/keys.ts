@@ -12,6 +12,7 @@ interface CreateOptions extends RemoteOptions {
   readonly kind: PrincipalKind;
   readonly role?: Role;
   readonly principal?: string;
+  readonly account?: string;
   readonly test: boolean;
   readonly expires?: string;
   readonly rate?: number;
@@ -34,6 +35,10 @@ export function keyCommands(program: Command): void {
       )
       .addOption(new Option('--role <ROLE>', 'vai trò (role)').choices(role.options))
       .option('--principal <ID>', 'thêm khóa cho chủ thể đã có (a further key of a known principal)')
+      .option(
+        '--account <SUB>',
+        '`sub` của token mà người này đăng nhập; gắn một lần (the `sub` of the tokens that this person signs in with; bound once)',
+      )
       .option('--test', 'chỉ dùng với hệ thống giả lập (works with simulators only)', false)
       .option('--expires <TIME>', 'hết hạn lúc, RFC 3339 (end of its life)')
       .option('--rate <N>', 'số yêu cầu mỗi giây (requests a second)', positiveNumber)
@@ -89,14 +94,16 @@ async function create(options: CreateOptions): Promise<void> {
 }
 
 function commandOf(options: CreateOptions): NewKey {
-  const { name, kind, role: wanted, principal } = options;
+  const { name, kind, role: wanted, principal, account } = options;
   if ((principal === undefined) === (name === undefined))
     throw wrongUse('Cần --name và --role, hoặc --principal', 'give --name and --role, or --principal');
   if (principal === undefined && wanted === undefined) throw wrongUse('Thiếu --role', '--role is missing');
+  if (principal === undefined && kind !== 'person' && account !== undefined)
+    throw wrongUse('--account là của người: thêm --kind person', '--account is a person’s: add --kind person');
   if (options.expires !== undefined && !instant.safeParse(options.expires).success)
     throw wrongUse('--expires phải theo RFC 3339', '--expires must be like 2026-12-31T17:00:00+07:00');
   const parsed = newKey.safeParse({
-    principal: principal === undefined ? { kind, name, role: wanted } : { id: principal },
+    principal: principal === undefined ? { kind, name, role: wanted, account } : { id: principal, account },
     test: options.test,
     expiresAt: options.expires,
     ratePerSecond: options.rate,
@@ -126,7 +133,7 @@ async function list(options: RemoteOptions & { json: boolean }): Promise<void> {
       ],
       keys.map((key) => [
         key.id,
-        `${key.principal.name} ${key.principal.id}`,
+        [key.principal.name, key.principal.id, key.principal.account].filter((each) => each !== null).join(' '),
         key.principal.kind,
         key.principal.role,
         `…${key.hint}${key.test ? ' (test)' : ''}`,

@@ -1,0 +1,41 @@
+import type { Principal } from '../principal.ts';
+import { type RoomParts, type Slot, slot } from '../room.ts';
+
+/** Streams of one system that each belong to somebody. */
+export interface OwnedStreams {
+  readonly system: string;
+  /** SQL: the stream with this key is the caller's. Both are columns or parameters. */
+  readonly owns: (key: string, caller: string) => string;
+}
+/** Which systems' streams belong to somebody: the room that owns such a system says so. */
+export const whoseStreams: Slot<OwnedStreams> = slot<OwnedStreams>('exchanges/whose-streams');
+
+/**
+ * How far somebody sees. Exchanges in other people's streams are for them as if there were none: not listed, not
+ * counted, not found, not acted on, met by no replay.
+ */
+export interface Sight {
+  /** Null sees everything. */
+  readonly caller: string | null;
+  readonly owned: readonly OwnedStreams[];
+}
+/** Administrators see everything. */
+export const callerOf = ({ id, role }: Pick<Principal, 'id' | 'role'>): string | null =>
+  role === 'administrator' ? null : id;
+export const sightOf = ({ filled }: Pick<RoomParts, 'filled'>, caller: string | null): Sight => ({
+  caller,
+  owned: caller === null ? [] : filled(whoseStreams),
+});
+
+/** SQL: the stream is nobody's or the caller's. Never a range of streams, so that it steers no query away from its index. */
+export const mayBeSeen = ({ owned }: Pick<Sight, 'owned'>, stream: string, caller: string): string =>
+  `(${[
+    `cast(${caller} as text) is null`,
+    owned
+      .map(({ system, owns }) => {
+        const start = `${system}:`;
+        const other = `substr(${stream}, 1, ${start.length}) <> '${start}'`;
+        return `(${other} or ${owns(`substr(${stream}, ${start.length + 1})`, caller)})`;
+      })
+      .join(' and ') || '1 = 1',
+  ].join(' or ')})`;
