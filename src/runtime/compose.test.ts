@@ -172,6 +172,20 @@ describe('without background time', () => {
 });
 
 describe('with background time', () => {
+  it('a sweep that never once ended a turn shows as silent too', async () => {
+    const composed = await gateway();
+    hangsAt = 's.lease_until < {now}';
+    await composed.start();
+    await advance(40_000);
+    const answer = await passing(Promise.resolve(composed.app.fetch(new Request('http://gateway/readyz'))));
+    expect(await answer.json()).toMatchObject({
+      status: 'not-ready',
+      checks: expect.arrayContaining([expect.objectContaining({ name: 'dispatcher', ok: false })]),
+    });
+    hangsAt = undefined;
+    await passing(composed.stop(0));
+  });
+
   it.each([
     ['dispatcher', 's.lease_until < {now}'],
     ['dispatcher', 'min(s.due_at)'],

@@ -41,6 +41,19 @@ describe('a start', () => {
       'the heading for dossiers',
     );
     await expect(start({ ...pets, tables: { exchange: {} } })).rejects.toThrow('the table for exchange');
+    await expect(start({ ...pets, name: 'dossiers' })).rejects.toThrow('the folder for dossiers');
+    await expect(start({ ...pets, variables: { ADMIN_KEY: z.string() } })).rejects.toThrow(
+      'the variable for ADMIN_KEY',
+    );
+  });
+
+  it('names routes of one place or one name: the first would answer for both', async () => {
+    const at = (more: object): RoomDefinition => ({
+      ...pets,
+      create: () => ({ routes: [route({ ...contract, ...more }, () => ({ status: 200, body: { n: 1 } }))] }),
+    });
+    await expect(start(at({ path: '/v1/systems' }))).rejects.toThrow('the route for get /v1/systems');
+    await expect(start(at({ operationId: 'listSystems' }))).rejects.toThrow('the operation for listSystems');
     await expect(start({ ...pets, events: [eventOf('store.restored')] })).rejects.toThrow(
       'the event for store.restored',
     );
