@@ -4,14 +4,14 @@ import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Platform } from './platform.ts';
 import type { Authenticator } from './principal.ts';
-import { createIdempotency, type Idempotency } from './routes/kit/idempotency.ts';
-import { problem } from './routes/kit/problem.ts';
-import { createRateLimiter } from './routes/kit/rate-limit.ts';
-import { respondProblem } from './routes/kit/respond.ts';
-import type { Route } from './routes/kit/route.ts';
-import { serve } from './routes/kit/serve.ts';
-import type { AppEnv, Shell } from './routes/kit/shell.ts';
-import { requestIdOf, requestIds } from './routes/kit/trace.ts';
+import { createIdempotency, type Idempotency } from './routes/idempotency.ts';
+import { problem } from './routes/problem.ts';
+import { createRateLimiter } from './routes/rate-limit.ts';
+import { respondProblem } from './routes/respond.ts';
+import type { Route } from './routes/route.ts';
+import { serve } from './routes/serve.ts';
+import type { AppEnv, Shell } from './routes/shell.ts';
+import { requestIdOf, requestIds } from './routes/trace.ts';
 import type { Engine } from './store/engine.ts';
 
 /** The routes of all rooms, and what the mechanism around them stands on. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../src/access/authenticator.ts';
-import { createIdempotency, KEPT_MS, RUN_AT_MOST_MS } from '../src/routes/kit/idempotency.ts';
+import { createIdempotency, KEPT_MS, RUN_AT_MOST_MS } from '../src/routes/idempotency.ts';
 import { dropLease, heldLease, takeLease } from '../src/store/lease.ts';
 import { type Bench, createBench, type Process, put } from './kit/delivery/bench.ts';
 import { type Ground, ground } from './kit/room.ts';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
 import { createdKey, type KeyView as KeyBody, keyView, newKey } from '../../contracts/v1/access.ts';
 import { pageOf, pageQuery } from '../../contracts/v1/page.ts';
-import { pageFrom, positionOf } from '../routes/kit/paging.ts';
-import { problem } from '../routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../routes/paging.ts';
+import { problem } from '../routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../routes/route.ts';
 import type { Keys, KeyView } from './keys.ts';
 
 const position = z.tuple([z.string()]);

@@ -11,10 +11,10 @@ import {
   procedureQuery,
   procedureView,
 } from '../../contracts/v1/catalogue.ts';
-import { pageFrom, positionOf } from '../routes/kit/paging.ts';
-import { problem } from '../routes/kit/problem.ts';
-import { json, type Route, route } from '../routes/kit/route.ts';
-import { unanswered } from '../routes/kit/unanswered.ts';
+import { pageFrom, positionOf } from '../routes/paging.ts';
+import { problem } from '../routes/problem.ts';
+import { json, type Route, route } from '../routes/route.ts';
+import { unanswered } from '../routes/unanswered.ts';
 import type { Catalogue, CatalogueAnswer, Freshness } from './catalogue.ts';
 
 const tags = ['catalogue'] as const;

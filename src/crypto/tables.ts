@@ -4,7 +4,9 @@ export const cryptoTables: Tables = {
   subject: {
     numbers: ['epoch'],
     wall: ['created_at', 'purge_after', 'purged_at', 'hold_at'],
-    clear: ['id', 'kind', 'ref', 'salt', 'hold_by'],
+    clear: ['id', 'kind', 'ref', 'hold_by'],
+    // Without it nobody opens what is sealed under it.
+    secret: ['salt'],
     words: ['hold_reason'],
     // It holds, ages and erases what others made.
     alsoWrittenBy: ['retention'],

@@ -14,9 +14,9 @@ import {
   timeline,
   withdrawal,
 } from '../../contracts/v1/dossier.ts';
-import { pageFrom, positionOf } from '../routes/kit/paging.ts';
-import { problem } from '../routes/kit/problem.ts';
-import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../routes/paging.ts';
+import { problem } from '../routes/problem.ts';
+import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/route.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 import { importLines } from './import.ts';
 import { deliveryOf, importAnswerOf, summaryOf, timelineEntryOf } from './routes/view.ts';

@@ -7,7 +7,7 @@ import { house } from '../../test/kit/house.ts';
 import { practiceRoom } from '../../test/practice/room/room.ts';
 import { eventType } from '../chronicle/event-type.ts';
 import type { RoomDefinition } from '../room.ts';
-import { openApiDocument } from '../routes/kit/openapi.ts';
+import { openApiDocument } from '../routes/openapi.ts';
 
 const spoke = eventType('pet.spoke', {
   meaning: 'A pet spoke',

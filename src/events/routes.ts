@@ -1,6 +1,6 @@
 import { eventDocuments } from '../../contracts/v1/event.ts';
 import type { EventType } from '../chronicle/event-type.ts';
-import type { Route } from '../routes/kit/route.ts';
+import type { Route } from '../routes/route.ts';
 import type { Events } from './events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';

@@ -10,9 +10,9 @@ import {
   nationalDossierView,
   type NationalDossierSummary as SummaryBody,
 } from '../../contracts/v1/national-dossier.ts';
-import { pageFrom, positionOf } from '../routes/kit/paging.ts';
-import { problem } from '../routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../routes/paging.ts';
+import { problem } from '../routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../routes/route.ts';
 import type { NationalDossierSummary, NationalDossiers } from './national-dossiers.ts';
 
 const params = z.strictObject({ nationalCode });

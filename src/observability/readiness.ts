@@ -18,7 +18,7 @@ export interface Heartbeat {
   readonly name: string;
   /** Age at which it counts as dead. */
   readonly limitMs: number;
-  /** Epoch milliseconds of its last sign of life; null before the first. */
+  /** Steady ms of its last sign of life; null before the first. */
   lastAt(): number | null;
 }
 

@@ -8,9 +8,9 @@ import {
   type Unit,
   unitPage,
 } from '../../contracts/v1/unit.ts';
-import { pageFrom, positionOf } from '../routes/kit/paging.ts';
-import { type Problem, problem } from '../routes/kit/problem.ts';
-import { json, type Route, route, textBody } from '../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../routes/paging.ts';
+import { type Problem, problem } from '../routes/problem.ts';
+import { json, type Route, route, textBody } from '../routes/route.ts';
 import type { ProcedureRow } from './procedures.ts';
 import type { Register, RegisterRow } from './register.ts';
 import type { UnitRow } from './units.ts';

@@ -8,8 +8,8 @@ import {
   subjectSearch,
   subjectView,
 } from '../../contracts/v1/subject.ts';
-import { problem } from '../routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../routes/kit/route.ts';
+import { problem } from '../routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../routes/route.ts';
 import type { ExportedItem, Subjects, SubjectView } from './subjects.ts';
 
 const tags = ['administration'] as const;

@@ -4,7 +4,7 @@ import { house } from '../../test/kit/house.ts';
 import { eventType } from '../chronicle/event-type.ts';
 import { exchangeEventType } from '../delivery/event-types.ts';
 import type { RoomDefinition } from '../room.ts';
-import { json, route } from '../routes/kit/route.ts';
+import { json, route } from '../routes/route.ts';
 import { declaredBy } from './declared.ts';
 import { rooms } from './rooms.ts';
 

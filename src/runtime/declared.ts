@@ -3,7 +3,7 @@ import { coreVariables, type Variables } from '../config.ts';
 import type { RoomOperations } from '../delivery/operations.ts';
 import type { Scopes } from '../principal.ts';
 import type { RoomDefinition } from '../room.ts';
-import type { Route } from '../routes/kit/route.ts';
+import type { Route } from '../routes/route.ts';
 import type { Migration } from '../store/migrations/migration.ts';
 import type { SealedColumn, Table, Tables } from '../store/tables.ts';
 import { grounds } from './grounds.ts';

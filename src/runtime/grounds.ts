@@ -5,7 +5,7 @@ import { deliveryEvents } from '../delivery/event-types.ts';
 import { deliveryTables } from '../delivery/tables.ts';
 import { journalTables } from '../journal/tables.ts';
 import { peerSessionTables } from '../peer-sessions/tables.ts';
-import { idempotencyTables } from '../routes/kit/tables.ts';
+import { idempotencyTables } from '../routes/tables.ts';
 import { storeTables, type Tables } from '../store/tables.ts';
 
 interface Ground {

@@ -5,7 +5,7 @@ import type { Loop } from '../loop.ts';
 import type { Heartbeat } from '../observability/readiness.ts';
 import type { Platform } from '../platform.ts';
 import type { Room } from '../room.ts';
-import type { Idempotency } from '../routes/kit/idempotency.ts';
+import type { Idempotency } from '../routes/idempotency.ts';
 import { joined } from './joined.ts';
 
 /** How what was put together begins, works and ends. */

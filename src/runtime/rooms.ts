@@ -13,8 +13,8 @@ import { sealing } from '../sealing/room.ts';
 import { systems } from '../systems/room.ts';
 
 /**
- * The one list of rooms. A new subject is one line here and one folder in `src/`. In this order the document shows them,
- * their loops begin, and from its end they stop.
+ * The one list of rooms. A new subject is one line here and one folder in `src/`. In this order the document shows them
+ * and their loops begin; from its end they end, once all loops have stopped.
  */
 export const rooms: readonly RoomDefinition[] = [
   dossiers,

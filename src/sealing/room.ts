@@ -1,5 +1,5 @@
 import type { RoomDefinition } from '../room.ts';
-import { sealer, sealingLoop } from '../sealing/sealer.ts';
+import { sealer, sealingLoop } from './sealer.ts';
 
 /** Every change of state, sealed: any change to the past is detected (I8). */
 export const sealing: RoomDefinition = {

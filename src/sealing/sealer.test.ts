@@ -29,6 +29,13 @@ describe('sealer', () => {
     expect(fixture.anchors.map((entry) => entry.n)).toEqual([1, 2, 3]);
   });
 
+  it('I8: seals what a clock ahead has dated, though it was set back since', async () => {
+    fixture = await journalFixture();
+    await fixture.write(born(3, Date.now() + 3_600_000));
+    await fixture.sealAll();
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 3, unsealed: 0 });
+  });
+
   it('writes nothing while there is nothing to seal', async () => {
     fixture = await journalFixture();
     await fixture.sealer.seal();

@@ -42,7 +42,7 @@ function mayUseRuntime(file: string): boolean {
 }
 
 /** The contract's first version is used by routes, by the command line as the client that it is, and by tests. */
-const USES_V1 = /^(?:contracts\/v1|test|src\/routes\/kit|src\/runtime\/node\/cli)\/|^src\/[^/]+\/routes(?:\.ts$|\/)/;
+const USES_V1 = /^(?:contracts\/v1|test|src\/routes|src\/runtime\/node\/cli)\/|^src\/[^/]+\/routes(?:\.ts$|\/)/;
 
 const speaksV1 = (file: string): boolean =>
   /^src\/[^/]+\/routes(?:\.ts$|\/)/.test(file) && !file.startsWith('src/routes/');

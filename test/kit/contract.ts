@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../src/routes/kit/openapi.ts';
+import { openApiDocument } from '../../src/routes/openapi.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { PROGRAM_VERSION } from '../../src/store/migrations/migrate.ts';

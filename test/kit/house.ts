@@ -9,7 +9,7 @@ import { logTo } from '../../src/observability/log.ts';
 import { type MetricsPort, noMetrics } from '../../src/observability/metrics.ts';
 import type { Platform } from '../../src/platform.ts';
 import type { RoomDefinition } from '../../src/room.ts';
-import type { Assets } from '../../src/routes/kit/assets.ts';
+import type { Assets } from '../../src/routes/assets.ts';
 import { type Composed, compose } from '../../src/runtime/compose.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';

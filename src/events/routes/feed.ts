@@ -1,5 +1,5 @@
 import type { EventDocuments } from '../../../contracts/v1/event.ts';
-import { json, type Route, route } from '../../routes/kit/route.ts';
+import { json, type Route, route } from '../../routes/route.ts';
 import type { Feed } from '../feed.ts';
 import { eventBody } from './view.ts';
 

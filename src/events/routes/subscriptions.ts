@@ -8,9 +8,9 @@ import {
   subscriptionPage,
   subscriptionQuery,
 } from '../../../contracts/v1/subscription.ts';
-import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
-import { problem } from '../../routes/kit/problem.ts';
-import { empty, json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../../routes/paging.ts';
+import { problem } from '../../routes/problem.ts';
+import { empty, json, jsonBody, type Route, route } from '../../routes/route.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import { secretOf, subscriptionOf } from './view.ts';
 

@@ -15,7 +15,7 @@ import { originRule } from '../../events/origins.ts';
 import { eventBody } from '../../events/routes/view.ts';
 import { eventRoutes } from '../../events/routes.ts';
 import { ownedDeliveries } from '../../events/subscriptions.ts';
-import { openApiDocument } from '../../routes/kit/openapi.ts';
+import { openApiDocument } from '../../routes/openapi.ts';
 import { sql } from '../../store/engine.ts';
 import { createExchanges } from '../exchanges.ts';
 import { createInterventions } from '../interventions/interventions.ts';

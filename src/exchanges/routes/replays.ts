@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { dryRun, newReplay, replayPage, replayQuery, replayView } from '../../../contracts/v1/replay.ts';
 import type { SecondVerdict } from '../../access/four-eyes.ts';
-import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
-import { problem } from '../../routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../../routes/paging.ts';
+import { problem } from '../../routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../../routes/route.ts';
 import type { Replays } from '../replays/replays.ts';
 import { planOf, replayOf } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { InboundMethod, InboundReply } from '../../../adapters/adapter.ts';
 import type { Platform } from '../../platform.ts';
-import { readBytes } from '../../routes/kit/body.ts';
-import { problem } from '../../routes/kit/problem.ts';
-import { type Route, route, streamBody, text } from '../../routes/kit/route.ts';
+import { readBytes } from '../../routes/body.ts';
+import { problem } from '../../routes/problem.ts';
+import { type Route, route, streamBody, text } from '../../routes/route.ts';
 import type { Inbound } from '../inbound.ts';
 
 const segment = z.string().regex(/^[\w.-]{1,100}$/);

@@ -8,9 +8,9 @@ import {
   type InboundSummary as SummaryBody,
   type InboundView as ViewBody,
 } from '../../../contracts/v1/inbound.ts';
-import { pageFrom, positionOf } from '../../routes/kit/paging.ts';
-import { problem } from '../../routes/kit/problem.ts';
-import { json, type Route, route } from '../../routes/kit/route.ts';
+import { pageFrom, positionOf } from '../../routes/paging.ts';
+import { problem } from '../../routes/problem.ts';
+import { json, type Route, route } from '../../routes/route.ts';
 import type { InboundSummary, InboundView, InboundViews } from '../views.ts';
 
 const tags = ['callbacks'] as const;

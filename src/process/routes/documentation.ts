@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Assets } from '../../routes/kit/assets.ts';
-import { problem } from '../../routes/kit/problem.ts';
-import { json, type Route, route, text } from '../../routes/kit/route.ts';
+import type { Assets } from '../../routes/assets.ts';
+import { problem } from '../../routes/problem.ts';
+import { json, type Route, route, text } from '../../routes/route.ts';
 
 type AssetName = keyof typeof assetTypes;
 

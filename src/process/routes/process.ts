@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Readiness } from '../../observability/readiness.ts';
-import { json, type Route, route, text } from '../../routes/kit/route.ts';
+import { json, type Route, route, text } from '../../routes/route.ts';
 
 const health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 

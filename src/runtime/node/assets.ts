@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Assets } from '../../routes/kit/assets.ts';
+import type { Assets } from '../../routes/assets.ts';
 
 /** The documentation page's files, from the installed swagger-ui-dist; read once. */
 export function nodeAssets(): Assets {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AppEnv } from '../../routes/kit/shell.ts';
+import type { AppEnv } from '../../routes/shell.ts';
 import { type Listening, listen } from './server.ts';
 
 type Fetch = (request: Request, env?: AppEnv) => Response | Promise<Response>;

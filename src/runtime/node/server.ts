@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { clientAddress } from '../../addresses.ts';
 import type { App } from '../../app.ts';
-import type { AppEnv } from '../../routes/kit/shell.ts';
+import type { AppEnv } from '../../routes/shell.ts';
 
 export interface ListenOptions {
   /** Loopback unless told otherwise. */

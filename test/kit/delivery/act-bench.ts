@@ -27,7 +27,7 @@ import { createSystems, type Systems } from '../../../src/delivery/systems.ts';
 import { createWatches, type RoomWatch, type Watches } from '../../../src/delivery/watches/watches.ts';
 import { createInterventions, type Interventions } from '../../../src/exchanges/interventions/interventions.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
-import { createIdempotency, type Idempotency } from '../../../src/routes/kit/idempotency.ts';
+import { createIdempotency, type Idempotency } from '../../../src/routes/idempotency.ts';
 import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { endAllLeases } from '../../../src/store/lease.ts';

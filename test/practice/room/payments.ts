@@ -9,9 +9,9 @@ import {
 } from '../../../src/delivery/operations.ts';
 import { newId } from '../../../src/platform.ts';
 import type { RoomParts } from '../../../src/room.ts';
-import { actProblems, answerAct } from '../../../src/routes/kit/act-answer.ts';
-import { problem } from '../../../src/routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../../../src/routes/kit/route.ts';
+import { actProblems, answerAct } from '../../../src/routes/act-answer.ts';
+import { problem } from '../../../src/routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../../../src/routes/route.ts';
 import { type Statement, sql } from '../../../src/store/engine.ts';
 import type { OpenedPage, OpenPageInput } from '../adapter/open-page.ts';
 

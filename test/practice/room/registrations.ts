@@ -8,8 +8,8 @@ import { askSoon, closeWatch } from '../../../src/delivery/watches/watch-stateme
 import type { RoomWatch } from '../../../src/delivery/watches/watches.ts';
 import { newId, type Platform } from '../../../src/platform.ts';
 import type { InboundHandler, RoomParts } from '../../../src/room.ts';
-import { problem } from '../../../src/routes/kit/problem.ts';
-import { json, jsonBody, type Route, route } from '../../../src/routes/kit/route.ts';
+import { problem } from '../../../src/routes/problem.ts';
+import { json, jsonBody, type Route, route } from '../../../src/routes/route.ts';
 import { type Statement, sql } from '../../../src/store/engine.ts';
 import type { TicketDone } from '../adapter/callbacks.ts';
 import type { TicketResult } from '../adapter/fetch-results.ts';

@@ -1,5 +1,5 @@
-import type { Platform } from '../../platform.ts';
-import { refilled, type TokenBucket, taken, untilTokenMs } from '../../token-bucket.ts';
+import type { Platform } from '../platform.ts';
+import { refilled, type TokenBucket, taken, untilTokenMs } from '../token-bucket.ts';
 
 /**
  * Token buckets in this process's memory, one a principal (or address): `ratePerSecond` on average, two seconds' worth

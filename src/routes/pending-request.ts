@@ -1,4 +1,4 @@
-import type { Principal } from '../../principal.ts';
+import type { Principal } from '../principal.ts';
 import { type Problem, problem } from './problem.ts';
 import { limitHeaders } from './rate-limit.ts';
 import type { AnyCall, Route } from './route.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../crypto/bytes.ts';
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../crypto/bytes.ts';
 import { problem, Refused } from './problem.ts';
 
 /**

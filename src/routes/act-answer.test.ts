@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ActAnswer } from '../../delivery/acts/interactive.ts';
+import type { ActAnswer } from '../delivery/acts/interactive.ts';
 import { answerAct } from './act-answer.ts';
 import { type Problem, problem } from './problem.ts';
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import type { Log } from '../../observability/log.ts';
-import type { Metrics } from '../../observability/metrics.ts';
-import type { Platform } from '../../platform.ts';
-import type { Authenticator } from '../../principal.ts';
+import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Platform } from '../platform.ts';
+import type { Authenticator } from '../principal.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { RateLimiter } from './rate-limit.ts';
 

@@ -1,4 +1,4 @@
-import { problemKinds } from '../../../contracts/v1/problem.ts';
+import { problemKinds } from '../../contracts/v1/problem.ts';
 import { isProblem, type Problem, problemDocument } from './problem.ts';
 import type { AnyAnswer, Contract } from './route.ts';
 

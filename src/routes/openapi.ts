@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { type ProblemCode, problemBody, problemKinds } from '../../../contracts/v1/problem.ts';
+import { type ProblemCode, problemBody, problemKinds } from '../../contracts/v1/problem.ts';
 import type { Contract, RequestBody, ResponseSpec, Route } from './route.ts';
 
 export interface DocumentFacts {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { ProblemCode } from '../../../contracts/v1/problem.ts';
-import type { ActKey, HeldAct } from '../../delivery/acts/act-key.ts';
-import type { Principal, Scope } from '../../principal.ts';
-import type { Statement } from '../../store/engine.ts';
+import type { ProblemCode } from '../../contracts/v1/problem.ts';
+import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
+import type { Principal, Scope } from '../principal.ts';
+import type { Statement } from '../store/engine.ts';
 import type { Problem } from './problem.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Vault } from '../../crypto/vault.ts';
-import type { ActKey, HeldAct } from '../../delivery/acts/act-key.ts';
-import { newId, type Platform } from '../../platform.ts';
-import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import type { Vault } from '../crypto/vault.ts';
+import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
+import { newId, type Platform } from '../platform.ts';
+import { type Engine, type Statement, sql } from '../store/engine.ts';
 
 /** Answers are kept this long under their key. */
 export const KEPT_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import { isNotUtf8 } from '../../../contracts/domain/text.ts';
-import type { Platform } from '../../platform.ts';
+import { isNotUtf8 } from '../../contracts/domain/text.ts';
+import type { Platform } from '../platform.ts';
 import { type Problem, problem } from './problem.ts';
 
 export const DEFAULT_BODY_LIMIT_BYTES = 1_048_576;

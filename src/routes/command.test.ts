@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
-import { StoreUnavailable, sql } from '../../store/engine.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
+import { StoreUnavailable, sql } from '../store/engine.ts';
 import { createIdempotency, KEPT_MS, RUN_AT_MOST_MS } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { json, jsonBody, route } from './route.ts';

@@ -1,5 +1,5 @@
-import type { Log } from '../../observability/log.ts';
-import { errorFacts } from '../../observability/log.ts';
+import type { Log } from '../observability/log.ts';
+import { errorFacts } from '../observability/log.ts';
 import type { Idempotency, Run, StoredAnswer } from './idempotency.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import { statusOf } from './respond.ts';

@@ -1,4 +1,4 @@
-import type { QueryAnswer } from '../../delivery/sending/query.ts';
+import type { QueryAnswer } from '../delivery/sending/query.ts';
 import { type Problem, problem } from './problem.ts';
 
 type Unanswered = 'system-not-configured' | 'system-unavailable' | 'system-failed' | 'rejected-by-system';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { jsonPointer } from '../../../contracts/domain/text.ts';
-import type { FieldError } from '../../../contracts/v1/problem.ts';
+import { jsonPointer } from '../../contracts/domain/text.ts';
+import type { FieldError } from '../../contracts/v1/problem.ts';
 
 type Part = FieldError['in'];
 type Issue = z.core.$ZodIssue;

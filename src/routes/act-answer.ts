@@ -1,4 +1,4 @@
-import type { ActAnswer } from '../../delivery/acts/interactive.ts';
+import type { ActAnswer } from '../delivery/acts/interactive.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** The problems that a route which begins an act may answer with, beside those of its room. */

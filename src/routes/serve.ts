@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../../contracts/domain/text.ts';
-import type { FieldError } from '../../../contracts/v1/problem.ts';
-import { errorFacts } from '../../observability/log.ts';
-import { AuthenticationUnavailable } from '../../principal.ts';
-import { StoreUnavailable } from '../../store/engine.ts';
+import { jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
+import type { FieldError } from '../../contracts/v1/problem.ts';
+import { errorFacts } from '../observability/log.ts';
+import { AuthenticationUnavailable } from '../principal.ts';
+import { StoreUnavailable } from '../store/engine.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readText } from './body.ts';
 import { checkAnswer } from './check-answer.ts';
 import { runOnce } from './command.ts';

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type { Principal } from '../../principal.ts';
+import type { Principal } from '../principal.ts';
 import { problem } from './problem.ts';
 import { empty, json, jsonBody, route, streamBody } from './route.ts';
 

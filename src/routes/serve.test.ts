@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { dossierSnapshot } from '../../../contracts/domain/dossier.ts';
-import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
-import { AuthenticationUnavailable } from '../../principal.ts';
-import { StoreUnavailable } from '../../store/engine.ts';
+import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
+import { AuthenticationUnavailable } from '../principal.ts';
+import { StoreUnavailable } from '../store/engine.ts';
 import { problem, Refused } from './problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from './route.ts';
 

@@ -4,7 +4,7 @@ import {
   type ProblemCode,
   problemKinds,
   problemType,
-} from '../../../contracts/v1/problem.ts';
+} from '../../contracts/v1/problem.ts';
 
 /** A "no" of ours as a value: a handler returns it, the mechanism writes it. It never holds a personal datum. */
 export interface Problem<Code extends ProblemCode = ProblemCode> {

@@ -1,4 +1,4 @@
-import type { Platform } from '../../platform.ts';
+import type { Platform } from '../platform.ts';
 
 /**
  * The caller's request id where it has the shape of one, so that it may stand in logs; else one of ours. A number
