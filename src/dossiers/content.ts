@@ -15,7 +15,7 @@ const FORMAT = 1;
  */
 export function contentText(snapshot: DossierSnapshot): string {
   const { revision: _revision, updatedAt: _updatedAt, ...content } = snapshot;
-  return JSON.stringify(written(content, PLACES));
+  return written(content, PLACES);
 }
 
 /** What is sealed of a content, given as its text. */
@@ -28,25 +28,41 @@ export function readContent(stored: string): DossierContent {
   return content as DossierContent;
 }
 
-type Places = ReadonlyMap<string, Places | true>;
-const placesOf = (members: object): Places =>
-  new Map(
-    Object.entries(members).map(([name, inner]: [string, object | true]) => [
-      name,
-      inner === true ? true : placesOf(inner),
-    ]),
-  );
+/** One member: how it begins in the text, and its own members where it has some. */
+interface Place {
+  readonly name: string;
+  readonly begins: string;
+  readonly inner: readonly Place[] | undefined;
+}
+const placesOf = (members: object): readonly Place[] =>
+  Object.entries(members).map(([name, inner]: [string, object | true]) => ({
+    ...{ name, begins: `${JSON.stringify(name)}:` },
+    inner: inner === true ? undefined : placesOf(inner),
+  }));
 const PLACES = placesOf(CONTENT_MEMBERS);
 
 /** A member that has no place is an error: left out it would be lost, and taken for no change. */
-function written(value: object, places: Places): object {
-  const result: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) if (!places.has(name)) throw new Error(`a content has no place for ${name}`);
-  for (const [name, place] of places) {
-    const inner = value[name as keyof typeof value] as unknown;
-    if (inner == null || (Array.isArray(inner) && inner.length === 0)) continue;
-    if (place === true) result[name] = inner;
-    else result[name] = Array.isArray(inner) ? inner.map((item) => written(item, place)) : written(inner, place);
+function written(value: Readonly<Record<string, unknown>>, places: readonly Place[]): string {
+  let text = '';
+  let placed = 0;
+  for (const { name, begins, inner } of places) {
+    const member = value[name];
+    if (member === undefined) continue;
+    placed += 1;
+    if (member === null || (Array.isArray(member) && member.length === 0)) continue;
+    text += `${text === '' ? '' : ','}${begins}${inner === undefined ? JSON.stringify(member) : membersOf(member as object, inner)}`;
   }
-  return result;
+  for (const name in value) if (value[name] !== undefined) placed -= 1;
+  if (placed !== 0) throw new Error(`a content has no place for ${missing(value, places)}`);
+  return `{${text}}`;
 }
+
+function membersOf(value: object, places: readonly Place[]): string {
+  if (!Array.isArray(value)) return written(value as Readonly<Record<string, unknown>>, places);
+  let text = '';
+  for (const item of value) text += `${text === '' ? '' : ','}${written(item, places)}`;
+  return `[${text}]`;
+}
+
+const missing = (value: object, places: readonly Place[]): string =>
+  Object.keys(value).find((name) => !places.some((place) => place.name === name)) ?? 'a member';
