@@ -8,7 +8,10 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { makeDay } from '../../mocks/year/day.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
+import { atRest } from './at-rest.ts';
 import { type Answered, ContractClient, type Page, type Problem, type Walk } from './contract-client.ts';
 
 /**
@@ -332,4 +335,9 @@ describe('running it', () => {
 // What is missing here is walked above, or in the `routes.walk.ts` of its room.
 test('every operation of the document was walked', () => {
   expect(client.operations.filter((operation) => !client.called.has(operation))).toEqual([]);
+});
+
+// After everything that was walked, rooms' own walks among it.
+test('I6: what is declared as sealed is sealed, and nothing else names anybody', () => {
+  expect(atRest(join(folder, 'lienthong.db'), declaredBy(rooms).tables)).toEqual([]);
 });
