@@ -42,6 +42,13 @@ it('I1: refuses a room that names an act wrongly: its end would reach nobody', (
   );
 });
 
+it('I1: refuses a room that brings an operation of a system that nobody knows', () => {
+  const operations = new Map([['mistyped/feed', { compose: () => Promise.reject(new Error('none')) }]]);
+  expect(() => refuseUnheard({ systems: createSystems([]), operations, watches: new Map() })).toThrow(
+    'a room brings mistyped/feed, and nobody knows such a system',
+  );
+});
+
 it('I2: an act that they are asked about before its time is over is refused', () => {
   const { open } = adapter.commands;
   if (open === undefined) throw new Error('no such command');

@@ -5,7 +5,7 @@ import type { RoomWatches } from './watches/watches.ts';
 
 /**
  * For the start: throws where an act could begin whose end, or whose later answer, no room would ever hear, and where a
- * room brings an operation that its system does not have. A queued act or desired state that no room composes cannot
+ * room brings an operation of a system that nobody knows, or that its system does not have. A queued act or desired state that no room composes cannot
  * begin and is let pass.
  */
 export function refuseUnheard(given: {
@@ -13,6 +13,9 @@ export function refuseUnheard(given: {
   readonly operations: RoomOperations;
   readonly watches: RoomWatches;
 }): void {
+  for (const key of given.operations.keys())
+    if (given.systems.get(key.slice(0, key.indexOf('/'))) === undefined)
+      throw new Error(`a room brings ${key}, and nobody knows such a system`);
   for (const { name: system, adapter } of given.systems.all) {
     for (const key of adapter === undefined ? [] : given.operations.keys())
       if (key.startsWith(`${system}/`) && given.systems.command(system, key.slice(system.length + 1)) === undefined)

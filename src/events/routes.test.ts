@@ -4,6 +4,7 @@ import { eventDocuments } from '../../contracts/v1/event.ts';
 import { newSubscriptionOf } from '../../contracts/v1/subscription.ts';
 import { declared } from '../../test/kit/events.ts';
 import { house } from '../../test/kit/house.ts';
+import { practice } from '../../test/practice/adapter/index.ts';
 import { practiceRoom } from '../../test/practice/room/room.ts';
 import { eventType } from '../chronicle/event-type.ts';
 import type { RoomDefinition } from '../room.ts';
@@ -55,7 +56,7 @@ describe('a type of event', () => {
 
 describe('a room brings its events from its own folder', () => {
   const documentOf = async (rooms: readonly RoomDefinition[]) => {
-    const { app } = await house({ rooms });
+    const { app } = await house({ rooms, adapters: [practice as never] });
     return JSON.parse(JSON.stringify(openApiDocument(app.routes, { version: '1', publicUrl: '/', tags: {} })));
   };
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
   platform.at = DECEMBER_2022;
   folder = mkdtempSync(join(tmpdir(), 'lienthong-subjects-'));
   engine = openSqlite({ file: ':memory:' });
-  await migrate(engine);
+  await migrate(engine, () => {}, declaredBy(rooms).migrations);
   keyring = await openKeyring({ masterKey: new Uint8Array(32), store: memoryKeyringStore(), platform });
   vault = nodeVault(keyring, platform);
   room = subjects({

@@ -172,6 +172,20 @@ describe('an idempotency key', () => {
     expect([again.status, again.json.resource]).toEqual([202, 'ord_1']);
   });
 
+  it('I2: remembers nothing where the row that it names was not written by its batch', async () => {
+    const row = { table: 'peer_session', column: 'name', row: 'theirs' };
+    await desk.engine.batch([
+      sql(`insert into peer_session (name, sealed, version, saved_at, written_by) values ('theirs', '', 1, 0, 'other-batch')`),
+    ]);
+    const name = { principal: 'p', route: 'r', key: 'k' };
+    const begun = await desk.idempotency.begin(name, 'body');
+    if (begun.kind !== 'run') throw new Error('it runs');
+    await desk.engine.batch([begun.run.remember('theirs', { ...row, token: 'mine' })]);
+    expect(await kept()).toMatchObject([{ resource: null }]);
+    await desk.engine.batch([begun.run.remember('theirs', { ...row, token: 'other-batch' })]);
+    expect(await kept()).toMatchObject([{ resource: 'theirs' }]);
+  });
+
   it('I1: keeps no 202 about what was made: the same key is answered about it as it stands then', async () => {
     act = async ({ resource, remember }) => {
       if (resource === undefined) await desk.engine.batch([remember('ord_1') as ReturnType<typeof sql>]);

@@ -44,9 +44,9 @@ export async function runOnce(
   let remembered = run.resource !== undefined;
   call.command = {
     resource: run.resource,
-    remember: (resource) => {
+    remember: (resource, only) => {
       remembered = true;
-      return run.remember(resource);
+      return run.remember(resource, only);
     },
     act: { key: run.key, held: undefined },
   };

@@ -2,6 +2,7 @@ import type { Vault } from '../crypto/vault.ts';
 import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
+import type { Stamped } from './route.ts';
 
 /** Answers are kept this long under their key. */
 export const KEPT_MS = 86_400_000;
@@ -36,7 +37,7 @@ type Begun =
 export interface Run {
   /** What an earlier run made before it was lost. */
   readonly resource: string | undefined;
-  remember(resource: string): Statement;
+  remember(resource: string, only?: Stamped): Statement;
   /** Keeps the answer for a day. */
   finish(stored: StoredAnswer): Promise<void>;
   /** The run failed: the key is free at once, and keeps what was remembered. */
@@ -118,7 +119,13 @@ export function createIdempotency(parts: {
     return {
       resource,
       key: actKey(name, owner),
-      remember: (made) => sql(`update idempotency set resource = ?5 ${mine}`, principal, route, key, owner, made),
+      remember: (made, only) =>
+        only === undefined
+          ? sql(`update idempotency set resource = ?5 ${mine}`, principal, route, key, owner, made)
+          : sql(
+              `update idempotency set resource = ?5 ${mine} and exists (select 1 from ${only.table} g where g.${only.column} = ?6 and g.written_by = ?7)`,
+              ...[principal, route, key, owner, made, only.row, only.token],
+            ),
       finish: async ({ status, answer }) => {
         await engine.batch([
           sql(

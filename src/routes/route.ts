@@ -167,6 +167,14 @@ type BodyOf<B> =
         ? ReadableStream<Uint8Array>
         : undefined;
 
+/** A row that carries the token of its batch: what selects on it changes nothing where the batch's guard did not hold. */
+export interface Stamped {
+  readonly table: string;
+  readonly column: string;
+  readonly row: string;
+  readonly token: string;
+}
+
 /** The run of a command under its idempotency key. */
 export interface CommandRun {
   /**
@@ -176,9 +184,10 @@ export interface CommandRun {
   readonly resource: string | undefined;
   /**
    * For the batch that makes the resource: with it the key remembers what was made in the same commit, so that a
-   * process that dies between commit and answer leads to no second one.
+   * process that dies between commit and answer leads to no second one. `only`: where that row was written by this batch,
+   * needed wherever the batch's guard may refuse, or the key would remember what another request made.
    */
-  remember(resource: string): Statement;
+  remember(resource: string, only?: Stamped): Statement;
   /** For a route that begins an act: its key, and the act that was begun under it already. */
   readonly act: { readonly key: ActKey; readonly held: HeldAct | undefined };
 }

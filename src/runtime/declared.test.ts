@@ -64,9 +64,11 @@ describe('a start', () => {
   it('names an event that an operation raises and no room lists', async () => {
     const event = exchangeEventType('pet.lost', 'The pet is asked for once more');
     const owner = { differs: 'd', stateRequested: 's', event };
-    const operations = new Map([['zoo/feed', { compose: () => Promise.reject(new Error('none')), owner }]]);
+    const operations = new Map([['national-portal/feed', { compose: () => Promise.reject(new Error('none')), owner }]]);
     const room: RoomDefinition = { ...pets, create: () => ({ operations }) };
-    await expect(start(room)).rejects.toThrow('zoo/feed raises pet.lost, and no room lists it among its events');
+    await expect(start(room)).rejects.toThrow(
+      'national-portal/feed raises pet.lost, and no room lists it among its events',
+    );
     await start({ ...room, events: [event] });
   });
 });

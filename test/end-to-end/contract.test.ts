@@ -334,7 +334,8 @@ describe('running it', () => {
 
 // What is missing here is walked above, or in the `routes.walk.ts` of its room.
 test('every operation of the document was walked', () => {
-  expect(client.operations.filter((operation) => !client.called.has(operation))).toEqual([]);
+  const unwalked = client.operations.filter((operation) => !client.called.has(operation));
+  expect(unwalked, 'to be walked in the routes.walk.ts of their room').toEqual([]);
 });
 
 // After everything that was walked, rooms' own walks among it.

@@ -82,7 +82,7 @@ export async function testDesk(
 ): Promise<TestDesk> {
   const platform = testPlatform();
   const engine = openSqlite({ file: ':memory:', wallMs: () => platform.wall(), steadyMs: () => platform.steady() });
-  await migrate(engine);
+  await migrate(engine, () => {}, declaredBy(rooms).migrations);
   const vault = plainVault();
   const authenticator = createAuthenticator({
     engine,

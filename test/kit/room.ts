@@ -5,12 +5,15 @@ import type { Vault } from '../../src/crypto/vault.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
 import type { DeliveryObserver } from '../../src/delivery/observer.ts';
 import type { Platform } from '../../src/platform.ts';
+import { declaredBy } from '../../src/runtime/declared.ts';
+import { rooms } from '../../src/runtime/rooms.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
 
+const { migrations } = declaredBy(rooms);
 const open = new Set<Engine>();
 afterEach(async () => {
   const engines = [...open];
@@ -49,7 +52,7 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
     },
   };
   const store = openSqlite({ file: on.file ?? ':memory:', wallMs: platform.wall, steadyMs: platform.steady });
-  await migrate(store);
+  await migrate(store, () => {}, migrations);
   open.add(store);
   const engine: Engine = {
     ...store,

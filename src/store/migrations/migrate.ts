@@ -21,11 +21,17 @@ export async function migrate(
       'create table if not exists migration (number bigint not null primary key, name text not null, oldest_program text not null, applied_at bigint not null)',
     ),
   ]);
-  const applied = new Set(
-    (await engine.all<{ number: number }>(sql('select number from migration'))).map((row) => row.number),
-  );
+  const rows = await engine.all<{ number: number; name: string }>(sql('select number, name from migration'));
+  const applied = new Map(rows.map(({ number, name }) => [number, name]));
+  for (const { number, name } of all) {
+    const taken = applied.get(number) ?? all.find((other) => other.number === number)?.name;
+    if (taken !== name)
+      throw new Error(
+        `migration ${number} is ${taken} already: ${name} needs another number, and a room a thousand of its own`,
+      );
+  }
   const known = new Set(all.map((migration) => migration.number));
-  const unknown = [...applied].filter((number) => !known.has(number));
+  const unknown = [...applied.keys()].filter((number) => !known.has(number));
   if (unknown.length > 0) await refuseIfTooOld(engine, unknown);
   for (const migration of all) {
     if (applied.has(migration.number)) continue;

@@ -9,7 +9,7 @@ import type { RoomWatch } from '../../../src/delivery/watches/watches.ts';
 import { newId, type Platform } from '../../../src/platform.ts';
 import type { InboundHandler, RoomParts } from '../../../src/room.ts';
 import { problem } from '../../../src/routes/problem.ts';
-import { json, jsonBody, type Route, route } from '../../../src/routes/route.ts';
+import { type CommandRun, json, jsonBody, type Route, route } from '../../../src/routes/route.ts';
 import { type Statement, sql } from '../../../src/store/engine.ts';
 import type { TicketDone } from '../adapter/callbacks.ts';
 import type { TicketResult } from '../adapter/fetch-results.ts';
@@ -246,7 +246,7 @@ export function registrationRoutes(parts: RoomParts): readonly Route[] {
     return { ...view, number: known?.number ?? null };
   }
 
-  async function submit(input: Omit<SubmitInput, 'reference'>, actor: string, remember: (id: string) => Statement) {
+  async function submit(input: Omit<SubmitInput, 'reference'>, actor: string, remember: CommandRun['remember']) {
     const id = newId(platform, 'pr');
     const reference = newId(platform, 'LT');
     const token = newId(platform, 't');
@@ -264,7 +264,7 @@ export function registrationRoutes(parts: RoomParts): readonly Route[] {
         stampedBy: { table: 'practice_registration', column: 'id' },
         token,
       }),
-      remember(id),
+      remember(id, { table: 'practice_registration', column: 'id', row: id, token }),
     ]);
     parts.wake(`${SYSTEM}/command`);
     return id;
