@@ -175,7 +175,9 @@ describe('an idempotency key', () => {
   it('I2: remembers nothing where the row that it names was not written by its batch', async () => {
     const row = { table: 'peer_session', column: 'name', row: 'theirs' };
     await desk.engine.batch([
-      sql(`insert into peer_session (name, sealed, version, saved_at, written_by) values ('theirs', '', 1, 0, 'other-batch')`),
+      sql(
+        `insert into peer_session (name, sealed, version, saved_at, written_by) values ('theirs', '', 1, 0, 'other-batch')`,
+      ),
     ]);
     const name = { principal: 'p', route: 'r', key: 'k' };
     const begun = await desk.idempotency.begin(name, 'body');
