@@ -21,12 +21,12 @@ function couldNotStart(error: unknown): void {
 
 async function start(more: Pick<GatewayOptions, 'systems' | 'rooms'>): Promise<void> {
   let log: Log | undefined;
-  const config = wholeConfig(
+  const config = await wholeConfig(
     (variable, problem) =>
       problem === undefined
         ? log?.info('a secret was read again: its file has changed', { reason: variable })
         : log?.warn('a secret was not read again, the last one stays in use', { reason: `${variable} ${problem}` }),
-    more.systems,
+    more,
   );
   if (config.masterKey === undefined)
     throw wrongUse(

@@ -63,7 +63,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
 
   let config: Config;
   try {
-    config = wholeConfig();
+    config = await wholeConfig();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // Without a configuration there is no saying which store and which systems are meant.
