@@ -1,3 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /** Suites that start real processes and load them: two at a time, after everything else. */
 export const processes: readonly string[] = [
   'test/crash/**/*.test.ts',
@@ -19,3 +23,30 @@ export const slow: readonly string[] = [
   'src/store/engine/sqlite.test.ts',
   'test/practice/adapter/conformance.test.ts',
 ];
+
+/** Kits that open a store through `test/kit/store.ts`. */
+const OPENS = /from '[^']*kit\/(?:store|room|desk|house|journal|delivery\/(?:bench|act-bench))\.ts'/;
+
+/** Thousands of batches, for what is decided in memory: SQLite is enough. */
+const COMPUTES = [
+  'src/delivery/acts/every-step.test.ts',
+  'src/delivery/acts/interactive.test.ts',
+  'src/delivery/delivery.property.test.ts',
+  'src/journal/verify.property.test.ts',
+];
+/** Delivery over days of a clock that is moved: minutes, where each batch travels to workerd. PostgreSQL has them. */
+const DELIVERS = /^(src\/delivery\/(acts|sending)\/|src\/events\/webhooks|test\/practice\/)/;
+
+/**
+ * Every test of a room that stands on a store: `npm test` runs it on PostgreSQL and on D1 too, as it is. What composes
+ * the product of one runtime (`src/runtime`) has that runtime's store.
+ */
+export function onStores(store: 'postgres' | 'd1'): string[] {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  return globSync('{src,test}/**/*.test.ts', { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !file.startsWith('src/runtime/') && !COMPUTES.includes(file))
+    .filter((file) => store === 'postgres' || !DELIVERS.test(file))
+    .filter((file) => OPENS.test(readFileSync(join(root, file), 'utf8')))
+    .sort();
+}

@@ -77,7 +77,7 @@ export const noteApproval = (id: string, from: string | null, to: string, actor:
   );
 
 export const lockApproval = (id: string): Statement => ({
-  sql: 'select a.id from approval a where a.id = ?1 {lockRows}',
+  sql: 'select s.id from approval s where s.id = ?1 {lockRows}',
   params: [id],
   locksOnly: true,
 });

@@ -51,7 +51,7 @@ export const insertPrincipal = (row: {
 }): Statement =>
   sql(
     `insert into principal (id, kind, name, role, created_at, created_by, account, account_by, account_at)
-     select ?1, ?2, ?3, ?4, {at}, ?5, ?6, case when ?6 is null then null else ?5 end, case when ?6 is null then null else {at} end
+     select ?1, ?2, ?3, ?4, {at}, ?5, ?6, case when cast(?6 as text) is null then null else ?5 end, case when cast(?6 as text) is null then null else {at} end
       where true on conflict do nothing`,
     row.id,
     row.kind,
@@ -96,7 +96,7 @@ export const insertKey = (row: {
   sql(
     `insert into api_key (id, principal, hash, hint, test, created_at, created_by, expires_at, rate_per_second)
      select ?1, p.id, ?3, ?4, cast(?5 as bigint), {at}, ?6, cast(?7 as bigint), cast(?8 as double precision)
-       from principal p where p.id = ?2 and p.revoked_at is null and (?9 is null or p.account = ?9)`,
+       from principal p where p.id = ?2 and p.revoked_at is null and (cast(?9 as text) is null or p.account = ?9)`,
     row.id,
     row.principal,
     row.hash,

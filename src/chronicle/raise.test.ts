@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { platformOf, seeded, VirtualClock } from '../../test/kit/delivery/virtual-clock.ts';
 import { checkEvents, declared } from '../../test/kit/events.ts';
-import { openSqlite } from '../store/engine/sqlite.ts';
+import { openStore } from '../../test/kit/store.ts';
 import { sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { type EventType, eventType } from './event-type.ts';
@@ -11,7 +11,7 @@ import { happened, raise, raiseFrom } from './raise.ts';
 /** A store whose events nobody checks. */
 async function ground() {
   const clock = new VirtualClock();
-  const engine = openSqlite({ file: ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
+  const engine = await openStore({ wallMs: () => clock.wall, steadyMs: () => clock.now });
   await migrate(engine);
   return { engine, platform: platformOf(clock, seeded(1)), rows: (text: string) => engine.all(sql(text)) };
 }

@@ -6,15 +6,11 @@ import type { Engine } from '../store/engine.ts';
  */
 export function tellingOfEvents(engine: Engine, raised: () => void): Engine {
   return {
-    kind: engine.kind,
-    all: (statement) => engine.all(statement),
-    scan: (statement) => engine.scan(statement),
+    ...engine,
     batch: async (statements) => {
       const rows = await engine.batch(statements);
       if (statements.some((statement) => statement.raises)) raised();
       return rows;
     },
-    turn: (flush) => engine.turn(flush),
-    close: () => engine.close(),
   };
 }

@@ -11,6 +11,7 @@ const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
  * `quietMs` first, but at the system `atOnce`, which tells repeats apart by itself.
  */
 export function doubtedAfterRestore(token: string, quietMs: number, atOnce: string): Statement[] {
+  const uncertain = `system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`;
   return [
     journalLines(
       {
@@ -46,9 +47,13 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
       token,
     ),
     sql(
-      `update stream set quiet_until = max(quiet_until, {now} + ?1), due_at = max(coalesce(due_at, 0), quiet_until, {now} + ?1)
-        where system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`,
+      `update stream set quiet_until = {now} + cast(?1 as bigint) where quiet_until < {now} + cast(?1 as bigint) and ${uncertain}`,
       quietMs,
+      atOnce,
+    ),
+    sql(
+      `update stream set due_at = quiet_until where coalesce(due_at, 0) < quiet_until and ${uncertain}`,
+      null,
       atOnce,
     ),
     sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),

@@ -98,8 +98,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
 
   async function takeOver(): Promise<void> {
     await parts.lanes.ensure(systems);
-    // No other process has this store: nobody is to be asked whose the work is.
-    if (engine.kind === 'sqlite') await sweep(true, { mine: () => Promise.resolve(true) });
+    if (engine.sole) await sweep(true, { mine: () => Promise.resolve(true) });
     for (const system of systems.all)
       for (const [laneClass, policy] of Object.entries(system.lanes ?? {}))
         if (laneClass !== 'query') run({ system: system.name, class: laneClass, policy });

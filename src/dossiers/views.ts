@@ -201,7 +201,7 @@ export function createDossierViews(parts: {
       sql(
         `select ${SUMMARY} ${FROM}
           where d.changed_at >= ?1 and (d.changed_at > ?2 or (d.changed_at = ?2 and d.code > ?3)) and d.changed_at < {atHorizon}
-            and (?4 is null or d.status = ?4) and (?5 is null or d.agency = ?5) and (?6 is null or ${STATE} = ?6)
+            and (cast(?4 as text) is null or d.status = ?4) and (cast(?5 as text) is null or d.agency = ?5) and (cast(?6 as text) is null or ${STATE} = ?6)
           order by d.changed_at, d.code limit ?7`,
         Math.max(filter.changedSince ?? 0, filter.after?.changedAt ?? 0),
         filter.after?.changedAt ?? -1,

@@ -1,3 +1,5 @@
+import { commands, type Statement, sql } from '../store/engine.ts';
+
 /** An event that has its place in the feed. */
 export interface PlacedEvent {
   readonly id: string;
@@ -24,6 +26,18 @@ export interface EventRow {
   readonly at: number;
   readonly position: number;
 }
-export const EVENT = 'id, type, system, ref, data, at, position';
+const EVENT = 'id, type, system, ref, data, at, position';
+
+/** Events after one position and up to another, the oldest first; `types`: null for all. */
+export const eventsBetween = (after: number, upTo: number, types: readonly string[] | null, limit: number): Statement =>
+  sql(
+    `select ${EVENT} from event where position > ?1 and position <= ?2
+       ${types === null ? '' : `and type in (select v.value->>'type' from json_each(?4) v)`}
+      order by position limit cast(?3 as bigint)`,
+    after,
+    upTo,
+    limit,
+    ...(types === null ? [] : [commands(types.map((type) => ({ type })))]),
+  );
 
 export const placedEvent = ({ data, ...row }: EventRow): PlacedEvent => ({ ...row, data: JSON.parse(data) });

@@ -7,7 +7,7 @@ import { dueNext, enqueue } from '../delivery/statements.ts';
 import { createLoop, type Loop, type Turn } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import { EVENT, type EventBody, type EventRow, placedEvent } from './event.ts';
+import { type EventBody, type EventRow, eventsBetween, placedEvent } from './event.ts';
 import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 
@@ -93,17 +93,9 @@ export function createFanOut(parts: {
   /** Answers whether more is to be put on its way at once. */
   async function advance(row: SubscriptionRow, subject: SubjectKey, head: number): Promise<boolean> {
     const room = WAITING_AT_MOST - row.waiting;
-    const upTo = await endOfLook(engine, row.position, head, row.types !== 'null');
-    const events = await engine.all<EventRow>(
-      sql(
-        `select ${EVENT} from event where position > ?1 and position <= ?2 and (?3 = 'null' or type in (select t.value from json_each(?3) t))
-          order by position limit cast(?4 as bigint)`,
-        row.position,
-        upTo,
-        row.types,
-        room,
-      ),
-    );
+    const types = JSON.parse(row.types) as readonly string[] | null;
+    const upTo = await endOfLook(engine, row.position, head, types !== null);
+    const events = await engine.all<EventRow>(eventsBetween(row.position, upTo, types, room));
     const last = events.at(-1);
     const position = events.length === room && last !== undefined ? last.position : upTo;
     if (last === undefined && position === head && position - row.position < PASSED_UNWRITTEN) return false;

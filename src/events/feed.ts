@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts';
-import { type Engine, sql } from '../store/engine.ts';
-import { EVENT, type EventRow, type PlacedEvent, placedEvent } from './event.ts';
+import type { Engine } from '../store/engine.ts';
+import { type EventRow, eventsBetween, type PlacedEvent, placedEvent } from './event.ts';
 import { endOfLook, headOf } from './statements.ts';
 
 export interface FeedQuestion {
@@ -38,16 +38,7 @@ export function createFeed(parts: { readonly engine: Engine; readonly platform: 
   async function read({ after, types, limit }: FeedQuestion): Promise<FeedPage> {
     const head = await headOf(engine);
     const upTo = await endOfLook(engine, after, head, types !== undefined);
-    const rows = await engine.scan<EventRow>(
-      sql(
-        `select ${EVENT} from event where position > ?1 and position <= ?2 ${types === undefined ? '' : `and type in (select t.value from json_each(?4) t)`}
-          order by position limit cast(?3 as bigint)`,
-        after,
-        upTo,
-        limit,
-        ...(types === undefined ? [] : [JSON.stringify(types)]),
-      ),
-    );
+    const rows = await engine.scan<EventRow>(eventsBetween(after, upTo, types ?? null, limit));
     const last = rows.at(-1);
     const next = rows.length === limit && last !== undefined ? last.position : Math.max(upTo, after);
     return { items: rows.map(placedEvent), next, more: next < head };

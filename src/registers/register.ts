@@ -212,8 +212,8 @@ export function createRegister<Row extends RegisterRow>(
       engine.scan<Row>(
         sql(
           `select ${names} from ${table}
-            where (code > ?1 or (code = ?1 and valid_from > ?2)) and (?3 is null or code = ?3)
-              and (?4 is null or (valid_from <= ?4 and (valid_to is null or valid_to >= ?4)))
+            where (code > ?1 or (code = ?1 and valid_from > ?2)) and (cast(?3 as text) is null or code = ?3)
+              and (cast(?4 as text) is null or (valid_from <= ?4 and (valid_to is null or valid_to >= ?4)))
             order by code, valid_from limit cast(?5 as bigint)`,
           after?.code ?? '',
           after?.validFrom ?? '',

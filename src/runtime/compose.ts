@@ -223,7 +223,7 @@ export async function compose(given: {
   ];
   const life = lifeCycle({
     ...{ platform, rooms, loops, dispatcher, queries, watches, failed },
-    alone: engine.kind === 'sqlite',
+    alone: engine.sole,
     idempotency: app.idempotency,
   });
   const readiness = createReadiness({

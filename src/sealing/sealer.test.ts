@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
+import { onlySqlite } from '../../test/kit/store.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { memoryAnchor } from '../journal/anchor.ts';
 import { nodeDigest } from '../runtime/node/vault.ts';
@@ -36,7 +37,7 @@ describe('sealer', () => {
     expect(await fixture.verify()).toMatchObject({ ok: true, lines: 3, unsealed: 0 });
   });
 
-  it('writes nothing while there is nothing to seal', async () => {
+  it.runIf(onlySqlite)('writes nothing while there is nothing to seal (SQLite counts its changes)', async () => {
     fixture = await journalFixture();
     await fixture.sealer.seal();
     const before = await fixture.engine.all(sql('select total_changes() as n'));
@@ -102,7 +103,7 @@ describe('sealer', () => {
     expect((await fixture.makeSealer({ owner: 'here' }).seal()).lines).toBe(20);
     await fixture.run("update lease set owner = 'there' where name = 'sealer'");
     goOn.resolve();
-    await expect(late).rejects.toThrow(/UNIQUE.*seal/);
+    await expect(late).rejects.toThrow(/unique.*seal/i);
     expect(await fixture.verify()).toMatchObject({ ok: true, lines: 20, seals: 1 });
   });
 

@@ -5,8 +5,9 @@
  * - `{at}`: the wall, epoch milliseconds: for columns that people read and law judges;
  * - `{now}`: steady milliseconds: for what lasts or is compared with another instant. No column holds both
  *   (its table says which: `wall`, `steady`), and no comparison mixes them;
- * - `{lockRows}` / `{skipLocked}`: row locks where the engine has several writers, nothing elsewhere;
- * - `{atHorizon}`: rows whose `{at}` is not before this moment may still become visible out of order, so pages stop here.
+ * - `{lockRows}` / `{skipLocked}`: row locks of alias `s` where the engine has several writers, nothing elsewhere;
+ * - `{atHorizon}`: what any batch wrote with an earlier `{at}` is there to be seen, also by a batch that is still open
+ *   elsewhere; later rows may yet appear out of order, so pages stop before it.
  * And in migrations: `{clustered}` (rows live in the primary key's tree).
  */
 export interface Statement {
@@ -20,14 +21,27 @@ export interface Statement {
 export type SqlValue = string | number | null;
 export type Row = Record<string, SqlValue>;
 
+/** What one statement may be at most. */
+export interface StoreLimits {
+  readonly parameters: number;
+  /** UTF-8 bytes of one text: of a parameter (and so of a batch's commands) and of what a row holds. */
+  readonly textBytes: number;
+}
+
 export interface Engine {
+  /** For people: what the store is. What differs is said by the other members. */
   readonly kind: 'sqlite' | 'postgres' | 'd1';
+  /** No other process can have the store open: what an earlier one held when it died is free at once. */
+  readonly sole: boolean;
+  readonly limits: StoreLimits;
   /** Rows of one small read on the primary connection: sees every batch that has been answered. */
   all<R extends object = Row>(statement: Statement): Promise<R[]>;
   /** Rows of a read that may be long. May be served by another connection; sees every batch that has been answered. */
   scan<R extends object = Row>(statement: Statement): Promise<R[]>;
   /**
-   * All statements or none, in order, durable when the promise settles; rows of each.
+   * All statements or none, in order, durable when the promise settles; rows of each. Two batches that are under way
+   * together may take effect in either order: what must come later is handed over when the earlier one was answered.
+   * Conflicts between batches are met inside: it is run again.
    * Rejects with `StoreUnavailable` when nothing was changed and the same batch may be tried later (disk full,
    * read-only file, connection lost), with the engine's own error when the batch is wrong.
    */
@@ -49,7 +63,10 @@ export class StoreUnavailable extends Error {
 
 export const sql = (text: string, ...params: SqlValue[]): Statement => ({ sql: text, params });
 
-/** Commands as the one JSON object that a set-based statement takes: `{"0":{…},"1":{…}}`. */
+/**
+ * Commands as the one JSON object that a set-based statement takes: `{"0":{…},"1":{…}}`. Never an array, nor values that are no objects:
+ * engines read those differently. A field is `v.value->>'name'`, in brackets beside `||`.
+ */
 export function commands(items: readonly object[]): string {
   let text = '{';
   for (let index = 0; index < items.length; index++)

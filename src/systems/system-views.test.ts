@@ -3,6 +3,7 @@ import { completed, notSent } from '../../adapters/adapter.ts';
 import { systemView } from '../../contracts/v1/system.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
+import { onlySqlite } from '../../test/kit/store.ts';
 import { newId } from '../platform.ts';
 import { commands, sql } from '../store/engine.ts';
 import { backlog } from './backlog.ts';
@@ -41,13 +42,13 @@ async function plant(on: Ground, planned: readonly Planned[]): Promise<void> {
   await on.engine.batch([
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, due_at, owner, parked_reason, parked_at, written_by)
-       select v.value->>'stream', 'national-portal', v.value->>'key', 'national-portal/command', 9, 1, v.value->>'due', v.value->>'owner', v.value->>'parked', 5, 't'
+       select v.value->>'stream', 'national-portal', v.value->>'key', 'national-portal/command', 9, 1, cast(v.value->>'due' as bigint), v.value->>'owner', v.value->>'parked', 5, 't'
          from json_each(?1) v where true on conflict (id) do nothing`,
       commands(rows),
     ),
     sql(
       `insert into exchange (id, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', v.value->>'seq', 'sync-dossier', 'collapsing', 1, v.value->>'state', {at} - cast(v.value->>'agoMs' as bigint), 'a'
+       select v.value->>'id', v.value->>'stream', cast(v.value->>'seq' as bigint), 'sync-dossier', 'collapsing', 1, v.value->>'state', {at} - cast(v.value->>'agoMs' as bigint), 'a'
          from json_each(?1) v`,
       commands(rows),
     ),
@@ -243,11 +244,14 @@ describe('what a person does to a system', () => {
   });
 });
 
-it('the backlog is counted by the small indexes, never by reading the history', async () => {
-  const on = await ground();
-  const plan = (
-    await on.engine.all<{ detail: string }>({ ...backlog(), sql: `explain query plan ${backlog().sql}` })
-  ).map(({ detail }) => detail);
-  const scans = plan.filter((line) => /^SCAN (s|x|stream|exchange)\b/.test(line) && !line.includes('INDEX'));
-  expect(scans).toEqual([]);
-});
+it.runIf(onlySqlite)(
+  'the backlog is counted by the small indexes, never by reading the history (a plan of SQLite)',
+  async () => {
+    const on = await ground();
+    const plan = (
+      await on.engine.all<{ detail: string }>({ ...backlog(), sql: `explain query plan ${backlog().sql}` })
+    ).map(({ detail }) => detail);
+    const scans = plan.filter((line) => /^SCAN (s|x|stream|exchange)\b/.test(line) && !line.includes('INDEX'));
+    expect(scans).toEqual([]);
+  },
+);

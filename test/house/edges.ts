@@ -88,7 +88,11 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
 
 /** Where a runtime's own API may be used. Everything else runs on any of them. */
 export const runtimeFolders: readonly string[] = ['src/runtime/node/', 'mocks/', 'test/'];
-export const runtimeFiles: readonly string[] = ['src/store/engine/sqlite.ts', 'vitest.config.ts'];
+export const runtimeFiles: readonly string[] = [
+  'src/store/engine/postgres.ts',
+  'src/store/engine/sqlite.ts',
+  'vitest.config.ts',
+];
 
 /** Names that exist on one runtime only, or that must be handed in (`src/platform.ts`). */
 export const runtimeGlobals: readonly RegExp[] = [

@@ -18,11 +18,11 @@ import type { Shell } from '../../src/routes/shell.ts';
 import { requestIds } from '../../src/routes/trace.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
-import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
 import { house } from './house.ts';
+import { openStore } from './store.ts';
 
 /** `at` is steady time; the wall is `wallAheadMs` from it. A test moves either. */
 interface MovedPlatform extends Platform {
@@ -81,7 +81,7 @@ export async function testDesk(
   options: { readonly simulators?: boolean; readonly verifyToken?: TokenVerifier; readonly metrics?: Metrics } = {},
 ): Promise<TestDesk> {
   const platform = testPlatform();
-  const engine = openSqlite({ file: ':memory:', wallMs: () => platform.wall(), steadyMs: () => platform.steady() });
+  const engine = await openStore({ wallMs: () => platform.wall(), steadyMs: () => platform.steady() });
   await migrate(engine, () => {}, declaredBy(rooms).migrations);
   const vault = plainVault();
   const authenticator = createAuthenticator({

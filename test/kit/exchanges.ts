@@ -47,7 +47,8 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
   await on.engine.batch([
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, doubt, parked_reason, waits_for, written_by)
-       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', v.value->>'seq' + 1, coalesce(v.value->>'version', 0), ?3, null, ?4, ?5, ?6, ?7, ?8, 'test' from json_each(?1) v`,
+       select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', cast(v.value->>'seq' as bigint) + 1,
+              coalesce(cast(v.value->>'version' as bigint), 0), cast(?3 as bigint), null, ?4, cast(?5 as bigint), ?6, ?7, ?8, 'test' from json_each(?1) v`,
       commands([...newest.values()]),
       system,
       stream.sentVersion ?? 0,
@@ -59,8 +60,8 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
     ),
     sql(
       `insert into exchange (id, stream, seq, operation, kind, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', v.value->>'seq', v.value->>'operation', v.value->>'kind', v.value->>'version', 'hash', v.value->>'state',
-              v.value->>'cause', 1, case when v.value->>'state' in ('pending', 'retrying', 'uncertain') then {now} + 60000 end, v.value->>'acceptedAt', 'province'
+       select v.value->>'id', v.value->>'stream', cast(v.value->>'seq' as bigint), v.value->>'operation', v.value->>'kind', cast(v.value->>'version' as bigint), 'hash', v.value->>'state',
+              v.value->>'cause', 1, case when v.value->>'state' in ('pending', 'retrying', 'uncertain') then {now} + 60000 end, cast(v.value->>'acceptedAt' as bigint), 'province'
          from json_each(?1) v`,
       commands(rows),
     ),

@@ -14,9 +14,9 @@ import { type Composed, compose } from '../../src/runtime/compose.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import { definitions as systems } from '../../src/runtime/systems.ts';
-import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { openStore } from './store.ts';
 
 export interface HouseOptions {
   readonly engine?: Engine;
@@ -41,7 +41,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
   const definitions = [...rooms, ...(options.rooms ?? [])];
   const { migrations, variables } = declaredBy(definitions);
   const platform = options.platform ?? testPlatform;
-  const engine = options.engine ?? openSqlite({ file: ':memory:' });
+  const engine = options.engine ?? (await openStore());
   await migrate(engine, () => {}, migrations);
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
   const composed = await compose({

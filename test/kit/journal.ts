@@ -7,10 +7,10 @@ import { verifyJournal } from '../../src/journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../src/journal/verify-export.ts';
 import type { Turn } from '../../src/loop.ts';
 import { type Sealed, type SealerParts, sealer } from '../../src/sealing/sealer.ts';
-import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
 import { heldLease, takeLease } from '../../src/store/lease.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { openStore } from './store.ts';
 
 /** A sealer that takes the lease for as long as its loop does. */
 interface LeasedSealer {
@@ -40,7 +40,7 @@ export interface Written {
 }
 
 export async function journalFixture(limit = 10): Promise<JournalFixture> {
-  const engine = openSqlite({ file: ':memory:' });
+  const engine = await openStore();
   await migrate(engine);
   const signer = await ed25519Signer(new Uint8Array(32).fill(7));
   const anchors: AnchorEntry[] = [];

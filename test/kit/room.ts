@@ -7,11 +7,11 @@ import type { DeliveryObserver } from '../../src/delivery/observer.ts';
 import type { Platform } from '../../src/platform.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
-import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
 import { checkEvents } from './events.ts';
+import { openStore } from './store.ts';
 
 const { migrations } = declaredBy(rooms);
 const open = new Set<Engine>();
@@ -51,7 +51,11 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
       return () => clearTimeout(timer);
     },
   };
-  const store = openSqlite({ file: on.file ?? ':memory:', wallMs: platform.wall, steadyMs: platform.steady });
+  const store = await openStore({
+    ...(on.file && { file: on.file }),
+    wallMs: platform.wall,
+    steadyMs: platform.steady,
+  });
   await migrate(store, () => {}, migrations);
   open.add(store);
   const engine: Engine = {

@@ -48,7 +48,8 @@ export function intervene(input: {
 }): Statement[] {
   const { how, token, guard } = input;
   const items = commands(input.items.map((item) => ({ ...item, uncertain: item.uncertain ? 1 : 0 })));
-  const quoted = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
+  // No state has this name: PostgreSQL takes no empty list.
+  const quoted = (states: readonly string[]) => ['none', ...states].map((state) => `'${state}'`).join(', ');
   const newest = `and (x.kind <> 'collapsing' or coalesce(x.version, s.sent_version) >= s.sent_version and not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))`;
   const eligible = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
      join exchange x on x.id = v.value->>'id' and x.stream = s.id and x.state in (${quoted(how.from)}) and (x.kind <> 'act' or x.state in (${quoted(how.actsFrom)}))

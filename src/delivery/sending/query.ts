@@ -260,7 +260,7 @@ export function createQueries(parts: QueryParts): Queries {
       return outcome;
     },
     async recover() {
-      await engine.batch([endLostQueries(owner, engine.kind === 'sqlite')]);
+      await engine.batch([endLostQueries(owner, engine.sole)]);
     },
     close() {
       for (const guard of guards.values()) guard.close();

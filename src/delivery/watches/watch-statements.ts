@@ -108,8 +108,8 @@ export function claimWatches(input: {
 }): Statement[] {
   return [
     sql(
-      `with due as materialized (select w.id from watch w where w.system = ?3 and w.query = ?4 and w.due_at is not null and w.due_at <= {now}
-              and (w.owner is null or w.lease_until < {now}) order by w.due_at limit cast(?5 as bigint) {skipLocked})
+      `with due as materialized (select s.id from watch s where s.system = ?3 and s.query = ?4 and s.due_at is not null and s.due_at <= {now}
+              and (s.owner is null or s.lease_until < {now}) order by s.due_at limit cast(?5 as bigint) {skipLocked})
        update watch set owner = ?1, lease_until = {now} + cast(?6 as bigint), written_by = ?2 from due where watch.id = due.id`,
       ...[input.owner, input.token, input.system, input.query, input.limit, input.leaseMs],
     ),

@@ -255,7 +255,7 @@ export function createWatches(parts: {
   return {
     loops,
     async begin() {
-      if (engine.kind === 'sqlite') await engine.batch([releaseWatches(owner)]);
+      if (engine.sole) await engine.batch([releaseWatches(owner)]);
     },
     wake: () => {
       for (const loop of loops) loop.wake();

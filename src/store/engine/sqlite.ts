@@ -1,17 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Engine, type Row, type Statement, StoreUnavailable } from '../engine.ts';
+import { inDialect, type MovedClocks, presentOf } from './dialect.ts';
+import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
-export interface SqliteOptions {
+export interface SqliteOptions extends MovedClocks {
   /** File of the database, or `:memory:`. */
   readonly file: string;
   /** Serves `scan` from elsewhere (a worker thread); without it scans run on the writer's connection. */
   readonly reader?: SqliteReader;
-  /** Moves both of the store's clocks in tests, milliseconds. */
-  readonly clockOffsetMs?: () => number;
-  /** The wall in tests, epoch milliseconds; `steadyMs` where only that is given. Then `clockOffsetMs` is not asked. */
-  readonly wallMs?: () => number;
-  /** What `{now}` is in tests, milliseconds; `wallMs` where only that is given. */
-  readonly steadyMs?: () => number;
   /** Page cache in KiB. */
   readonly cacheKiB?: number;
   /** Pages of log after which a commit copies them into the file itself; 4,000 unless somebody else does it. */
@@ -22,25 +18,9 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
-interface Clocks {
-  readonly at: string;
-  readonly now: string;
-}
-const EPOCH_MS = "cast(unixepoch('subsec') * 1000 as integer)";
-const CLOCKS: Clocks = { at: EPOCH_MS, now: EPOCH_MS };
-
-/** SQL as SQLite takes it. `offsetMs` shifts both of the store's clocks (tests only). */
-export function sqliteText(text: string, offsetMs = 0, clocks = CLOCKS): string {
-  const shifted = (clock: string): string => (offsetMs === 0 ? clock : `(${clock} + ${Math.trunc(offsetMs)})`);
-  return text
-    .replaceAll('{at}', shifted(clocks.at))
-    .replaceAll('{now}', shifted(clocks.now))
-    .replaceAll('{lockRows}', '')
-    .replaceAll('{skipLocked}', '')
-    .replaceAll('{atHorizon}', `(${shifted(clocks.at)} + 1)`)
-    .replaceAll('{clustered}', 'without rowid')
-    .replaceAll('json_each(', EACH);
-}
+/** SQL as SQLite takes it, its clocks in this dialect. */
+export const sqliteText = (text: string, dialect = SQLITE_DIALECT): string =>
+  inDialect(text, dialect).replaceAll('json_each(', EACH);
 
 /**
  * `json_each` writes each command out as text again for every field taken from it; `jsonb_each` (SQLite 3.51) hands on
@@ -69,28 +49,24 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
     pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
-  const wallMs = options.wallMs ?? options.steadyMs;
-  const steadyMs = options.steadyMs ?? wallMs;
-  const given = wallMs !== undefined && steadyMs !== undefined;
+  const moved = presentOf(options) !== undefined;
   // Deterministic within one statement, as the built-in clock is.
-  if (given) {
-    database.function('store_at', { deterministic: true }, () => Math.trunc(wallMs()));
-    database.function('store_now', { deterministic: true }, () => Math.trunc(steadyMs()));
-  }
-  const clocks = given ? { at: 'store_at()', now: 'store_now()' } : CLOCKS;
+  for (const clock of ['at', 'now', 'atHorizon'] as const)
+    if (moved) database.function(`store_${clock}`, { deterministic: true }, () => presentOf(options)?.[clock] ?? null);
+  const dialect = moved
+    ? { ...SQLITE_DIALECT, at: 'store_at()', now: 'store_now()', atHorizon: 'store_atHorizon()' }
+    : SQLITE_DIALECT;
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
 
   const prepare = (text: string): StatementSync => {
-    const offset = given ? 0 : (options.clockOffsetMs?.() ?? 0);
-    const key = offset === 0 ? text : `${offset}\n${text}`;
-    let statement = prepared.get(key);
+    let statement = prepared.get(text);
     if (statement === undefined) {
       if (prepared.size > 500) prepared.clear();
-      statement = database.prepare(sqliteText(text, offset, clocks));
-      prepared.set(key, statement);
+      statement = database.prepare(sqliteText(text, dialect));
+      prepared.set(text, statement);
     }
     return statement;
   };
@@ -131,6 +107,8 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
 
   return {
     kind: 'sqlite',
+    sole: true,
+    limits: { parameters: 32_766, textBytes: 100_000_000 },
     database,
     all: async <R extends object>(statement: Statement) => rows(statement) as R[],
     scan: async <R extends object>(statement: Statement) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openSqlite } from '../engine/sqlite.ts';
+import { openStore } from '../../../test/kit/store.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 
@@ -9,7 +9,7 @@ const of = (number: number, name: string): Migration => ({
 });
 
 it('I1: a number that another change has, applied or about to be, is refused by both names', async () => {
-  const engine = openSqlite({ file: ':memory:' });
+  const engine = await openStore();
   await expect(migrate(engine, () => {}, [of(3, 'pets')])).rejects.toThrow(
     'migration 3 is peer-sessions already: pets',
   );

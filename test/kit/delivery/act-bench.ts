@@ -28,11 +28,11 @@ import { createWatches, type RoomWatch, type Watches } from '../../../src/delive
 import { createInterventions, type Interventions } from '../../../src/exchanges/interventions/interventions.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
 import { createIdempotency, type Idempotency } from '../../../src/routes/idempotency.ts';
-import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { endAllLeases } from '../../../src/store/lease.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkEvents } from '../events.ts';
+import { openStore } from '../store.ts';
 import { lane, policy } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
@@ -209,7 +209,7 @@ export async function createActBench(): Promise<ActBench> {
   const clock = new VirtualClock();
   const bureau = new FakeBureau(clock);
   const random = seeded(7);
-  const store = openSqlite({ file: ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
+  const store = await openStore({ wallMs: () => clock.wall, steadyMs: () => clock.now });
   await migrate(store);
   await store.batch([
     sql('create table desk (id text primary key, version bigint not null, written_by text not null)'),

@@ -9,10 +9,10 @@ import { createAccept } from '../../../src/dossiers/accept.ts';
 import type { Acceptance, AcceptCommand } from '../../../src/dossiers/acceptance.ts';
 import { dossierOperations } from '../../../src/dossiers/compose.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
-import { openSqlite } from '../../../src/store/engine/sqlite.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkEvents } from '../events.ts';
+import { openStore } from '../store.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
@@ -60,7 +60,11 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = new VirtualClock();
   const portal = new FakePortal(clock);
   const random = seeded(options.seed ?? 1);
-  const store = openSqlite({ file: options.file ?? ':memory:', wallMs: () => clock.wall, steadyMs: () => clock.now });
+  const store = await openStore({
+    ...(options.file && { file: options.file }),
+    wallMs: () => clock.wall,
+    steadyMs: () => clock.now,
+  });
   await migrate(store);
   const vault = plainVault();
   const notices: { level: string; message: string; fields: object }[] = [];

@@ -12,15 +12,18 @@ export interface WatchedStore {
 
 export function watchedStore(store: Engine): WatchedStore {
   let underWay = 0;
+  const waiting: (() => void)[] = [];
+  const ended = (): void => {
+    underWay -= 1;
+    for (const resolve of waiting.splice(0)) resolve();
+  };
   let broken: Parameters<WatchedStore['break']>[0];
   return {
     engineOf(isDead, committing = () => {}) {
       function watch<Answer>(work: () => Promise<Answer>): Promise<Answer> {
         if (isDead()) return new Promise(() => {});
         underWay += 1;
-        const done = work().finally(() => {
-          underWay -= 1;
-        });
+        const done = work().finally(ended);
         return new Promise((resolve, reject) => {
           done.then(
             (answer) => !isDead() && resolve(answer),
@@ -44,7 +47,7 @@ export function watchedStore(store: Engine): WatchedStore {
         turn: (flush) => {
           underWay += 1;
           store.turn(() => {
-            underWay -= 1;
+            ended();
             if (!isDead()) flush();
           });
         },
@@ -54,8 +57,11 @@ export function watchedStore(store: Engine): WatchedStore {
       broken = how;
     },
     idle: async () => {
-      for (let quiet = 0; quiet < 3; quiet = underWay === 0 ? quiet + 1 : 0)
+      for (let quiet = 0; quiet < 3; quiet = underWay === 0 ? quiet + 1 : 0) {
+        // A store that answers from elsewhere is waited for, not looked at again and again.
+        if (underWay > 0) await new Promise<void>((resolve) => void waiting.push(resolve));
         await new Promise<void>((resolve) => setImmediate(resolve));
+      }
     },
   };
 }

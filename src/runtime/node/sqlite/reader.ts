@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { type MovedClocks, presentOf, withHorizon, writtenOut } from '../../../store/engine/dialect.ts';
 import { type SqliteReader, sqliteText } from '../../../store/engine/sqlite.ts';
+import { SQLITE_DIALECT } from '../../../store/engine/sqlite-dialect.ts';
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../../../store/engine.ts';
 
 /** What travels to the worker, and back. */
@@ -12,9 +14,8 @@ export type ReadAnswer =
   | { readonly id: number; readonly rows: Row[] }
   | { readonly id: number; readonly message: string; readonly errcode: number | undefined };
 
-export interface SqliteReaderOptions {
+export interface SqliteReaderOptions extends MovedClocks {
   readonly file: string;
-  readonly clockOffsetMs?: () => number;
   /** Page cache of the reading connection in KiB. */
   readonly cacheKiB?: number;
 }
@@ -54,7 +55,7 @@ export function sqliteReader(options: SqliteReaderOptions): SqliteReader {
   };
 
   return {
-    all: ({ sql, params }: Statement) =>
+    all: (statement: Statement) =>
       new Promise((resolve, reject) => {
         if (closed) {
           reject(new StoreUnavailable('the reading connection is closed'));
@@ -64,7 +65,9 @@ export function sqliteReader(options: SqliteReaderOptions): SqliteReader {
         worker.ref();
         last += 1;
         waiting.set(last, { resolve, reject });
-        const request: ReadRequest = { id: last, sql: sqliteText(sql, options.clockOffsetMs?.() ?? 0), params };
+        // The writer stands on this thread, between two batches: what is older than now was committed before this read.
+        const { sql, params } = withHorizon(statement, presentOf(options)?.atHorizon ?? Date.now());
+        const request: ReadRequest = { id: last, sql: sqliteText(sql, writtenOut(SQLITE_DIALECT, options)), params };
         worker.postMessage(request);
       }),
     close: async () => {
