@@ -31,11 +31,13 @@ const OPENS = /from '[^']*kit\/(?:store|room|desk|house|journal|delivery\/(?:ben
 const COMPUTES = [
   'src/delivery/acts/every-step.test.ts',
   'src/delivery/acts/interactive.test.ts',
+  'src/delivery/acts/queued.test.ts',
   'src/delivery/delivery.property.test.ts',
   'src/journal/verify.property.test.ts',
 ];
-/** Delivery over days of a clock that is moved: minutes, where each batch travels to workerd. PostgreSQL has them. */
-const DELIVERS = /^(src\/delivery\/(acts|sending)\/|src\/events\/webhooks|test\/practice\/)/;
+/** Minutes, where each batch travels to workerd: delivery over days of a moved clock, long journals. PostgreSQL has them. */
+const DELIVERS =
+  /^(src\/delivery\/(acts|sending)\/|src\/dossiers\/accept|src\/events\/webhooks|src\/journal\/verify|test\/practice\/)/;
 
 /**
  * Every test of a room that stands on a store: `npm test` runs it on PostgreSQL and on D1 too, as it is. What composes
