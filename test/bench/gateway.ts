@@ -32,13 +32,20 @@ export async function startGateway(file: string, env: Readonly<Record<string, st
   }
 }
 
-/** Imports dossiers `from` to `to` over NDJSON. Answers how many a second. */
-export async function importDossiers(url: string, from: number, to: number): Promise<number> {
+/** Imports dossiers `from` to `to` over NDJSON, or until the signal. Answers how many a second were on disk. */
+export async function importDossiers(
+  url: string,
+  from: number,
+  to: number,
+  { revision = 1, until }: { readonly revision?: 1 | 2; readonly until?: AbortSignal } = {},
+): Promise<number> {
   const client = gatewayClient({ url, key: ADMIN_KEY });
+  let sent = 0;
   async function* lines(): AsyncGenerator<Uint8Array> {
-    for (let index = from; index < to; ) {
+    for (let index = from; index < to && until?.aborted !== true; ) {
       let text = '';
-      for (let line = 0; line < 200 && index < to; line++, index++) text += `${JSON.stringify(benchBody(index))}\n`;
+      for (let line = 0; line < 200 && index < to; line++, index++, sent++)
+        text += `${JSON.stringify(benchBody(index, revision))}\n`;
       yield Buffer.from(text);
     }
   }
@@ -48,6 +55,6 @@ export async function importDossiers(url: string, from: number, to: number): Pro
     if (line.includes('"accepted"')) accepted++;
   const seconds = (performance.now() - started) / 1000;
   await client.close();
-  if (accepted !== to - from) throw new Error(`${accepted} of ${to - from} dossiers were accepted`);
+  if (accepted !== sent) throw new Error(`${accepted} of ${sent} dossiers were accepted`);
   return accepted / seconds;
 }

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon';
 import { benchBody } from './body.ts';
+import { FIRST } from './codes.ts';
 
 export interface Load {
   readonly perSecond: number;
@@ -8,18 +9,24 @@ export interface Load {
   readonly failed: number;
 }
 
-let next = 0;
+let next: number = FIRST.load;
 
-/** PUTs of dossiers that no earlier load has sent, from this core. */
-export async function load(url: string, key: string, connections: number, seconds: number): Promise<Load> {
-  const result = await autocannon({
+/** PUTs of dossiers that no earlier load has sent, from this core; for `seconds`, or until the signal if that is earlier. */
+export async function load(
+  url: string,
+  key: string,
+  connections: number,
+  seconds: number,
+  until?: AbortSignal,
+): Promise<Load> {
+  const running = autocannon({
     url,
     connections,
     duration: seconds,
     requests: [
       {
         setupRequest: (request: object) => {
-          const body = benchBody(50_000_000 + next++);
+          const body = benchBody(next++);
           return {
             ...request,
             method: 'PUT',
@@ -31,6 +38,10 @@ export async function load(url: string, key: string, connections: number, second
       },
     ],
   } as unknown as autocannon.Options);
+  const stop = (): void => (running as unknown as { stop(): void }).stop();
+  until?.addEventListener('abort', stop, { once: true });
+  const result = await running;
+  until?.removeEventListener('abort', stop);
   return {
     perSecond: result.requests.average,
     p50Ms: result.latency.p50,

@@ -11,6 +11,13 @@ export interface Pinned {
   stop(): Promise<void>;
 }
 
+const started = new Set<Pinned>();
+
+/** Stops, by their ids, all that were started here and still run: after a failure too, nothing is left behind. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...started].map((process) => process.stop()));
+}
+
 export const canPin: boolean = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
 export function pinned(
@@ -33,7 +40,7 @@ export function pinned(
     });
     child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code} before it was ready`)));
   });
-  return {
+  const made: Pinned = {
     child,
     ready,
     rssMb: () => {
@@ -45,4 +52,7 @@ export function pinned(
       await ended;
     },
   };
+  started.add(made);
+  void ended.then(() => started.delete(made));
+  return made;
 }
