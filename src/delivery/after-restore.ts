@@ -11,7 +11,8 @@ const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
  * `quietMs` first, but at the system `atOnce`, which tells repeats apart by itself.
  */
 export function doubtedAfterRestore(token: string, quietMs: number, atOnce: string): Statement[] {
-  const uncertain = `system <> ?2 and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`;
+  const uncertainBut = (system: string) =>
+    `system <> ${system} and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`;
   return [
     journalLines(
       {
@@ -47,13 +48,12 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
       token,
     ),
     sql(
-      `update stream set quiet_until = {now} + cast(?1 as bigint) where quiet_until < {now} + cast(?1 as bigint) and ${uncertain}`,
+      `update stream set quiet_until = {now} + cast(?1 as bigint) where quiet_until < {now} + cast(?1 as bigint) and ${uncertainBut('?2')}`,
       quietMs,
       atOnce,
     ),
     sql(
-      `update stream set due_at = quiet_until where coalesce(due_at, 0) < quiet_until and ${uncertain}`,
-      null,
+      `update stream set due_at = quiet_until where coalesce(due_at, 0) < quiet_until and ${uncertainBut('?1')}`,
       atOnce,
     ),
     sql(`update stream set owner = null, lease_until = 0, epoch = epoch + ${EPOCHS_AHEAD}`),

@@ -3,6 +3,7 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
 import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../../test/kit/delivery/bench.ts';
+import { onlySqlite } from '../../test/kit/store.ts';
 import { StoreUnavailable, sql } from '../store/engine.ts';
 import type { AcceptCommand } from './acceptance.ts';
 
@@ -351,8 +352,11 @@ describe('many at once', () => {
     ];
     await bench.idle();
     // Which of the two comes first is the store's: the newer is taken in any case, the older where it was first.
-    const taken = (await Promise.all(answers)).map(({ kind }) => (kind === 'accepted' ? 1 : 0));
-    expect([taken[0], taken[3]]).toEqual([1, 1]);
+    const kinds = (await Promise.all(answers)).map(({ kind }) => kind);
+    if (onlySqlite) expect(kinds).toEqual(['accepted', 'refused', 'accepted', 'accepted']);
+    expect([kinds[0], kinds[3]]).toEqual(['accepted', 'accepted']);
+    for (const kind of [kinds[1], kinds[2]]) expect(['accepted', 'refused']).toContain(kind);
+    const taken = kinds.map((kind) => (kind === 'accepted' ? 1 : 0));
     await bench.advance(100);
     expect(await bench.rows('select code, version from dossier order by code')).toEqual([
       { code: 'D1', version: 1 + (taken[1] ?? 0) },
@@ -366,10 +370,12 @@ describe('many at once', () => {
     await hand(1, { revision: 1 });
     const answers = [gateway.accept(put('D1', 1, { revision: 9 })), other.accept(put('D1', 1, { revision: 5 }))];
     await bench.idle();
-    expect(await Promise.all(answers)).toMatchObject([
-      { kind: 'unchanged' },
-      { kind: 'refused', reason: 'stale-revision' },
-    ]);
+    const [higher, lower] = await Promise.all(answers);
+    expect(higher).toMatchObject({ kind: 'unchanged' });
+    const refused = { kind: 'refused', reason: 'stale-revision' };
+    // The lower may come first where the store has several writers, and is then taken.
+    if (onlySqlite || lower?.kind === 'refused') expect(lower).toMatchObject(refused);
+    else expect(lower).toMatchObject({ kind: 'unchanged' });
     expect(await bench.rows('select revision from dossier')).toEqual([{ revision: 9 }]);
   });
 

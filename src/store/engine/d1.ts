@@ -49,6 +49,9 @@ export function openD1(database: D1Database, turn: Engine['turn'], clocks: Moved
   };
 }
 
-/** Their words for a database that cannot be reached, is moved or has too much to do; nothing was changed then. */
+/**
+ * Their words for a database that cannot be reached, is moved or has too much to do. Where the connection was lost, a
+ * batch may have taken effect all the same: nobody looks it up yet.
+ */
 const CANNOT =
   /overloaded|Network connection lost|object to be reset|object reset|D1_EXEC_ERROR: internal|starting up/i;

@@ -64,7 +64,8 @@ const RUNS = 8;
 
 /**
  * Many processes may have the store open. A batch is one transaction, sent in one go: its statements do not wait for one
- * another's answers to travel.
+ * another's answers to travel. A connection that is lost during the commit is met with `StoreUnavailable` too, though the
+ * batch may then have taken effect: nobody looks it up yet.
  */
 export function openPostgres(options: PostgresOptions): Engine {
   const moved = presentOf(options) !== undefined;
@@ -89,12 +90,12 @@ export function openPostgres(options: PostgresOptions): Engine {
   function queryOf({ sql, params }: Statement): pg.QueryConfig {
     // Moved clocks stand in the text: each moment would be a statement of its own to keep.
     if (moved) return { text: postgresText(sql, writtenOut(POSTGRES, options)), values: [...params] };
-    // Definitions are used once, and what they change ends what was kept of other texts.
     let known = texts.get(sql);
     if (known === undefined) {
       known = { text: postgresText(sql, POSTGRES), name: `s${texts.size}` };
       texts.set(sql, known);
     }
+    // Definitions have no parameters, and are used once: the server keeps none of them.
     return params.length === 0 ? { text: known.text } : { ...known, values: [...params] };
   }
 
@@ -102,14 +103,14 @@ export function openPostgres(options: PostgresOptions): Engine {
     const client = await writers.connect();
     let broken: Error | undefined;
     try {
-      const [, ...ends] = await Promise.allSettled([
+      const ends = await Promise.allSettled([
         client.query('begin'),
         ...statements.map((statement) => client.query(queryOf(statement))),
         client.query('commit'),
       ]);
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason;
-      return ends.slice(0, -1).map((end) => (end as PromiseFulfilledResult<pg.QueryResult<Row>>).value.rows);
+      return ends.slice(1, -1).map((end) => (end as PromiseFulfilledResult<pg.QueryResult<Row>>).value.rows);
     } catch (error) {
       broken = isGone(error) ? asError(error) : undefined;
       throw error;
