@@ -1,5 +1,5 @@
 import { type Engine, type Row, type SqlValue, type Statement, StoreUnavailable } from '../engine.ts';
-import { inDialect, type MovedClocks, writtenOut } from './dialect.ts';
+import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
 import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
 /** As much of Cloudflare's D1 binding as is used here. */
@@ -15,8 +15,10 @@ interface D1Statement {
 /** `DB.batch` is one transaction, and one at a time: it needs no locks. `turn` runs its argument in a later turn. */
 export function openD1(database: D1Database, turn: Engine['turn'], clocks: MovedClocks = {}): Engine {
   let closed = false;
-  const bound = ({ sql, params }: Statement): D1Statement =>
-    database.prepare(inDialect(sql, writtenOut(SQLITE_DIALECT, clocks))).bind(...params);
+  function bound(statement: Statement): D1Statement {
+    const { sql, params } = told(statement, presentOf(clocks));
+    return database.prepare(inDialect(sql, SQLITE_DIALECT)).bind(...params);
+  }
 
   async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     if (closed) throw new StoreUnavailable('the store is closed');

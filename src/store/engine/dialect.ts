@@ -18,32 +18,31 @@ export interface MovedClocks {
   readonly steadyMs?: () => number;
 }
 
-/** What moved clocks show, milliseconds; undefined where the store's own hold. What was written just now is seen. */
-export function presentOf({ wallMs, steadyMs }: MovedClocks): Record<'at' | 'now' | 'atHorizon', number> | undefined {
+/** Instants of a store, milliseconds, by their fragments. */
+export interface Present {
+  readonly at?: number;
+  readonly now?: number;
+  readonly atHorizon?: number;
+}
+
+/** What moved clocks show; nothing where the store's own hold. What was written just now is seen. */
+export function presentOf({ wallMs, steadyMs }: MovedClocks): Present {
   const wall = wallMs ?? steadyMs;
   const steady = steadyMs ?? wallMs;
-  if (wall === undefined || steady === undefined) return undefined;
+  if (wall === undefined || steady === undefined) return {};
   const at = Math.trunc(wall());
   return { at, now: Math.trunc(steady()), atHorizon: at + 1 };
 }
 
-/** For an engine that cannot call back: what moved clocks show, written out. */
-export function writtenOut(dialect: Dialect, clocks: MovedClocks): Dialect {
-  const present = presentOf(clocks);
-  if (present === undefined) return dialect;
-  const literal = (ms: number): string => `cast(${ms} as bigint)`;
-  return {
-    ...dialect,
-    ...{ at: literal(present.at), now: literal(present.now), atHorizon: literal(present.atHorizon) },
-  };
-}
-
-/** For an engine that has to ask for the horizon first: a parameter more, where the statement looks at it. */
-export function withHorizon(statement: Statement, atMs: number): Statement {
-  const { sql, params } = statement;
-  if (!looksAtHorizon(statement)) return statement;
-  const parameter = `cast(?${params.length + 1} as bigint)`;
-  return { ...statement, sql: sql.replaceAll('{atHorizon}', parameter), params: [...params, atMs] };
+/** Instants that the engine is told instead of asking its own clock: a parameter more for each that is looked at. */
+export function told(statement: Statement, present: Present): Statement {
+  let { sql } = statement;
+  const params = [...statement.params];
+  for (const [name, ms] of Object.entries(present) as [keyof Present, number][]) {
+    const fragment = `{${name}}`;
+    if (sql.includes(fragment)) sql = sql.replaceAll(fragment, `cast(?${params.push(ms)} as bigint)`);
+  }
+  return { ...statement, sql, params };
 }
 export const looksAtHorizon = ({ sql }: Statement): boolean => sql.includes('{atHorizon}');
 

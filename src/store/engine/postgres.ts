@@ -7,9 +7,9 @@ import {
   looksAtHorizon,
   type MovedClocks,
   outsideQuotes,
+  type Present,
   presentOf,
-  withHorizon,
-  writtenOut,
+  told,
 } from './dialect.ts';
 
 export interface PostgresOptions extends MovedClocks {
@@ -28,8 +28,8 @@ const POSTGRES: Dialect = {
 };
 
 /** SQL as PostgreSQL takes it: its parameters have a `$`, what it reads as JSON says so, and text is ordered by bytes. */
-function postgresText(text: string, dialect: Dialect): string {
-  const filled = inDialect(text, dialect);
+function postgresText(text: string): string {
+  const filled = inDialect(text, POSTGRES);
   const definition = /^\s*(create|alter) table\b/i.test(filled);
   return outsideQuotes(filled, (code) => {
     const own = code.replace(/json_each\(\?(\d+)\)/g, 'json_each(?$1::json)').replace(/\?(\d+)/g, '$$$1');
@@ -68,7 +68,6 @@ const RUNS = 8;
  * batch may then have taken effect: nobody looks it up yet.
  */
 export function openPostgres(options: PostgresOptions): Engine {
-  const moved = presentOf(options) !== undefined;
   const shared = { connectionString: options.url, types, allowExitOnIdle: true };
   const writers = new pg.Pool({
     ...shared,
@@ -88,11 +87,9 @@ export function openPostgres(options: PostgresOptions): Engine {
 
   const texts = new Map<string, { readonly text: string; readonly name: string }>();
   function queryOf({ sql, params }: Statement): pg.QueryConfig {
-    // Moved clocks stand in the text: each moment would be a statement of its own to keep.
-    if (moved) return { text: postgresText(sql, writtenOut(POSTGRES, options)), values: [...params] };
     let known = texts.get(sql);
     if (known === undefined) {
-      known = { text: postgresText(sql, POSTGRES), name: `s${texts.size}` };
+      known = { text: postgresText(sql), name: `s${texts.size}` };
       texts.set(sql, known);
     }
     // Definitions have no parameters, and are used once: the server keeps none of them.
@@ -120,7 +117,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   }
 
   async function batch(statements: readonly Statement[]): Promise<Row[][]> {
-    const known = moved ? statements : await withHorizons(statements);
+    const known = await instantsTold(statements);
     for (let run = 1; ; run += 1) {
       try {
         return await once(known);
@@ -136,15 +133,16 @@ export function openPostgres(options: PostgresOptions): Engine {
     const { rows } = await readers.query<{ ms: number }>(HORIZON);
     return rows[0]?.ms ?? 0;
   }
-  async function withHorizons(statements: readonly Statement[]): Promise<readonly Statement[]> {
-    if (moved || !statements.some(looksAtHorizon)) return statements;
-    const ms = await horizonMs();
-    return statements.map((statement) => withHorizon(statement, ms));
+  async function instantsTold(statements: readonly Statement[]): Promise<readonly Statement[]> {
+    const present: Present = presentOf(options);
+    const asked =
+      present.atHorizon === undefined && statements.some(looksAtHorizon) ? { atHorizon: await horizonMs() } : present;
+    return statements.map((statement) => told(statement, asked));
   }
 
   async function read(pool: pg.Pool, statement: Statement): Promise<Row[]> {
     try {
-      const [known = statement] = await withHorizons([statement]);
+      const [known = statement] = await instantsTold([statement]);
       return (await pool.query<Row>(queryOf(known))).rows;
     } catch (error) {
       throw asOurs(error);

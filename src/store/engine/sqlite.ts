@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Engine, type Row, type Statement, StoreUnavailable } from '../engine.ts';
-import { inDialect, type MovedClocks, presentOf } from './dialect.ts';
+import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
 import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
 export interface SqliteOptions extends MovedClocks {
@@ -18,9 +18,8 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
-/** SQL as SQLite takes it, its clocks in this dialect. */
-export const sqliteText = (text: string, dialect = SQLITE_DIALECT): string =>
-  inDialect(text, dialect).replaceAll('json_each(', EACH);
+/** SQL as SQLite takes it. */
+export const sqliteText = (text: string): string => inDialect(text, SQLITE_DIALECT).replaceAll('json_each(', EACH);
 
 /**
  * `json_each` writes each command out as text again for every field taken from it; `jsonb_each` (SQLite 3.51) hands on
@@ -49,13 +48,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
     pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
-  const moved = presentOf(options) !== undefined;
-  // Deterministic within one statement, as the built-in clock is.
-  for (const clock of ['at', 'now', 'atHorizon'] as const)
-    if (moved) database.function(`store_${clock}`, { deterministic: true }, () => presentOf(options)?.[clock] ?? null);
-  const dialect = moved
-    ? { ...SQLITE_DIALECT, at: 'store_at()', now: 'store_now()', atHorizon: 'store_atHorizon()' }
-    : SQLITE_DIALECT;
+  const moved = options.wallMs !== undefined || options.steadyMs !== undefined;
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
@@ -65,13 +58,16 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
     let statement = prepared.get(text);
     if (statement === undefined) {
       if (prepared.size > 500) prepared.clear();
-      statement = database.prepare(sqliteText(text, dialect));
+      statement = database.prepare(sqliteText(text));
       prepared.set(text, statement);
     }
     return statement;
   };
-  const rows = ({ sql, params, locksOnly }: Statement): Row[] =>
-    locksOnly ? [] : (prepare(sql).all(...params) as Row[]);
+  const rows = (statement: Statement): Row[] => {
+    if (statement.locksOnly) return [];
+    const { sql, params } = moved ? told(statement, presentOf(options)) : statement;
+    return prepare(sql).all(...params) as Row[];
+  };
 
   function flush(): void {
     scheduled = false;

@@ -24,19 +24,30 @@ afterAll(async () => {
   admin = undefined;
 });
 
-/** `open`s a new database of the run's PostgreSQL; it goes when the engine is closed. */
-export async function newPostgres(open: (url: string) => Engine): Promise<Engine> {
+/** Made while the test before it runs. */
+let spare: Promise<string> | undefined;
+async function newDatabase(): Promise<string> {
   admin ??= connected();
   const client = await admin;
   made += 1;
   const name = `store_${process.pid}_${process.env.VITEST_WORKER_ID ?? 0}_${made}`;
-  await next(() => client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`));
+  await next(() => client.query(`create database ${name} template ${TEMPLATE}`));
+  return name;
+}
+
+/** `open`s a new database of the run's PostgreSQL; it goes when the engine is closed. */
+export async function newPostgres(open: (url: string) => Engine): Promise<Engine> {
+  const name = await (spare ?? newDatabase());
+  spare = newDatabase();
+  // Where it fails, whoever takes it next hears of it.
+  spare.catch(() => {});
   const engine = open(`${inject('postgresUrl')}/${name}`);
   return {
     ...engine,
     close: async () => {
       await engine.close();
-      void next(() => client.query(`drop database if exists ${name} with (force)`));
+      const client = await admin;
+      void next(async () => client?.query(`drop database if exists ${name} with (force)`));
     },
   };
 }

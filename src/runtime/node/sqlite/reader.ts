@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { type MovedClocks, presentOf, withHorizon, writtenOut } from '../../../store/engine/dialect.ts';
+import { type MovedClocks, presentOf, told } from '../../../store/engine/dialect.ts';
 import { type SqliteReader, sqliteText } from '../../../store/engine/sqlite.ts';
-import { SQLITE_DIALECT } from '../../../store/engine/sqlite-dialect.ts';
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../../../store/engine.ts';
 
 /** What travels to the worker, and back. */
@@ -66,8 +65,8 @@ export function sqliteReader(options: SqliteReaderOptions): SqliteReader {
         last += 1;
         waiting.set(last, { resolve, reject });
         // The writer stands on this thread, between two batches: what is older than now was committed before this read.
-        const { sql, params } = withHorizon(statement, presentOf(options)?.atHorizon ?? Date.now());
-        const request: ReadRequest = { id: last, sql: sqliteText(sql, writtenOut(SQLITE_DIALECT, options)), params };
+        const { sql, params } = told(statement, { atHorizon: Date.now(), ...presentOf(options) });
+        const request: ReadRequest = { id: last, sql: sqliteText(sql), params };
         worker.postMessage(request);
       }),
     close: async () => {
