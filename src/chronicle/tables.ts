@@ -1,14 +1,13 @@
 import type { Tables } from '../store/tables.ts';
 
 export const chronicleTables: Tables = {
-  // Positions and seals are given afterwards, by the one process that seals.
+  // Only ever added to; a line's number is its place for good.
   journal: {
-    numbers: ['seal', 'position'],
+    numbers: ['position'],
     wall: ['at'],
     clear: ['id', 'ref', 'from_state', 'actor', 'payload_hash'],
     // Some lines say why, in the words of the staff.
     words: ['to_state'],
-    alsoWrittenBy: ['journal'],
   },
   // Positions are given afterwards, by the one process that places them in the feed.
   event: {

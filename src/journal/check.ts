@@ -1,5 +1,15 @@
 import { verifyEd25519 } from '../crypto/ed25519.ts';
-import { type Digest, GENESIS, LEAF_LENGTH, type Line, leafText, type Seal, sealText } from './line.ts';
+import {
+  type Digest,
+  GENESIS,
+  isDense,
+  LEAF_LENGTH,
+  type Line,
+  leafText,
+  linesIn,
+  type Seal,
+  sealText,
+} from './line.ts';
 import { trusts } from './trusted.ts';
 import { type Fault, fault } from './verdict.ts';
 
@@ -7,8 +17,8 @@ export interface SealCheckOptions {
   readonly digest: Digest;
   /** The keys that may have signed (`KEY`, or `KEY@N` up to seal N): a key that stands beside a seal proves nothing. */
   readonly publicKeys: readonly string[];
-  /** Lines that claim a seal but stand elsewhere, asked once one is missing. */
-  readonly displaced?: (seal: Seal) => Promise<readonly Line[]>;
+  /** Lines that stand outside of all seals, asked once one is missing. */
+  readonly outside?: () => Promise<readonly Line[]>;
 }
 
 /** Goes over the seals in order and says the first thing that is wrong, be it with a seal or with one of its lines. */
@@ -33,7 +43,7 @@ export function sealCheck(options: SealCheckOptions): {
     if (seal.prev !== prev) return bad('does not continue the seal before it');
     if (!trusts(options.publicKeys, seal.publicKey, seal.n)) return bad('was signed with a key that is not trusted');
     if (!(await verifyEd25519(seal.publicKey, sealText(seal), seal.signature))) return bad('its signature is wrong');
-    if (seal.root !== root || seal.leaves.length !== (seal.last - seal.first + 1) * LEAF_LENGTH) {
+    if (seal.root !== root || seal.leaves.length % LEAF_LENGTH !== 0 || linesIn(seal) > seal.last - seal.first + 1) {
       const found = (await digest((await lines()).map((line) => leafText(line)))).join('');
       const [intact] = await digest([found]);
       return bad(`its list of leaves was changed${intact === seal.root ? '; its lines are intact' : ''}`);
@@ -44,22 +54,19 @@ export function sealCheck(options: SealCheckOptions): {
 
   async function checkLines(seal: Seal, lines: readonly Line[]): Promise<Fault | undefined> {
     const leaves = await digest(lines.map((line) => leafText(line)));
-    const count = seal.last - seal.first + 1;
+    const count = linesIn(seal);
+    const dense = isDense(seal);
     for (let index = 0; index < count; index++) {
-      const position = seal.first + index;
       const line = lines[index];
-      if (line === undefined || (line.position ?? 0) > position) return missing(seal, position);
+      const position = dense ? seal.first + index : (line?.position ?? seal.last);
+      if (line === undefined || (line.position ?? 0) > position) return missing(seal, index, position);
       if ((line.position ?? 0) < position)
         return fault('inserted', `a second line at position ${line.position}`, {
           position: line.position ?? position,
           line: line.id,
         });
-      if (leaves[index] !== leafAt(seal, index)) return different(seal, lines, index);
-      if (line.seal !== seal.n)
-        return fault('changed', `the line says it lies in seal ${line.seal}, not ${seal.n}`, {
-          position,
-          line: line.id,
-        });
+      if (leaves[index] !== leafAt(seal, index))
+        return dense ? different(seal, lines, index) : differentApart(seal, lines, leaves, index);
     }
     const extra = lines[count];
     if (extra === undefined) return undefined;
@@ -69,10 +76,10 @@ export function sealCheck(options: SealCheckOptions): {
     });
   }
 
-  async function missing(seal: Seal, position: number): Promise<Fault> {
-    const candidates = (await options.displaced?.(seal)) ?? [];
+  async function missing(seal: Seal, index: number, position: number): Promise<Fault> {
+    const candidates = (await options.outside?.()) ?? [];
     const leaves = await digest(candidates.map((line) => leafText(line, position)));
-    const at = leaves.indexOf(leafAt(seal, position - seal.first));
+    const at = leaves.indexOf(leafAt(seal, index));
     const moved = at < 0 ? undefined : candidates[at];
     if (moved !== undefined)
       return fault('changed', `its position was changed to ${moved.position}`, { position, line: moved.id });
@@ -94,6 +101,18 @@ export function sealCheck(options: SealCheckOptions): {
     if (isNext && nextIsHere) return fault('changed', 'changed places with the line after it', where);
     if (isNext) return fault('removed', 'the lines after it were moved up into its place', { position });
     if (nextIsHere) return fault('inserted', 'the line that was sealed here was moved down', where);
+    return fault('changed', `its content is not what seal ${seal.n} holds`, where);
+  }
+
+  /** The same where positions are not all taken: what stands there is told by the leaves around it. */
+  function differentApart(seal: Seal, lines: readonly Line[], leaves: readonly string[], index: number): Fault {
+    const line = lines[index];
+    const position = line?.position ?? seal.last;
+    const where = line === undefined ? { position } : { position, line: line.id };
+    if (leaves[index] === leafAt(seal, index + 1))
+      return fault('removed', `a line of seal ${seal.n} is missing before this one`, where);
+    if (leaves[index + 1] === leafAt(seal, index))
+      return fault('inserted', `a line that seal ${seal.n} has not`, where);
     return fault('changed', `its content is not what seal ${seal.n} holds`, where);
   }
 

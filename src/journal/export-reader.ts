@@ -1,18 +1,24 @@
 import { type ExportRecord, exportRecord } from './export.ts';
-import type { Line, Seal } from './line.ts';
+import { type Line, linesIn, type Seal } from './line.ts';
+
+/** A line as it stands in an export. */
+export interface ExportedLine extends Line {
+  /** The seal that it says it lies in. */
+  readonly seal: number | null;
+}
 
 /** An export taken apart: each seal with the lines that follow it. */
 export type ExportPart =
   | { readonly kind: 'header'; readonly publicKey: string }
-  | { readonly kind: 'seal'; readonly seal: Seal; readonly lines: readonly Line[] }
-  | { readonly kind: 'loose'; readonly line: Line }
+  | { readonly kind: 'seal'; readonly seal: Seal; readonly lines: readonly ExportedLine[] }
+  | { readonly kind: 'loose'; readonly line: ExportedLine }
   | { readonly kind: 'end'; readonly lines: number; readonly seals: number; readonly unsealed: number }
   /** A text line that is no record: cut short or damaged. Nothing after it is read. */
   | { readonly kind: 'damaged'; readonly textLine: number };
 
 /** Reads the text of an export, cut into chunks anywhere; holds one seal's lines at a time. */
 export async function* readExport(chunks: AsyncIterable<string>): AsyncGenerator<ExportPart> {
-  let open: { seal: Seal; lines: Line[] } | undefined;
+  let open: { seal: Seal; lines: ExportedLine[] } | undefined;
   let textLine = 0;
   for await (const text of splitLines(chunks)) {
     textLine += 1;
@@ -21,7 +27,7 @@ export async function* readExport(chunks: AsyncIterable<string>): AsyncGenerator
       open !== undefined &&
       record?.type === 'line' &&
       record.position !== null &&
-      open.lines.length <= open.seal.last - open.seal.first + 1;
+      open.lines.length <= linesIn(open.seal);
     if (open !== undefined && belongs && record?.type === 'line') {
       open.lines.push(lineOf(record));
       continue;
@@ -42,7 +48,7 @@ export async function* readExport(chunks: AsyncIterable<string>): AsyncGenerator
   if (open !== undefined) yield { kind: 'seal', ...open };
 }
 
-function lineOf({ type: _, ...line }: Extract<ExportRecord, { type: 'line' }>): Line {
+function lineOf({ type: _, ...line }: Extract<ExportRecord, { type: 'line' }>): ExportedLine {
   return line;
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Engine, Row } from '../store/engine.ts';
-import { type Head, headOf, type Seal } from './line.ts';
+import { type Head, headOf, type Line, linesIn, type Seal } from './line.ts';
 import * as statements from './statements.ts';
-import { findStray } from './stray.ts';
+import { linesAfter } from './verify.ts';
 
 /** The records of an export, one a line of NDJSON: the header, each seal followed by its lines, unsealed lines, the end. */
 export const exportRecord = z.discriminatedUnion('type', [
@@ -46,8 +46,6 @@ export const exportRecord = z.discriminatedUnion('type', [
 ]);
 export type ExportRecord = z.infer<typeof exportRecord>;
 
-const LINES_A_PAGE = 2000;
-
 /**
  * The journal as NDJSON chunks, from the first line on: all that an auditor needs to check it without this program's
  * database or secrets. It holds references, states, actors, times and hashes; nobody's data. Memory does not grow
@@ -73,29 +71,21 @@ export async function* exportJournal(
     const [row] = await engine.scan<Row>(statements.sealsFrom((last?.n ?? 0) + 1, 1));
     if (row === undefined || Number(row.n) > until) break;
     const seal = statements.sealOf(row);
-    const held = await engine.scan<Row>(
-      statements.linesBetween(seal.first, seal.last, Math.max(1, seal.last - seal.first + 2)),
-    );
-    yield write(
-      { type: 'seal', ...seal },
-      ...held.map((line) => ({ type: 'line' as const, ...statements.lineOf(line) })),
-    );
+    const held = await engine.scan<Row>(statements.linesBetween(seal.first, seal.last, Math.max(1, linesIn(seal) + 2)));
+    yield write({ type: 'seal', ...seal }, ...held.map((line) => lineRecord(statements.lineOf(line), seal.n)));
     last = seal;
     lines += held.length;
     seals += 1;
   }
-  const stray = await findStray(engine, last);
-  if (stray !== undefined) yield write({ type: 'line', ...stray });
+  const [stray] = await engine.scan<Row>(statements.beforeTheFirst());
+  if (stray !== undefined) yield write(lineRecord(statements.lineOf(stray), 0));
   let unsealed = 0;
-  let [at, id] = [Number.MIN_SAFE_INTEGER, ''];
-  for (;;) {
-    const page = (await engine.scan<Row>(statements.unplacedAfter(at, id, LINES_A_PAGE))).map(statements.lineOf);
-    const newest = page.at(-1);
-    if (newest === undefined) break;
-    unsealed += page.length;
-    [at, id] = [newest.at, newest.id];
-    yield write(...page.map((line) => ({ type: 'line' as const, ...line })));
+  for await (const line of linesAfter(engine, last?.last ?? 0)) {
+    unsealed += 1;
+    yield write(lineRecord({ ...line, position: null }, null));
   }
   const head: Head | null = last === undefined ? null : headOf(last);
   yield write({ type: 'end', lines: lines + unsealed, seals, unsealed, head });
 }
+
+const lineRecord = (line: Line, seal: number | null): ExportRecord => ({ type: 'line', ...line, seal });

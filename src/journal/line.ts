@@ -15,12 +15,13 @@ export interface Line {
   readonly at: number;
   /** SHA-256 of the ciphertext that the change concerns. */
   readonly payloadHash: string | null;
-  readonly seal: number | null;
+  /** The number of its row, in the order of writing; null in an export that tells of it as unsealed. */
   readonly position: number | null;
 }
 
 export interface Seal {
   readonly n: number;
+  /** Positions from the seal before on, to its last line's. Not each need be taken: see `isDense`. */
   readonly first: number;
   readonly last: number;
   /** Chain value of the seal before, or `GENESIS`. */
@@ -69,6 +70,16 @@ export const leafText = (line: Line, position: number | null = line.position): s
 /** The text that a seal signs; the hash of this text is the next seal's `prev`. */
 export const sealText = (seal: Omit<Seal, 'leaves' | 'signature' | 'publicKey'>): string =>
   canonical(['lienthong-seal-1', seal.n, seal.first, seal.last, seal.prev, seal.root, seal.signedAt]);
+
+/** How many lines a seal holds. */
+export const linesIn = ({ leaves }: Pick<Seal, 'leaves'>): number => leaves.length / LEAF_LENGTH;
+
+/**
+ * Each position of the seal is a line's. Where several write, a batch that failed leaves a position that nobody has;
+ * then a line's own leaf alone tells where it stood.
+ */
+export const isDense = (seal: Pick<Seal, 'first' | 'last' | 'leaves'>): boolean =>
+  linesIn(seal) === seal.last - seal.first + 1;
 
 export const headOf = (seal: Pick<Seal, 'n' | 'last' | 'root' | 'signature'>): Head => ({
   n: seal.n,

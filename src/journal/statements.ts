@@ -2,23 +2,34 @@ import { type Row, type Statement, sql } from '../store/engine.ts';
 import { whileLeased } from '../store/lease.ts';
 import type { Line, Seal } from './line.ts';
 
-const LINE = 'id, ref, from_state, to_state, actor, at, payload_hash, seal, position';
+const LINE = 'position, id, ref, from_state, to_state, actor, at, payload_hash';
 const SEAL = 'n, first, last, prev, root, signed_at, signature, public_key';
+/** Up to where it is sealed. */
+const SEALED = '(select coalesce(max(g.last), 0) from seal g)';
 
 /** The store's wall clock, epoch milliseconds. */
 export const clock = (): Statement => sql('select {at} as at');
 
-export const anyUnplaced = (): Statement => sql('select id from journal where position is null limit 1');
-/** The oldest lines without a position. */
-export const unplaced = (limit: number): Statement =>
-  sql(`select ${LINE} from journal where position is null order by at, id limit ?1`, limit);
-export const unplacedAfter = (at: number, id: string, limit: number): Statement =>
+export const anyUnsealed = (): Statement => sql(`select position from journal where position > ${SEALED} limit 1`);
+
+/**
+ * The newest line that is there to be seen, and the moment (wall). An older one may yet come out of a batch that is open
+ * now, and none once every batch has ended that was open at that moment: `isComplete`.
+ */
+export const mark = (): Statement => sql('select coalesce(max(position), 0) as position, {at} as at from journal');
+/** 1 where no batch is open any more that was at `at`. */
+export const isComplete = (at: number): Statement =>
+  sql('select case when {atHorizon} > cast(?1 as bigint) then 1 else 0 end as complete, {at} as at', at);
+
+/** The oldest lines that no seal holds, up to a position. */
+export const unsealed = (until: number, limit: number): Statement =>
   sql(
-    `select ${LINE} from journal where position is null and (at > ?1 or (at = ?1 and id > ?2)) order by at, id limit ?3`,
-    at,
-    id,
+    `select ${LINE} from journal where position > ${SEALED} and position <= ?1 order by position limit ?2`,
+    until,
     limit,
   );
+export const linesAfter = (position: number, limit: number): Statement =>
+  sql(`select ${LINE} from journal where position > ?1 order by position limit ?2`, position, limit);
 
 /** The lease under which the journal is sealed. */
 export const SEALING = 'sealer';
@@ -43,43 +54,19 @@ export const writeSeal = (seal: Seal, owner: string): Statement =>
     seal.publicKey,
     owner,
   );
-/** Gives each line its position, where its seal was written; `places` maps line ids to `{p: position}`. */
-export const place = (places: Record<string, { readonly p: number }>, seal: Pick<Seal, 'n' | 'root'>): Statement =>
-  sql(
-    `update journal set position = cast(v.value->>'p' as bigint), seal = cast(?2 as bigint)
-       from json_each(?1) v where journal.id = v.key and journal.position is null
-        and exists (select 1 from seal g where g.n = cast(?2 as bigint) and g.root = ?3)`,
-    JSON.stringify(places),
-    seal.n,
-    seal.root,
-  );
-
 export const lastSeal = (): Statement => sql(`select ${SEAL}, '' as leaves from seal order by n desc limit 1`);
 export const headsAfter = (n: number, limit: number): Statement =>
   sql(`select ${SEAL}, '' as leaves from seal where n > ?1 order by n limit ?2`, n, limit);
 export const sealsFrom = (n: number, limit: number): Statement =>
   sql(`select ${SEAL}, leaves from seal where n >= ?1 order by n limit ?2`, n, limit);
 export const linesBetween = (first: number, last: number, limit: number): Statement =>
-  sql(
-    `select ${LINE} from journal where position between ?1 and ?2 order by position, id limit ?3`,
-    first,
-    last,
-    limit,
-  );
-/** A line whose position lies in no seal. */
-export const placedOutside = (last: number): Statement =>
-  sql(
-    `select ${LINE} from journal where position is not null and (position > ?1 or position < 1) order by position limit 1`,
-    last,
-  );
-/** Lines that say they belong to a seal but stand elsewhere: looked for once something is missing. */
-export const displaced = (n: number, first: number, last: number): Statement =>
-  sql(
-    `select ${LINE} from journal where seal = ?1 and (position is null or position < ?2 or position > ?3) limit 1000`,
-    n,
-    first,
-    last,
-  );
+  sql(`select ${LINE} from journal where position between ?1 and ?2 order by position limit ?3`, first, last, limit);
+/** A line before the first: no number that the store gives. */
+export const beforeTheFirst = (): Statement =>
+  sql(`select ${LINE} from journal where position < 1 order by position limit 1`);
+/** Lines that stand outside of all seals: looked for once something is missing. */
+export const outside = (): Statement =>
+  sql(`select ${LINE} from journal where position < 1 or position > ${SEALED} order by position limit 1000`);
 /** The latest lines of a reference before a position: every line's id begins with its reference and a colon. */
 export const latestOf = (ref: string, position: number): Statement =>
   sql(
@@ -99,8 +86,7 @@ export const lineOf = (row: Row): Line => ({
   actor: String(row.actor),
   at: Number(row.at),
   payloadHash: textOf(row.payload_hash),
-  seal: numberOf(row.seal),
-  position: numberOf(row.position),
+  position: Number(row.position),
 });
 
 export const sealOf = (row: Row): Seal => ({
@@ -116,4 +102,3 @@ export const sealOf = (row: Row): Seal => ({
 });
 
 const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
-const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

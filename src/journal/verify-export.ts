@@ -2,7 +2,7 @@ import type { Anchor } from './anchor.ts';
 import { type Anchored, readAnchors } from './anchored.ts';
 import { sealCheck } from './check.ts';
 import { continuity } from './continuity.ts';
-import { type ExportPart, readExport } from './export-reader.ts';
+import { type ExportedLine, type ExportPart, readExport } from './export-reader.ts';
 import { type Digest, type Head, headOf, type Seal } from './line.ts';
 import { type Fault, fault, type Verdict } from './verdict.ts';
 import { LATE_LINE_MS } from './verify.ts';
@@ -61,7 +61,8 @@ async function walk(
         (await check.seal(seal, async () => part.lines)) ??
         (await anchored.check(seal)) ??
         otherThanKnown(seal, options.head) ??
-        (await check.lines(seal, part.lines));
+        (await check.lines(seal, part.lines)) ??
+        elsewhere(seal, part.lines);
       if (wrong !== undefined) return wrong;
       for (const line of part.lines) {
         newestAt = Math.max(newestAt, line.at);
@@ -107,6 +108,15 @@ async function walk(
 
 const cutOff = (last: Seal | undefined, detail: string): Fault =>
   fault('cut-off', detail, { position: (last?.last ?? 0) + 1 });
+
+function elsewhere(seal: Seal, lines: readonly ExportedLine[]): Fault | undefined {
+  const line = lines.find((each) => each.seal !== seal.n);
+  if (line === undefined) return undefined;
+  return fault('changed', `the line says it lies in seal ${line.seal}, not ${seal.n}`, {
+    line: line.id,
+    ...(line.position === null ? {} : { position: line.position }),
+  });
+}
 
 function otherThanKnown(seal: Seal, known: Head | undefined): Fault | undefined {
   if (known?.n !== seal.n || (known.root === seal.root && known.signature === seal.signature)) return undefined;

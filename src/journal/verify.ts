@@ -3,9 +3,8 @@ import type { Anchor } from './anchor.ts';
 import { readAnchors } from './anchored.ts';
 import { sealCheck } from './check.ts';
 import { continuity } from './continuity.ts';
-import { type Digest, headOf, type Line, type Seal } from './line.ts';
+import { type Digest, headOf, type Line, linesIn, type Seal } from './line.ts';
 import * as statements from './statements.ts';
-import { findStray } from './stray.ts';
 import { fault, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
@@ -21,8 +20,8 @@ export interface VerifyOptions {
 }
 
 /**
- * How much older than the newest sealed line an unsealed one may be: lines are sealed by age, so an older one came in
- * afterwards. Leaves room for a clock that was set back.
+ * How much older than the newest sealed line an unsealed one may say it is: lines are written in the order of time.
+ * Leaves room for a clock that was set back.
  */
 export const LATE_LINE_MS = 10 * 60_000;
 const SEALS_A_PAGE = 8;
@@ -47,14 +46,13 @@ async function walk(
   anchored: Awaited<ReturnType<typeof readAnchors>>,
 ): Promise<Verdict> {
   const linesOf = async (seal: Seal): Promise<Line[]> => {
-    const count = seal.last - seal.first + 1;
-    return (await engine.scan<Row>(statements.linesBetween(seal.first, seal.last, count + 1))).map(statements.lineOf);
+    const { first, last } = seal;
+    return (await engine.scan<Row>(statements.linesBetween(first, last, linesIn(seal) + 2))).map(statements.lineOf);
   };
   const check = sealCheck({
     digest: options.digest,
     publicKeys: options.publicKeys,
-    displaced: async ({ n, first, last }) =>
-      (await engine.scan<Row>(statements.displaced(n, first, last))).map(statements.lineOf),
+    outside: async () => (await engine.scan<Row>(statements.outside())).map(statements.lineOf),
   });
   const states = continuity({
     latest: async (ref, position) =>
@@ -88,15 +86,15 @@ async function walk(
 
   const cutOff = anchored.missing(last);
   if (cutOff !== undefined) return cutOff;
-  const stray = await findStray(engine, last);
+  const [stray] = (await engine.scan<Row>(statements.beforeTheFirst())).map(statements.lineOf);
   if (stray !== undefined) {
     const position = stray.position ?? 0;
     return fault('inserted', `a line at position ${position}, which no seal holds`, { position, line: stray.id });
   }
   let unsealed = 0;
-  for await (const line of unsealedLines(engine)) {
+  for await (const line of linesAfter(engine, last?.last ?? 0)) {
     unsealed += 1;
-    if (line.at < newestAt - LATE_LINE_MS || line.seal !== null)
+    if (line.at < newestAt - LATE_LINE_MS)
       return fault('inserted', 'an unsealed line that is older than what was sealed long before', { line: line.id });
     await states.take(line);
   }
@@ -112,15 +110,13 @@ async function walk(
   );
 }
 
-async function* unsealedLines(engine: Pick<Engine, 'scan'>): AsyncGenerator<Line> {
-  let at = Number.MIN_SAFE_INTEGER;
-  let id = '';
-  for (;;) {
-    const page = (await engine.scan<Row>(statements.unplacedAfter(at, id, LINES_A_PAGE))).map(statements.lineOf);
+/** The lines behind a position, in pages. */
+export async function* linesAfter(engine: Pick<Engine, 'scan'>, position: number): AsyncGenerator<Line> {
+  for (let from = position; ; ) {
+    const page = (await engine.scan<Row>(statements.linesAfter(from, LINES_A_PAGE))).map(statements.lineOf);
     yield* page;
-    const end = page.at(-1);
-    if (end === undefined || page.length < LINES_A_PAGE) return;
-    at = end.at;
-    id = end.id;
+    const end = page.at(-1)?.position;
+    if (end == null || page.length < LINES_A_PAGE) return;
+    from = end;
   }
 }

@@ -28,7 +28,7 @@ export interface Sealed {
 }
 export interface Sealer {
   /**
-   * Seals the oldest lines without a position, at most `limit`; where there are none it writes nothing and does not ask
+   * Seals the oldest lines that no seal holds, at most `limit`; where there are none it writes nothing and does not ask
    * whether the work is `mine`. Not to be called while it is at it.
    */
   seal(turn: Pick<Turn, 'mine'>): Promise<Sealed>;
@@ -37,24 +37,42 @@ export interface Sealer {
 const NOTHING: Sealed = { lines: 0, head: undefined, more: false };
 
 /**
- * Gives lines consecutive positions in the order of their time and id, and signs the list of their hashes, chained to
- * the seal before. Positions and seal are one atomic batch, which a process that has lost its lease cannot write; the
- * head is anchored outside after it, and what a crash left unanchored is anchored at the next run.
+ * Signs the list of the hashes of lines, in the order in which they were written, chained to the seal before; the lines
+ * themselves stay as they are. A process that has lost its lease cannot write the seal. The head is anchored outside
+ * after it, and what a crash left unanchored is anchored at the next run.
+ *
+ * Where others write too, a line with a lower number may come out of a batch that is still open. So it seals only up to
+ * a line that it saw while every batch of that time was still to end, and has ended since: at the next turn, that is.
  */
 export function sealer(parts: SealerParts): Sealer {
   const { engine, digest, signer, anchor } = parts;
   const limit = parts.limit ?? 1000;
   let anchoredN: number | undefined;
+  let marked: { readonly position: number; readonly at: number } | undefined;
+
+  /** No line up to this position is still to come. */
+  async function completeUntil(): Promise<number> {
+    marked ??= (await engine.all<{ position: number; at: number }>(statements.mark()))[0];
+    if (marked === undefined) return 0;
+    if (engine.sole) return marked.position;
+    const [row] = await engine.all<{ complete: number; at: number }>(statements.isComplete(marked.at));
+    if (row?.complete === 1) return marked.position;
+    // The wall went back: the moment would be waited for too long.
+    if (row !== undefined && row.at < marked.at) marked = undefined;
+    return 0;
+  }
 
   async function seal({ mine }: Pick<Turn, 'mine'>): Promise<Sealed> {
-    const waiting = await engine.all(statements.anyUnplaced());
+    const waiting = await engine.all(statements.anyUnsealed());
     if (waiting.length === 0 && anchoredN !== undefined) return NOTHING;
     if (!(await mine())) return NOTHING;
+    const until = await completeUntil();
     const [clock = [], seals = [], rows = []] = await engine.batch([
       statements.clock(),
       statements.lastSeal(),
-      statements.unplaced(limit),
+      statements.unsealed(until, limit),
     ]);
+    if (until > 0 && (rows.length < limit || Number(rows.at(-1)?.position) >= until)) marked = undefined;
     const previous = seals[0] === undefined ? undefined : statements.sealOf(seals[0]);
     await catchUp(previous === undefined ? undefined : headOf(previous));
     if (rows.length === 0)
@@ -74,21 +92,14 @@ export function sealer(parts: SealerParts): Sealer {
     signedAt: number,
   ): Promise<Head | undefined> {
     const first = (previous?.last ?? 0) + 1;
-    const places: Record<string, { p: number }> = {};
-    const texts = rows.map((row, index) => {
-      const line = statements.lineOf(row);
-      places[line.id] = { p: first + index };
-      return leafText(line, first + index);
-    });
-    const leaves = (await digest(texts)).join('');
+    const lines = rows.map(statements.lineOf);
+    const leaves = (await digest(lines.map((line) => leafText(line)))).join('');
     const [root = '', prev = GENESIS] = await digest(previous === undefined ? [leaves] : [leaves, sealText(previous)]);
-    const unsigned = { n: (previous?.n ?? 0) + 1, first, last: first + rows.length - 1, prev, root, signedAt };
+    const last = lines.at(-1)?.position ?? first;
+    const unsigned = { n: (previous?.n ?? 0) + 1, first, last, prev, root, signedAt };
     const signature = await signer.sign(sealText(unsigned));
     const seal = { ...unsigned, leaves, signature, publicKey: signer.publicKey };
-    const [written = []] = await engine.batch([
-      statements.writeSeal(seal, parts.owner),
-      statements.place(places, seal),
-    ]);
+    const [written = []] = await engine.batch([statements.writeSeal(seal, parts.owner)]);
     return written.length === 0 ? undefined : headOf(seal);
   }
 

@@ -8,7 +8,8 @@
  * - `{lockRows}` / `{skipLocked}`: row locks of alias `s` where the engine has several writers, nothing elsewhere;
  * - `{atHorizon}`: what any batch wrote with an earlier `{at}` is there to be seen, also by a batch that is still open
  *   elsewhere; later rows may yet appear out of order, so pages stop before it.
- * And in migrations: `{clustered}` (rows live in the primary key's tree).
+ * And in migrations: `{clustered}` (rows live in the primary key's tree), `{numbered}` (a column that
+ * numbers rows from 1 in the order of writing; a batch that fails may leave a number that nobody has).
  */
 export interface Statement {
   readonly sql: string;

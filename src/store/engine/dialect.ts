@@ -10,6 +10,7 @@ export interface Dialect {
   readonly lockRows: string;
   readonly skipLocked: string;
   readonly clustered: string;
+  readonly numbered: string;
 }
 
 /** Both clocks of a store in tests, milliseconds; where one alone is given, the other is the same. */
@@ -51,7 +52,7 @@ const PARTS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]+/g;
 export const outsideQuotes = (text: string, replace: (code: string) => string): string =>
   text.replace(PARTS, (part) => (part.startsWith("'") || part.startsWith('"') ? part : replace(part)));
 
-const FRAGMENT = /\{(at|now|atHorizon|lockRows|skipLocked|clustered)\}/g;
+const FRAGMENT = /\{(at|now|atHorizon|lockRows|skipLocked|clustered|numbered)\}/g;
 /** Our SQL as an engine of this dialect takes it. */
 export const inDialect = (text: string, dialect: Dialect): string =>
   outsideQuotes(text, (code) => code.replace(FRAGMENT, (_whole, name: keyof Dialect) => dialect[name]));

@@ -4,12 +4,24 @@ import { commandsWithAnswers } from './0002-commands-with-answers.ts';
 import { peerSessions } from './0003-peer-sessions.ts';
 import { fourEyes } from './0004-four-eyes.ts';
 import { replaySight } from './0005-replay-sight.ts';
+import { orderOfTime } from './0006-order-of-time.ts';
+import { carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, in the order of their numbers. */
-export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions, fourEyes, replaySight];
+export const migrations: readonly Migration[] = [
+  foundation,
+  commandsWithAnswers,
+  peerSessions,
+  fourEyes,
+  replaySight,
+  orderOfTime,
+];
 
-/** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. `more` are rooms' own. */
+/**
+ * Brings the store to the newest schema, one atomic batch a migration, and before it what it carries over in slices.
+ * Harmless to call again, also after it was cut off. `more` are rooms' own.
+ */
 export async function migrate(
   engine: Engine,
   log: (message: string) => void = () => {},
@@ -36,8 +48,10 @@ export async function migrate(
   for (const migration of all) {
     if (applied.has(migration.number)) continue;
     log(`applying migration ${migration.number} ${migration.name}`);
+    await carryOver(engine, migration, log);
     await engine.batch([
       ...migration.statements.map((statement) => sql(statement)),
+      ...forgetProgress(migration),
       sql(
         'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {at})',
         migration.number,
@@ -49,7 +63,7 @@ export async function migrate(
 }
 
 /** This program's version: what a newer schema's `oldest_program` is judged against. */
-export const PROGRAM_VERSION = '0.2.0';
+export const PROGRAM_VERSION = '0.3.0';
 
 async function refuseIfTooOld(engine: Engine, numbers: readonly number[]): Promise<void> {
   const rows = await engine.all<{ number: number; oldest_program: string }>(

@@ -121,7 +121,7 @@ async function evidence(config: Config, store: ReadOnlyStore | undefined) {
   );
   const [newest] =
     store?.rows(
-      'select max(at) as at from (select max(at) as at from journal where position is null union all select max(signed_at) from seal)',
+      'select max(at) as at from (select max(at) as at from journal where position > (select coalesce(max(last), 0) from seal) union all select max(signed_at) from seal)',
     ) ?? [];
   return {
     now: Date.now(),
