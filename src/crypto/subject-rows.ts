@@ -23,15 +23,22 @@ export const subjectsFrom = (parts: SubjectParts, ...params: SqlValue[]): Statem
     ...params,
   );
 
-/** Entries of the blind index: keyed hashes (`Vault.mac` with the purpose `identity`) by which a subject is found. */
+/**
+ * Entries of the blind index: keyed hashes (`Vault.mac` with the purpose `identity`) by which a subject is found. They are
+ * as random as can be, so new ones wait beside it in the order of their subjects, and are sorted in together (`sortIn`).
+ */
 export const blindIndexFrom = (
   parts: { readonly hash: string; readonly subject: string; readonly source: string },
   ...params: SqlValue[]
 ): Statement =>
   sql(
-    `insert into blind_index (hash, subject) select ${parts.hash}, ${parts.subject} ${parts.source} on conflict (hash, subject) do nothing`,
+    `insert into blind_index_new (subject, hash) select ${parts.subject}, ${parts.hash} ${parts.source} on conflict (subject, hash) do nothing`,
     ...params,
   );
+
+/** A select of the subjects that a hash stands for; what is new is few, and looked through. */
+export const subjectsByHash = (hash: string): string =>
+  `select b.subject from blind_index b where b.hash = ${hash} union select n.subject from blind_index_new n where n.hash = ${hash}`;
 
 /** Nobody can open what was sealed under them any more, in no backup either. `which` is a select of subjects' ids. */
 export const subjectsEnded = (which: string, ...params: SqlValue[]): Statement =>

@@ -12,4 +12,6 @@ export const cryptoTables: Tables = {
     alsoWrittenBy: ['retention'],
   },
   blind_index: { blind: ['hash'], clear: ['subject'], alsoWrittenBy: ['retention'] },
+  // What is not sorted in yet.
+  blind_index_new: { blind: ['hash'], clear: ['subject'], alsoWrittenBy: ['retention'] },
 };

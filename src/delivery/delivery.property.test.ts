@@ -194,7 +194,7 @@ async function settleDown(bench: Bench): Promise<void> {
 /** The same content is sent again where its last delivery was refused. */
 async function resendRefused(bench: Bench, gateway: Process): Promise<void> {
   const refused = await bench.rows<{ code: string; body: string; revision: number }>(
-    `select d.code, b.body, d.revision from dossier d join dossier_body b on b.code = d.code and b.version = d.version where exists (select 1 from exchange x where x.stream = 'national-portal:' || d.code
+    `select d.code, b.body, d.revision from dossier d join dossier_body b on b.subject = d.subject and b.version = d.version where exists (select 1 from exchange x where x.subject = d.subject
         and x.kind = 'collapsing' and x.version = d.version and x.state = 'rejected')`,
   );
   for (const { code, body, revision } of refused) {

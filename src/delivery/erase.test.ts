@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
 import { standing } from '../../test/kit/exchanges.ts';
-import { scriptedPortal } from '../../test/kit/portal.ts';
 import { ground } from '../../test/kit/room.ts';
 import { sql } from '../store/engine.ts';
 import { cancelErased } from './erase.ts';
-import { createSystems } from './systems.ts';
 
 it('I2: an erased act that may have taken effect stays in doubt for a person; what was not sent ends, its room told', async () => {
   const on = await ground();
-  const portal = scriptedPortal({});
-  const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
   const act = { seq: 1, kind: 'act', version: null } as const;
   const parked = { doubt: 'ask-first', parkedReason: 'needs-a-person' } as const;
   await standing(on, [{ ...act, id: 'x1', key: 'A1', state: 'uncertain' }], parked);
@@ -29,7 +25,7 @@ it('I2: an erased act that may have taken effect stays in doubt for a person; wh
     sql(`update exchange set subject = 'of ' || replace(stream, 'national-portal:', '')`),
   ]);
   await on.engine.batch([
-    ...cancelErased(systems)(
+    ...cancelErased(
       keys.map((ref) => `of ${ref}`),
       't',
       'retention',

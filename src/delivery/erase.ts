@@ -1,7 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { nextDue } from './statements.ts';
-import type { Systems } from './systems.ts';
 
 /**
  * What delivery does in the batch that erases subjects: whatever of them is not final is cancelled, so that nothing of
@@ -9,48 +8,42 @@ import type { Systems } from './systems.ts';
  * that may have taken effect is not hidden by that: it waits for a person, who alone can find out then. A
  * subject that a hold kept has its salt still, and nothing happens for it.
  */
-export function cancelErased(
-  systems: Systems,
-): (ids: readonly string[], token: string, actor: string) => readonly Statement[] {
-  return (ids, token, actor) => {
-    // A stream is found by its key, never by searching: every system may have one of the subject's reference.
-    const given = commands(ids.flatMap((id) => systems.all.map(({ name }) => ({ id, system: name }))));
-    const erased = `from json_each(?1) v join subject u on u.id = v.value->>'id' and u.salt is null and u.purged_at is not null`;
-    const stream = `(v.value->>'system') || ':' || u.ref`;
-    const open = `${erased} join exchange x on x.stream = ${stream} and x.subject = u.id
-       and x.state in ('pending', 'retrying', 'uncertain', 'rejected', 'dead')
-       and (x.kind <> 'act' or x.state in ('pending', 'retrying', 'dead'))`;
-    return [
+export function cancelErased(ids: readonly string[], token: string, actor: string): readonly Statement[] {
+  const given = commands(ids.map((id) => ({ id })));
+  const erased = `from json_each(?1) v join subject u on u.id = v.value->>'id' and u.salt is null and u.purged_at is not null
+     join exchange x on x.subject = u.id`;
+  const open = `${erased} and x.state in ('pending', 'retrying', 'uncertain', 'rejected', 'dead')
+     and (x.kind <> 'act' or x.state in ('pending', 'retrying', 'dead'))`;
+  return [
+    {
+      ...sql(`select s.id from stream s where s.id in (select x.stream ${erased}) order by s.id {lockRows}`, given),
+      locksOnly: true,
+    },
+    journalLines(
       {
-        ...sql(`select s.id ${erased} join stream s on s.id = ${stream} order by s.id {lockRows}`, given),
-        locksOnly: true,
+        id: `x.id || ':' || ?2`,
+        ref: 'x.id',
+        from: 'x.state',
+        to: `'cancelled'`,
+        actor: '?3',
+        hash: 'x.payload_hash',
+        source: open,
       },
-      journalLines(
-        {
-          id: `x.id || ':' || ?2`,
-          ref: 'x.id',
-          from: 'x.state',
-          to: `'cancelled'`,
-          actor: '?3',
-          hash: 'x.payload_hash',
-          source: open,
-        },
-        given,
-        token,
-        actor,
-      ),
-      sql(
-        `update exchange set state = 'cancelled', cause = 'erased', settled_at = {at}, due_at = null,
-            told = case when exchange.kind = 'act' then 0 else null end
-          where exchange.id in (select x.id ${open})`,
-        given,
-      ),
-      sql(
-        `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
-          where stream.owner is null and stream.id in (select ${stream} ${erased})
-            and not exists (select 1 from exchange a where a.stream = stream.id and a.kind = 'act' and a.state = 'uncertain')`,
-        given,
-      ),
-    ];
-  };
+      given,
+      token,
+      actor,
+    ),
+    sql(
+      `update exchange set state = 'cancelled', cause = 'erased', settled_at = {at}, due_at = null,
+          told = case when exchange.kind = 'act' then 0 else null end
+        where exchange.id in (select x.id ${open})`,
+      given,
+    ),
+    sql(
+      `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
+        where stream.owner is null and stream.id in (select x.stream ${erased})
+          and not exists (select 1 from exchange a where a.stream = stream.id and a.kind = 'act' and a.state = 'uncertain')`,
+      given,
+    ),
+  ];
 }

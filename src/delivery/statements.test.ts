@@ -49,16 +49,16 @@ describe('I3: fencing', () => {
       );
     const before = await look();
     expect(before).toMatchObject([{ state: 'uncertain', owner: null, doubt: 'look-after', outcome: 'unknown' }]);
-    const [row] = await bench.rows<{ id: string; epoch: number }>(
-      'select x.id, s.epoch from stream s join exchange x on x.stream = s.id',
+    const [row] = await bench.rows<{ id: string; stream: string; epoch: number }>(
+      'select x.id, s.id as stream, s.epoch from stream s join exchange x on x.stream = s.id',
     );
     const rows = await bench.engine.batch(
       settle({
-        items: [settlement({ stream: 'national-portal:D1', exchange: row?.id ?? '', epoch: row?.epoch ?? 0 })],
+        items: [settlement({ stream: row?.stream ?? '', exchange: row?.id ?? '', epoch: row?.epoch ?? 0 })],
         events: [
           {
             id: 'e1',
-            stream: 'national-portal:D1',
+            stream: row?.stream ?? '',
             type: exchangeDelivered,
             onlyWhileParked: 0,
             system: 's',
@@ -89,7 +89,7 @@ describe('I3: fencing', () => {
     bench.portal.behave = () => ({ kind: 'hangs', delayMs: 1 });
     void gateway.accept(put('D1', 1));
     await bench.idle();
-    const [row] = await bench.rows<{ id: string }>('select id from exchange');
+    const [row] = await bench.rows<{ id: string; stream: string }>('select id, stream from exchange');
     let made = 0;
     const open = (by: string, under: number) => {
       const call = `c${++made}`;
@@ -108,7 +108,7 @@ describe('I3: fencing', () => {
           attempts: [
             {
               exchange: row?.id ?? '',
-              stream: 'national-portal:D1',
+              stream: row?.stream ?? '',
               epoch: under,
               call,
               version: null,

@@ -1,8 +1,6 @@
 import type { Tables } from '../store/tables.ts';
 
-/** Exchanges of one subject: by its stream where there is one of its reference, else by looking. */
-const EXCHANGES = `select x.id from exchange x where x.subject = ?1
-   and (x.stream in (select t.id from stream t where t.key = ?2) or not exists (select 1 from stream t where t.key = ?2))`;
+const EXCHANGES = 'select x.id from exchange x where x.subject = ?1';
 
 export const deliveryTables: Tables = {
   stream: {

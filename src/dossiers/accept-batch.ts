@@ -83,7 +83,7 @@ export async function writeAll(
   const exchanges: ExchangeCommand[] = [];
   for (const [index, { judged, subject, exchanges: planned }] of prepared.entries()) {
     const { code } = judged.command.snapshot;
-    const stream = rows.streamOf(code);
+    const stream = rows.streamOf(subject.id);
     const version = (judged.held?.version ?? 0) + 1;
     streams.push({
       stream,

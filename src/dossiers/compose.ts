@@ -51,7 +51,7 @@ export function dossierOperations(parts: Pick<RoomParts, 'engine' | 'vault' | 'f
           sql(
             `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, b.version, b.body from json_each(?1) v
                join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
-               join dossier_body b on b.code = d.code and b.version = ${version}`,
+               join dossier_body b on b.subject = d.subject and b.version = ${version}`,
             commands(items.map((item) => ({ code: item.key, version: item.version }))),
           ),
         )

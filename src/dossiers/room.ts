@@ -1,8 +1,10 @@
-import type { RoomDefinition } from '../room.ts';
+import { streamsByKey } from '../exchanges/sight.ts';
+import { fill, type RoomDefinition } from '../room.ts';
 import { createAccept } from './accept.ts';
 import { dossierOperations } from './compose.ts';
 import { snapshotRequested } from './event-types.ts';
 import { dossierRoutes } from './routes.ts';
+import { dossierStreams } from './statements.ts';
 import { createDossierViews } from './views.ts';
 
 /** What the province holds and the nation is to see. */
@@ -26,11 +28,11 @@ export const dossiers: RoomDefinition = {
     dossier_body: {
       numbers: ['version'],
       wall: ['at'],
-      clear: ['code'],
+      clear: ['subject'],
       sealed: {
         body: {
           purpose: 'dossier.body',
-          under: `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.code = d.code where d.code = ?2 and d.subject = ?1 order by b.version`,
+          under: `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.subject = d.subject where d.code = ?2 and d.subject = ?1 order by b.version`,
         },
       },
     },
@@ -42,6 +44,7 @@ export const dossiers: RoomDefinition = {
   events: [snapshotRequested],
   create: (parts) => ({
     operations: dossierOperations(parts),
+    fills: [fill(streamsByKey, dossierStreams)],
     routes: dossierRoutes({ dossiers: { accept: createAccept(parts), views: createDossierViews(parts) } }),
   }),
 };

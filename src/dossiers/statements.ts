@@ -1,5 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { blindIndexFrom, subjectsFrom } from '../crypto/subject-rows.ts';
+import type { KeyedStreams } from '../exchanges/sight.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 
 /** The system that every dossier is shown on. */
@@ -8,7 +9,15 @@ export const SYNC_DOSSIER = 'sync-dossier';
 export const SYNC_PROGRESS = 'sync-progress';
 export const SYNC_NATIONAL_STATUS = 'sync-national-status';
 
-export const streamOf = (code: string): string => `${PORTAL}:${code}`;
+/** Named by its subject, which is as old as the dossier: what is written together lies together, whatever the code. */
+export const streamOf = (subject: string): string => `${PORTAL}:${subject}`;
+/** The same in SQL, of dossier `d`. */
+export const STREAM = `'${PORTAL}:' || d.subject`;
+
+export const dossierStreams: KeyedStreams = {
+  system: PORTAL,
+  idsOf: (key) => `select ${STREAM} as id from dossier d where d.code = ${key}`,
+};
 
 export interface HeldRow {
   readonly code: string;
@@ -40,11 +49,11 @@ export const held = (codes: readonly string[]): Statement =>
     `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.waits_for,
             case when s.doubt = 'ask-first' then 1 else 0 end as asks_first,
             case when s.due_at is not null or s.owner is not null or s.parked_reason is not null then 1 else 0 end as at_work,
-            (select count(*) from exchange r where r.stream = '${PORTAL}:' || d.code and r.kind = 'collapsing' and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
+            (select count(*) from exchange r where r.stream = ${STREAM} and r.kind = 'collapsing' and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
        from json_each(?1) v join dossier d on d.code = v.value->>'code' join subject u on u.id = d.subject
-       left join stream s on s.id = '${PORTAL}:' || d.code
-       left join exchange x on x.stream = '${PORTAL}:' || d.code and x.seq = (select max(y.seq) from exchange y
-         where y.stream = '${PORTAL}:' || d.code and y.operation = '${SYNC_DOSSIER}')`,
+       left join stream s on s.id = ${STREAM}
+       left join exchange x on x.stream = ${STREAM} and x.seq = (select max(y.seq) from exchange y
+         where y.stream = ${STREAM} and y.operation = '${SYNC_DOSSIER}')`,
     commands(codes.map((code) => ({ code }))),
   );
 
@@ -92,14 +101,14 @@ export const write = (rows: readonly DossierWrite[], token: string): Statement =
 /** What was handed over, sealed: a row for each version that this batch wrote. */
 export const bodies = (rows: readonly { readonly code: string; readonly body: string }[], token: string): Statement =>
   sql(
-    `insert into dossier_body (code, version, at, body) select d.code, d.version, d.changed_at, v.value->>'body' from json_each(?1) v
+    `insert into dossier_body (subject, version, at, body) select d.subject, d.version, d.changed_at, v.value->>'body' from json_each(?1) v
        join dossier d on d.code = v.value->>'code' where d.written_by = ?2`,
     commands(rows),
     token,
   );
 
 /** Joins the body that dossier `d` has now. */
-export const PRESENT_BODY = 'dossier_body b on b.code = d.code and b.version = d.version';
+export const PRESENT_BODY = 'dossier_body b on b.subject = d.subject and b.version = d.version';
 
 export interface RevisionRaise {
   readonly code: string;

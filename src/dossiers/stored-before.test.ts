@@ -16,7 +16,9 @@ it.each(STORED_BEFORE_NUMBERS)(
     await on.engine.batch([
       sql('update subject set id = ?1, salt = ?2, epoch = cast(?3 as bigint)', id, salt, epoch),
       sql('update dossier set subject = ?1, content_mac = ?2', id, mac),
-      sql('update dossier_body set body = ?1', body),
+      sql('update dossier_body set subject = ?1, body = ?2', id, body),
+      sql(`update stream set id = 'national-portal:' || ?1`, id),
+      sql(`update exchange set stream = 'national-portal:' || ?1`, id),
     ]);
     const exchanges = await on.rows('select id from exchange');
 

@@ -7,7 +7,7 @@ import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
-import { PORTAL, PRESENT_BODY, SYNC_DOSSIER, streamOf } from './statements.ts';
+import { PRESENT_BODY, STREAM, SYNC_DOSSIER } from './statements.ts';
 
 /** How far the nation has a dossier. Times are epoch milliseconds, here and below. */
 export interface DossierDelivery {
@@ -87,7 +87,7 @@ interface SummaryRow {
 const SUMMARY = `d.code, d.national_code, d.revision, d.updated_at, d.version, d.status, d.channel, d.level, d.agency, d.procedure, d.received_at, d.due_at,
    d.closed_at, d.changed_at, x.id as exchange, x.state, x.cause, s.due_at as next_due, s.desired_version, s.sent_version, s.sent_at, s.parked_reason,
    (select count(*) from exchange p where p.stream = s.id and p.kind <> 'collapsing' and p.state in ('pending', 'sending', 'retrying', 'uncertain', 'dead')) as steps_waiting`;
-const FROM = `from dossier d join stream s on s.id = '${PORTAL}:' || d.code
+const FROM = `from dossier d join stream s on s.id = ${STREAM}
    left join exchange x on x.stream = s.id and x.seq = (select max(y.seq) from exchange y where y.stream = s.id and y.operation = '${SYNC_DOSSIER}')`;
 /** The dossier's delivery state as one word, from its stream and its newest snapshot exchange. */
 const STATE = `case when s.parked_reason is not null then 'parked' when x.id is null then 'recorded' when x.state = 'pending' then 'waiting' else x.state end`;
@@ -142,6 +142,9 @@ export interface ListFilter {
   readonly delivery: string | undefined;
   readonly limit: number;
 }
+
+/** The stream of dossier `?1`. */
+const OWN = `(select ${STREAM} from dossier d where d.code = ?1)`;
 
 /** Entries of one timeline, the newest kept when there are more. */
 const TIMELINE_LIMIT = 1_000;
@@ -233,15 +236,15 @@ export function createDossierViews(parts: {
     }>(
       sql(
         `select j.at, 'state' as kind, x.id as exchange, x.operation, x.seq, x.version, j.from_state, j.to_state, x.cause as code, null as call, null as ended_at, j.actor, 2 as place
-           from exchange x join journal j on j.id >= x.id || ':' and j.id < x.id || ';' where x.stream = ?1
+           from exchange x join journal j on j.id >= x.id || ':' and j.id < x.id || ';' where x.stream = ${OWN}
          union all
          select a.started_at, 'attempt', x.id, x.operation, x.seq, x.version, null, coalesce(a.outcome, 'under-way'), a.code, a.call, a.ended_at, null, 1
-           from exchange x join attempt a on a.exchange = x.id where x.stream = ?1
+           from exchange x join attempt a on a.exchange = x.id where x.stream = ${OWN}
          union all
          select j.at, 'note', null, null, null, null, j.from_state, j.to_state, null, null, null, j.actor, 0
            from journal j where j.id >= ?2 || ':' and j.id < ?2 || ';' and j.ref = ?2
          order by 1 desc, place desc, seq desc limit ${TIMELINE_LIMIT + 1}`,
-        streamOf(code),
+        code,
         `dossier:${code}`,
       ),
     );

@@ -25,11 +25,13 @@ interface Tables {
     superseded_by: string | null;
   };
   attempt: { exchange: string; n: number; code: string | null };
+  stream: { id: string; system: string; key: string };
 }
 
 export interface ExchangeFilter {
   readonly system?: string | undefined;
-  readonly key?: string | undefined;
+  /** Streams by their ids: those of one key. */
+  readonly streams?: readonly string[] | undefined;
   readonly states?: readonly string[] | undefined;
   readonly operations?: readonly string[] | undefined;
   readonly causes?: readonly string[] | undefined;
@@ -45,6 +47,8 @@ export interface ExchangeFilter {
 
 export interface SummaryRow {
   readonly id: string;
+  readonly system: string;
+  readonly key: string;
   readonly stream: string;
   readonly seq: number;
   readonly operation: string;
@@ -100,21 +104,10 @@ function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller
   return query.where(raw<boolean>`exists (select 1 from (select ${caller} as id) who where ${may})`);
 }
 
-function narrowed<Output>(
-  query: Exchanges<Output>,
-  filter: ExchangeFilter,
-  sight: Sight,
-  systems: readonly string[] = [],
-) {
+function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, sight: Sight) {
   let narrow = seen(query, filter, sight);
-  if (filter.key !== undefined) {
-    const names = filter.system === undefined ? systems : [filter.system];
-    narrow = narrow.where(
-      'x.stream',
-      'in',
-      names.map((name) => `${name}:${filter.key}`),
-    );
-  } else if (filter.system !== undefined)
+  if (filter.streams !== undefined) narrow = narrow.where('x.stream', 'in', [...filter.streams]);
+  else if (filter.system !== undefined)
     // ';' is the character after ':': every stream of the system, whatever its key.
     narrow = narrow.where('x.stream', '>=', `${filter.system}:`).where('x.stream', '<', `${filter.system};`);
   if (filter.states !== undefined) narrow = narrow.where('x.state', 'in', [...filter.states]);
@@ -159,11 +152,17 @@ export function listExchanges(
   page: {
     readonly before: string | undefined;
     readonly limit: number;
-    readonly systems: readonly string[];
     readonly sight: Sight;
   },
 ): Statement {
-  let query = narrowed(db.selectFrom('exchange as x').select([...SUMMARY]), filter, page.sight, page.systems);
+  const summaries = db
+    .selectFrom('exchange as x')
+    .select(({ selectFrom }) => [
+      ...SUMMARY,
+      selectFrom('stream as s').select('s.system').whereRef('s.id', '=', 'x.stream').as('system'),
+      selectFrom('stream as s').select('s.key').whereRef('s.id', '=', 'x.stream').as('key'),
+    ]);
+  let query = narrowed(summaries, filter, page.sight);
   if (page.before !== undefined) query = query.where('x.id', '<', page.before);
   return statementOf(query.orderBy('x.id', 'desc').limit(page.limit));
 }
@@ -206,8 +205,6 @@ export function countsOf(filter: ExchangeFilter, sight: Sight): Statement {
 }
 
 export interface PositionRow extends SummaryRow {
-  readonly system: string;
-  readonly key: string;
   readonly subject: string | null;
   readonly now: number;
   readonly desired_version: number;

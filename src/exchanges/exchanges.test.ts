@@ -73,7 +73,7 @@ it('what belongs to somebody is left out along the same index', async () => {
       .map(({ detail }) => detail)
       .filter((detail) => / x\b/.test(detail));
   const of = (filter: ExchangeFilter, sight: Sight) => [
-    way(listExchanges(filter, { before: 'x_2', limit: 5, systems: ['national-portal', 'subscriber'], sight })),
+    way(listExchanges(filter, { before: 'x_2', limit: 5, sight })),
     way(sliceOf(filter, sight, 'x_1', 5)),
     way(countsOf(filter, sight)),
   ];
@@ -82,7 +82,7 @@ it('what belongs to somebody is left out along the same index', async () => {
     {},
     { system: 'subscriber' },
     { system: 'national-portal' },
-    { key: 'D1' },
+    { streams: ['national-portal:D1'] },
     { states: ['dead'] },
   ])
     expect(of(filter, ones)).toEqual(of(filter, { caller: null, owned: [] }));

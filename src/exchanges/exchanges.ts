@@ -7,7 +7,7 @@ import type { Systems } from '../delivery/systems.ts';
 import type { Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { RoomParts } from '../room.ts';
-import type { Engine } from '../store/engine.ts';
+import { type Engine, sql } from '../store/engine.ts';
 import type { Attempt, ExchangeSummary, ExchangeView } from './exchange.ts';
 import {
   type AttemptRow,
@@ -20,13 +20,18 @@ import {
   type WatchedRow,
   watchOf,
 } from './exchange-views.ts';
-import { callerOf, sightOf } from './sight.ts';
+import { callerOf, sightOf, streamsByKey } from './sight.ts';
+
+export interface ListFilter extends Omit<ExchangeFilter, 'streams'> {
+  /** What is sent about: a dossier code, a reference. */
+  readonly key?: string | undefined;
+}
 
 /** What may be read of exchanges, as far as `caller` sees (`callerOf`). Nothing here opens what was sent; their words only for a stated purpose. */
 export interface Exchanges {
   /** The newest first; asks for one row more than `limit`, by which the caller sees that another page follows. */
   list(
-    filter: ExchangeFilter,
+    filter: ListFilter,
     page: { readonly before: string | undefined; readonly limit: number; readonly caller: string | null },
   ): Promise<ExchangeSummary[]>;
   find(id: string, caller: string | null): Promise<ExchangeView | undefined>;
@@ -57,6 +62,14 @@ export function createExchanges(parts: {
     };
   }
 
+  /** Streams are named by their keys, unless their room says otherwise. */
+  async function streamsOf(key: string, system: string | undefined): Promise<string[]> {
+    const names = system === undefined ? systems.all.map(({ name }) => name) : [system];
+    const named = parts.filled(streamsByKey).filter((each) => names.includes(each.system));
+    const found = await Promise.all(named.map(({ idsOf }) => engine.scan<{ id: string }>(sql(idsOf('?1'), key))));
+    return [...names.map((name) => `${name}:${key}`), ...found.flat().map(({ id }) => id)];
+  }
+
   async function openAll(
     subject: string | null,
     rows: readonly AttemptRow[],
@@ -80,14 +93,13 @@ export function createExchanges(parts: {
   }
 
   return {
-    list: async (filter, page) => {
+    list: async ({ key, ...filter }, page) => {
+      const streams = key === undefined ? undefined : await streamsOf(key, filter.system);
       const rows = await engine.scan<SummaryRow>(
-        listExchanges(filter, {
-          before: page.before,
-          limit: page.limit + 1,
-          systems: systems.all.map((system) => system.name),
-          sight: sightOf(parts, page.caller),
-        }),
+        listExchanges(
+          { ...filter, streams },
+          { before: page.before, limit: page.limit + 1, sight: sightOf(parts, page.caller) },
+        ),
       );
       return rows.map(summary);
     },
@@ -106,11 +118,10 @@ export function createExchanges(parts: {
 const time = (ms: number | null): number | null => (ms === 0 ? null : ms);
 
 function summary(row: SummaryRow): ExchangeSummary {
-  const colon = row.stream.indexOf(':');
   return {
     id: row.id,
-    system: row.stream.slice(0, colon),
-    key: row.stream.slice(colon + 1),
+    system: row.system,
+    key: row.key,
     operation: row.operation,
     seq: row.seq,
     kind: row.kind,

@@ -10,6 +10,15 @@ export interface OwnedStreams {
 /** Which systems' streams belong to somebody: the room that owns such a system says so. */
 export const whoseStreams: Slot<OwnedStreams> = slot<OwnedStreams>('exchanges/whose-streams');
 
+/** Streams of one system that are not named by their keys. */
+export interface KeyedStreams {
+  readonly system: string;
+  /** SQL: a select of `id`, the streams with this key, a parameter. */
+  readonly idsOf: (key: string) => string;
+}
+/** How streams are found by their keys: the room that names them otherwise says so. */
+export const streamsByKey: Slot<KeyedStreams> = slot<KeyedStreams>('exchanges/streams-by-key');
+
 /**
  * How far somebody sees. Exchanges in other people's streams are for them as if there were none: not listed, not
  * counted, not found, not acted on, met by no replay.

@@ -231,12 +231,12 @@ describe('a dossier that the portal hands over', () => {
   it('I6: no name and no number stands outside the sealed columns', async () => {
     const on = await ground();
     await receive(room(on), push('G1'));
-    for (const table of ['inbound', 'national_dossier', 'event', 'journal', 'subject', 'blind_index']) {
+    for (const table of ['inbound', 'national_dossier', 'event', 'journal', 'subject', 'blind_index_new']) {
       const text = JSON.stringify(await on.rows(`select * from ${table}`));
       expect(text).not.toContain('Mẫu');
       expect(text).not.toContain(IDENTITY);
     }
-    expect(await on.rows('select count(*) as n from blind_index')).toEqual([{ n: 1 }]);
+    expect(await on.rows('select count(*) as n from blind_index_new')).toEqual([{ n: 1 }]);
   });
 });
 

@@ -37,7 +37,7 @@ beforeEach(async () => {
     ...on,
     keyring: await openKeyring({ masterKey: new Uint8Array(32), store: memoryKeyringStore(), platform: on.platform }),
     erasures: { append: async () => {}, read: async function* () {} },
-    alsoErase: cancelErased(systems),
+    alsoErase: cancelErased,
   });
 });
 

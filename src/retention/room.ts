@@ -1,3 +1,4 @@
+import { isWorthSorting, sortIn } from '../crypto/sort-in.ts';
 import { createLoop } from '../loop.ts';
 import type { RoomDefinition } from '../room.ts';
 import { eraseAfterRestore } from './after-restore.ts';
@@ -8,6 +9,8 @@ import { subjects as createSubjects } from './subjects.ts';
 
 const SWEEP_MS = 3_600_000;
 const LEASE_MS = 600_000;
+const SORT_MS = 10_000;
+const SORT_LEASE_MS = 60_000;
 
 /** What is kept of people, and for how long: found, given out, held, erased. */
 export const retention: RoomDefinition = {
@@ -38,6 +41,18 @@ export const retention: RoomDefinition = {
             return SWEEP_MS;
           },
           failed: parts.failed('what is past its retention could not be erased'),
+        }),
+        createLoop({
+          name: 'blind-index',
+          platform,
+          // Two at it would do no harm.
+          lease: { engine, owner, forMs: SORT_LEASE_MS },
+          firstAfterMs: SORT_MS,
+          turn: async ({ mine, stopping }) => {
+            if ((await isWorthSorting(engine)) && (await mine())) await sortIn(engine, stopping);
+            return SORT_MS;
+          },
+          failed: parts.failed('new entries of the blind index could not be sorted in'),
         }),
       ],
       begin: async () => {

@@ -1,4 +1,5 @@
 import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { subjectsByHash } from '../crypto/subject-rows.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import type { SealedColumn } from '../store/tables.ts';
 
@@ -74,6 +75,12 @@ export const erase = (
     token,
     ids(list),
   ),
+  sql(
+    `delete from blind_index_new where subject in (select v.value->>'id' from json_each(?2) v)
+        and exists (select 1 from journal j where j.id = 'subject:' || blind_index_new.subject || ':' || ?1)`,
+    token,
+    ids(list),
+  ),
   outcomes(list, token),
 ];
 
@@ -138,9 +145,14 @@ export interface SubjectRow {
 export const byIds = (list: readonly string[]): Statement =>
   sql(`select ${SUBJECT} from json_each(?1) v join subject s on s.id = v.value->>'id' order by s.id`, ids(list));
 export const byHash = (hash: string): Statement =>
-  sql(`select ${SUBJECT} from blind_index b join subject s on s.id = b.subject where b.hash = ?1 order by s.id`, hash);
+  sql(`select ${SUBJECT} from subject s where s.id in (${subjectsByHash('?1')}) order by s.id`, hash);
 export const byRef = (ref: string): Statement =>
-  sql(`select ${SUBJECT} from subject s where s.ref = ?1 order by s.id`, ref);
+  // Dossiers are so many that no index holds their codes twice.
+  sql(
+    `select ${SUBJECT} from subject s where s.id in (select t.id from subject t where t.ref = ?1 and t.kind <> 'dossier'
+        union select d.subject from dossier d where d.code = ?1) order by s.id`,
+    ref,
+  );
 export const due = (limit: number, keeps: readonly string[]): Statement =>
   sql(`select s.id from subject s where s.purge_after is not null and ${isDue(keeps)} order by s.id limit ?1`, limit);
 

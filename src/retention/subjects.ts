@@ -129,7 +129,7 @@ export function subjects(parts: {
     get: async (ids) => (await engine.all<statements.SubjectRow>(statements.byIds(unique(ids)))).map(viewOf),
     findByIdentity: async (number) => {
       const [hash = ''] = await vault.mac('identity', [number.trim()]);
-      return (await engine.all<statements.SubjectRow>(statements.byHash(hash))).map(viewOf);
+      return (await engine.scan<statements.SubjectRow>(statements.byHash(hash))).map(viewOf);
     },
     findByRef: async (ref) => (await engine.all<statements.SubjectRow>(statements.byRef(ref))).map(viewOf),
     async *export(ids, actor, purpose) {

@@ -145,7 +145,7 @@ export async function compose(given: {
     sealed: declared.sealed,
     keeps: declared.keeps,
     alsoErase: (ids, token, actor) => [
-      ...cancelErased(systems)(ids, token, actor),
+      ...cancelErased(ids, token, actor),
       ...rooms.flatMap((room) => [...(room.alsoErase?.(ids, token, actor) ?? [])]),
     ],
     filled: <Filler>({ name }: { readonly name: string }) =>

@@ -58,7 +58,7 @@ const everyRoom = [...Object.keys(contracts), ...Object.keys(ground), 'src/room'
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/access': [],
   'src/catalogue': [],
-  'src/dossiers': [],
+  'src/dossiers': ['src/exchanges'],
   'src/events': ['src/access', 'src/exchanges'],
   'src/exchanges': ['src/access'],
   'src/inbound': [],

@@ -152,7 +152,7 @@ describe('whose data is erased', () => {
   const erase = async (ref: string) => {
     await bench.engine.batch([
       sql('update subject set salt = null, purged_at = {at} where ref = ?1', ref),
-      ...cancelErased(gateway.systems)(
+      ...cancelErased(
         (await bench.rows<{ id: string }>('select id from subject where ref = ?1', ref)).map(({ id }) => id),
         'erase',
         'administrator',

@@ -113,7 +113,7 @@ describe('a drain', () => {
     bench.portal.behave = () => ({ kind: 'ok' });
     await bench.engine.batch([
       {
-        sql: `update stream set owner = 'lost', lease_until = ?1 where id = 'national-portal:D1'`,
+        sql: `update stream set owner = 'lost', lease_until = ?1 where key = 'D1'`,
         params: [bench.clock.now + 30_000],
       },
     ]);

@@ -20,10 +20,7 @@ const stream = async (code = 'D1') =>
       parked_reason: string | null;
       parked_until: number | null;
       quiet_until: number;
-    }>(
-      `select owner, doubt, parked_reason, parked_until, quiet_until from stream where id = 'national-portal:' || ?1`,
-      code,
-    )
+    }>(`select owner, doubt, parked_reason, parked_until, quiet_until from stream where key = ?1`, code)
   )[0];
 
 afterEach(async () => {

@@ -139,7 +139,10 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     states: async (code) =>
       (
         await store.all<{ operation: string; state: string }>(
-          sql(`select operation, state from exchange where stream = 'national-portal:' || ?1 order by seq`, code),
+          sql(
+            `select x.operation, x.state from exchange x join stream s on s.id = x.stream where s.key = ?1 order by x.seq`,
+            code,
+          ),
         )
       ).map(({ operation, state }) => (operation === 'sync-dossier' ? state : `${operation} ${state}`)),
     async close() {
