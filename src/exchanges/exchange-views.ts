@@ -1,7 +1,7 @@
-import { sql as raw, type SelectQueryBuilder } from 'kysely';
+import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
-import { newId } from '../platform.ts';
+import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
 import { mayBeSeen, type Sight } from './sight.ts';
@@ -84,13 +84,9 @@ type Exchanges<Output> = SelectQueryBuilder<Tables & { x: Tables['exchange'] }, 
 const CLOCK_DOUBT_MS = 3_600_000;
 
 /** The least id of an exchange made at that time: ids sort by time, so a page need not look at older ones. */
-function leastId(ms: number): string {
-  const at = Math.max(0, ms - CLOCK_DOUBT_MS);
-  return newId(
-    { wall: () => at, steady: () => at, random: () => 0, bytes: (n) => new Uint8Array(n), after: () => () => {} },
-    'x',
-  );
-}
+const leastId = (ms: number): string => idFrom('x', Math.min(Math.max(0, ms), LAST_MS));
+/** The last time that an id can name, milliseconds. */
+const LAST_MS = 32 ** 10 - 1;
 
 /** What of a filter's exchanges this caller may not see is left out; nothing is asked where nothing could be met. */
 function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller, owned }: Sight) {
@@ -100,13 +96,8 @@ function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller
   return query.where(raw<boolean>`exists (select 1 from (select ${caller} as id) who where ${may})`);
 }
 
-function narrowed<Output>(
-  query: Exchanges<Output>,
-  filter: ExchangeFilter,
-  sight: Sight,
-  systems: readonly string[] = [],
-) {
-  let narrow = seen(query, filter, sight);
+function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, systems: readonly string[] = []) {
+  let narrow = query;
   if (filter.key !== undefined) {
     const names = filter.system === undefined ? systems : [filter.system];
     narrow = narrow.where(
@@ -121,7 +112,9 @@ function narrowed<Output>(
   if (filter.operations !== undefined) narrow = narrow.where('x.operation', 'in', [...filter.operations]);
   if (filter.causes !== undefined) narrow = narrow.where('x.cause', 'in', [...filter.causes]);
   if (filter.acceptedFrom !== undefined)
-    narrow = narrow.where('x.accepted_at', '>=', filter.acceptedFrom).where('x.id', '>=', leastId(filter.acceptedFrom));
+    narrow = narrow
+      .where('x.accepted_at', '>=', filter.acceptedFrom)
+      .where('x.id', '>=', leastId(filter.acceptedFrom - CLOCK_DOUBT_MS));
   if (filter.acceptedTo !== undefined) narrow = narrow.where('x.accepted_at', '<', filter.acceptedTo);
   if (filter.codes !== undefined) {
     const codes = [...filter.codes];
@@ -153,7 +146,114 @@ function narrowed<Output>(
   return narrow;
 }
 
-/** A page of exchanges, the newest first. */
+/** What one system is asked to do: its exchanges lie together, in the order of their ids. */
+export interface Lot {
+  readonly system: string;
+  readonly operation: string;
+}
+/** SQL: the system of a stream, as the index `exchange_operation` holds it. */
+const systemOf = (stream: string): string =>
+  `substr(${stream}, 1, length(${stream}) - length(ltrim(${stream}, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.')))`;
+
+/** Every lot that has an exchange, by a few steps through the index however many there are. */
+export const lots = (): Statement => {
+  const system = systemOf('x.stream');
+  return sql(
+    `with recursive known(system) as (
+        select (select ${system} from exchange x order by ${system} limit 1)
+        union all select (select ${system} from exchange x where ${system} > known.system order by ${system} limit 1) from known where known.system is not null),
+      lot(system, operation) as (
+        select known.system, (select x.operation from exchange x where ${system} = known.system order by x.operation limit 1) from known where known.system is not null
+        union all select lot.system, (select x.operation from exchange x where ${system} = lot.system and x.operation > lot.operation order by x.operation limit 1)
+          from lot where lot.operation is not null)
+     select lot.system, lot.operation from lot where lot.operation is not null`,
+  );
+};
+
+const FAILING: readonly string[] = ['retrying', 'uncertain', 'rejected', 'dead'];
+const RESTING: readonly string[] = ['pending', 'superseded', 'cancelled'];
+
+/** A share of a filter's exchanges that an index has in the order of their ids. Shares do not overlap. */
+interface Share {
+  readonly where: RawBuilder<unknown>;
+  /** What of the filter it leaves to be looked at. */
+  readonly left: ExchangeFilter;
+}
+
+/** The exchanges in one state. The index's own words are repeated: by them SQLite knows that it may use it. */
+function inState(state: string): RawBuilder<unknown> {
+  const within = (states: readonly string[]) => raw`x.state in (${raw.join(states.map((each) => raw.lit(each)))})`;
+  const is = raw`x.state = ${raw.lit(state)}`;
+  if (FAILING.includes(state)) return raw`${within(FAILING)} and ${is}`;
+  if (RESTING.includes(state)) return raw`${within(RESTING)} and ${is}`;
+  // What is sending has a stream that is held, of which there are few.
+  if (state === 'sending') return raw`${is} and x.stream in (select s.id from stream s where s.owner is not null)`;
+  return is;
+}
+
+/** Where the lots narrow a filter down, or the whole. */
+function byLot(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
+  const { system, operations, ...left } = filter;
+  if (system === undefined && operations === undefined) return [{ where: raw`1 = 1`, left }];
+  return known
+    .filter((lot) => system === undefined || lot.system === system)
+    .filter((lot) => operations === undefined || operations.includes(lot.operation))
+    .map((lot) => ({
+      where: raw`${raw.raw(systemOf('x.stream'))} = ${lot.system} and x.operation = ${lot.operation}`,
+      left,
+    }));
+}
+
+/** What must not lead a query to the streams of a system, one after the other, when a better way was chosen. */
+const inside = (system: string | undefined): RawBuilder<unknown> =>
+  system === undefined ? raw`1 = 1` : raw`substr(x.stream, 1, ${raw.lit(system.length + 1)}) = ${`${system}:`}`;
+
+/** The shares of a filter, by what is rarest in it. */
+function sharesOf(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
+  const { system, states, causes, ...left } = filter;
+  if (filter.key !== undefined) return [{ where: raw`1 = 1`, left: filter }];
+  const common = states?.includes('delivered') !== false;
+  if (causes !== undefined && common)
+    return [...new Set(causes)].map((cause) => ({
+      where: raw`x.cause = ${cause} and ${inside(system)}`,
+      left: { ...left, states },
+    }));
+  if (states === undefined) return byLot(filter, known);
+  return [...new Set(states)].flatMap((state) => {
+    if (state !== 'delivered')
+      return [{ where: raw`${inState(state)} and ${inside(system)}`, left: { ...left, causes } }];
+    return byLot({ ...filter, states: [state] }, known);
+  });
+}
+
+/** Whether the shares of a filter depend on which lots there are. */
+export const needsLots = ({ system, key, states, operations, causes }: ExchangeFilter): boolean =>
+  (system !== undefined || operations !== undefined) &&
+  key === undefined &&
+  causes === undefined &&
+  (states === undefined || states.includes('delivered'));
+
+type Page = SelectQueryBuilder<Tables & { x: SummaryRow }, 'x', SummaryRow>;
+
+/** As many of the pages as one `union all` may have on the narrowest engine. */
+const TERMS_AT_MOST = 5;
+
+/** Pages as one: not in order, and longer than one. */
+function together(pages: readonly Page[]): Page {
+  const [first, ...others] = pages.map((page) => db.selectFrom(page.as('w')).selectAll());
+  if (first === undefined) throw new Error('no page');
+  if (others.length < TERMS_AT_MOST) return others.reduce((all, next) => all.unionAll(next), first) as unknown as Page;
+  const size = Math.ceil(pages.length / TERMS_AT_MOST);
+  const groups = Array.from({ length: Math.ceil(pages.length / size) }, (_, n) =>
+    together(pages.slice(n * size, (n + 1) * size)),
+  );
+  return together(groups);
+}
+
+/**
+ * A page of exchanges, the newest first. Every share of the filter is read along an index that has it in that order and
+ * ends with the page, so that what few have, or nobody, is found as soon as what all have.
+ */
 export function listExchanges(
   filter: ExchangeFilter,
   page: {
@@ -161,11 +261,23 @@ export function listExchanges(
     readonly limit: number;
     readonly systems: readonly string[];
     readonly sight: Sight;
+    /** Those there are, for a filter that needs them. */
+    readonly lots?: readonly Lot[];
   },
 ): Statement {
-  let query = narrowed(db.selectFrom('exchange as x').select([...SUMMARY]), filter, page.sight, page.systems);
-  if (page.before !== undefined) query = query.where('x.id', '<', page.before);
-  return statementOf(query.orderBy('x.id', 'desc').limit(page.limit));
+  const { before, limit, systems, sight } = page;
+  const newest = (query: Page): Page => query.orderBy('x.id', 'desc').limit(limit);
+  const pages = sharesOf(filter, page.lots ?? []).map(({ where, left }): Page => {
+    const from = seen(db.selectFrom('exchange as x').select([...SUMMARY]), filter, sight);
+    let query = narrowed(from, left, systems).where(raw<boolean>`(${where})`);
+    if (before !== undefined) query = query.where('x.id', '<', before);
+    if (filter.acceptedTo !== undefined) query = query.where('x.id', '<', leastId(filter.acceptedTo + CLOCK_DOUBT_MS));
+    return newest(query as unknown as Page);
+  });
+  const [only] = pages;
+  if (only === undefined) return sql('select x.id from exchange x where 1 = 0');
+  if (pages.length === 1) return statementOf(only);
+  return statementOf(newest(db.selectFrom(together(pages).as('x')).selectAll() as unknown as Page));
 }
 
 export interface SliceRow {
@@ -176,7 +288,7 @@ export interface SliceRow {
 /** The next exchanges that a filter meets, in the order of their ids. */
 export function sliceOf(filter: ExchangeFilter, sight: Sight, after: string, limit: number): Statement {
   return statementOf(
-    narrowed(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, sight)
+    narrowed(seen(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, sight), filter)
       .where('x.id', '>', after)
       .orderBy('x.id')
       .limit(limit),
@@ -192,11 +304,14 @@ export interface CountRow {
 export function countsOf(filter: ExchangeFilter, sight: Sight): Statement {
   return statementOf(
     narrowed(
-      db
-        .selectFrom('exchange as x')
-        .select(['x.operation', 'x.state', 'x.cause', ({ fn }) => fn.countAll<number>().as('count')]),
+      seen(
+        db
+          .selectFrom('exchange as x')
+          .select(['x.operation', 'x.state', 'x.cause', ({ fn }) => fn.countAll<number>().as('count')]),
+        filter,
+        sight,
+      ),
       filter,
-      sight,
     )
       .groupBy(['x.operation', 'x.state', 'x.cause'])
       .orderBy('x.operation')

@@ -13,7 +13,10 @@ import {
   type AttemptRow,
   attemptsOf,
   type ExchangeFilter,
+  type Lot,
   listExchanges,
+  lots,
+  needsLots,
   type PositionRow,
   position,
   type SummaryRow,
@@ -87,6 +90,7 @@ export function createExchanges(parts: {
           limit: page.limit + 1,
           systems: systems.all.map((system) => system.name),
           sight: sightOf(parts, page.caller),
+          lots: needsLots(filter) ? await engine.scan<Lot>(lots()) : [],
         }),
       );
       return rows.map(summary);

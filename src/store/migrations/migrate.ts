@@ -4,10 +4,18 @@ import { commandsWithAnswers } from './0002-commands-with-answers.ts';
 import { peerSessions } from './0003-peer-sessions.ts';
 import { fourEyes } from './0004-four-eyes.ts';
 import { replaySight } from './0005-replay-sight.ts';
+import { lists } from './0007-lists.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, in the order of their numbers. */
-export const migrations: readonly Migration[] = [foundation, commandsWithAnswers, peerSessions, fourEyes, replaySight];
+export const migrations: readonly Migration[] = [
+  foundation,
+  commandsWithAnswers,
+  peerSessions,
+  fourEyes,
+  replaySight,
+  lists,
+];
 
 /** Brings the store to the newest schema, one atomic batch a migration. Harmless to call again. `more` are rooms' own. */
 export async function migrate(
