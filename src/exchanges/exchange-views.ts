@@ -1,6 +1,7 @@
 import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
+import { inState } from '../delivery/state-index.ts';
 import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
@@ -170,25 +171,11 @@ export const lots = (): Statement => {
   );
 };
 
-const FAILING: readonly string[] = ['retrying', 'uncertain', 'rejected', 'dead'];
-const RESTING: readonly string[] = ['pending', 'superseded', 'cancelled'];
-
 /** A share of a filter's exchanges that an index has in the order of their ids. Shares do not overlap. */
 interface Share {
   readonly where: RawBuilder<unknown>;
   /** What of the filter it leaves to be looked at. */
   readonly left: ExchangeFilter;
-}
-
-/** The exchanges in one state. The index's own words are repeated: by them SQLite knows that it may use it. */
-function inState(state: string): RawBuilder<unknown> {
-  const within = (states: readonly string[]) => raw`x.state in (${raw.join(states.map((each) => raw.lit(each)))})`;
-  const is = raw`x.state = ${raw.lit(state)}`;
-  if (FAILING.includes(state)) return raw`${within(FAILING)} and ${is}`;
-  if (RESTING.includes(state)) return raw`${within(RESTING)} and ${is}`;
-  // What is sending has a stream that is held, of which there are few.
-  if (state === 'sending') return raw`${is} and x.stream in (select s.id from stream s where s.owner is not null)`;
-  return is;
 }
 
 /** Where the lots narrow a filter down, or the whole. */
@@ -221,7 +208,7 @@ function sharesOf(filter: ExchangeFilter, known: readonly Lot[]): readonly Share
   if (states === undefined) return byLot(filter, known);
   return [...new Set(states)].flatMap((state) => {
     if (state !== 'delivered')
-      return [{ where: raw`${inState(state)} and ${inside(system)}`, left: { ...left, causes } }];
+      return [{ where: raw`${raw.raw(inState('x', state))} and ${inside(system)}`, left: { ...left, causes } }];
     return byLot({ ...filter, states: [state] }, known);
   });
 }

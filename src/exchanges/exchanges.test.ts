@@ -107,7 +107,7 @@ describe('whatever narrows a list', () => {
       expect(ways({ system, causes: ['timeout'] })).toEqual(['SEARCH x USING INDEX exchange_cause (cause=? AND id<?)']);
       const sending = plan({ system, states: ['sending'] });
       expect(sending).toContain('SEARCH x USING PRIMARY KEY (stream=?)');
-      expect(sending).toContainEqual(expect.stringMatching(/^S[A-Z]+ s USING (COVERING )?INDEX stream_held/));
+      expect(sending).toContainEqual(expect.stringMatching(/^S[A-Z]+ h USING (COVERING )?INDEX stream_held/));
     }
     await store.close();
   });
