@@ -170,8 +170,8 @@ describe('with 100,000 streams', () => {
       with recursive n(i) as (select 1 union all select i + 1 from n where i < ${STREAMS})
       insert into stream (id, system, key, lane, next_seq, desired_version, due_at, written_by)
         select 'national-portal:D' || i, 'national-portal', 'D' || i, 'national-portal/command', 2, 1, i, 'load' from n;
-      insert into exchange (id, stream, seq, operation, kind, version, payload_hash, state, due_at, accepted_at, accepted_by)
-        select 'x' || s.key, s.id, 1, 'sync-dossier', 'collapsing', 1, 'h', 'pending', s.due_at, s.due_at, 'province' from stream s;
+      insert into exchange (id, system, stream, seq, operation, kind, version, payload_hash, state, due_at, accepted_at, accepted_by)
+        select 'x' || s.key, s.system, s.id, 1, 'sync-dossier', 'collapsing', 1, 'h', 'pending', s.due_at, s.due_at, 'province' from stream s;
       insert into dossier (code, subject, updated_at, content_mac, version, status, channel, agency, procedure, changed_at, step_keys, written_by)
         select s.key, 'sub', 1, 'mac', 1, 'processing', 'online', 'a', 'p', 1, '[]', 'load' from stream s;
       insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)

@@ -153,8 +153,8 @@ export function enqueue(input: {
         ]
       : []),
     sql(
-      `insert into exchange (id, stream, seq, operation, kind, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
-       select v.value->>'id', s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', v.value->>'kind',
+      `insert into exchange (id, system, stream, seq, operation, kind, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
+       select v.value->>'id', s.system, s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', v.value->>'kind',
               cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {at}, v.value->>'actor'
          from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
       exchanges,

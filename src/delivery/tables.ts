@@ -14,7 +14,7 @@ export const deliveryTables: Tables = {
     wall: ['accepted_at', 'settled_at'],
     steady: ['due_at'],
     clear: [
-      ...['id', 'stream', 'operation', 'part', 'subject', 'payload_hash', 'state', 'cause', 'accepted_by'],
+      ...['id', 'system', 'stream', 'operation', 'part', 'subject', 'payload_hash', 'state', 'cause', 'accepted_by'],
       ...['superseded_by', 'kind', 'claimed_from'],
     ],
   },

@@ -1,7 +1,8 @@
-import { sql as raw, type SelectQueryBuilder } from 'kysely';
+import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
-import { newId } from '../platform.ts';
+import { inState } from '../delivery/state-index.ts';
+import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
 import { mayBeSeen, type Sight } from './sight.ts';
@@ -10,6 +11,7 @@ import { mayBeSeen, type Sight } from './sight.ts';
 interface Tables {
   exchange: {
     id: string;
+    system: string;
     stream: string;
     seq: number;
     operation: string;
@@ -67,6 +69,7 @@ export interface SummaryRow {
 const db = queryCompiler<Tables>();
 const SUMMARY = [
   'x.id',
+  'x.system',
   'x.stream',
   'x.seq',
   'x.operation',
@@ -88,13 +91,9 @@ type Exchanges<Output> = SelectQueryBuilder<Tables & { x: Tables['exchange'] }, 
 const CLOCK_DOUBT_MS = 3_600_000;
 
 /** The least id of an exchange made at that time: ids sort by time, so a page need not look at older ones. */
-function leastId(ms: number): string {
-  const at = Math.max(0, ms - CLOCK_DOUBT_MS);
-  return newId(
-    { wall: () => at, steady: () => at, random: () => 0, bytes: (n) => new Uint8Array(n), after: () => () => {} },
-    'x',
-  );
-}
+const leastId = (ms: number): string => idFrom('x', Math.min(Math.max(0, ms), LAST_MS));
+/** The last time that an id can name, milliseconds. */
+const LAST_MS = 32 ** 10 - 1;
 
 /** What of a filter's exchanges this caller may not see is left out; nothing is asked where nothing could be met. */
 function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller, owned }: Sight) {
@@ -104,17 +103,17 @@ function seen<Output>(query: Exchanges<Output>, filter: ExchangeFilter, { caller
   return query.where(raw<boolean>`exists (select 1 from (select ${caller} as id) who where ${may})`);
 }
 
-function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, sight: Sight) {
-  let narrow = seen(query, filter, sight);
+function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter) {
+  let narrow = query;
   if (filter.streams !== undefined) narrow = narrow.where('x.stream', 'in', [...filter.streams]);
-  else if (filter.system !== undefined)
-    // ';' is the character after ':': every stream of the system, whatever its key.
-    narrow = narrow.where('x.stream', '>=', `${filter.system}:`).where('x.stream', '<', `${filter.system};`);
+  else if (filter.system !== undefined) narrow = narrow.where('x.system', '=', filter.system);
   if (filter.states !== undefined) narrow = narrow.where('x.state', 'in', [...filter.states]);
   if (filter.operations !== undefined) narrow = narrow.where('x.operation', 'in', [...filter.operations]);
   if (filter.causes !== undefined) narrow = narrow.where('x.cause', 'in', [...filter.causes]);
   if (filter.acceptedFrom !== undefined)
-    narrow = narrow.where('x.accepted_at', '>=', filter.acceptedFrom).where('x.id', '>=', leastId(filter.acceptedFrom));
+    narrow = narrow
+      .where('x.accepted_at', '>=', filter.acceptedFrom)
+      .where('x.id', '>=', leastId(filter.acceptedFrom - CLOCK_DOUBT_MS));
   if (filter.acceptedTo !== undefined) narrow = narrow.where('x.accepted_at', '<', filter.acceptedTo);
   if (filter.codes !== undefined) {
     const codes = [...filter.codes];
@@ -146,25 +145,126 @@ function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter, sigh
   return narrow;
 }
 
-/** A page of exchanges, the newest first. */
+/** What one system is asked to do: its exchanges lie together, in the order of their ids. */
+export interface Lot {
+  readonly system: string;
+  readonly operation: string;
+}
+/** Every lot that has an exchange, by a few steps through the index however many there are. */
+export const lots = (): Statement =>
+  sql(
+    `with recursive known(system) as (
+        select (select x.system from exchange x order by x.system limit 1)
+        union all select (select x.system from exchange x where x.system > known.system order by x.system limit 1) from known where known.system is not null),
+      lot(system, operation) as (
+        select known.system, (select x.operation from exchange x where x.system = known.system order by x.operation limit 1) from known where known.system is not null
+        union all select lot.system, (select x.operation from exchange x where x.system = lot.system and x.operation > lot.operation order by x.operation limit 1)
+          from lot where lot.operation is not null)
+     select lot.system, lot.operation from lot where lot.operation is not null`,
+  );
+
+/** A share of a filter's exchanges that an index has in the order of their ids. Shares do not overlap. */
+interface Share {
+  readonly where: RawBuilder<unknown>;
+  /** What of the filter it leaves to be looked at. */
+  readonly left: ExchangeFilter;
+}
+
+/** Where the lots narrow a filter down, or the whole. */
+function byLot(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
+  const { system, operations, ...left } = filter;
+  if (system === undefined && operations === undefined) return [{ where: raw`1 = 1`, left }];
+  return known
+    .filter((lot) => system === undefined || lot.system === system)
+    .filter((lot) => operations === undefined || operations.includes(lot.operation))
+    .map((lot) => ({
+      where: raw`x.system = ${lot.system} and x.operation = ${lot.operation}`,
+      left,
+    }));
+}
+
+/** What must not lead a query to the streams of a system, one after the other, when a better way was chosen. */
+const inside = (system: string | undefined): RawBuilder<unknown> =>
+  system === undefined ? raw`1 = 1` : raw`(x.system || '') = ${system}`;
+
+/** The shares of a filter, by what is rarest in it. */
+function sharesOf(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
+  const { system, states, causes, ...left } = filter;
+  if (filter.streams !== undefined) return [{ where: raw`1 = 1`, left: filter }];
+  const common = states?.includes('delivered') !== false;
+  if (causes !== undefined && common)
+    return [...new Set(causes)].map((cause) => ({
+      where: raw`x.cause = ${cause} and ${inside(system)}`,
+      left: { ...left, states },
+    }));
+  if (states === undefined) return byLot(filter, known);
+  return [...new Set(states)].flatMap((state) => {
+    if (state !== 'delivered')
+      return [{ where: raw`${raw.raw(inState('x', state))} and ${inside(system)}`, left: { ...left, causes } }];
+    return byLot({ ...filter, states: [state] }, known);
+  });
+}
+
+/** Whether the shares of a filter depend on which lots there are. */
+export const needsLots = ({ system, streams, states, operations, causes }: ExchangeFilter): boolean =>
+  (system !== undefined || operations !== undefined) &&
+  streams === undefined &&
+  causes === undefined &&
+  (states === undefined || states.includes('delivered'));
+
+/** What a list shows of each, with the key of its stream. */
+const summaries = () =>
+  db
+    .selectFrom('exchange as x')
+    .select(({ selectFrom }) => [
+      ...SUMMARY,
+      selectFrom('stream as s').select('s.key').whereRef('s.id', '=', 'x.stream').as('key'),
+    ]);
+
+type Page = SelectQueryBuilder<Tables & { x: SummaryRow }, 'x', SummaryRow>;
+
+/** As many of the pages as one `union all` may have on the narrowest engine. */
+const TERMS_AT_MOST = 5;
+
+/** Pages as one: not in order, and longer than one. */
+function together(pages: readonly Page[]): Page {
+  const [first, ...others] = pages.map((page) => db.selectFrom(page.as('w')).selectAll());
+  if (first === undefined) throw new Error('no page');
+  if (others.length < TERMS_AT_MOST) return others.reduce((all, next) => all.unionAll(next), first) as unknown as Page;
+  const size = Math.ceil(pages.length / TERMS_AT_MOST);
+  const groups = Array.from({ length: Math.ceil(pages.length / size) }, (_, n) =>
+    together(pages.slice(n * size, (n + 1) * size)),
+  );
+  return together(groups);
+}
+
+/**
+ * A page of exchanges, the newest first. Every share of the filter is read along an index that has it in that order and
+ * ends with the page, so that what few have, or nobody, is found as soon as what all have.
+ */
 export function listExchanges(
   filter: ExchangeFilter,
   page: {
     readonly before: string | undefined;
     readonly limit: number;
     readonly sight: Sight;
+    /** Those there are, for a filter that needs them. */
+    readonly lots?: readonly Lot[];
   },
 ): Statement {
-  const summaries = db
-    .selectFrom('exchange as x')
-    .select(({ selectFrom }) => [
-      ...SUMMARY,
-      selectFrom('stream as s').select('s.system').whereRef('s.id', '=', 'x.stream').as('system'),
-      selectFrom('stream as s').select('s.key').whereRef('s.id', '=', 'x.stream').as('key'),
-    ]);
-  let query = narrowed(summaries, filter, page.sight);
-  if (page.before !== undefined) query = query.where('x.id', '<', page.before);
-  return statementOf(query.orderBy('x.id', 'desc').limit(page.limit));
+  const { before, limit, sight } = page;
+  const newest = (query: Page): Page => query.orderBy('x.id', 'desc').limit(limit);
+  const pages = sharesOf(filter, page.lots ?? []).map(({ where, left }): Page => {
+    const from = seen(summaries(), filter, sight);
+    let query = narrowed(from, left).where(raw<boolean>`(${where})`);
+    if (before !== undefined) query = query.where('x.id', '<', before);
+    if (filter.acceptedTo !== undefined) query = query.where('x.id', '<', leastId(filter.acceptedTo + CLOCK_DOUBT_MS));
+    return newest(query as unknown as Page);
+  });
+  const [only] = pages;
+  if (only === undefined) return sql('select x.id from exchange x where 1 = 0');
+  if (pages.length === 1) return statementOf(only);
+  return statementOf(newest(db.selectFrom(together(pages).as('x')).selectAll() as unknown as Page));
 }
 
 export interface SliceRow {
@@ -175,7 +275,7 @@ export interface SliceRow {
 /** The next exchanges that a filter meets, in the order of their ids. */
 export function sliceOf(filter: ExchangeFilter, sight: Sight, after: string, limit: number): Statement {
   return statementOf(
-    narrowed(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, sight)
+    narrowed(seen(db.selectFrom('exchange as x').select(['x.id', 'x.stream', 'x.operation']), filter, sight), filter)
       .where('x.id', '>', after)
       .orderBy('x.id')
       .limit(limit),
@@ -191,11 +291,14 @@ export interface CountRow {
 export function countsOf(filter: ExchangeFilter, sight: Sight): Statement {
   return statementOf(
     narrowed(
-      db
-        .selectFrom('exchange as x')
-        .select(['x.operation', 'x.state', 'x.cause', ({ fn }) => fn.countAll<number>().as('count')]),
+      seen(
+        db
+          .selectFrom('exchange as x')
+          .select(['x.operation', 'x.state', 'x.cause', ({ fn }) => fn.countAll<number>().as('count')]),
+        filter,
+        sight,
+      ),
       filter,
-      sight,
     )
       .groupBy(['x.operation', 'x.state', 'x.cause'])
       .orderBy('x.operation')
@@ -233,7 +336,7 @@ export interface PositionRow extends SummaryRow {
 /** One exchange with everything that bears on when it goes. `next` is delivery's own judgement of a stream. */
 export const position = (id: string, next: (stream: string) => string, sight: Sight): Statement =>
   sql(
-    `select ${SUMMARY.join(', ')}, s.system, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
+    `select ${SUMMARY.join(', ')}, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
             s.quiet_until, s.doubt, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
             (select n.id from exchange n where n.stream = s.id and n.operation = x.operation order by n.seq desc limit 1) as newest,
             (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.kind <> 'collapsing' and d.seq < x.seq and d.state = 'dead') as dead_before,

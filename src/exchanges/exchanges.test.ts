@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
@@ -8,7 +9,7 @@ import { ownedDeliveries } from '../events/subscriptions.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migrate.ts';
-import { countsOf, type ExchangeFilter, listExchanges, sliceOf } from './exchange-views.ts';
+import { countsOf, type ExchangeFilter, listExchanges, lots, sliceOf } from './exchange-views.ts';
 import { createExchanges } from './exchanges.ts';
 import type { Sight } from './sight.ts';
 
@@ -65,6 +66,88 @@ describe('listing exchanges', () => {
   });
 });
 
+const LOTS = [
+  { system: 'national-portal', operation: 'sync-dossier' },
+  { system: 'national-portal', operation: 'sync-progress' },
+  { system: 'subscriber', operation: 'deliver-event' },
+];
+
+describe('whatever narrows a list', () => {
+  it('each share is read along an index that has it in order, and nothing from end to end', async () => {
+    const store = openSqlite({ file: ':memory:', wallMs: () => 1, steadyMs: () => 1 });
+    await migrate(store);
+    const page = {
+      before: 'x_2',
+      limit: 5,
+      systems: [],
+      sight: { caller: 'an', owned: [ownedDeliveries] },
+      lots: LOTS,
+    };
+    const plan = (filter: ExchangeFilter) => {
+      const { sql: text, params } = listExchanges(filter, page);
+      const rows = store.database.prepare(`explain query plan ${sqliteText(text)}`).all(...params);
+      return (rows as { detail: string }[]).map(({ detail }) => detail);
+    };
+    const ways = (filter: ExchangeFilter) => plan(filter).filter((detail) => / x\b/.test(detail));
+    const lot = 'SEARCH x USING INDEX exchange_operation (system=? AND operation=? AND id<?)';
+    const newest = 'SEARCH x USING INDEX exchange_id (id<?)';
+    const failing = 'SEARCH x USING INDEX exchange_failing (state=? AND id<?)';
+    const resting = 'SEARCH x USING INDEX exchange_resting (state=? AND id<?)';
+    expect(ways({})).toEqual([newest]);
+    expect(ways({ system: 'national-portal' })).toEqual([lot, lot]);
+    expect(ways({ system: 'national-portal', operations: ['sync-progress'] })).toEqual([lot]);
+    expect(ways({ operations: ['deliver-event'] })).toEqual([lot]);
+    expect(ways({ states: ['delivered'] })).toEqual([newest]);
+    expect(ways({ states: ['delivered'], system: 'subscriber' })).toEqual([lot]);
+    for (const system of [undefined, 'national-portal']) {
+      for (const state of ['retrying', 'uncertain', 'rejected', 'dead'])
+        expect(ways({ system, states: [state] })).toEqual([failing]);
+      for (const state of ['pending', 'superseded', 'cancelled'])
+        expect(ways({ system, states: [state] })).toEqual([resting]);
+      expect(ways({ system, causes: ['timeout'] })).toEqual(['SEARCH x USING INDEX exchange_cause (cause=? AND id<?)']);
+      const sending = plan({ system, states: ['sending'] });
+      expect(sending).toContain('SEARCH x USING PRIMARY KEY (stream=?)');
+      expect(sending).toContainEqual(expect.stringMatching(/^S[A-Z]+ h USING (COVERING )?INDEX stream_held/));
+    }
+    await store.close();
+  });
+
+  it('the lots are found by steps through the index, and shares together are one list', async () => {
+    const on = await ground();
+    const states = exchangeState.options;
+    const ids = states.map((_, n) => `x_${n}`);
+    for (const [n, state] of states.entries())
+      await standing(on, [{ id: `x_${n}`, key: `D${n}`, seq: 1, state, cause: n % 2 === 0 ? 'even' : null }], {
+        owner: state === 'sending' ? 'o' : null,
+      });
+    await standing(on, [{ id: 'x_z', key: 'D1', seq: 1, state: 'delivered', operation: 'declare' }], { system: 'tax' });
+    await standing(on, [{ id: 'x_y', key: 'D2', seq: 1, state: 'delivered' }], { system: 'tax' });
+    expect(await on.engine.scan(lots())).toEqual([
+      { system: 'national-portal', operation: 'sync-dossier' },
+      { system: 'tax', operation: 'declare' },
+      { system: 'tax', operation: 'sync-dossier' },
+    ]);
+    const { views } = await viewsOn(on);
+    const list = async (filter: ExchangeFilter, more: Partial<typeof page> = {}) =>
+      (await views.list(filter, { ...page, limit: 20, ...more })).map(({ id }) => id);
+    expect(await list({ states })).toEqual(['x_z', 'x_y', ...ids.toReversed()]);
+    expect(await list({ states, system: 'national-portal' })).toEqual(ids.toReversed());
+    expect(await list({ states }, { limit: 2, before: 'x_5' })).toEqual(['x_4', 'x_3', 'x_2']);
+    for (const [n, state] of states.entries())
+      expect(await list({ states: [state], system: 'national-portal' })).toEqual([`x_${n}`]);
+    expect(await list({ system: 'tax' })).toEqual(['x_z', 'x_y']);
+    expect(await list({ operations: ['sync-dossier', 'declare'], system: 'tax' })).toEqual(['x_z', 'x_y']);
+    expect(await list({ operations: ['declare'] })).toEqual(['x_z']);
+    expect(await list({ operations: ['nothing'] })).toEqual([]);
+    expect(await list({ causes: ['even', 'even'] })).toEqual(ids.filter((_, n) => n % 2 === 0).toReversed());
+    expect(await list({ causes: ['even'], states: ['dead', 'delivered', 'rejected'] })).toEqual(
+      ['x_6', 'x_4'].filter((id) => ['dead', 'delivered', 'rejected'].includes(states[Number(id.slice(2))] ?? '')),
+    );
+    expect(await list({ causes: ['even'], states: ['dead'], operations: ['sync-dossier'] })).toEqual(['x_4']);
+    expect(await list({ acceptedTo: Number.MAX_SAFE_INTEGER, system: 'tax' })).toEqual(['x_z', 'x_y']);
+  });
+});
+
 it('what belongs to somebody is left out along the same index', async () => {
   const store = openSqlite({ file: ':memory:', wallMs: () => 1, steadyMs: () => 1 });
   await migrate(store);
@@ -73,7 +156,7 @@ it('what belongs to somebody is left out along the same index', async () => {
       .map(({ detail }) => detail)
       .filter((detail) => / x\b/.test(detail));
   const of = (filter: ExchangeFilter, sight: Sight) => [
-    way(listExchanges(filter, { before: 'x_2', limit: 5, sight })),
+    way(listExchanges(filter, { before: 'x_2', limit: 5, sight, lots: LOTS })),
     way(sliceOf(filter, sight, 'x_1', 5)),
     way(countsOf(filter, sight)),
   ];

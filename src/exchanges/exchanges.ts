@@ -13,7 +13,10 @@ import {
   type AttemptRow,
   attemptsOf,
   type ExchangeFilter,
+  type Lot,
   listExchanges,
+  lots,
+  needsLots,
   type PositionRow,
   position,
   type SummaryRow,
@@ -98,7 +101,10 @@ export function createExchanges(parts: {
       const rows = await engine.scan<SummaryRow>(
         listExchanges(
           { ...filter, streams },
-          { before: page.before, limit: page.limit + 1, sight: sightOf(parts, page.caller) },
+          {
+            ...{ before: page.before, limit: page.limit + 1, sight: sightOf(parts, page.caller) },
+            lots: needsLots({ ...filter, streams }) ? await engine.scan<Lot>(lots()) : [],
+          },
         ),
       );
       return rows.map(summary);

@@ -77,8 +77,8 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
       code,
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, kind, subject, state, accepted_at, accepted_by)
-       values ('xch:' || ?1, 'portal:' || ?1, 1, 'report-progress', 'appended', ?2, 'delivered', 6, 't')`,
+      `insert into exchange (id, system, stream, seq, operation, kind, subject, state, accepted_at, accepted_by)
+       values ('xch:' || ?1, 'portal', 'portal:' || ?1, 1, 'report-progress', 'appended', ?2, 'delivered', 6, 't')`,
       code,
       subject.id,
     ),

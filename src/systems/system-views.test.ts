@@ -47,8 +47,8 @@ async function plant(on: Ground, planned: readonly Planned[]): Promise<void> {
       commands(rows),
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', cast(v.value->>'seq' as bigint), 'sync-dossier', 'collapsing', 1, v.value->>'state', {at} - cast(v.value->>'agoMs' as bigint), 'a'
+      `insert into exchange (id, system, stream, seq, operation, kind, version, state, accepted_at, accepted_by)
+       select v.value->>'id', 'national-portal', v.value->>'stream', cast(v.value->>'seq' as bigint), 'sync-dossier', 'collapsing', 1, v.value->>'state', {at} - cast(v.value->>'agoMs' as bigint), 'a'
          from json_each(?1) v`,
       commands(rows),
     ),

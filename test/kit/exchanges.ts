@@ -59,11 +59,12 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       stream.parkedReason == null ? null : (stream.waitsFor ?? 'owner'),
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, kind, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
-       select v.value->>'id', v.value->>'stream', cast(v.value->>'seq' as bigint), v.value->>'operation', v.value->>'kind', cast(v.value->>'version' as bigint), 'hash', v.value->>'state',
+      `insert into exchange (id, system, stream, seq, operation, kind, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)
+       select v.value->>'id', ?2, v.value->>'stream', cast(v.value->>'seq' as bigint), v.value->>'operation', v.value->>'kind', cast(v.value->>'version' as bigint), 'hash', v.value->>'state',
               v.value->>'cause', 1, case when v.value->>'state' in ('pending', 'retrying', 'uncertain') then {now} + 60000 end, cast(v.value->>'acceptedAt' as bigint), 'province'
          from json_each(?1) v`,
       commands(rows),
+      system,
     ),
     sql(
       `insert into attempt (exchange, n, call, epoch, started_at, ended_at, outcome, code)

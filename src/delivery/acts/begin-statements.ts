@@ -93,8 +93,8 @@ export function beginAct(act: BeginAct): Statement[] {
       ...[stream, token, act.subject.id, act.subject.kind, act.reference, act.subject.salt, act.subject.epoch],
     ),
     sql(
-      `insert into exchange (id, stream, seq, operation, kind, subject, payload_hash, state, claimed_from, due_at, accepted_at, accepted_by)
-       select ?3, s.id, 1, ?4, 'act', ?5, ?6, 'sending', 'pending', {now}, {at}, ?7 ${begun}`,
+      `insert into exchange (id, system, stream, seq, operation, kind, subject, payload_hash, state, claimed_from, due_at, accepted_at, accepted_by)
+       select ?3, s.system, s.id, 1, ?4, 'act', ?5, ?6, 'sending', 'pending', {now}, {at}, ?7 ${begun}`,
       ...[stream, token, exchange, act.operation, act.subject.id, act.hash, act.actor],
     ),
     sql(

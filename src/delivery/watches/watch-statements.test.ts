@@ -24,8 +24,8 @@ beforeAll(async () => {
     insert into watch (id, system, query, ref, exchange, schedule, opened_at, due_at, ends_at, written_by)
       select 'bureau/results:' || i, 'bureau', 'results', i, 'x' || i, '[60000]', 1, 1000000 + i * 100, 900000000, 'load' from n;
     with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000)
-    insert into exchange (id, stream, seq, operation, kind, state, told, accepted_at, accepted_by)
-      select 'x' || i, 'bureau:' || i, 1, 'submit', 'act', 'delivered', 1, 1, 'p' from n;`);
+    insert into exchange (id, system, stream, seq, operation, kind, state, told, accepted_at, accepted_by)
+      select 'x' || i, 'bureau', 'bureau:' || i, 1, 'submit', 'act', 'delivered', 1, 1, 'p' from n;`);
 });
 afterAll(() => engine.close());
 

@@ -48,8 +48,8 @@ async function fill(): Promise<void> {
         state === 'sending' ? 9_999_999_999_999 : 0,
       ),
       sql(
-        `insert into exchange (id, stream, seq, operation, kind, state, accepted_at, accepted_by, payload_hash)
-         values ('xch_' || ?1, 'portal:' || ?1, 1, 'sync-dossier', 'collapsing', ?1, 1, 'test', 'hash-' || ?1)`,
+        `insert into exchange (id, system, stream, seq, operation, kind, state, accepted_at, accepted_by, payload_hash)
+         values ('xch_' || ?1, 'portal', 'portal:' || ?1, 1, 'sync-dossier', 'collapsing', ?1, 1, 'test', 'hash-' || ?1)`,
         state,
       ),
       sql(

@@ -23,6 +23,15 @@ storeSuite('SQLite in a file, read in a thread', async () => {
   return openSqlite({ file, reader: sqliteReader({ file }) });
 });
 
+/** Threads that were started and have not ended. */
+let threads = 0;
+process.on('worker', (worker) => {
+  threads += 1;
+  worker.once('exit', () => {
+    threads -= 1;
+  });
+});
+
 const put = (engine: Engine, key: string, value = '') =>
   engine.batch([sql('insert into meta (key, value) values (?1, ?2)', key, value)]);
 
@@ -208,6 +217,58 @@ describe('reading thread', () => {
     await reader.close();
     await expect(reader.all(sql('select 1'))).rejects.toBeInstanceOf(StoreUnavailable);
     await engine.close();
+  });
+
+  const COUNT =
+    'with recursive c(x) as (select 1 union all select x + 1 from c where x < ?1) select count(*) as n from c';
+  const SECONDS = 12_000_000;
+
+  it('one that takes seconds holds up no other, and what is asked later sees what was answered before', async () => {
+    const file = newFile();
+    const engine = openSqlite({ file, reader: sqliteReader({ file }) });
+    await migrate(engine);
+    let done = false;
+    const long = engine.scan(sql(COUNT, SECONDS)).then(() => {
+      done = true;
+    });
+    for (const key of ['a', 'b', 'c']) {
+      await put(engine, key);
+      const found = await Promise.all(
+        [1, 2, 3].map(() => engine.scan(sql('select key from meta where key = ?1', key))),
+      );
+      expect(found.flat()).toEqual([{ key }, { key }, { key }]);
+    }
+    expect(done).toBe(false);
+    await long;
+    await engine.close();
+  });
+
+  it('three at once are enough: a fourth waits, and refuses like the others when the store closes', async () => {
+    const file = newFile();
+    openSqlite({ file }).database.close();
+    const before = threads;
+    const reader = sqliteReader({ file });
+    const asked = [1, 2, 3, 4].map(() => reader.all(sql(COUNT, SECONDS)));
+    const refused = asked.map((read) => expect(read).rejects.toBeInstanceOf(StoreUnavailable));
+    await new Promise((soon) => setTimeout(soon, 300));
+    expect(threads).toBe(before + 3);
+    await reader.close();
+    await Promise.all(refused);
+    expect(threads).toBe(before);
+  });
+
+  it('a worker beyond the first ends when it has been idle, and starts again when it is needed', async () => {
+    const file = newFile();
+    openSqlite({ file }).database.close();
+    const before = threads;
+    const reader = sqliteReader({ file, idleMs: 50 });
+    for (let round = 0; round < 2; round++) {
+      const most = await Promise.all([reader.all(sql(COUNT, 1_000_000)), reader.all(sql(COUNT, 1_000_000))]);
+      expect(most.flat()).toEqual([{ n: 1_000_000 }, { n: 1_000_000 }]);
+      await expect.poll(() => threads).toBe(before + 1);
+      expect(await reader.all(sql('select 1 as one'))).toEqual([{ one: 1 }]);
+    }
+    await reader.close();
   });
 
   it('a file that cannot be opened is an answer, not a crash', async () => {

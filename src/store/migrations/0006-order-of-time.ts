@@ -43,7 +43,7 @@ export const orderOfTime: Migration = {
        quiet_until bigint not null default 0, doubt text not null default 'none', suspect bigint not null default 0,
        parked_reason text, parked_by text, parked_at bigint, parked_until bigint, waits_for text, written_by text not null) {clustered}`,
     `create table if not exists exchange_ordered (
-       stream text not null, seq bigint not null, id text not null, operation text not null, kind text not null,
+       stream text not null, seq bigint not null, id text not null, system text not null, operation text not null, kind text not null,
        version bigint, part text, subject text, payload_hash text, state text not null, claimed_from text, cause text,
        attempts bigint not null default 0, tried_ms bigint not null default 0, due_at bigint, accepted_at bigint not null,
        accepted_by text not null, settled_at bigint, superseded_by text, told bigint, primary key (stream, seq)) {clustered}`,
@@ -73,7 +73,7 @@ export const orderOfTime: Migration = {
       statements: [
         `insert into stream_ordered (id, ${STREAM}) select ${NEW_STREAM}, ${named(STREAM, 's')}
            from ${DOSSIERS} join stream s on s.id = ${OLD_STREAM} where ${OF_SLICE} order by u.id`,
-        `insert into exchange_ordered (stream, ${EXCHANGE}) select ${NEW_STREAM}, ${named(EXCHANGE, 'x')}
+        `insert into exchange_ordered (stream, system, ${EXCHANGE}) select ${NEW_STREAM}, 'national-portal', ${named(EXCHANGE, 'x')}
            from ${DOSSIERS} join exchange x on x.stream = ${OLD_STREAM} where ${OF_SLICE} order by u.id, x.seq`,
         `insert into dossier_body_ordered (subject, version, at, body) select u.id, b.version, b.at, b.body
            from ${DOSSIERS} join dossier_body b on b.code = d.code where ${OF_SLICE} order by u.id, b.version`,
@@ -89,7 +89,7 @@ export const orderOfTime: Migration = {
     // An id begins with its reference: by it the lines of one are found, and what a batch did is told.
     'create unique index journal_id on journal (id)',
 
-    `insert into exchange_ordered (stream, ${EXCHANGE}) select x.stream, ${named(EXCHANGE, 'x')}
+    `insert into exchange_ordered (stream, system, ${EXCHANGE}) select x.stream, s.system, ${named(EXCHANGE, 'x')}
        from stream s join exchange x on x.stream = s.id where ${OTHERS}`,
     `insert into stream_ordered (id, ${STREAM}) select s.id, ${named(STREAM, 's')} from stream s where ${OTHERS}`,
     'drop table stream',

@@ -5,6 +5,7 @@ import { peerSessions } from './0003-peer-sessions.ts';
 import { fourEyes } from './0004-four-eyes.ts';
 import { replaySight } from './0005-replay-sight.ts';
 import { orderOfTime } from './0006-order-of-time.ts';
+import { lists } from './0007-lists.ts';
 import { carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   fourEyes,
   replaySight,
   orderOfTime,
+  lists,
 ];
 
 /**

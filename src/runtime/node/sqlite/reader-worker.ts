@@ -1,4 +1,4 @@
-/** The thread behind `sqlite-reader.ts`: one read-only connection, one statement at a time, in the order asked. */
+/** A thread behind `reader.ts`: one read-only connection, one statement at a time. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Row } from '../../../store/engine.ts';
