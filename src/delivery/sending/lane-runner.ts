@@ -11,7 +11,8 @@ import { downtimeEnd } from '../rules/downtime.ts';
 import { givenBack } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
 import { type Claimed, claim, type LaneState, nextInLane, type Paid, pay } from './claim-statements.ts';
-import type { Deliver, PreparedCall } from './deliver.ts';
+import { type CallReport, type Deliver, isFailed, type PreparedCall } from './deliver.ts';
+import { createGathering } from './gathering.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
 import { prepare, withoutCall } from './prepare.ts';
@@ -42,6 +43,10 @@ const OLDEST_SHARE = 0.25;
 /** With this share of the lane's places free, or after this long, the next claim is made. */
 const GATHER_SHARE = 0.5;
 const GATHER_MS = 8;
+/** An ended call waits at most so long for others to be settled with it. */
+const SETTLE_TOGETHER_MS = 4;
+/** While calls end well within this time, the next are paid for before these have ended. */
+const QUICK_MS = 100;
 /** Streams that one claim takes at most. */
 const CLAIM_LIMIT = 256;
 
@@ -83,6 +88,11 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const { batchSize, leaseMs, requestMs } = boundsOf(systems, parts.system, parts.class);
   const waiting: Planned[] = [];
   const open = new Set<AbortController>();
+  /** The last call ended well and soon: what is paid for ahead begins soon too, whatever becomes of the lane meanwhile. */
+  let quick = false;
+  /** Of the open ones those that were answered well and are being written down: they are on the wire no more. */
+  const answered = new Set<AbortController>();
+  const together = createGathering((ms, then) => platform.after(ms, then), SETTLE_TOGETHER_MS);
   /** Calls of its own claims, until they have ended. */
   const own = new Set<Promise<unknown>>();
   let stopped = false;
@@ -204,11 +214,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
    */
   async function goOn(): Promise<number> {
     const [first] = waiting;
-    const places = Math.min(waiting.length, policy.concurrency - open.size);
-    if (first === undefined || first.paid || places <= 0) return IDLE_MS;
+    if (first === undefined || first.paid || places() <= 0) return IDLE_MS;
     if (platform.steady() < nextTokenAt) return nextTokenAt - platform.steady();
     const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.wall()) === undefined;
-    const [, rows = []] = mayGo ? await engine.batch(pay(lane, places, parts.token())) : [];
+    // What is paid for ahead is recorded in the commit that settles those before it.
+    const wanted = Math.min(waiting.length, quick ? policy.concurrency : places());
+    const [, rows = []] = mayGo ? await engine.batch(pay(lane, wanted, parts.token())) : [];
     const [paid] = rows as unknown as Paid[];
     if (paid === undefined) {
       await giveBack(waiting.splice(0));
@@ -233,8 +244,11 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       );
   }
 
+  /** Calls that may go on the wire now. */
+  const places = (): number => policy.concurrency - (open.size - answered.size);
+
   function startWaiting(): void {
-    while (waiting[0]?.paid && open.size < policy.concurrency && !stopped) {
+    while (waiting[0]?.paid && places() > 0 && !stopped) {
       const call = waiting.shift();
       if (call === undefined) return;
       const ending = (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled)).finally(() => own.delete(ending));
@@ -254,8 +268,16 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
     if (!hasTime(call)) controller.abort();
+    const startedAt = platform.steady();
     try {
       const { ended, results, reports } = await parts.deliver(call, controller.signal);
+      const well = wentWell(reports);
+      quick = well && platform.steady() - startedAt < QUICK_MS;
+      if (parts.class !== 'interactive') await together(open.size - answered.size);
+      if (well) {
+        answered.add(controller);
+        startWaiting();
+      } else for (const each of waiting) each.paid = false;
       const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;
       for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
       return results.filter(({ item }) => settled?.has(item.id));
@@ -265,6 +287,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     } finally {
       cancel();
       open.delete(controller);
+      answered.delete(controller);
       wake();
     }
   }
@@ -304,6 +327,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     },
   };
 }
+
+/** Only then is its place free before it is settled: of a failure the lane's guard is told before the next call begins. */
+const wentWell = (reports: readonly CallReport[]): boolean =>
+  reports.length > 0 && !reports.some(({ outcome }) => isFailed(outcome));
 
 /**
  * What bounds a lane's claims: items that one of its calls may carry, how long a claim is held (ms), which is longer than
