@@ -47,6 +47,8 @@ const GATHER_MS = 8;
 const SETTLE_TOGETHER_MS = 4;
 /** While calls end well within this time, the next are paid for before these have ended. */
 const QUICK_MS = 100;
+/** What was paid for ahead and has not begun by then asks again: the lane may have been paused meanwhile. */
+const PAID_AHEAD_MS = 1_000;
 /** Streams that one claim takes at most. */
 const CLAIM_LIMIT = 256;
 
@@ -203,7 +205,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const paid = Math.ceil(items.length / batchSize);
     const { calls, uncalled } = await prepare(parts, items, state.breaker !== 'closed');
     if (uncalled.length > 0) await parts.settle(null, uncalled);
-    for (const [index, call] of calls.entries()) waiting.push({ ...call, deadlineAt, paid: index < paid });
+    for (const [index, call] of calls.entries())
+      waiting.push({ ...call, deadlineAt, paidUntil: index < paid ? deadlineAt : 0 });
     startWaiting();
     return { found: 'claimed', waitMs: 0 };
   }
@@ -214,7 +217,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
    */
   async function goOn(): Promise<number> {
     const [first] = waiting;
-    if (first === undefined || first.paid || places() <= 0) return IDLE_MS;
+    if (first === undefined || isPaid(first) || places() <= 0) return IDLE_MS;
     if (platform.steady() < nextTokenAt) return nextTokenAt - platform.steady();
     const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.wall()) === undefined;
     // What is paid for ahead is recorded in the commit that settles those before it.
@@ -225,7 +228,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       await giveBack(waiting.splice(0));
       return 0;
     }
-    for (const call of waiting.slice(0, paid.calls)) call.paid = true;
+    const until = platform.steady() + PAID_AHEAD_MS;
+    for (const call of waiting.slice(0, paid.calls)) call.paidUntil = until;
     startWaiting();
     const wait = Math.min(IDLE_MS, Math.ceil(paid.next_in));
     nextTokenAt = platform.steady() + wait;
@@ -244,11 +248,13 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       );
   }
 
+  const isPaid = ({ paidUntil }: Planned): boolean => paidUntil > platform.steady();
+
   /** Calls that may go on the wire now. */
   const places = (): number => policy.concurrency - (open.size - answered.size);
 
   function startWaiting(): void {
-    while (waiting[0]?.paid && places() > 0 && !stopped) {
+    while (waiting[0] !== undefined && isPaid(waiting[0]) && places() > 0 && !stopped) {
       const call = waiting.shift();
       if (call === undefined) return;
       const ending = (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled)).finally(() => own.delete(ending));
@@ -277,7 +283,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       if (well) {
         answered.add(controller);
         startWaiting();
-      } else for (const each of waiting) each.paid = false;
+      } else for (const each of waiting) each.paidUntil = 0;
       const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;
       for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
       return results.filter(({ item }) => settled?.has(item.id));
@@ -361,6 +367,6 @@ export interface Timed extends PreparedCall {
 }
 /** A call that waits for a free place. */
 interface Planned extends Timed {
-  /** Its token is spent: with the claim, or while it waited. */
-  paid: boolean;
+  /** Its token is spent, with the claim or while it waited, and so long the lane's word holds; steady milliseconds. */
+  paidUntil: number;
 }
