@@ -1,5 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import { moved } from './counting.ts';
 
 /** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
 const EPOCHS_AHEAD = 1000;
@@ -31,6 +32,7 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
         where ended_at is null and exchange in (select x.id from exchange x where x.state = 'sending')`,
     ),
     sql(`update call set ended_at = {at}, outcome = 'unknown' where ended_at is null`),
+    moved({ source: `from exchange x where x.state = 'sending'`, to: `'uncertain'`, cause: `'restored'` }),
     sql(`update exchange set state = 'uncertain', cause = 'restored', due_at = {now} where state = 'sending'`),
     journalLines(
       {

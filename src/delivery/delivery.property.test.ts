@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completed, notSent } from '../../adapters/adapter.ts';
+import { checkCounts } from '../../test/kit/counts.ts';
 import { type Bench, createBench, type Process, put, stepOf } from '../../test/kit/delivery/bench.ts';
 import type { Behaviour } from '../../test/kit/delivery/fake-portal.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import { fold } from './counting.ts';
 
 /**
  * Random lives of a few dossiers: snapshots in and out of order, a portal that fails in every way it can, processes
@@ -108,7 +110,9 @@ async function live({ actions, behaviours, looks, batchSize, concurrency, seed }
   const offered = new Map<string, number>();
   const steps = new Map<string, number>();
 
-  for (const act of actions)
+  for (const [n, act] of actions.entries()) {
+    if (n % 3 === 0) await bench.engine.batch(fold(`fold ${n}`));
+    await checkCounts(bench.engine);
     switch (act.do) {
       case 'put': {
         const mark = Math.max(1, (offered.get(act.code) ?? 0) + act.move);
@@ -142,6 +146,7 @@ async function live({ actions, behaviours, looks, batchSize, concurrency, seed }
         break;
       }
     }
+  }
 
   portal.behave = ({ n }) => {
     told[n - 1] = { kind: 'ok' };

@@ -1,5 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
+import { moved } from './counting.ts';
 import { nextDue } from './statements.ts';
 
 /**
@@ -33,6 +34,7 @@ export function cancelErased(ids: readonly string[], token: string, actor: strin
       token,
       actor,
     ),
+    moved({ source: open, to: `'cancelled'`, cause: `'erased'` }, given),
     sql(
       `update exchange set state = 'cancelled', cause = 'erased', settled_at = {at}, due_at = null,
           told = case when exchange.kind = 'act' then 0 else null end

@@ -1,5 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import { moved } from './counting.ts';
 
 /** Cancels what is not under way of a stream. */
 export function cancelAll(stream: string, actor: string, token: string): Statement[] {
@@ -20,6 +21,7 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
       actor,
       token,
     ),
+    moved({ source: `from exchange x where ${waiting}`, to: `'cancelled'` }, stream),
     sql(
       `update exchange set state = 'cancelled', settled_at = {at}, due_at = null
          from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
@@ -40,6 +42,7 @@ export function prune(stream: string, nextSeq: number, kept: number): Statement[
     sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
     sql(`delete from attempt where exchange in (${old})`, ...params),
     sql(`delete from exchange_payload where exchange in (${old})`, ...params),
+    moved({ source: `from exchange x where x.stream = ?1 and x.id in (${old})` }, ...params),
     sql(
       `delete from exchange where stream = ?1 and seq in (select o.seq from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint)
           and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500)`,

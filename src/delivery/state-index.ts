@@ -1,14 +1,15 @@
 const FAILING: readonly string[] = ['retrying', 'uncertain', 'rejected', 'dead'];
-const RESTING: readonly string[] = ['pending', 'superseded', 'cancelled'];
+const RESTING: readonly string[] = ['superseded', 'cancelled'];
+const OPEN: readonly string[] = ['pending', 'sending', 'retrying', 'uncertain'];
 
 /**
  * SQL: the exchange `x` is in this state, in words by which an engine finds the few that are without walking the history,
- * in the order of their ids (`exchange_failing`, `exchange_resting`). An index's own words are repeated, because SQLite
+ * in the order of their ids (`exchange_failing`, `exchange_resting`; what is pending by its system as well, `exchange_open`). An index's own words are repeated, because SQLite
  * uses it for nothing else. What is sending has a stream that is held; what is delivered is most of what there is and
  * has no index.
  */
 export function inState(x: string, state: string): string {
-  const own = [FAILING, RESTING].find((states) => states.includes(state));
+  const own = state === 'pending' ? OPEN : [FAILING, RESTING].find((states) => states.includes(state));
   if (own !== undefined)
     return `${x}.state in (${own.map((each) => `'${each}'`).join(', ')}) and ${x}.state = '${state}'`;
   if (state === 'sending')

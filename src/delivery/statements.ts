@@ -1,6 +1,7 @@
 import type { CommandKind } from '../../adapters/adapter.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
+import { added, moved } from './counting.ts';
 
 /**
  * The SQL of delivery, in the set-based pattern: a batch's first statement stamps the rows it may change with the
@@ -101,9 +102,11 @@ export function enqueue(input: {
   const payloads = input.exchanges.flatMap(({ id, stream, payload }) =>
     payload === null ? [] : [{ id, stream, payload }],
   );
-  const superseding = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
-     join exchange x on x.stream = s.id where v.value->>'kind' = 'collapsing' and x.kind = 'collapsing'
-      and x.operation = v.value->>'operation' and x.state in ('pending', 'retrying', 'uncertain')`;
+  const older = `from json_each(?1) v join stream s on s.id = v.value->>'stream' and s.written_by = ?2
+     join exchange x on x.stream = s.id where v.value->>'kind' = 'collapsing' and x.kind = 'collapsing' and x.operation = v.value->>'operation'`;
+  const superseding = `${older} and x.state in ('pending', 'retrying', 'uncertain')`;
+  const overtaking = `${older} and x.state in ('rejected', 'dead') and x.overtaken = 0`;
+  const enqueued = `from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`;
   const released = `excluded.doubt = 'none' and coalesce(stream.waits_for = 'owner', false)`;
   return [
     lockStreams(streams),
@@ -130,6 +133,8 @@ export function enqueue(input: {
     ),
     ...(input.mayExist
       ? [
+          moved({ source: superseding, to: `'superseded'` }, exchanges, token),
+          moved({ source: overtaking, to: `'overtaken'` }, exchanges, token),
           journalLines(
             {
               id: `x.id || ':' || ?2`,
@@ -150,16 +155,23 @@ export function enqueue(input: {
             exchanges,
             token,
           ),
+          sql(
+            `update exchange set overtaken = 1 from (select x.stream as of_stream, x.seq as of_seq ${overtaking}) w
+              where exchange.stream = w.of_stream and exchange.seq = w.of_seq`,
+            exchanges,
+            token,
+          ),
         ]
       : []),
     sql(
       `insert into exchange (id, system, stream, seq, operation, kind, version, part, subject, payload_hash, state, due_at, accepted_at, accepted_by)
        select v.value->>'id', s.system, s.id, s.next_seq - cast(v.value->>'back' as bigint), v.value->>'operation', v.value->>'kind',
               cast(v.value->>'version' as bigint), v.value->>'part', v.value->>'subject', v.value->>'hash', 'pending', {now}, {at}, v.value->>'actor'
-         from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
+         ${enqueued}`,
       exchanges,
       token,
     ),
+    added({ system: 's.system', operation: `v.value->>'operation'`, source: enqueued }, exchanges, token),
     ...(payloads.length > 0
       ? [
           sql(
@@ -177,7 +189,7 @@ export function enqueue(input: {
         to: `'pending'`,
         actor: `v.value->>'actor'`,
         hash: `v.value->>'hash'`,
-        source: `from json_each(?1) v join stream s on s.id = v.value->>'stream' where s.written_by = ?2`,
+        source: enqueued,
       },
       exchanges,
       token,

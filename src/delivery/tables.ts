@@ -10,7 +10,7 @@ export const deliveryTables: Tables = {
     clear: ['id', 'system', 'key', 'lane', 'owner', 'parked_reason', 'parked_by', 'written_by', 'doubt', 'waits_for'],
   },
   exchange: {
-    numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told'],
+    numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told', 'overtaken'],
     wall: ['accepted_at', 'settled_at'],
     steady: ['due_at'],
     clear: [
@@ -18,6 +18,14 @@ export const deliveryTables: Tables = {
       ...['superseded_by', 'kind', 'claimed_from'],
     ],
   },
+  exchange_count: { numbers: ['n'], wall: ['at'], clear: ['system', 'operation', 'standing', 'cause'] },
+  exchange_move: {
+    numbers: ['place', 'n'],
+    wall: ['at'],
+    clear: ['system', 'operation', 'standing', 'cause', 'folded_by'],
+  },
+  // How many a stretch of time saw delivered.
+  delivered: { numbers: ['stretch', 'n'], clear: ['system'] },
   exchange_payload: {
     clear: ['exchange'],
     sealed: {

@@ -4,6 +4,7 @@ import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
 import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../../test/kit/delivery/bench.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
+import { recount } from '../delivery/counting.ts';
 import { StoreUnavailable, sql } from '../store/engine.ts';
 import type { AcceptCommand } from './acceptance.ts';
 
@@ -86,7 +87,7 @@ describe('a snapshot handed over', () => {
 
   it.each(['rejected', 'cancelled'])('again is sent again when its last delivery ended %s', async (state) => {
     await hand(1, { revision: 1 });
-    await bench.engine.batch([sql(`update exchange set state = ?1`, state)]);
+    await bench.engine.batch([sql(`update exchange set state = ?1`, state), ...recount()]);
     await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', created: false, version: 2 });
     await bench.advance(100);
     expect(sent()).toBe(2);
@@ -207,7 +208,11 @@ describe('the first-day load', () => {
   it('I2: what was given up before it is never sent again', async () => {
     await hand(1);
     await bench.advance(100);
-    await bench.engine.batch([sql(`update exchange set state = 'dead'`), sql('update stream set due_at = null')]);
+    await bench.engine.batch([
+      sql(`update exchange set state = 'dead'`),
+      sql('update stream set due_at = null'),
+      ...recount(),
+    ]);
     const sent = bench.portal.calls.length;
     await expect(take(record(2))).resolves.toMatchObject({ kind: 'accepted', exchange: null });
     await bench.advance(60_000);
@@ -266,7 +271,7 @@ describe('what sets the order aside', () => {
   it('I2: a withdrawal that they refused is not taken back by a repetition of what was handed over before', async () => {
     await hand(1, { revision: 1 });
     await take({ ...put('D1', 1, { revision: 1, status: 'withdrawn' }), setAside: 'withdrawal' });
-    await bench.engine.batch([sql(`update exchange set state = 'rejected' where version = 2`)]);
+    await bench.engine.batch([sql(`update exchange set state = 'rejected' where version = 2`), ...recount()]);
     await expect(hand(1, { revision: 1 })).resolves.toMatchObject({ kind: 'unchanged', version: 2 });
     // The province's word where it was asked for, or a newer one, does.
     await bench.engine.batch([sql(`update stream set parked_reason = 'snapshot-requested', waits_for = 'owner'`)]);
@@ -320,7 +325,7 @@ describe('an order set aside for what is held already', () => {
 
   it('is sent again where its last delivery ended cancelled, and takes a withdrawal back', async () => {
     await hand(1, { revision: 1 });
-    await bench.engine.batch([sql(`update exchange set state = 'cancelled'`)]);
+    await bench.engine.batch([sql(`update exchange set state = 'cancelled'`), ...recount()]);
     await expect(override(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 2 });
     await take({ ...put('D1', 1, { revision: 1, status: 'withdrawn' }), setAside: 'withdrawal' });
     await expect(override(1, { revision: 1 })).resolves.toMatchObject({ kind: 'accepted', version: 4 });

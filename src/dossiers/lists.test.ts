@@ -40,7 +40,7 @@ describe('how a list of dossiers is read', () => {
   it.each([
     ['dead', /^SEARCH x USING (COVERING )?INDEX exchange_failing \(state=\?/],
     ['retrying', /^SEARCH x USING (COVERING )?INDEX exchange_failing \(state=\?/],
-    ['waiting', /^SEARCH x USING (COVERING )?INDEX exchange_resting \(state=\?/],
+    ['waiting', /^SEARCH x USING (COVERING )?INDEX exchange_open \(system=\?/],
     ['cancelled', /^SEARCH x USING (COVERING )?INDEX exchange_resting \(state=\?/],
     ['sending', /^S[A-Z]+ h USING (COVERING )?INDEX stream_held/],
     ['parked', /^S[A-Z]+ s USING (COVERING )?INDEX stream_parked/],

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { plainVault } from '../../test/kit/delivery/plain-vault.ts';
 import { testDesk } from '../../test/kit/desk.ts';
+import { recount } from '../delivery/counting.ts';
 import { sql } from '../store/engine.ts';
 import { createAccept } from './accept.ts';
 import type { AcceptCommand } from './acceptance.ts';
@@ -65,7 +66,7 @@ it('I3: the same withdrawal again is 200, and so is the snapshot that it was mad
   expect([again.status, again.json]).toEqual([200, { ...first.json, outcome: 'unchanged' }]);
   expect((await hand(1)).status).toBe(200);
   expect(await views.content(CODE)).toMatchObject({ version: 2, snapshot: { status: 'withdrawn' } });
-  await desk.engine.batch([sql(`update exchange set state = 'rejected'`)]);
+  await desk.engine.batch([sql(`update exchange set state = 'rejected'`), ...recount()]);
   expect((await withdraw()).status).toBe(202);
   expect((await hand(2)).status).toBe(202);
   expect(await views.content(CODE)).toMatchObject({ version: 4, snapshot: { status: 'processing' } });

@@ -155,7 +155,13 @@ const STANDING: Readonly<Record<string, { readonly from: string; readonly where:
   ...Object.fromEntries(
     Object.entries({ waiting: 'pending', sending: 'sending', retrying: 'retrying', uncertain: 'uncertain' })
       .concat(['rejected', 'cancelled', 'dead'].map((state) => [state, state]))
-      .map(([state, exchange]) => [state, { from: 'exchange x', where: inState('x', exchange) }]),
+      .map(([state, exchange]) => [
+        state,
+        {
+          from: 'exchange x',
+          where: `${inState('x', exchange)}${exchange === 'pending' ? ` and x.system = '${PORTAL}'` : ''}`,
+        },
+      ]),
   ),
 };
 /** More than this in one state are met soon enough on the way along the times of change. */

@@ -199,18 +199,14 @@ function sharesOf(filter: ExchangeFilter, known: readonly Lot[]): readonly Share
     }));
   if (states === undefined) return byLot(filter, known);
   return [...new Set(states)].flatMap((state) => {
-    if (state !== 'delivered')
-      return [{ where: raw`${raw.raw(inState('x', state))} and ${inside(system)}`, left: { ...left, causes } }];
-    return byLot({ ...filter, states: [state] }, known);
+    if (state === 'delivered') return byLot({ ...filter, states: [state] }, known);
+    const where = raw.raw(inState('x', state));
+    if (state !== 'pending') return [{ where: raw`${where} and ${inside(system)}`, left: { ...left, causes } }];
+    // What is open has its index by system.
+    const systems = system === undefined ? [...new Set(known.map((lot) => lot.system))] : [system];
+    return systems.map((each) => ({ where: raw`${where} and x.system = ${each}`, left: { ...left, causes } }));
   });
 }
-
-/** Whether the shares of a filter depend on which lots there are. */
-export const needsLots = ({ system, streams, states, operations, causes }: ExchangeFilter): boolean =>
-  (system !== undefined || operations !== undefined) &&
-  streams === undefined &&
-  causes === undefined &&
-  (states === undefined || states.includes('delivered'));
 
 /** What a list shows of each, with the key of its stream. */
 const summaries = () =>
@@ -248,7 +244,7 @@ export function listExchanges(
     readonly before: string | undefined;
     readonly limit: number;
     readonly sight: Sight;
-    /** Those there are, for a filter that needs them. */
+    /** Those there are. */
     readonly lots?: readonly Lot[];
   },
 ): Statement {

@@ -16,7 +16,6 @@ import {
   type Lot,
   listExchanges,
   lots,
-  needsLots,
   type PositionRow,
   position,
   type SummaryRow,
@@ -103,7 +102,7 @@ export function createExchanges(parts: {
           { ...filter, streams },
           {
             ...{ before: page.before, limit: page.limit + 1, sight: sightOf(parts, page.caller) },
-            lots: needsLots({ ...filter, streams }) ? await engine.scan<Lot>(lots()) : [],
+            lots: streams === undefined ? await engine.scan<Lot>(lots()) : [],
           },
         ),
       );

@@ -34,6 +34,10 @@ export interface Sealer {
   seal(turn: Pick<Turn, 'mine'>): Promise<Sealed>;
 }
 
+interface Mark {
+  readonly position: number;
+  readonly at: number;
+}
 const NOTHING: Sealed = { lines: 0, head: undefined, more: false };
 
 /**
@@ -48,13 +52,15 @@ export function sealer(parts: SealerParts): Sealer {
   const { engine, digest, signer, anchor } = parts;
   const limit = parts.limit ?? 1000;
   let anchoredN: number | undefined;
-  let marked: { readonly position: number; readonly at: number } | undefined;
+  let marked: Mark | undefined;
+
+  const newest = async (): Promise<Mark | undefined> => (await engine.all<Mark>(statements.mark()))[0];
 
   /** No line up to this position is still to come. */
   async function completeUntil(): Promise<number> {
-    marked ??= (await engine.all<{ position: number; at: number }>(statements.mark()))[0];
+    if (engine.sole) return (await newest())?.position ?? 0;
+    marked ??= await newest();
     if (marked === undefined) return 0;
-    if (engine.sole) return marked.position;
     const [row] = await engine.all<{ complete: number; at: number }>(statements.isComplete(marked.at));
     if (row?.complete === 1) return marked.position;
     // The wall went back: the moment would be waited for too long.

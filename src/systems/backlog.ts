@@ -1,51 +1,62 @@
-import { type Statement, sql } from '../store/engine.ts';
+import { type CountRow, counts } from '../delivery/counting.ts';
+import { type Engine, type Statement, sql } from '../store/engine.ts';
 
+/** How many exchanges of a system stand where. */
 export interface BacklogRow {
   readonly system: string;
+  readonly operation: string;
   readonly state: string;
+  readonly cause: string | null;
   readonly n: number;
-  readonly oldest: number | null;
+}
+export interface Backlog {
+  /** What is still to be settled, refused or given up; of refused and given up desired states the newest alone. */
+  readonly rows: readonly BacklogRow[];
+  /** When what has waited longest to be settled was accepted, epoch milliseconds; by system. */
+  readonly oldest: ReadonlyMap<string, number>;
+  /** Streams that are parked, by system. */
+  readonly parked: ReadonlyMap<string, number>;
+  /** When the last delivery was settled, epoch milliseconds, by system. */
+  readonly lastDelivered: ReadonlyMap<string, number>;
 }
 
-/** Streams that have anything open, by the small indexes that hold only those. */
-const ACTIVE = `select s.id, s.system from stream s where s.due_at is not null and s.parked_reason is null and s.owner is null
-   union all select s.id, s.system from stream s where s.owner is not null and s.parked_reason is null
-   union all select s.id, s.system from stream s where s.parked_reason is not null`;
+const SHOWN: ReadonlySet<string> = new Set(['pending', 'sending', 'retrying', 'uncertain', 'rejected', 'dead']);
 
-/**
- * What is open of each system, by state. A refused or given up desired state counts only while nothing newer was asked
- * for. The cost follows the backlog, not the history.
- */
-export const backlog = (): Statement =>
+/** As it stands now, from what is kept: the cost follows neither the backlog nor the history. */
+export async function readBacklog(engine: Pick<Engine, 'scan'>): Promise<Backlog> {
+  const [counted, oldestOf, parked] = await Promise.all([
+    engine.scan<CountRow>(counts()),
+    engine.scan<{ system: string; at: number | null }>(oldest()),
+    engine.scan<{ system: string; n: number }>(parkedStreams()),
+  ]);
+  const lastDelivered = new Map<string, number>();
+  for (const { system, standing, at } of counted)
+    if (standing === 'delivered') lastDelivered.set(system, Math.max(at, lastDelivered.get(system) ?? 0));
+  return {
+    rows: counted
+      .filter(({ standing }) => SHOWN.has(standing))
+      .map(({ system, operation, standing, cause, n }) => ({
+        ...{ system, operation, state: standing, cause: cause === '' ? null : cause, n },
+      })),
+    oldest: new Map(oldestOf.flatMap(({ system, at }) => (at === null ? [] : [[system, at]]))),
+    parked: new Map(parked.map(({ system, n }) => [system, n])),
+    lastDelivered,
+  };
+}
+
+/** By system the exchange that was accepted first of those that are still to be settled. */
+export const oldest = (): Statement =>
   sql(
-    `select w.system, x.state, count(*) as n, min(x.accepted_at) as oldest
-       from (${ACTIVE}) w join exchange x on x.stream = w.id and x.state in ('pending', 'sending', 'retrying', 'uncertain')
-      group by w.system, x.state
-     union all
-     select s.system, x.state, count(*), min(x.accepted_at) from exchange x join stream s on s.id = x.stream
-      where x.state in ('retrying', 'uncertain', 'rejected', 'dead') and x.state in ('rejected', 'dead')
-        and (x.kind <> 'collapsing' or not exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq))
-      group by s.system, x.state
-     union all
-     select s.system, 'parked', count(*), min(s.parked_at) from stream s where s.parked_reason is not null group by s.system`,
+    `select c.system, (select x.accepted_at from exchange x where x.system = c.system and x.state in ('pending', 'sending', 'retrying', 'uncertain')
+        order by x.id limit 1) as at from (select distinct system from exchange_count union select distinct system from exchange_move) c`,
+  );
+
+export const parkedStreams = (): Statement =>
+  sql(
+    `select l.system, sum(p.n) as n from (select s.lane, count(*) as n from stream s where s.parked_reason is not null group by s.lane) p
+       join lane l on l.name = p.lane group by l.system`,
   );
 
 /** Calls of one lane that are open now. */
 export const openCalls = (): Statement =>
   sql('select lane, count(*) as n from call where ended_at is null group by lane');
-
-/** What went through since the call ids named: a lower bound, because a call with one refused item counts as refused. */
-export const deliveredSince = (firstCall: string): Statement =>
-  sql(
-    `select lane, sum(items) as n, max(ended_at) as last from call
-      where id >= ?1 and purpose = 'send' and outcome in ('completed', 'accepted') group by lane`,
-    firstCall,
-  );
-
-/** The last delivery in a lane, searched backwards from now within the newest calls. */
-export const lastDelivered = (lane: string): Statement =>
-  sql(
-    `select c.ended_at as last from (select * from call order by id desc limit 20000) c
-      where c.lane = ?1 and c.purpose = 'send' and c.outcome in ('completed', 'accepted') order by c.id desc limit 1`,
-    lane,
-  );

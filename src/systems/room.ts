@@ -1,9 +1,15 @@
+import { fold, mayFold } from '../delivery/counting.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { createLoop } from '../loop.ts';
+import { newId } from '../platform.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createSystemControl } from './control.ts';
 import { systemMetrics } from './metrics.ts';
 import { systemRoutes } from './routes.ts';
 import { createSystemViews } from './system-views.ts';
+
+const FOLD_MS = 5_000;
+const LEASE_MS = 30_000;
 
 /** The national systems: how each one stands, and what a person may do to it. */
 export const systems: RoomDefinition = {
@@ -14,6 +20,7 @@ export const systems: RoomDefinition = {
     'systems:act': { roles: ['operator'] },
   },
   create: (parts) => {
+    const { engine, platform, owner } = parts;
     const national = { ...parts, systems: nationalOnly(parts.systems) };
     return {
       routes: systemRoutes({
@@ -21,6 +28,19 @@ export const systems: RoomDefinition = {
         platform: parts.platform,
       }),
       metrics: systemMetrics(parts),
+      loops: [
+        createLoop({
+          name: 'counts',
+          platform,
+          lease: { engine, owner, forMs: LEASE_MS },
+          firstAfterMs: FOLD_MS,
+          turn: async ({ mine }) => {
+            if ((await mayFold(engine)) && (await mine())) await engine.batch(fold(newId(platform, 't')));
+            return FOLD_MS;
+          },
+          failed: parts.failed('what stands where could not be folded together'),
+        }),
+      ],
     };
   },
 };

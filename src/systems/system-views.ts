@@ -1,10 +1,11 @@
 import type { LaneClass, LanePolicy } from '../../adapters/adapter.ts';
+import { deliveredSince } from '../delivery/counting.ts';
 import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { type LaneRow, type Lanes, laneName } from '../delivery/sending/lanes.ts';
-import type { System, Systems } from '../delivery/systems.ts';
-import { idFrom, type Platform } from '../platform.ts';
+import type { Systems } from '../delivery/systems.ts';
+import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
-import { type BacklogRow, backlog, deliveredSince, lastDelivered, openCalls } from './backlog.ts';
+import { type Backlog, openCalls, readBacklog } from './backlog.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { LaneView, SystemView } from './system.ts';
 
@@ -33,44 +34,26 @@ export function createSystemViews(parts: {
     const at = platform.wall();
     const now = platform.steady();
     const [open, calls, sent, laneRows] = await Promise.all([
-      engine.scan<BacklogRow>(backlog()),
+      readBacklog(engine),
       engine.scan<{ lane: string; n: number }>(openCalls()),
-      engine.scan<{ lane: string; n: number; last: number }>(deliveredSince(idFrom('call', at - RATE_WINDOW_MS))),
+      engine.scan<{ system: string; n: number }>(deliveredSince(at - RATE_WINDOW_MS)),
       lanes.read(),
     ]);
-    return Promise.all(
-      systems.all.map(async (system) => {
-        const own = open.filter((row) => row.system === system.name);
-        const mine = sent.filter((row) => row.lane.startsWith(`${system.name}/`));
-        const last = Math.max(0, ...mine.map((row) => row.last)) || (await lastOf(system));
-        return {
-          name: system.name,
-          title: system.title,
-          configured: system.adapter !== undefined,
-          capabilities: capabilitiesOf(system, systems),
-          lanes: CLASSES.flatMap((laneClass) => {
-            const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
-            const policy = system.lanes?.[laneClass];
-            const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
-            return row === undefined || policy === undefined
-              ? []
-              : [laneView(row, laneClass, policy, openNow, { at, now })];
-          }),
-          ...standing(
-            own,
-            mine.reduce((sum, row) => sum + row.n, 0),
-            last,
-            at,
-          ),
-        };
+    return systems.all.map((system) => ({
+      name: system.name,
+      title: system.title,
+      configured: system.adapter !== undefined,
+      capabilities: capabilitiesOf(system, systems),
+      lanes: CLASSES.flatMap((laneClass) => {
+        const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
+        const policy = system.lanes?.[laneClass];
+        const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
+        return row === undefined || policy === undefined
+          ? []
+          : [laneView(row, laneClass, policy, openNow, { at, now })];
       }),
-    );
-  }
-
-  async function lastOf(system: System): Promise<number | null> {
-    if (system.adapter === undefined) return null;
-    const [row] = await engine.scan<{ last: number | null }>(lastDelivered(laneName(system.name, 'command')));
-    return row?.last ?? null;
+      ...standing(system.name, open, sent.find((row) => row.system === system.name)?.n ?? 0, at),
+    }));
   }
 
   return {
@@ -89,20 +72,15 @@ export function createSystemViews(parts: {
 }
 
 function standing(
-  rows: readonly BacklogRow[],
+  system: string,
+  { rows, oldest: oldestOf, parked, lastDelivered }: Backlog,
   deliveredInWindow: number,
-  lastDeliveredAt: number | null,
   at: number,
 ): Pick<SystemView, 'backlog' | 'freshness' | 'estimate'> {
-  const count = (state: string): number => rows.find((row) => row.state === state)?.n ?? 0;
-  const moving = ['pending', 'sending', 'retrying', 'uncertain'];
-  const waiting = moving.reduce((sum, state) => sum + count(state), 0);
-  const oldest = rows
-    .filter((row) => moving.includes(row.state))
-    .reduce<number | null>(
-      (least, row) => (row.oldest === null ? least : Math.min(least ?? row.oldest, row.oldest)),
-      null,
-    );
+  const own = rows.filter((row) => row.system === system);
+  const count = (state: string): number => own.reduce((sum, row) => sum + (row.state === state ? row.n : 0), 0);
+  const waiting = ['pending', 'sending', 'retrying', 'uncertain'].reduce((sum, state) => sum + count(state), 0);
+  const oldest = oldestOf.get(system) ?? null;
   const perSecond = deliveredInWindow / (RATE_WINDOW_MS / 1000);
   return {
     backlog: {
@@ -111,14 +89,14 @@ function standing(
       sending: count('sending'),
       retrying: count('retrying'),
       uncertain: count('uncertain'),
-      parked: count('parked'),
+      parked: parked.get(system) ?? 0,
       dead: count('dead'),
       rejected: count('rejected'),
     },
     freshness: {
       oldestWaitingAt: oldest,
       oldestWaitingAgeSeconds: oldest === null ? null : Math.max(0, Math.floor((at - oldest) / 1000)),
-      lastDeliveredAt,
+      lastDeliveredAt: lastDelivered.get(system) || null,
     },
     estimate: {
       deliveredPerSecond: Math.round(perSecond * 100) / 100,

@@ -20,6 +20,7 @@ import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { checkCounts } from './counts.ts';
 import { checkEvents } from './events.ts';
 import { house } from './house.ts';
 import { openStore } from './store.ts';
@@ -137,7 +138,10 @@ export async function testDesk(
       });
       return { ...clientOf(app), app };
     },
-    close: () => checkEvents(engine).finally(() => engine.close()),
+    close: () =>
+      checkCounts(engine)
+        .then(() => checkEvents(engine))
+        .finally(() => engine.close()),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CommandKind } from '../../adapters/adapter.ts';
 import { journalLines } from '../../src/chronicle/journal-line.ts';
+import { recount } from '../../src/delivery/counting.ts';
 import type { Doubt } from '../../src/delivery/rules/settlement.ts';
 import { commands, sql } from '../../src/store/engine.ts';
 import type { Ground } from './room.ts';
@@ -82,5 +83,6 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       },
       commands(rows),
     ),
+    ...recount(),
   ]);
 }

@@ -10,6 +10,7 @@ import { rooms } from '../../src/runtime/rooms.ts';
 import type { Engine, Row } from '../../src/store/engine.ts';
 import { sql } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { checkCounts } from './counts.ts';
 import { checkEvents } from './events.ts';
 import { openStore } from './store.ts';
 
@@ -18,7 +19,10 @@ const open = new Set<Engine>();
 afterEach(async () => {
   const engines = [...open];
   open.clear();
-  for (const engine of engines) await checkEvents(engine);
+  for (const engine of engines) {
+    await checkCounts(engine);
+    await checkEvents(engine);
+  }
 });
 
 /** What a room stands on, made for one test: a real store in memory, a real vault, a clock that the test moves. */
@@ -61,7 +65,10 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
   const engine: Engine = {
     ...store,
     close: async () => {
-      if (open.delete(store)) await checkEvents(store);
+      if (open.delete(store)) {
+        await checkCounts(store);
+        await checkEvents(store);
+      }
       await store.close();
     },
   };

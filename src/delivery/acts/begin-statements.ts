@@ -2,6 +2,7 @@ import { journalLines } from '../../chronicle/journal-line.ts';
 import { subjectsFrom } from '../../crypto/subject-rows.ts';
 import type { SubjectKey } from '../../crypto/vault.ts';
 import { type Statement, sql } from '../../store/engine.ts';
+import { added } from '../counting.ts';
 import { REFILLED, UNHELD } from '../sending/lanes.ts';
 import type { ActKey } from './act-key.ts';
 
@@ -97,6 +98,7 @@ export function beginAct(act: BeginAct): Statement[] {
        select ?3, s.system, s.id, 1, ?4, 'act', ?5, ?6, 'sending', 'pending', {now}, {at}, ?7 ${begun}`,
       ...[stream, token, exchange, act.operation, act.subject.id, act.hash, act.actor],
     ),
+    added({ system: 's.system', operation: '?3', source: begun }, ...[stream, token, act.operation]),
     sql(
       `insert into exchange_payload (exchange, payload) select ?3, ?4 ${begun}`,
       ...[stream, token, exchange, act.payload],

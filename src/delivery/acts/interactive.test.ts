@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completed, notSent, rejected, unknown } from '../../../adapters/adapter.ts';
 import { type ActBench, type ActProcess, createActBench, unsure } from '../../../test/kit/delivery/act-bench.ts';
 import { StoreUnavailable } from '../../store/engine.ts';
+import { recount } from '../counting.ts';
 import { beginAct } from './begin-statements.ts';
 
 let bench: ActBench;
@@ -96,6 +97,7 @@ describe('an act that a person waits for', () => {
         sql: `update stream set doubt = 'none', owner = null, quiet_until = 0, parked_reason = null, due_at = ?1`,
         params: [bench.clock.now],
       },
+      ...recount(),
     ]);
     const asked = bench.bureau.asks.length;
     await bench.advance(5_000);
@@ -425,6 +427,7 @@ describe('I1 I2: killed', () => {
         params: [bench.clock.now + 5_000],
       },
       { sql: `update stream set doubt = 'ask-first', due_at = ?1`, params: [bench.clock.now + 5_000] },
+      ...recount(),
     ]);
     await bench.advance(1_000);
     expect(await exchanges()).toMatchObject([{ state: 'uncertain' }]);

@@ -1,6 +1,7 @@
 import type { CommandKind } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
+import { moved } from '../counting.ts';
 import { lockStreams, nextDue } from '../statements.ts';
 
 /** One exchange that a person (or a replay) acts on. */
@@ -106,6 +107,20 @@ export function intervene(input: {
       items,
       token,
     ),
+    ...(how.to === null
+      ? []
+      : [
+          moved(
+            {
+              source: eligible,
+              to: `'${how.to}'`,
+              cause: how.to === 'pending' ? 'null' : 'coalesce(?3, x.cause)',
+            },
+            items,
+            token,
+            ...(how.to === 'pending' ? [] : [how.cause]),
+          ),
+        ]),
     sql(
       `update exchange set ${
         how.to === null

@@ -2,6 +2,7 @@ import type { CommandKind } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { type Happening, raise } from '../../chronicle/raise.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
+import { moved } from '../counting.ts';
 import type { RoomSettlement, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import { lockStreams, nextDue } from '../statements.ts';
@@ -54,6 +55,9 @@ export function settle(input: {
   const newer = `(select y.id from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq and y.state = 'pending' order by y.seq limit 1)`;
   const outcome = `case when v.value->>'to' in ('retrying', 'uncertain', 'pending') and x.kind = 'collapsing' and exists ${newer}
     then 'superseded' else v.value->>'to' end`;
+  const overtaken = `case when v.value->>'to' in ('rejected', 'dead') and x.kind = 'collapsing'
+      and exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq) then 1 else 0 end`;
+  const settling = `${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`;
   const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
   const parks = `(v.value->>'parkedReason' is not null and not (coalesce(v.value->>'waitsFor' = 'owner', false) and ${outdated}))`;
   return [
@@ -89,21 +93,30 @@ export function settle(input: {
         to: outcome,
         actor: '?3',
         hash: 'x.payload_hash',
-        source: `${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`,
+        source: settling,
       },
       items,
       token,
       actor,
     ),
+    moved(
+      {
+        source: settling,
+        to: `case when ${overtaken} = 1 then 'overtaken' else ${outcome} end`,
+        cause: `v.value->>'cause'`,
+      },
+      items,
+      token,
+    ),
     sql(
       `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms, attempts = w.attempts,
           due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
           settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {at} end,
-          superseded_by = case when w.state = 'superseded' then w.newer else null end
+          superseded_by = case when w.state = 'superseded' then w.newer else null end, overtaken = w.overtaken
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
-                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer,
+                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer, ${overtaken} as overtaken,
                       (select coalesce(max(a.n), 0) from attempt a where a.exchange = x.id) as attempts
-                 ${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending') w
+                 ${settling}) w
         where exchange.id = w.id`,
       items,
       token,

@@ -3,6 +3,7 @@ import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createKeys } from '../../access/keys.ts';
+import { recount } from '../../delivery/counting.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
 import { type Engine, sql } from '../../store/engine.ts';
@@ -375,7 +376,7 @@ describe('that an act in doubt did not take effect', () => {
     };
     const words = createVoidWords({ ...on, owner: 'p1', failed });
     const after = async (to: string) => {
-      await on.engine.batch([sql('update exchange set state = ?1', to)]);
+      await on.engine.batch([sql('update exchange set state = ?1', to), ...recount()]);
       await words.tick();
       return (await on.rows('select state from approval'))[0]?.state;
     };

@@ -5,16 +5,22 @@ import type { RoomDefinition } from '../../room.ts';
 import { systemMetrics } from '../../systems/metrics.ts';
 import { nodeMetrics } from './metrics.ts';
 
-const about = { system: 'national-portal', oldest: null };
+const about = { system: 'national-portal', operation: 'sync-dossier', at: 0 };
 const lane = { name: 'national-portal/command', breaker: 'open', open_until: 2_000, paused_by: null };
 const delivery = systemMetrics({
   engine: {
-    scan: async () =>
-      [
-        { ...about, state: 'pending', n: 3, oldest: 8_500 },
-        { ...about, state: 'retrying', n: 2, oldest: 6_000 },
-        { ...about, state: 'dead', n: 7, oldest: 1_000 },
-      ] as never,
+    scan: async ({ sql }) =>
+      (/ as standing|c\.standing/.test(sql)
+        ? [
+            { ...about, standing: 'delivered', cause: '', n: 900 },
+            { ...about, standing: 'pending', cause: '', n: 3 },
+            { ...about, standing: 'retrying', cause: 'timeout', n: 2 },
+            { ...about, standing: 'dead', cause: 'timeout', n: 4 },
+            { ...about, standing: 'dead', cause: 'unavailable', n: 3 },
+          ]
+        : sql.includes('accepted_at')
+          ? [{ system: 'national-portal', at: 6_000 }]
+          : []) as never,
   },
   lanes: { read: async () => [lane] as never },
   platform: { wall: () => 10_000, steady: () => 1_000 } as never,
@@ -34,6 +40,15 @@ describe('metrics', () => {
       'lienthong_exchanges{system="national-portal",state="pending"} 3',
       'lienthong_exchanges{system="national-portal",state="retrying"} 2',
       'lienthong_exchanges{system="national-portal",state="dead"} 7',
+      ...[
+        ['pending', '', 3],
+        ['retrying', 'timeout', 2],
+        ['dead', 'timeout', 4],
+        ['dead', 'unavailable', 3],
+      ].map(
+        ([state, cause, n]) =>
+          `lienthong_exchanges_by_cause{system="national-portal",operation="sync-dossier",state="${state}",cause="${cause}"} ${n}`,
+      ),
       'lienthong_backlog{system="national-portal"} 5',
       'lienthong_oldest_waiting_seconds{system="national-portal"} 4',
       'lienthong_breaker_state{lane="national-portal/command"} 2',

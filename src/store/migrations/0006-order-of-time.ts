@@ -96,7 +96,7 @@ export const orderOfTime: Migration = {
     'alter table stream_ordered rename to stream',
     'create index stream_due on stream (lane, due_at) where due_at is not null and parked_reason is null and owner is null',
     'create index stream_held on stream (owner) where owner is not null',
-    'create index stream_parked on stream (lane) where parked_reason is not null',
+    'create index stream_parked on stream (lane, parked_at) where parked_reason is not null',
     'drop table exchange',
     'alter table exchange_ordered rename to exchange',
     'create unique index exchange_id on exchange (id)',

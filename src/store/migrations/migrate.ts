@@ -6,6 +6,7 @@ import { fourEyes } from './0004-four-eyes.ts';
 import { replaySight } from './0005-replay-sight.ts';
 import { orderOfTime } from './0006-order-of-time.ts';
 import { lists } from './0007-lists.ts';
+import { counts } from './0008-counts.ts';
 import { carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   replaySight,
   orderOfTime,
   lists,
+  counts,
 ];
 
 /**
@@ -51,6 +53,7 @@ export async function migrate(
     if (applied.has(migration.number)) continue;
     log(`applying migration ${migration.number} ${migration.name}`);
     await carryOver(engine, migration, log);
+    if (migration.carry !== undefined) log(`finishing migration ${migration.number} ${migration.name}`);
     await engine.batch([
       ...migration.statements.map((statement) => sql(statement)),
       ...forgetProgress(migration),

@@ -31,6 +31,7 @@ import { createIdempotency, type Idempotency } from '../../../src/routes/idempot
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { endAllLeases } from '../../../src/store/lease.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
+import { checkCounts } from '../counts.ts';
 import { checkEvents } from '../events.ts';
 import { openStore } from '../store.ts';
 import { lane, policy } from './fake-portal.ts';
@@ -411,7 +412,9 @@ export async function createActBench(): Promise<ActBench> {
     async close() {
       for (const process of processes) process.kill();
       await idle();
-      await checkEvents(store).finally(() => store.close());
+      await checkCounts(store)
+        .then(() => checkEvents(store))
+        .finally(() => store.close());
     },
   };
   return bench;

@@ -11,6 +11,7 @@ import { dossierOperations } from '../../../src/dossiers/compose.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
 import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
+import { checkCounts } from '../counts.ts';
 import { checkEvents } from '../events.ts';
 import { openStore } from '../store.ts';
 import { FakePortal } from './fake-portal.ts';
@@ -148,7 +149,9 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     async close() {
       for (const process of processes) process.kill();
       await idle();
-      await checkEvents(store).finally(() => store.close());
+      await checkCounts(store)
+        .then(() => checkEvents(store))
+        .finally(() => store.close());
     },
   };
 }
