@@ -230,6 +230,17 @@ describe('journal verify', () => {
     expect(await fixture.verifyExported()).toMatchObject({ ...expected, position: 4 });
   });
 
+  it('I8: where nobody else writes, a number that no line has tells of a line that was removed, sealed or not', async () => {
+    const known = { digest: webDigest, publicKeys: [(await standing()).signer.publicKey], consecutive: true };
+    expect(await verifyJournal(fixture.engine, known)).toMatchObject({ ok: true, lines: 34 });
+    await fixture.run('delete from journal where position = 33');
+    const expected = { ok: false, problem: 'removed', position: 33 };
+    expect(await verifyJournal(fixture.engine, known)).toMatchObject(expected);
+    await fixture.sealAll();
+    expect(await verifyJournal(fixture.engine, known)).toMatchObject(expected);
+    expect(await fixture.verify()).toMatchObject({ ok: true });
+  });
+
   it('lines of one millisecond may stand in either order', async () => {
     fixture = await journalFixture(10);
     await fixture.write([

@@ -5,7 +5,7 @@ import { sealCheck } from './check.ts';
 import { continuity } from './continuity.ts';
 import { type Digest, headOf, type Line, linesIn, type Seal } from './line.ts';
 import * as statements from './statements.ts';
-import { fault, type Verdict } from './verdict.ts';
+import { type Fault, fault, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   readonly digest: Digest;
@@ -15,6 +15,8 @@ export interface VerifyOptions {
    */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
+  /** The store has one writer, so that each number is some line's: where one is nobody's, a line was removed. */
+  readonly consecutive?: boolean;
   /** Told now and then how many lines were looked at. */
   readonly onProgress?: (lines: number) => void;
 }
@@ -74,6 +76,8 @@ async function walk(
       const held = await linesOf(seal);
       const wrongLine = await check.lines(seal, held);
       if (wrongLine !== undefined) return wrongLine;
+      const gap = options.consecutive ? firstGap(last?.last ?? 0, held) : undefined;
+      if (gap !== undefined) return gap;
       for (const line of held) {
         newestAt = Math.max(newestAt, line.at);
         await states.take(line);
@@ -92,8 +96,12 @@ async function walk(
     return fault('inserted', `a line at position ${position}, which no seal holds`, { position, line: stray.id });
   }
   let unsealed = 0;
-  for await (const line of linesAfter(engine, last?.last ?? 0)) {
+  let before = last?.last ?? 0;
+  for await (const line of linesAfter(engine, before)) {
     unsealed += 1;
+    const gap = options.consecutive ? firstGap(before, [line]) : undefined;
+    if (gap !== undefined) return gap;
+    before = line.position ?? before;
     if (line.at < newestAt - LATE_LINE_MS)
       return fault('inserted', 'an unsealed line that is older than what was sealed long before', { line: line.id });
     await states.take(line);
@@ -108,6 +116,17 @@ async function walk(
       restores: anchored.restores,
     }
   );
+}
+
+/** The first number behind `before` that no line has, where others follow. */
+function firstGap(before: number, lines: readonly Line[]): Fault | undefined {
+  let position = before;
+  for (const line of lines) {
+    position += 1;
+    if (line.position !== position)
+      return fault('removed', `no line stands there; the next is ${line.id} at ${line.position}`, { position });
+  }
+  return undefined;
 }
 
 /** The lines behind a position, in pages. */

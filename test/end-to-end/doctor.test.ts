@@ -84,6 +84,7 @@ test('a sound gateway passes, login included, and the doctor changes nothing', a
     'key-ring',
     'sealed-content',
     'journal',
+    'counts',
     'clock',
     'national-portal',
   ])
@@ -192,9 +193,21 @@ test('I8: a journal whose tail is gone', async () => {
   expect(await onlyFault(environment(file))).toMatchObject({ check: 'journal', found: expect.stringContaining('99') });
 });
 
+test('a number that is kept and not what counting tells', async () => {
+  const file = copyOfStore();
+  change(file, `update exchange_count set n = n + 1; update exchange_move set n = n + 1`);
+  expect(await onlyFault(environment(file))).toMatchObject({
+    check: 'counts',
+    found: expect.stringContaining('national-portal'),
+  });
+});
+
 test('a clock that is behind the store', async () => {
   const file = copyOfStore();
-  change(file, `update journal set at = ${Date.now() + 3_600_000} where position is null`);
+  change(
+    file,
+    `update journal set at = ${Date.now() + 3_600_000} where position > (select coalesce(max(last), 0) from seal)`,
+  );
   change(file, `update seal set signed_at = ${Date.now() + 3_600_000}`);
   expect(await onlyFault(environment(file))).toMatchObject({
     check: 'clock',

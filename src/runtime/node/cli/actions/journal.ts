@@ -33,6 +33,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
       digest: nodeDigest,
       publicKeys,
       anchor: fileAnchor(anchorFile(config, file)),
+      consecutive: true,
       onProgress: (lines) => progress.show(undefined, `${number(lines)} dòng (lines)`),
     });
     progress.end();

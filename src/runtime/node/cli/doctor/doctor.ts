@@ -8,6 +8,7 @@ import { padEnd, say, sayJson } from '../output.ts';
 import { openReadOnly, type ReadOnlyStore } from '../read-only-store.ts';
 import { wholeConfig } from '../settings.ts';
 import { clock, dateOf } from './clock.ts';
+import { counts } from './counts.ts';
 import { attempt, bad, type Finding, none, ok } from './finding.ts';
 import { journalHead } from './journal.ts';
 import { keys } from './keys.ts';
@@ -33,6 +34,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'key-ring': 'vòng khóa (key ring)',
   'sealed-content': 'giải mã (decryption)',
   journal: 'nhật ký (journal)',
+  counts: 'số đếm (counts)',
   clock: 'đồng hồ (clock)',
   server: 'máy chủ (server)',
 };
@@ -107,6 +109,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     const held = store;
     await take('key-ring', () => keys(config, file, held));
     if (held !== undefined) await take('journal', async () => [await journalHead(held, anchorFile(config, file))]);
+    if (held !== undefined) await take('counts', async () => [await counts(held)]);
     await take('clock', async () => clock(await evidence(config, held)));
     await take('systems', () => systems(config.systems, { store: held, login: options.login }));
     return found;
