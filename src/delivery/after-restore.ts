@@ -1,6 +1,7 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { moved } from './counting.ts';
+import { stands } from './standing.ts';
 
 /** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
 const EPOCHS_AHEAD = 1000;
@@ -45,7 +46,7 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
       token,
     ),
     sql(
-      `update stream set doubt = 'ask-first', due_at = coalesce(due_at, {now}), written_by = ?1
+      `update stream set doubt = 'ask-first', due_at = coalesce(due_at, {now}), standing = ${stands('stream')}, written_by = ?1
         where exists (select 1 from exchange x where x.stream = stream.id and ${OPEN})`,
       token,
     ),

@@ -1,6 +1,7 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { moved } from './counting.ts';
+import { stands } from './standing.ts';
 import { nextDue } from './statements.ts';
 
 /**
@@ -42,7 +43,8 @@ export function cancelErased(ids: readonly string[], token: string, actor: strin
       given,
     ),
     sql(
-      `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
+      `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')},
+            standing = ${stands('stream', { unparked: true })}
         where stream.owner is null and stream.id in (select x.stream ${erased})
           and not exists (select 1 from exchange a where a.stream = stream.id and a.kind = 'act' and a.state = 'uncertain')`,
       given,

@@ -2,6 +2,7 @@ import type { CommandKind } from '../../adapters/adapter.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import { added, moved } from './counting.ts';
+import { NONE, stands } from './standing.ts';
 
 /**
  * The SQL of delivery, in the set-based pattern: a batch's first statement stamps the rows it may change with the
@@ -43,6 +44,8 @@ export interface StreamCommand {
   readonly count: number;
   /** The version that is now desired. */
   readonly version: number;
+  /** The operation whose newest exchange tells how the stream stands as a whole; none for acts. */
+  readonly leading?: string;
   /** Recorded only: the other side has it already (first-day load). */
   readonly alreadyThere: boolean;
   /** The owner's own word on how it stands: it ends what waits for that word, and is not asked about first. */
@@ -69,6 +72,8 @@ export interface ExchangeCommand {
 export interface StampedBy {
   readonly table: string;
   readonly column: string;
+  /** Its column of when desired state changed, for streams that have a leading operation. */
+  readonly changedAt?: string;
 }
 
 /**
@@ -84,9 +89,14 @@ export function enqueue(input: {
   readonly mayExist: boolean;
 }): Statement[] {
   const { token, stampedBy } = input;
+  const led = new Set(input.exchanges.map(({ stream, operation }) => `${stream} ${operation}`));
   const streams = commands(
-    input.streams.map((stream) => ({
+    input.streams.map(({ leading, ...stream }) => ({
       ...stream,
+      ...(leading !== undefined && {
+        leading,
+        standing: led.has(`${stream.stream} ${leading}`) ? 'pending' : NONE,
+      }),
       stampedRow: stream.stampedRow ?? stream.key,
       alreadyThere: stream.alreadyThere ? 1 : 0,
       settlesDoubt: stream.settlesDoubt ? 1 : 0,
@@ -111,12 +121,13 @@ export function enqueue(input: {
   return [
     lockStreams(streams),
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, doubt, written_by)
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, doubt, leading, standing, changed_at, written_by)
        select v.value->>'stream', v.value->>'system', v.value->>'key', v.value->>'lane', cast(v.value->>'count' as bigint) + 1,
               cast(v.value->>'version' as bigint),
               case when cast(v.value->>'alreadyThere' as bigint) = 1 then cast(v.value->>'version' as bigint) else 0 end,
               case when cast(v.value->>'count' as bigint) > 0 then {now} else null end,
-              case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 'none' else 'ask-first' end, ?2
+              case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 'none' else 'ask-first' end,
+              v.value->>'leading', v.value->>'standing', ${stampedBy.changedAt === undefined ? 'null' : `g.${stampedBy.changedAt}`}, ?2
          from json_each(?1) v join ${stampedBy.table} g on g.${stampedBy.column} = v.value->>'stampedRow' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
@@ -127,6 +138,9 @@ export function enqueue(input: {
           parked_at = case when ${released} then null else stream.parked_at end,
           parked_until = case when ${released} then null else stream.parked_until end,
           waits_for = case when ${released} then null else stream.waits_for end,
+          standing = case when stream.parked_reason is not null and not (${released}) then 'parked' when excluded.standing = 'pending' then 'pending'
+                          else ${stands('stream', { unparked: true })} end,
+          changed_at = coalesce(excluded.changed_at, stream.changed_at),
           written_by = excluded.written_by`,
       streams,
       token,
@@ -199,4 +213,8 @@ export function enqueue(input: {
 
 /** Where this batch stamped the stream: what waits to be tried again goes first, and not before its time. */
 export const dueNext = (stream: string, token: string): Statement =>
-  sql(`update stream set due_at = ${nextDue('stream')} where id = ?1 and written_by = ?2`, stream, token);
+  sql(
+    `update stream set due_at = ${nextDue('stream')}, standing = ${stands('stream')} where id = ?1 and written_by = ?2`,
+    stream,
+    token,
+  );

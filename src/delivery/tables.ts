@@ -5,9 +5,22 @@ const EXCHANGES = 'select x.id from exchange x where x.subject = ?1';
 export const deliveryTables: Tables = {
   stream: {
     numbers: ['next_seq', 'desired_version', 'sent_version', 'epoch', 'suspect'],
-    wall: ['sent_at', 'parked_at'],
+    wall: ['sent_at', 'parked_at', 'changed_at'],
     steady: ['due_at', 'lease_until', 'quiet_until', 'parked_until'],
-    clear: ['id', 'system', 'key', 'lane', 'owner', 'parked_reason', 'parked_by', 'written_by', 'doubt', 'waits_for'],
+    clear: [
+      'id',
+      'system',
+      'key',
+      'lane',
+      'owner',
+      'parked_reason',
+      'parked_by',
+      'written_by',
+      'doubt',
+      'waits_for',
+      'leading',
+      'standing',
+    ],
   },
   exchange: {
     numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told', 'overtaken'],

@@ -90,6 +90,7 @@ export async function writeAll(
       system: rows.PORTAL,
       key: code,
       lane: `${rows.PORTAL}/command`,
+      leading: rows.SYNC_DOSSIER,
       count: planned.length,
       version,
       alreadyThere: recordsOnly(judged),
@@ -144,7 +145,7 @@ export async function writeAll(
     ...enqueue({
       streams,
       exchanges,
-      stampedBy: { table: 'dossier', column: 'code' },
+      stampedBy: { table: 'dossier', column: 'code', changedAt: 'changed_at' },
       token,
       mayExist: fresh.length < prepared.length,
     }),

@@ -4,7 +4,7 @@ import type { AgencyLevel, Channel, DossierStatus } from '../../contracts/domain
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
-import { inState } from '../delivery/state-index.ts';
+import { NONE } from '../delivery/standing.ts';
 import type { Platform } from '../platform.ts';
 import { type Engine, type SqlValue, type Statement, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
@@ -146,54 +146,44 @@ export interface ListFilter {
 
 /** The stream of dossier `?1`. */
 const OWN = `(select ${STREAM} from dossier d where d.code = ?1)`;
-/**
- * Who is in a state of delivery that mostly few are in: `x` an exchange or `s` a stream, found by small
- * indexes alone. Some are not: each is judged again by `STATE`.
- */
-const STANDING: Readonly<Record<string, { readonly from: string; readonly where: string }>> = {
-  parked: { from: 'stream s', where: 's.parked_reason is not null' },
-  ...Object.fromEntries(
-    Object.entries({ waiting: 'pending', sending: 'sending', retrying: 'retrying', uncertain: 'uncertain' })
-      .concat(['rejected', 'cancelled', 'dead'].map((state) => [state, state]))
-      .map(([state, exchange]) => [
-        state,
-        {
-          from: 'exchange x',
-          where: `${inState('x', exchange)}${exchange === 'pending' ? ` and x.system = '${PORTAL}'` : ''}`,
-        },
-      ]),
-  ),
-};
-/** More than this in one state are met soon enough on the way along the times of change. */
-const FEW_AT_MOST = 20_000;
+/** Its stream's word for a state of delivery, where it has another. */
+const STANDING: Readonly<Record<string, string>> = { waiting: 'pending', recorded: NONE };
+/** The columns along which a page is read. */
+const DOSSIERS = { at: 'd.changed_at', code: 'd.code' };
+const STREAMS = { at: 's.changed_at', code: 's.key' };
 
-/** A page of dossiers in the order of their changes, and one more. `few`: begins with those in that state of delivery. */
-export function listDossiers(filter: ListFilter, few: boolean): Statement {
+/**
+ * A page of dossiers in the order of their changes, and one more. Those in one state of delivery are read along the index
+ * of how streams stand, what is on the wire from the few streams that are held; all others along the times of change.
+ */
+export function listDossiers(filter: ListFilter): Statement {
   const { after, status, agency, delivery: state } = filter;
   const since = Math.max(filter.changedSince ?? 0, after?.changedAt ?? 0);
   const params: SqlValue[] = [since, after?.changedAt === since ? after.code : '', filter.limit + 1];
   const is = (expression: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${expression} = ?${params.push(value)}`];
-  const standing = few && state !== undefined ? STANDING[state] : undefined;
+  // Most are delivered: who asks for an agency's passes the others by in the index that names it.
+  const standing = state !== undefined && (state !== 'delivered' || (status ?? agency) === undefined);
+  const { at, code } = standing && state !== 'sending' ? STREAMS : DOSSIERS;
   const conditions = [
-    '(d.changed_at, d.code) > (?1, ?2) and d.changed_at < {atHorizon}',
+    `(${at}, ${code}) > (?1, ?2) and ${at} < {atHorizon}`,
     ...is('d.status', status),
     ...is('d.agency', agency),
     ...is(STATE, state),
-    ...(standing === undefined ? [] : [`d.code in (${codesOf(standing)})`]),
+    ...(!standing
+      ? []
+      : state === 'sending'
+        ? [`d.code in (select h.key from stream h where h.owner is not null and h.system = '${PORTAL}')`]
+        : [`s.system = '${PORTAL}' and d.code = s.key`, ...is('s.standing', STANDING[state] ?? state)]),
   ];
   // What a page does not show is not counted either: the rows are chosen first and looked at closely afterwards.
   return sql(
     `select ${SUMMARY} ${FROM} where d.code in (
-        select d.code ${state === undefined ? 'from dossier d' : FROM} where ${conditions.join(' and ')} order by d.changed_at, d.code limit ?3)
+        select d.code ${state === undefined ? 'from dossier d' : FROM} where ${conditions.join(' and ')} order by ${at}, ${code} limit ?3)
       order by d.changed_at, d.code`,
     ...params,
   );
 }
-
-/** SQL: the codes of the dossiers of those exchanges or streams. */
-const codesOf = ({ from, where }: { readonly from: string; readonly where: string }): string =>
-  `select k.key from stream k where k.system = '${PORTAL}' and k.id in (select ${from === 'stream s' ? 's.id' : 'x.stream'} from ${from} where ${where})`;
 
 /** Entries of one timeline, the newest kept when there are more. */
 const TIMELINE_LIMIT = 1_000;
@@ -248,19 +238,8 @@ export function createDossierViews(parts: {
     return found?.snapshot;
   }
 
-  /** Where few are in that state of delivery, the list begins with those; else along the times of change. */
-  async function areFew(state: string): Promise<boolean> {
-    const { from, where } = STANDING[state] ?? {};
-    if (from === undefined) return false;
-    const [row] = await engine.scan<{ n: number }>(
-      sql(`select count(*) as n from (select 1 as one from ${from} where ${where} limit ${FEW_AT_MOST + 1}) c`),
-    );
-    return (row?.n ?? 0) <= FEW_AT_MOST;
-  }
-
   async function list(filter: ListFilter): Promise<DossierSummary[]> {
-    const few = filter.delivery !== undefined && (await areFew(filter.delivery));
-    const rows = await engine.scan<SummaryRow>(listDossiers(filter, few));
+    const rows = await engine.scan<SummaryRow>(listDossiers(filter));
     return rows.map(summary);
   }
 

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
-import { inState } from '../delivery/state-index.ts';
 import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { queryCompiler, statementOf } from '../store/query.ts';
 import { mayBeSeen, type Sight } from './sight.ts';
+import { inState } from './state-index.ts';
 
 /** The columns that filters touch; for Kysely, which only compiles here. */
 interface Tables {

@@ -2,6 +2,7 @@ import type { CommandKind } from '../../adapters/adapter.ts';
 import { journalLines } from '../../src/chronicle/journal-line.ts';
 import { recount } from '../../src/delivery/counting.ts';
 import type { Doubt } from '../../src/delivery/rules/settlement.ts';
+import { stands } from '../../src/delivery/standing.ts';
 import { commands, sql } from '../../src/store/engine.ts';
 import type { Ground } from './room.ts';
 
@@ -83,6 +84,8 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       },
       commands(rows),
     ),
+    sql(`update stream set leading = 'sync-dossier' where system = 'national-portal'`),
+    sql(`update stream set standing = ${stands('stream')}, changed_at = coalesce(changed_at, {at})`),
     ...recount(),
   ]);
 }

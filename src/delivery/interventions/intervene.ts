@@ -2,6 +2,7 @@ import type { CommandKind } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import { moved } from '../counting.ts';
+import { stands } from '../standing.ts';
 import { lockStreams, nextDue } from '../statements.ts';
 
 /** One exchange that a person (or a replay) acts on. */
@@ -134,7 +135,7 @@ export function intervene(input: {
       ...(how.to === null || how.to === 'pending' ? [] : [how.cause]),
     ),
     sql(
-      `update stream set due_at = ${nextDue('stream')} from json_each(?1) v where stream.id = v.value->>'stream' and stream.written_by = ?2`,
+      `update stream set due_at = ${nextDue('stream')}, standing = ${stands('stream')} from json_each(?1) v where stream.id = v.value->>'stream' and stream.written_by = ?2`,
       items,
       token,
     ),

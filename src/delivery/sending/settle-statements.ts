@@ -5,6 +5,7 @@ import { commands, type Statement, sql } from '../../store/engine.ts';
 import { moved } from '../counting.ts';
 import type { RoomSettlement, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
+import { stands } from '../standing.ts';
 import { lockStreams, nextDue } from '../statements.ts';
 import { openWatches, type Stamped, type WatchOpening } from '../watches/watch-statements.ts';
 import { type CallEnd, endCalls } from './call-statements.ts';
@@ -122,7 +123,7 @@ export function settle(input: {
       token,
     ),
     sql(
-      `update stream set due_at = ${nextDue('stream')} from json_each(?1) v where stream.id = v.value->>'stream' and stream.written_by = ?2`,
+      `update stream set due_at = ${nextDue('stream')}, standing = ${stands('stream')} from json_each(?1) v where stream.id = v.value->>'stream' and stream.written_by = ?2`,
       items,
       token,
     ),

@@ -1,6 +1,7 @@
 import { raiseFrom } from '../../chronicle/raise.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import { type ExchangeEventData, exchangeUncertain } from '../event-types.ts';
+import { stands } from '../standing.ts';
 import { nextDue } from '../statements.ts';
 
 /** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
@@ -49,7 +50,8 @@ export const parksEnded = (limit: number): Statement =>
 /** The question is put again: what the stream was parked for is asked once more before anything is sent. */
 export const unpark = (streams: readonly { readonly stream: string }[]): Statement =>
   sql(
-    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, due_at = ${nextDue('stream')} from json_each(?1) v
+    `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, due_at = ${nextDue('stream')},
+          standing = ${stands('stream', { unparked: true })} from json_each(?1) v
       where stream.id = v.value->>'stream' and stream.owner is null and stream.parked_until <= {now}`,
     commands(streams.map(({ stream }) => ({ stream }))),
   );

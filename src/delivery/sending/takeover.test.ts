@@ -395,7 +395,7 @@ describe('parking ends', () => {
     await hand('D1', 1);
     await bench.engine.batch([
       sql(
-        `update stream set parked_reason = 'needs-a-person', waits_for = 'person', parked_by = 'dispatcher', parked_at = {at}, parked_until = {now} + 1000`,
+        `update stream set parked_reason = 'needs-a-person', waits_for = 'person', parked_by = 'dispatcher', parked_at = {at}, parked_until = {now} + 1000, standing = 'parked'`,
       ),
     ]);
     await bench.advance(5_000);

@@ -16,6 +16,10 @@ const DOSSIERS = 'subject u join dossier d on d.subject = u.id and d.code = u.re
 const OF_SLICE = `u.kind = 'dossier' and u.id > ?1 and u.id <= ?2`;
 const OLD_STREAM = `'national-portal:' || d.code`;
 const NEW_STREAM = `'national-portal:' || u.id`;
+/** How it stands as a whole: how its newest snapshot does, unless it is parked. */
+const STANDS = `case when s.parked_reason is not null then 'parked' else coalesce(
+   (select case when y.state = 'sending' then coalesce(y.claimed_from, 'pending') else y.state end from exchange y
+     where y.stream = s.id and y.operation = 'sync-dossier' order by y.seq desc limit 1), 'none') end`;
 /** What has no dossier keeps its name. */
 const OTHERS = `not exists (select 1 from dossier d where s.system = 'national-portal' and d.code = s.key)`;
 
@@ -26,6 +30,7 @@ const OTHERS = `not exists (select 1 from dossier d where s.system = 'national-p
  *   which. Lines that had a place keep it; the others follow in the order in which they would have been sealed.
  * - A dossier's stream, its exchanges and its bodies are named by its subject instead of its code.
  * - New entries of the blind index wait in the order of time, to be sorted in together.
+ * - A stream says how it stands as a whole, and since when: those who stand alike are listed along an index.
  * - A dossier is found by its own code alone, not by its subject's reference as well.
  */
 export const orderOfTime: Migration = {
@@ -41,7 +46,8 @@ export const orderOfTime: Migration = {
        next_seq bigint not null, desired_version bigint not null, sent_version bigint not null default 0,
        sent_at bigint, due_at bigint, owner text, epoch bigint not null default 0, lease_until bigint not null default 0,
        quiet_until bigint not null default 0, doubt text not null default 'none', suspect bigint not null default 0,
-       parked_reason text, parked_by text, parked_at bigint, parked_until bigint, waits_for text, written_by text not null) {clustered}`,
+       parked_reason text, parked_by text, parked_at bigint, parked_until bigint, waits_for text, written_by text not null,
+       leading text, standing text, changed_at bigint) {clustered}`,
     `create table if not exists exchange_ordered (
        stream text not null, seq bigint not null, id text not null, system text not null, operation text not null, kind text not null,
        version bigint, part text, subject text, payload_hash text, state text not null, claimed_from text, cause text,
@@ -71,7 +77,8 @@ export const orderOfTime: Migration = {
       next: `select max(l.id) as last, count(*) as n from (
                select id from subject where kind = 'dossier' and id > ?1 order by id limit ?2) l`,
       statements: [
-        `insert into stream_ordered (id, ${STREAM}) select ${NEW_STREAM}, ${named(STREAM, 's')}
+        `insert into stream_ordered (id, leading, standing, changed_at, ${STREAM})
+         select ${NEW_STREAM}, 'sync-dossier', ${STANDS}, d.changed_at, ${named(STREAM, 's')}
            from ${DOSSIERS} join stream s on s.id = ${OLD_STREAM} where ${OF_SLICE} order by u.id`,
         `insert into exchange_ordered (stream, system, ${EXCHANGE}) select ${NEW_STREAM}, 'national-portal', ${named(EXCHANGE, 'x')}
            from ${DOSSIERS} join exchange x on x.stream = ${OLD_STREAM} where ${OF_SLICE} order by u.id, x.seq`,
@@ -97,6 +104,7 @@ export const orderOfTime: Migration = {
     'create index stream_due on stream (lane, due_at) where due_at is not null and parked_reason is null and owner is null',
     'create index stream_held on stream (owner) where owner is not null',
     'create index stream_parked on stream (lane, parked_at) where parked_reason is not null',
+    'create index stream_standing on stream (system, standing, changed_at, key) where standing is not null',
     'drop table exchange',
     'alter table exchange_ordered rename to exchange',
     'create unique index exchange_id on exchange (id)',
