@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from './engine.ts';
 import { grouped } from './group.ts';
 
+const limits = { parameters: 10, textBytes: 102 };
+
+/** A command takes as many bytes as its number. */
 function bench(run: (group: readonly number[]) => Promise<readonly string[]>, limit = 100) {
   const turns: (() => void)[] = [];
   const batches: number[][] = [];
   const add = grouped<number, string>(
-    { turn: (flush) => void turns.push(flush) },
+    { limits, turn: (flush) => void turns.push(flush) },
     {
       key: (n) => String(n % 10),
       limit,
+      bytes: (n) => n,
       run: async (group) => {
         batches.push([...group]);
         return run(group);
