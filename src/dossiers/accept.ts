@@ -24,7 +24,7 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
   const together = grouped<Handed, Acceptance>(parts.engine, {
     key: ({ command }) => command.snapshot.code,
     limit: COMMANDS_A_BATCH,
-    bytes: bytesOf,
+    bytes: (handed) => bytesOf(handed),
     run: (group) => acceptGroup(parts, group),
   });
   return async (command) => together({ command, content: contentText(command.snapshot) });
