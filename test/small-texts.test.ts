@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completed } from '../adapters/adapter.ts';
+import { completed, rejected } from '../adapters/adapter.ts';
 import { units2022Csv } from '../mocks/year/units.ts';
 import { createCatalogue } from '../src/catalogue/catalogue.ts';
 import { raise } from '../src/chronicle/raise.ts';
@@ -152,5 +152,25 @@ it('I1: what was delivered is settled in as many batches as it takes', async () 
   expect(await bench.rows('select state, count(*) as n from exchange group by state')).toEqual([
     { state: 'delivered', n: 200 },
   ]);
+  await bench.close();
+});
+
+it('I1: their words on many are settled a part at a time, and words that fit no text hold nothing up', async () => {
+  const bench = await createBench({ textBytes: 16_384, policy: { batchSize: 50 } });
+  const { accept } = await bench.start();
+  const words = (key: string) => note.slice(0, 500).repeat(key === 'D7' ? 100 : 1);
+  bench.portal.behave = () => ({ kind: 'each', outcome: (key) => rejected('1001', words(key)) });
+  const taken = Promise.all(codes(50).map((code) => accept(put(code, 1))));
+  await bench.idle();
+  await taken;
+  await bench.advance(60_000);
+  expect(await bench.rows('select state, count(*) as n from exchange group by state')).toEqual([
+    { state: 'rejected', n: 50 },
+  ]);
+  expect(
+    await bench.rows('select x.stream from attempt a join exchange x on x.id = a.exchange where a.detail is null'),
+  ).toHaveLength(1);
+  expect(await bench.rows('select id from call where ended_at is null')).toEqual([]);
+  expect(bench.notices.map(({ message }) => message)).toContain('their answer is more than the store takes');
   await bench.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openStore } from '../../test/kit/store.ts';
+import { openStore, storeKind } from '../../test/kit/store.ts';
 import { commands, sql } from './engine.ts';
 import { commandBytes, commandTexts, isLonger, mustFit, slices, TooLarge, utf8Bytes } from './limits.ts';
 
@@ -42,7 +42,7 @@ it('an engine names the statement that is over its limits, and nothing of what i
   await engine.close();
 });
 
-it.runIf(process.env.TEST_STORE === 'd1')('the longest text that D1 declares goes in and comes out', async () => {
+it.runIf(storeKind === 'd1')('the longest text that D1 declares goes in and comes out', async () => {
   const engine = await openStore();
   const text = 'ữ'.repeat(engine.limits.textBytes / 3);
   const [row] = await engine.all<{ n: number }>(sql('select length(?1) as n', text));
