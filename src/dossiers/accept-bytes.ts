@@ -1,5 +1,4 @@
 import { sealedBytes } from '../crypto/format.ts';
-import { utf8Bytes } from '../store/limits.ts';
 import type { Handed, Judged } from './acceptance.ts';
 
 /** What a sealed body has beside it: the dossier's code, the names of members. */
@@ -16,8 +15,7 @@ const A_STEP_BYTES = 150;
  * what stands in clear, which the content bounds. `stepKeyBytes`: of the keys of steps that are held, 0 while that is
  * not known.
  */
-export function bytesOf({ command: { snapshot }, content }: Handed, stepKeyBytes = 0): number {
-  const contentBytes = utf8Bytes(content);
+export function bytesOf({ command: { snapshot }, contentBytes }: Handed, stepKeyBytes = 0): number {
   return Math.max(
     BESIDE_A_BODY_BYTES + sealedBytes(contentBytes),
     IN_CLEAR_BYTES +

@@ -1,7 +1,7 @@
 import { epochMs } from '../../contracts/domain/time.ts';
 import type { Platform } from '../platform.ts';
 import { grouped } from '../store/group.ts';
-import { slices } from '../store/limits.ts';
+import { slices, utf8Bytes } from '../store/limits.ts';
 import { unchanged, writeAll } from './accept-batch.ts';
 import { bytesOf, bytesWithHeld } from './accept-bytes.ts';
 import type { Acceptance, AcceptCommand, AcceptParts, Handed, Judged } from './acceptance.ts';
@@ -27,7 +27,10 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
     bytes: (handed) => bytesOf(handed),
     run: (group) => acceptGroup(parts, group),
   });
-  return async (command) => together({ command, content: contentText(command.snapshot) });
+  return async (command) => {
+    const content = contentText(command.snapshot);
+    return together({ command, content, contentBytes: utf8Bytes(content) });
+  };
 }
 
 async function acceptGroup(parts: AcceptParts, group: readonly Handed[]): Promise<Acceptance[]> {

@@ -60,6 +60,8 @@ export interface AcceptParts {
 export interface Handed {
   readonly command: AcceptCommand;
   readonly content: string;
+  /** UTF-8 bytes of the content, counted once. */
+  readonly contentBytes: number;
 }
 
 /** One of a group, beside what is held of its dossier. */
