@@ -111,8 +111,10 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
     limits: LIMITS,
     database,
     all: async <R extends object>(statement: Statement) => rows(statement) as R[],
-    scan: async <R extends object>(statement: Statement) =>
-      (options.reader ? await options.reader.all(statement) : rows(statement)) as R[],
+    scan: async <R extends object>(statement: Statement) => {
+      mustFit(statement, LIMITS);
+      return (options.reader ? await options.reader.all(statement) : rows(statement)) as R[];
+    },
     batch: (statements) =>
       new Promise((resolve, reject) => {
         if (closed) {
