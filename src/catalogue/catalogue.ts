@@ -2,6 +2,7 @@ import type { AgencyListed, FieldListed, ProcedureDetail, ProcedureListed } from
 import { folded } from '../../contracts/domain/text.ts';
 import type { QueryAnswer } from '../delivery/sending/query.ts';
 import { newId } from '../platform.ts';
+import { isLonger } from '../store/limits.ts';
 import {
   type CatalogueParts,
   FRESH_FOR_MS,
@@ -140,9 +141,10 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
             unknownCodes.set(code, platform.steady());
             return { kind: 'not-found' };
           }
-          await engine.batch([
-            statements.keepDetail(code, procedure.name, JSON.stringify(procedure), newId(platform, 't')),
-          ]);
+          const text = JSON.stringify(procedure);
+          // One that the store cannot take is told all the same; it is asked about again the next time.
+          if (!isLonger(text, engine.limits.textBytes))
+            await engine.batch([statements.keepDetail(code, procedure.name, text, newId(platform, 't'))]);
           return detail(procedure, platform.wall(), platform.wall(), platform.wall(), 'completed');
         }
       }

@@ -103,7 +103,7 @@ async function refreshList(
     await engine.batch([statements.tried(kind, outcome, false)]);
     return { kind, outcome, entries: 0 };
   }
-  await engine.batch(statements.replace(kind, [...byCode.values()], newId(platform, 't')));
+  await engine.batch(statements.replace(kind, [...byCode.values()], newId(platform, 't'), engine.limits));
   return { kind, outcome: 'completed', entries: byCode.size };
 }
 

@@ -1,4 +1,5 @@
-import { commands, type Statement, sql } from '../store/engine.ts';
+import { type Statement, type StoreLimits, sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
 
 /** The lists that are kept whole, and the procedures that somebody asked for. */
 export type CatalogueKind = 'procedure' | 'agency' | 'field';
@@ -19,23 +20,24 @@ export interface StateRow {
   readonly at: number;
 }
 
-/** Puts a whole list in place of the one held: all of it or nothing. */
+/** Puts a whole list in place of the one held: all of it or nothing, in as many statements as the limits ask for. */
 export function replace(
   kind: CatalogueKind,
   entries: readonly { readonly code: string; readonly name: string }[],
   token: string,
+  limits: StoreLimits,
 ): Statement[] {
-  const rows = commands(
-    entries.map((entry) => ({ code: entry.code, name: entry.name, detail: JSON.stringify(entry) })),
-  );
+  const rows = entries.map((entry) => ({ code: entry.code, name: entry.name, detail: JSON.stringify(entry) }));
   return [
-    sql(
-      `insert into catalogue_entry (kind, code, name, detail, fetched_at, written_by)
-       select ?2, v.value->>'code', v.value->>'name', v.value->>'detail', {at}, ?3 from json_each(?1) v where true
-       on conflict (kind, code) do update set name = excluded.name, detail = excluded.detail, fetched_at = excluded.fetched_at, written_by = excluded.written_by`,
-      rows,
-      kind,
-      token,
+    ...commandTexts(rows, limits).map((some) =>
+      sql(
+        `insert into catalogue_entry (kind, code, name, detail, fetched_at, written_by)
+         select ?2, v.value->>'code', v.value->>'name', v.value->>'detail', {at}, ?3 from json_each(?1) v where true
+         on conflict (kind, code) do update set name = excluded.name, detail = excluded.detail, fetched_at = excluded.fetched_at, written_by = excluded.written_by`,
+        some,
+        kind,
+        token,
+      ),
     ),
     sql('delete from catalogue_entry where kind = ?1 and written_by <> ?2', kind, token),
     tried(kind, 'completed', true),

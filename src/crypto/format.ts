@@ -10,6 +10,10 @@ export const FORMAT_VERSION = 1;
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
+/** Length of the base64 text that so many bytes (UTF-8) become when they are sealed. */
+export const sealedBytes = (plainBytes: number): number =>
+  4 * Math.ceil((1 + NONCE_BYTES + plainBytes + TAG_BYTES) / 3);
+
 export const boundText = (purpose: string, subject: string): string => `lienthong/1\n${purpose}\n${subject}`;
 export const subjectKeyInfo = (salt: string): string => `lienthong/subject/1\n${salt}\u0001`;
 export const macKeyInfo = (purpose: string): string => `lienthong/mac/1\n${purpose}\u0001`;

@@ -49,7 +49,7 @@ export function createDispatcher(parts: DeliveryParts): Dispatcher {
   const roomFailed = (error: unknown) =>
     parts.observer.notice('error', 'a room could not write what a settlement means', { error: errorWords(error) });
   const records = createRecords(engine, { owner, token, roomFailed, after: (ms, run) => platform.after(ms, run) });
-  const settle = createSettle({ ...parts, records });
+  const settle = createSettle({ ...parts, records, limits: engine.limits });
   const deliver = createDeliver({ ...parts, makeCall: createWireCalls({ ...parts, records }) });
   const tellRooms = createTellRooms({ ...parts, token, roomFailed });
   const sweep = createSweep({ ...parts, settle });

@@ -1,8 +1,10 @@
 import { epochMs } from '../../contracts/domain/time.ts';
 import type { Platform } from '../platform.ts';
 import { grouped } from '../store/group.ts';
+import { slices, utf8Bytes } from '../store/limits.ts';
 import { unchanged, writeAll } from './accept-batch.ts';
-import type { Acceptance, AcceptCommand, AcceptParts, Judged } from './acceptance.ts';
+import { bytesOf, bytesWithHeld } from './accept-bytes.ts';
+import type { Acceptance, AcceptCommand, AcceptParts, Handed, Judged } from './acceptance.ts';
 import { contentText } from './content.ts';
 import { type Judgement, judge } from './judge.ts';
 import * as rows from './statements.ts';
@@ -19,33 +21,40 @@ const ROUNDS = 20;
  * meanwhile, it decides again.
  */
 export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Promise<Acceptance> {
-  return grouped<AcceptCommand, Acceptance>(parts.engine, {
-    key: (command) => command.snapshot.code,
+  const together = grouped<Handed, Acceptance>(parts.engine, {
+    key: ({ command }) => command.snapshot.code,
     limit: COMMANDS_A_BATCH,
+    bytes: (handed) => bytesOf(handed),
     run: (group) => acceptGroup(parts, group),
   });
+  return async (command) => {
+    const content = contentText(command.snapshot);
+    return together({ command, content, contentBytes: utf8Bytes(content) });
+  };
 }
 
-async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]): Promise<Acceptance[]> {
+async function acceptGroup(parts: AcceptParts, group: readonly Handed[]): Promise<Acceptance[]> {
   const answers: (Acceptance | undefined)[] = new Array(group.length);
-  const contents = group.map((command) => contentText(command.snapshot));
-  const macs = await parts.vault.mac('dossier.content', contents);
+  const macs = await parts.vault.mac(
+    'dossier.content',
+    group.map(({ content }) => content),
+  );
   let open = group.map((_, index) => index);
   for (let round = 0; open.length > 0; round++) {
     if (round === ROUNDS) throw new Error('a dossier was changed by others too often while it was being accepted');
     const heldRows = new Map(
-      (await parts.engine.all<rows.HeldRow>(rows.held(open.map((index) => group[index]?.snapshot.code ?? '')))).map(
-        (row) => [row.code, row],
-      ),
+      (
+        await parts.engine.all<rows.HeldRow>(rows.held(open.map((index) => group[index]?.command.snapshot.code ?? '')))
+      ).map((row) => [row.code, row]),
     );
     const toWrite: Judged[] = [];
     const toRaise: Judged[] = [];
     for (const index of open) {
-      const command = group[index] as AcceptCommand;
+      const handed = group[index] as Handed;
+      const { command } = handed;
       const judged: Judged = {
         index,
-        command,
-        content: contents[index] ?? '',
+        ...handed,
         mac: macs[index] ?? '',
         updatedAt: epochMs(command.snapshot.updatedAt),
         held: heldRows.get(command.snapshot.code),
@@ -55,14 +64,27 @@ async function acceptGroup(parts: AcceptParts, group: readonly AcceptCommand[]):
       else if (answer === 'raise') toRaise.push(judged);
       else answers[index] = answer;
     }
-    const written =
-      toWrite.length > 0 || toRaise.length > 0
-        ? await writeAll(parts, toWrite, toRaise)
-        : new Map<number, Acceptance>();
-    for (const [index, answer] of written) answers[index] = answer;
+    for (const written of await write(parts, toWrite, toRaise))
+      for (const [index, answer] of written) answers[index] = answer;
     open = [...toWrite, ...toRaise].map((judged) => judged.index).filter((index) => answers[index] === undefined);
   }
   return answers as Acceptance[];
+}
+
+/**
+ * One batch, or some one after the other where what is held already takes more room than was known at hand-over. Where
+ * a later one fails, what an earlier one wrote is met as `unchanged` when it is handed over again.
+ */
+async function write(
+  parts: AcceptParts,
+  toWrite: readonly Judged[],
+  toRaise: readonly Judged[],
+): Promise<ReadonlyMap<number, Acceptance>[]> {
+  const written: ReadonlyMap<number, Acceptance>[] = [];
+  const [first = [], ...others] = slices(toWrite, bytesWithHeld, parts.engine.limits);
+  if (first.length > 0 || toRaise.length > 0) written.push(await writeAll(parts, first, toRaise));
+  for (const slice of others) written.push(await writeAll(parts, slice, []));
+  return written;
 }
 
 function place(platform: Platform, { command, mac, updatedAt, held }: Judged): Acceptance | 'write' | 'raise' {

@@ -56,11 +56,17 @@ export interface AcceptParts {
   readonly wake: (lane: string) => void;
 }
 
-/** One of a group, beside what is held of its dossier. */
-export interface Judged {
-  readonly index: number;
+/** A command with its content as text (`contentText`). */
+export interface Handed {
   readonly command: AcceptCommand;
   readonly content: string;
+  /** UTF-8 bytes of the content, counted once. */
+  readonly contentBytes: number;
+}
+
+/** One of a group, beside what is held of its dossier. */
+export interface Judged extends Handed {
+  readonly index: number;
   readonly mac: string;
   readonly updatedAt: number;
   readonly held: rows.HeldRow | undefined;

@@ -3,6 +3,7 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { isNotUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import { TooLarge } from '../store/limits.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 
 /** Lines accepted together: enough to fill a batch, few enough to keep the first answer near and memory constant. */
@@ -75,6 +76,7 @@ async function acceptRound(
             await options.accept({ snapshot: parsed.snapshot, actor: options.actor, mode: options.mode }),
           );
         } catch (error) {
+          if (error instanceof TooLarge) return tooLarge(line, parsed.snapshot.code);
           if (!(error instanceof StoreUnavailable)) throw error;
           stopped = true;
           return { line, code: parsed.snapshot.code, outcome: 'unavailable' } satisfies ImportedLine;
@@ -86,6 +88,11 @@ async function acceptRound(
   );
   return { answers: answers.filter((answer) => answer !== undefined), stopped };
 }
+
+const tooLarge = (line: number, code: string): ImportedLine => ({
+  ...{ line, code, outcome: 'invalid' },
+  errors: [{ pointer: '', message: 'is larger than the store takes' }],
+});
 
 function answerOf(line: number, acceptance: Acceptance): ImportedLine {
   const { code } = acceptance;

@@ -1,4 +1,5 @@
 import type { LanePolicy } from '../../adapters/adapter.ts';
+import { sealedBytes } from '../crypto/format.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { cancelAll, prune } from '../delivery/old-exchanges.ts';
@@ -7,6 +8,7 @@ import { dueNext, enqueue } from '../delivery/statements.ts';
 import { createLoop, type Loop, type Turn } from '../loop.ts';
 import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
+import { slices, utf8Bytes } from '../store/limits.ts';
 import { type EventBody, type EventRow, eventsBetween, placedEvent } from './event.ts';
 import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
@@ -19,6 +21,8 @@ const IDLE_MS = 1_000;
 const FULL_MS = 200;
 /** Positions that are passed over in memory before they are written down, when none of them is asked for. */
 const PASSED_UNWRITTEN = 500;
+/** Bytes of what is said of a delivery beside its payload: ids, the hash, the names of members. */
+const AN_EXCHANGE_BYTES = 1_000;
 const LANE_GRACE_MS = 5_000;
 /** Deliveries after which a subscription's old ones are looked at. */
 const PRUNED_EVERY = 100;
@@ -95,9 +99,12 @@ export function createFanOut(parts: {
     const room = WAITING_AT_MOST - row.waiting;
     const types = JSON.parse(row.types) as readonly string[] | null;
     const upTo = await endOfLook(engine, row.position, head, types !== null);
-    const events = await engine.all<EventRow>(eventsBetween(row.position, upTo, types, room));
-    const last = events.at(-1);
-    const position = events.length === room && last !== undefined ? last.position : upTo;
+    const found = await engine.all<EventRow>(eventsBetween(row.position, upTo, types, room));
+    const texts = found.map((event) => ({ event, text: JSON.stringify(body(placedEvent(event))) }));
+    const [events = []] = slices(texts, ({ text }) => AN_EXCHANGE_BYTES + sealedBytes(utf8Bytes(text)), engine.limits);
+    const last = events.at(-1)?.event;
+    const isAll = events.length === found.length && found.length < room;
+    const position = isAll || last === undefined ? upTo : last.position;
     if (last === undefined && position === head && position - row.position < PASSED_UNWRITTEN) return false;
     const token = newId(platform, 't');
     const moved = sql(
@@ -111,13 +118,7 @@ export function createFanOut(parts: {
     else {
       const stream = streamOf(row.id);
       const lane = laneName(SUBSCRIBER, row.id);
-      const sealed = await vault.seal(
-        events.map((event) => ({
-          subject,
-          purpose: 'exchange.payload',
-          text: JSON.stringify(body(placedEvent(event))),
-        })),
-      );
+      const sealed = await vault.seal(events.map(({ text }) => ({ subject, purpose: 'exchange.payload', text })));
       const hashes = await vault.digest(sealed);
       await engine.batch([
         moved,

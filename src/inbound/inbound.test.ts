@@ -325,6 +325,17 @@ describe('what cannot be believed or understood', () => {
     expect(await on.rows('select state, type from inbound')).toEqual([{ state: 'refused', type: 'too-large' }]);
   });
 
+  it('no more of a body is read than the store can keep', async () => {
+    const on = await ground();
+    const small = { ...on.engine, limits: { ...on.engine.limits, textBytes: 4_000 } };
+    const asked: number[] = [];
+    await room({ ...on, engine: small }).receive('national-portal', 'nhanhsdvcqg', {
+      ...request(''),
+      readBody: async (bytes) => void asked.push(bytes),
+    });
+    expect(asked).toEqual([2_000]);
+  });
+
   it('no such callback, or a system that is not configured, is nothing at all', async () => {
     const on = await ground();
     expect(await room(on).receive('national-portal', 'other', request('{}'))).toBeUndefined();

@@ -111,7 +111,9 @@ export function createInbound(parts: InboundParts): Inbound {
       await refuse(system, callback, 'not-verified', { ...head, body });
       return 'refused';
     }
-    const body = await readBody(callback.maximumBytes);
+    // Sealed it is a third longer, and what was not understood is quoted before.
+    const storable = Math.floor(engine.limits.textBytes / 2);
+    const body = await readBody(Math.min(callback.maximumBytes, storable));
     if (body === undefined) {
       await refuse(system, callback, 'too-large', { ...head, body: NOTHING });
       return 'failed';

@@ -3,7 +3,8 @@ import { civilDate } from '../../contracts/domain/time.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
-import { commands, type Engine, sql } from '../store/engine.ts';
+import { type Engine, sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
 import { type LineError, readCsv } from './csv.ts';
 import { overlaps } from './overlap.ts';
 
@@ -110,15 +111,22 @@ export function createRegister<Row extends RegisterRow>(
     command: ImportCommand,
     given: readonly { line: number; row: Row }[],
   ): Promise<ImportAnswer | undefined> {
-    const codes = commands([...new Set(given.map(({ row }) => row.code))].map((code) => ({ code })));
-    const [known] = await engine.all<{ value: string }>(sql('select value from meta where key = ?1', guard));
-    const held = await engine.all<Row>(
-      sql(
-        `select ${columns.map((name) => `t.${name}`).join(', ')} from ${table} t
-          where t.code in (select v.value->>'code' from json_each(?1) v)`,
-        codes,
-      ),
+    const codes = commandTexts(
+      [...new Set(given.map(({ row }) => row.code))].map((code) => ({ code })),
+      engine.limits,
     );
+    const [known] = await engine.all<{ value: string }>(sql('select value from meta where key = ?1', guard));
+    const held: Row[] = [];
+    for (const some of codes)
+      held.push(
+        ...(await engine.all<Row>(
+          sql(
+            `select ${columns.map((name) => `t.${name}`).join(', ')} from ${table} t
+              where t.code in (select v.value->>'code' from json_each(?1) v)`,
+            some,
+          ),
+        )),
+      );
     const keyOf = (row: Row) => JSON.stringify([row.code, row.valid_from]);
     const heldByKey = new Map(held.map((row) => [keyOf(row), row]));
     const fresh = new Set(given.map(({ row }) => keyOf(row)));
@@ -157,16 +165,21 @@ export function createRegister<Row extends RegisterRow>(
         token,
         expected,
       ),
-      sql(
-        `insert into ${table} (${names})
-         select ${columns.map((name) => `v.value->>'${name}'`).join(', ')} from json_each(?1) v join meta m on m.key = ?2 and m.value = ?3 where true
-         on conflict (code, valid_from) do update set ${columns
-           .filter((name) => name !== 'code' && name !== 'valid_from')
-           .map((name) => `${name} = excluded.${name}`)
-           .join(', ')}`,
-        commands(given.map(({ row }) => row)),
-        guard,
-        token,
+      ...commandTexts(
+        given.map(({ row }) => row),
+        engine.limits,
+      ).map((rows) =>
+        sql(
+          `insert into ${table} (${names})
+           select ${columns.map((name) => `v.value->>'${name}'`).join(', ')} from json_each(?1) v join meta m on m.key = ?2 and m.value = ?3 where true
+           on conflict (code, valid_from) do update set ${columns
+             .filter((name) => name !== 'code' && name !== 'valid_from')
+             .map((name) => `${name} = excluded.${name}`)
+             .join(', ')}`,
+          rows,
+          guard,
+          token,
+        ),
       ),
       journalLines(
         {

@@ -65,9 +65,10 @@ export function createRetention(parts: {
       if (last === undefined) return;
       place = { changedAt: last.changed_at, code: last.code };
       await engine.batch([
-        statements.ageDossiers(
+        ...statements.ageDossiers(
           rows.map(({ code }) => code),
           keptMs,
+          engine.limits,
         ),
         statements.remember('place', JSON.stringify(place)),
       ]);

@@ -1,5 +1,6 @@
 import { journalLine } from '../chronicle/journal-line.ts';
-import { commands, type Statement, sql } from '../store/engine.ts';
+import { type Statement, type StoreLimits, sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
 
 /** Where nothing more is done to a dossier. One that is worked on again leaves this list, and its age starts anew. */
 const CLOSED = ['refused', 'withdrawn', 'stopped', 'completed', 'result-returned']
@@ -25,17 +26,22 @@ export const changedAfter = (place: Place, limit: number): Statement =>
   );
 
 /** Says until when these dossiers are kept: from their own rows as they stand now, only where it changes. */
-export const ageDossiers = (codes: readonly string[], keptMs: number): Statement =>
-  sql(
-    `update subject set purge_after = d.until
-       from (select c.subject as id,
-                    case when c.status in (${CLOSED}) then
-                      case when coalesce(c.closed_at, c.updated_at) + cast(?2 as bigint) > c.changed_at + ${LEAST_MS}
-                           then coalesce(c.closed_at, c.updated_at) + cast(?2 as bigint) else c.changed_at + ${LEAST_MS} end end as until
-               from json_each(?1) v join dossier c on c.code = v.value->>'code') d
-      where subject.id = d.id and subject.purged_at is null and coalesce(subject.purge_after, -1) <> coalesce(d.until, -1)`,
-    commands(codes.map((code) => ({ code }))),
-    keptMs,
+export const ageDossiers = (codes: readonly string[], keptMs: number, limits: StoreLimits): Statement[] =>
+  commandTexts(
+    codes.map((code) => ({ code })),
+    limits,
+  ).map((some) =>
+    sql(
+      `update subject set purge_after = d.until
+         from (select c.subject as id,
+                      case when c.status in (${CLOSED}) then
+                        case when coalesce(c.closed_at, c.updated_at) + cast(?2 as bigint) > c.changed_at + ${LEAST_MS}
+                             then coalesce(c.closed_at, c.updated_at) + cast(?2 as bigint) else c.changed_at + ${LEAST_MS} end end as until
+                 from json_each(?1) v join dossier c on c.code = v.value->>'code') d
+        where subject.id = d.id and subject.purged_at is null and coalesce(subject.purge_after, -1) <> coalesce(d.until, -1)`,
+      some,
+      keptMs,
+    ),
   );
 
 /** Says it of messages and calls of which nothing was said yet, a part at a time; answers those it was said of. */

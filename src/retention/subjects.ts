@@ -4,6 +4,7 @@ import { ofFormat } from '../crypto/stored-format.ts';
 import { Tampered, type Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
+import { commandBytes, slices } from '../store/limits.ts';
 import type { SealedColumn } from '../store/tables.ts';
 import * as statements from './subject-statements.ts';
 
@@ -155,16 +156,12 @@ export function subjects(parts: {
     },
     async eraseDue(limit, actor) {
       const rows = await engine.scan<{ id: string }>(statements.due(limit, parts.keeps));
-      if (rows.length === 0) return 0;
-      return count(
-        await erase(
-          rows.map(({ id }) => id),
-          actor,
-          undefined,
-          true,
-        ),
-        'erased',
-      );
+      let done = 0;
+      for (const some of slices(rows, ({ id }) => commandBytes({ id }), engine.limits)) {
+        const ids = some.map(({ id }) => id);
+        done += count(await erase(ids, actor, undefined, true), 'erased');
+      }
+      return done;
     },
     async eraseAgain(actor) {
       let done = 0;

@@ -4,6 +4,7 @@ import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { type Client, TEST_ADMIN_KEY, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { AuthenticationUnavailable } from '../principal.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import { TooLarge } from '../store/limits.ts';
 import { problem, Refused } from './problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from './route.ts';
 
@@ -224,6 +225,7 @@ describe('the mechanism of routes', () => {
   it.each([
     ['a full disk', () => new StoreUnavailable('disk full', 7), 503, 'store-unavailable', '7'],
     ['a lost identity provider', () => new AuthenticationUnavailable('x'), 503, 'authentication-unavailable', '5'],
+    ['what the store has no room for', () => new TooLarge('it', 10), 413, 'body-too-large', null],
     ['a refusal met deep inside', () => new Refused(problem('wrong-state')), 409, 'wrong-state', null],
     ['a fault of ours', () => new Error(`fell over ${person.name} ${person.number}`), 500, 'internal-error', null],
   ])('answers %s as a problem', async (_name, error, status, code, retryAfter) => {

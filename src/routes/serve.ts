@@ -4,6 +4,7 @@ import type { FieldError } from '../../contracts/v1/problem.ts';
 import { errorFacts } from '../observability/log.ts';
 import { AuthenticationUnavailable } from '../principal.ts';
 import { StoreUnavailable } from '../store/engine.ts';
+import { TooLarge } from '../store/limits.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readText } from './body.ts';
 import { checkAnswer } from './check-answer.ts';
 import { runOnce } from './command.ts';
@@ -123,6 +124,7 @@ function failure(error: unknown): Problem {
   if (error instanceof Refused) return error.refusal;
   if (error instanceof StoreUnavailable)
     return problem('store-unavailable', { headers: { 'retry-after': String(error.retryAfterSeconds) } });
+  if (error instanceof TooLarge) return problem('body-too-large', { detail: 'this is more than the store takes' });
   if (error instanceof AuthenticationUnavailable)
     return problem('authentication-unavailable', { headers: { 'retry-after': '5' } });
   return problem('internal-error');

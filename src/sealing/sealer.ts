@@ -1,6 +1,6 @@
 import type { Signer } from '../crypto/ed25519.ts';
 import { type Anchor, restoredText } from '../journal/anchor.ts';
-import { type Digest, GENESIS, type Head, headOf, leafText, sealText } from '../journal/line.ts';
+import { type Digest, GENESIS, type Head, headOf, LEAF_LENGTH, leafText, sealText } from '../journal/line.ts';
 import * as statements from '../journal/statements.ts';
 import { createLoop, type Loop, type LoopParts, type Turn } from '../loop.ts';
 import type { Engine, Row } from '../store/engine.ts';
@@ -50,7 +50,8 @@ const NOTHING: Sealed = { lines: 0, head: undefined, more: false };
  */
 export function sealer(parts: SealerParts): Sealer {
   const { engine, digest, signer, anchor } = parts;
-  const limit = parts.limit ?? 1000;
+  // The hashes of a seal's lines are one text.
+  const limit = Math.min(parts.limit ?? 1000, Math.floor(engine.limits.textBytes / LEAF_LENGTH));
   let anchoredN: number | undefined;
   let marked: Mark | undefined;
 

@@ -22,7 +22,10 @@ export interface Statement {
 export type SqlValue = string | number | null;
 export type Row = Record<string, SqlValue>;
 
-/** What one statement may be at most. */
+/**
+ * What one statement may be at most (`limits.ts` cuts by it); the engine throws `TooLarge` for a longer text. How many
+ * statements a batch has is not declared: D1 takes a thousand queries an invocation, and no batch of ours has a tenth.
+ */
 export interface StoreLimits {
   readonly parameters: number;
   /** UTF-8 bytes of one text: of a parameter (and so of a batch's commands) and of what a row holds. */

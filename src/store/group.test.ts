@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from './engine.ts';
 import { grouped } from './group.ts';
 
+const limits = { parameters: 10, textBytes: 102 };
+
+/** A command takes as many bytes as its number. */
 function bench(run: (group: readonly number[]) => Promise<readonly string[]>, limit = 100) {
   const turns: (() => void)[] = [];
   const batches: number[][] = [];
   const add = grouped<number, string>(
-    { turn: (flush) => void turns.push(flush) },
+    { limits, turn: (flush) => void turns.push(flush) },
     {
       key: (n) => String(n % 10),
       limit,
+      bytes: (n) => n,
       run: async (group) => {
         batches.push([...group]);
         return run(group);
@@ -49,6 +53,30 @@ describe('what arrives in one turn', () => {
     await pass();
     await all;
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('is cut before the texts of one statement are too long, and no later one of its key goes first', async () => {
+    const { add, batches, pass } = bench(names);
+    const all = Promise.all([40, 55, 22, 1, 3].map(add));
+    await pass();
+    await all;
+    expect(batches).toEqual([
+      [40, 55],
+      [22, 1, 3],
+    ]);
+    batches.length = 0;
+    const others = Promise.all([61, 43, 3, 9, 5].map(add));
+    await pass();
+    await others;
+    expect(batches).toEqual([[61], [43, 9, 5], [3]]);
+  });
+
+  it('never holds one that is too long by itself: that one is told at once', async () => {
+    const { add, batches, pass } = bench(names);
+    const all = [1, 101, 100, 2].map((n) => add(n).catch((error: Error) => error.name));
+    await pass();
+    expect(await Promise.all(all)).toEqual(['#1', 'TooLarge', '#100', '#2']);
+    expect(batches).toEqual([[1], [100], [2]]);
   });
 
   it('is rejected together when the store cannot take it, and what comes later goes', async () => {

@@ -1,25 +1,30 @@
 import { type Engine, StoreUnavailable } from './engine.ts';
+import { fitting, roomOf } from './limits.ts';
 
 /**
  * Turns single commands into the set-based batches that the store is fast at: what arrives within one turn (or while
  * the previous batch is under way) goes down together. Two commands with the same key never share a batch, because
- * a set-based statement may change a row once only; the later one goes in the next.
+ * a set-based statement may change a row once only; the later one goes in the next. Nor does a batch take more than one
+ * text of the store holds; a command that is more by itself is rejected with `TooLarge` and touches no other.
  *
  * When the store cannot take a batch, each of its commands is rejected with that. When a batch fails for any other
  * reason one of its commands is at fault: each is run again by itself, so that only that one is rejected. What `run`
  * does must therefore change nothing when it rejects.
  */
 export function grouped<Command, Answer>(
-  engine: Pick<Engine, 'turn'>,
+  engine: Pick<Engine, 'turn' | 'limits'>,
   options: {
     readonly key: (command: Command) => string;
     readonly run: (commands: readonly Command[]) => Promise<readonly Answer[]>;
     /** Commands a batch takes at most. */
     readonly limit: number;
+    /** UTF-8 bytes that a command adds to the longest text of its batch's statements, at most. Asked once. */
+    readonly bytes: (command: Command) => number;
   },
 ): (command: Command) => Promise<Answer> {
   interface Waiting {
     readonly command: Command;
+    readonly bytes: number;
     readonly resolve: (answer: Answer) => void;
     readonly reject: (error: unknown) => void;
   }
@@ -30,12 +35,17 @@ export function grouped<Command, Answer>(
     const keys = new Set<string>();
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
+    let room = roomOf(engine.limits);
     for (const item of waiting) {
       const key = options.key(item.command);
-      if (taken.length < options.limit && !keys.has(key)) {
+      // The first that finds no room ends the group: a later one of its key must not go before it.
+      if (taken.length >= options.limit || item.bytes > room) room = -1;
+      if (room < 0 || keys.has(key)) left.push(item);
+      else {
         keys.add(key);
         taken.push(item);
-      } else left.push(item);
+        room -= item.bytes;
+      }
     }
     waiting = left;
     return taken;
@@ -75,7 +85,7 @@ export function grouped<Command, Answer>(
 
   return (command) =>
     new Promise<Answer>((resolve, reject) => {
-      waiting.push({ command, resolve, reject });
+      waiting.push({ command, bytes: fitting(options.bytes(command), engine.limits), resolve, reject });
       schedule();
     });
 }

@@ -16,6 +16,7 @@ import { endCalls } from './call-statements.ts';
 import { createLaneGuard, credentialPaused, type LaneGuard } from './lane-guard.ts';
 import { type Lanes, laneName } from './lanes.ts';
 import { endLostQueries, type LaneNow, recordProbe, takeRoom } from './query-lane.ts';
+import { rawThatFits } from './what-fits.ts';
 
 export interface QueryParts {
   readonly systems: Systems;
@@ -174,7 +175,7 @@ export function createQueries(parts: QueryParts): Queries {
       return;
     }
     const subject = vault.newSubject();
-    const [sealed = null] = await vault.seal([{ subject, purpose: 'call.raw', text: raw }]);
+    const [sealed = null] = await vault.seal([{ subject, purpose: 'call.raw', text: rawThatFits(raw, engine.limits) }]);
     await engine.batch([
       subjectsFrom(
         { id: '?1', kind: `'call'`, ref: '?2', salt: '?3', epoch: '?4', source: '' },

@@ -1,5 +1,6 @@
 import { type Engine, StoreUnavailable } from '../../store/engine.ts';
 import { grouped } from '../../store/group.ts';
+import { bytesOfAll, commandBytes } from '../../store/limits.ts';
 import type { OnSettled, SettledExchange } from '../operations.ts';
 import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import { type AttemptCommand, type CallCommand, type CallEnd, openCalls } from './call-statements.ts';
@@ -26,6 +27,19 @@ export interface Records {
   settle(settlement: CallSettlement): Promise<ReadonlySet<string>>;
 }
 
+/**
+ * Bytes that a settlement adds to the longest text of its batch, at most. Twice what an event, a watch or a room is told
+ * has: data stand in quotes in there, and a room writes what it reads as it is or sealed.
+ */
+export const settlementBytes = ({ items, events, calls, watches, rooms }: CallSettlement): number =>
+  Math.max(
+    bytesOfAll(items),
+    bytesOfAll(calls),
+    2 * bytesOfAll(events.map((event) => ({ ...event, type: event.type.name }))),
+    2 * bytesOfAll(watches),
+    2 * bytesOfAll(rooms.map(({ settled }) => settled)),
+  );
+
 /** What a room may take to say what it writes, milliseconds. */
 const ROOM_PATIENCE_MS = 3_000;
 
@@ -42,6 +56,7 @@ export function createRecords(
   const open = grouped<OpenCall, ReadonlySet<string>>(engine, {
     key: (command) => command.call.id,
     limit: 200,
+    bytes: ({ call, attempts }) => commandBytes({ ...call, cost: 1 }) + bytesOfAll(attempts),
     run: async (group) => {
       const rows = await engine.batch(
         openCalls({
@@ -114,6 +129,7 @@ export function createRecords(
   const settleGroup = grouped<CallSettlement, ReadonlySet<string>>(engine, {
     key: (command) => command.calls[0]?.id ?? command.items[0]?.exchange ?? '',
     limit: 200,
+    bytes: settlementBytes,
     run: async (group) => {
       const settled = await settleAll(group);
       return group.map(

@@ -2,7 +2,8 @@ import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened } from '../../chronicle/raise.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
 import { type Platform, pause } from '../../platform.ts';
-import { StoreUnavailable } from '../../store/engine.ts';
+import { type StoreLimits, StoreUnavailable } from '../../store/engine.ts';
+import { slices } from '../../store/limits.ts';
 import {
   type ExchangeEventType,
   exchangeDead,
@@ -20,8 +21,9 @@ import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import type { CallEnd } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import type { Composed } from './compose.ts';
-import type { CallSettlement, Records } from './records.ts';
+import { type CallSettlement, type Records, settlementBytes } from './records.ts';
 import type { EventCommand, SettleCommand } from './settle-statements.ts';
+import { fitsSealed, rawThatFits } from './what-fits.ts';
 import type { Ready } from './wire-call.ts';
 
 /** What is to become of one claimed exchange, and the outcome that says so. */
@@ -48,18 +50,20 @@ const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled'
 
 /**
  * Writes down how exchanges ended, with their words and results sealed, their events, their call, and what their room
- * writes about it, in one commit. What cannot be written stays claimed until its lease ends, and is then taken for
+ * writes about it, in one commit, or in some where the store takes no text so long: the call ends with the last of them.
+ * What cannot be written stays claimed until its lease ends, and is then taken for
  * unknown: nothing is lost by a failure here.
  */
 export function createSettle(parts: {
   readonly platform: Platform;
   readonly records: Records;
+  readonly limits: StoreLimits;
   readonly vault: Vault;
   readonly systems: Systems;
   readonly operations: RoomOperations;
   readonly observer: DeliveryObserver;
 }): Settle {
-  const { platform, records, vault, observer } = parts;
+  const { platform, records, vault, observer, limits } = parts;
   const roomOf = ({ system, operation }: Claimed) => parts.operations.get(`${system}/${operation}`);
 
   /** Null where the key is gone: the person was erased while the call was under way. */
@@ -88,7 +92,7 @@ export function createSettle(parts: {
     const subject = ended.ready.length === 1 ? (ended.ready[0]?.composed.subject ?? null) : null;
     const raw =
       worthKeeping && subject !== null && ended.raw !== null
-        ? await seal({ subject, purpose: 'call.raw', text: ended.raw })
+        ? await seal({ subject, purpose: 'call.raw', text: rawThatFits(ended.raw, limits) })
         : null;
     return {
       id: ended.call,
@@ -101,7 +105,14 @@ export function createSettle(parts: {
   /** Of an act that is final: how it ended, kept until its room has it. */
   async function result({ item, outcome, settlement }: Result, subject: SubjectKey | null): Promise<string | null> {
     if (item.kind !== 'act' || !FINAL.has(settlement.to) || subject === null) return null;
-    return seal({ subject, purpose: 'exchange_result.result', text: JSON.stringify(outcome) });
+    return sealWhatFits({ subject, purpose: 'exchange_result.result', text: JSON.stringify(outcome) }, item);
+  }
+
+  /** Null, and said aloud, where the store cannot take it: that the exchange settles matters more. */
+  async function sealWhatFits(given: ToSeal, { id }: Claimed): Promise<string | null> {
+    if (fitsSealed(given.text, limits)) return seal(given);
+    observer.notice('error', 'their answer is more than the store takes', { exchange: id, left: given.purpose });
+    return null;
   }
 
   async function commandOf(given: Result): Promise<SettleCommand> {
@@ -124,28 +135,46 @@ export function createSettle(parts: {
       detail:
         detail === undefined || subject === null
           ? null
-          : await seal({ subject, purpose: 'attempt.detail', text: detail }),
+          : await sealWhatFits({ subject, purpose: 'attempt.detail', text: detail }, item),
       result: await result(given, subject),
     };
   }
 
+  async function settlementOf(given: Result): Promise<CallSettlement> {
+    const item = await commandOf(given);
+    const room = roomOf(given.item);
+    const settled = settledOf(given);
+    // What is too long to be kept is too long to be told: the room hears without it, as after a failure of its own.
+    const tells = room?.settled !== undefined && fitsSealed(JSON.stringify(settled), limits);
+    return {
+      items: [item],
+      events: eventsOf(platform, given, room?.owner, parts.systems),
+      calls: [],
+      watches: watchOf(given, parts.systems),
+      rooms: tells ? [{ onSettled: room.settled, settled }] : [],
+    };
+  }
+
   return async (ended, results) => {
-    const items: SettleCommand[] = [];
-    for (const each of results) items.push(await commandOf(each));
-    const settled = await write({
-      items,
-      events: results.flatMap((each) => eventsOf(platform, each, roomOf(each.item)?.owner, parts.systems)),
-      calls: ended === null ? [] : [await callEnd(ended, results)],
-      watches: results.flatMap((each) => watchOf(each, parts.systems)),
-      rooms: results.flatMap((each) => {
-        const onSettled = roomOf(each.item)?.settled;
-        return onSettled === undefined ? [] : [{ onSettled, settled: settledOf(each) }];
-      }),
-    });
+    const single: CallSettlement[] = [];
+    for (const each of results) single.push(await settlementOf(each));
+    const calls = ended === null ? [] : [await callEnd(ended, results)];
+    const settled = new Set<string>();
+    const parted = single.length > 1 ? slices(single, settlementBytes, limits) : [single];
+    for (const [place, some] of parted.entries())
+      for (const id of await write(together(some, place === parted.length - 1 ? calls : []))) settled.add(id);
     for (const each of results) tell(observer, each, settled.has(each.item.id));
     return settled;
   };
 }
+
+const together = (some: readonly CallSettlement[], calls: readonly CallEnd[]): CallSettlement => ({
+  items: some.flatMap(({ items }) => items),
+  events: some.flatMap(({ events }) => events),
+  calls,
+  watches: some.flatMap(({ watches }) => watches),
+  rooms: some.flatMap(({ rooms }) => rooms),
+});
 
 /** What they only accepted is asked about until they answer. */
 function watchOf({ item, outcome }: Result, systems: Systems): (WatchOpening & { readonly only: Stamped })[] {

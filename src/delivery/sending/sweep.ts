@@ -3,6 +3,7 @@ import { errorWords } from '../../error-words.ts';
 import type { Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, StoreUnavailable } from '../../store/engine.ts';
+import { commandBytes, slices } from '../../store/limits.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { givenBack, PARKED_FOR_MS, settleSend } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
@@ -45,12 +46,14 @@ export function createSweep(parts: {
 }): (everything: boolean, turn: Pick<Turn, 'mine'>) => Promise<void> {
   const { engine, platform, systems, settle, observer } = parts;
 
+  const cut = <Item extends object>(items: readonly Item[]) => slices(items, commandBytes, engine.limits);
+
   async function takeOver(everything: boolean, { mine }: Pick<Turn, 'mine'>): Promise<void> {
     for (;;) {
       const rows = await engine.all<AbandonedRow | (AbandonedRow & { id: null })>(abandoned(everything, ROWS));
       if (rows.length === 0 || !(await mine())) return;
       const idle = rows.filter((row) => row.id === null);
-      if (idle.length > 0) await engine.batch([release(idle)]);
+      if (idle.length > 0) await engine.batch(cut(idle).map(release));
       let takenOver = idle.length;
       for (const item of rows) {
         if (item.id === null) continue;
@@ -92,27 +95,21 @@ export function createSweep(parts: {
       rows.filter((row) => row.waits_for === 'owner'),
       rows.filter((row) => row.waits_for === 'person'),
     ];
-    await engine.batch([
-      ...(asked.length > 0 ? [unpark(asked)] : []),
-      ...(waiting.length > 0
-        ? remindOfParked(
-            waiting.map(({ stream, key, parked_reason: code, exchange, operation, version }) => ({
-              stream,
-              event: newId(platform, 'evt'),
-              data: {
-                exchange: exchange ?? '',
-                operation: operation ?? '',
-                key,
-                version,
-                cause: 'still-parked',
-                code,
-              },
-              forMs: PARKED_FOR_MS,
-            })),
-            newId(platform, 't'),
-          )
-        : []),
-    ]);
+    const token = newId(platform, 't');
+    const reminders = waiting.map(({ stream, key, parked_reason: code, exchange, operation, version }) => ({
+      stream,
+      event: newId(platform, 'evt'),
+      data: {
+        exchange: exchange ?? '',
+        operation: operation ?? '',
+        key,
+        version,
+        cause: 'still-parked',
+        code,
+      },
+      forMs: PARKED_FOR_MS,
+    }));
+    await engine.batch([...cut(asked).map(unpark), ...cut(reminders).flatMap((some) => remindOfParked(some, token))]);
     for (const { stream, parked_reason: reason } of waiting)
       observer.notice('error', 'a stream still waits for a person', { stream, reason });
   }

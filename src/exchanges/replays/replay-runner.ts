@@ -6,7 +6,8 @@ import { errorWords } from '../../error-words.ts';
 import { createLoop, type Loop, type Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { RoomParts } from '../../room.ts';
-import { type Engine, type Statement, sql } from '../../store/engine.ts';
+import { commands, type Engine, type Statement, sql } from '../../store/engine.ts';
+import { commandBytes, slices } from '../../store/limits.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
 import { sightOf } from '../sight.ts';
@@ -65,9 +66,11 @@ export function createReplayRunner(parts: {
     const token = newId(platform, 't');
     const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
     const filter = JSON.parse(replay.filter) as ReplayFilter;
-    const met = await engine.scan<SliceRow>(
+    const found = await engine.scan<SliceRow>(
       sliceOf(exchangesOf(filter, replay.created_at), sightOf(parts, seenBy(replay)), replay.position ?? '', size),
     );
+    // The longest text names each with its stream; the rest of them is the next slice's.
+    const [met = []] = slices(found, ({ id, stream }) => commandBytes(itemOf(replay, id, stream)), engine.limits);
     const last = met.at(-1);
     if (last === undefined) {
       await engine.batch([
@@ -83,21 +86,13 @@ export function createReplayRunner(parts: {
       return 0;
     }
     const items = met.map((row) => ({
-      id: row.id,
-      stream: row.stream,
-      actor: `replay:${replay.id}`,
-      reason: null,
+      ...itemOf(replay, row.id, row.stream),
       uncertain: mayRepeat(systems, filter.system, row.operation),
     }));
     const rows = await engine.batch([
       moveOn(replay, last.id, token),
       ...intervene({ items, how: RETRY, token, guard: { table: 'replay', id: replay.id } }),
-      countUp(
-        replay.id,
-        items.length,
-        JSON.stringify(Object.fromEntries(items.map(({ id }, n) => [n, { id }]))),
-        token,
-      ),
+      countUp(replay.id, items.length, commands(items.map(({ id }) => ({ id }))), token),
       interventionOutcomes(items, token),
     ]);
     const outcomes = (rows.at(-1) ?? []) as unknown as InterventionRow[];
@@ -116,6 +111,11 @@ export function createReplayRunner(parts: {
       }),
   });
 }
+
+const itemOf = (replay: ReplayRow, id: string, stream: string) => ({
+  ...{ id, stream, actor: `replay:${replay.id}` },
+  ...{ reason: null, uncertain: false },
+});
 
 /** It goes on meeting what whoever asked for it saw then. */
 const seenBy = (replay: ReplayRow): string | null => (replay.sees_all === 1 ? null : replay.created_by);

@@ -1,4 +1,5 @@
-import { type Engine, type Row, type SqlValue, type Statement, StoreUnavailable } from '../engine.ts';
+import { type Engine, type Row, type SqlValue, type Statement, type StoreLimits, StoreUnavailable } from '../engine.ts';
+import { mustFit } from '../limits.ts';
 import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
 import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
@@ -12,11 +13,16 @@ interface D1Statement {
   all<R>(): Promise<{ readonly results: R[] }>;
 }
 
+/** Theirs are 100 parameters, and 2 MB for a text and for the whole row that it stands in. */
+export const D1_LIMITS: StoreLimits = { parameters: 100, textBytes: 1_900_000 };
+
 /** `DB.batch` is one transaction, and one at a time: it needs no locks. `turn` runs its argument in a later turn. */
 export function openD1(database: D1Database, turn: Engine['turn'], clocks: MovedClocks = {}): Engine {
   let closed = false;
   function bound(statement: Statement): D1Statement {
-    const { sql, params } = told(statement, presentOf(clocks));
+    const known = told(statement, presentOf(clocks));
+    mustFit(known, D1_LIMITS);
+    const { sql, params } = known;
     return database.prepare(inDialect(sql, SQLITE_DIALECT)).bind(...params);
   }
 
@@ -36,7 +42,7 @@ export function openD1(database: D1Database, turn: Engine['turn'], clocks: Moved
   return {
     kind: 'd1',
     sole: false,
-    limits: { parameters: 100, textBytes: 1_900_000 },
+    limits: D1_LIMITS,
     all: read,
     scan: read,
     batch: async (statements) => {

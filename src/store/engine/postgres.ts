@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { type Engine, type Row, type SqlValue, type Statement, StoreUnavailable } from '../engine.ts';
+import { type Engine, type Row, type SqlValue, type Statement, type StoreLimits, StoreUnavailable } from '../engine.ts';
+import { mustFit } from '../limits.ts';
 import {
   type Dialect,
   inDialect,
@@ -49,6 +50,8 @@ const PARSERS: Readonly<Record<number, (text: string) => SqlValue>> = {
   1700: Number,
 };
 const types = { getTypeParser: (oid: number) => PARSERS[oid] ?? ((text: string) => text) };
+
+const LIMITS: StoreLimits = { parameters: 65_535, textBytes: 250_000_000 };
 
 /** Who writes is known by this name, so that a read of the horizon waits for nobody else. */
 const WRITER = 'lienthong';
@@ -118,6 +121,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   }
 
   async function batch(statements: readonly Statement[]): Promise<Row[][]> {
+    for (const statement of statements) mustFit(statement, LIMITS);
     const known = await instantsTold(statements);
     for (let run = 1; ; run += 1) {
       try {
@@ -142,6 +146,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   }
 
   async function read(pool: pg.Pool, statement: Statement): Promise<Row[]> {
+    mustFit(statement, LIMITS);
     try {
       const [known = statement] = await instantsTold([statement]);
       return (await pool.query<Row>(queryOf(known))).rows;
@@ -159,7 +164,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   return {
     kind: 'postgres',
     sole: false,
-    limits: { parameters: 65_535, textBytes: 250_000_000 },
+    limits: LIMITS,
     all: async <R extends object>(statement: Statement) => (await read(writers, statement)) as R[],
     scan: async <R extends object>(statement: Statement) => (await read(readers, statement)) as R[],
     batch: (statements) => (closed ? Promise.reject(new StoreUnavailable('the store is closed')) : batch(statements)),

@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type Engine, type Row, type Statement, StoreUnavailable } from '../engine.ts';
+import { type Engine, type Row, type Statement, type StoreLimits, StoreUnavailable } from '../engine.ts';
+import { mustFit } from '../limits.ts';
 import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
 import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
@@ -17,6 +18,8 @@ export interface SqliteReader {
   all(statement: Statement): Promise<Row[]>;
   close(): Promise<void>;
 }
+
+const LIMITS: StoreLimits = { parameters: 32_766, textBytes: 100_000_000 };
 
 /** SQL as SQLite takes it. */
 export const sqliteText = (text: string): string => inDialect(text, SQLITE_DIALECT).replaceAll('json_each(', EACH);
@@ -66,6 +69,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   const rows = (statement: Statement): Row[] => {
     if (statement.locksOnly) return [];
     const { sql, params } = moved ? told(statement, presentOf(options)) : statement;
+    mustFit({ sql, params }, LIMITS);
     return prepare(sql).all(...params) as Row[];
   };
 
@@ -104,11 +108,13 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   return {
     kind: 'sqlite',
     sole: true,
-    limits: { parameters: 32_766, textBytes: 100_000_000 },
+    limits: LIMITS,
     database,
     all: async <R extends object>(statement: Statement) => rows(statement) as R[],
-    scan: async <R extends object>(statement: Statement) =>
-      (options.reader ? await options.reader.all(statement) : rows(statement)) as R[],
+    scan: async <R extends object>(statement: Statement) => {
+      mustFit(statement, LIMITS);
+      return (options.reader ? await options.reader.all(statement) : rows(statement)) as R[];
+    },
     batch: (statements) =>
       new Promise((resolve, reject) => {
         if (closed) {

@@ -13,6 +13,7 @@ import { type Engine, type Row, type SqlValue, type Statement, sql } from '../..
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkCounts } from '../counts.ts';
 import { checkEvents } from '../events.ts';
+import { smallTexts } from '../small-texts.ts';
 import { openStore } from '../store.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
@@ -27,6 +28,8 @@ export interface BenchOptions {
   /** False: the portal is not configured. */
   readonly configured?: boolean;
   readonly file?: string;
+  /** What the store takes in one text at most, where that is less than usual. */
+  readonly textBytes?: number;
 }
 
 /** One process of the gateway on the bench's store. */
@@ -61,11 +64,12 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = new VirtualClock();
   const portal = new FakePortal(clock);
   const random = seeded(options.seed ?? 1);
-  const store = await openStore({
+  const opened = await openStore({
     ...(options.file && { file: options.file }),
     wallMs: () => clock.wall,
     steadyMs: () => clock.now,
   });
+  const store = options.textBytes === undefined ? opened : smallTexts(opened, options.textBytes).engine;
   await migrate(store);
   const vault = plainVault();
   const notices: { level: string; message: string; fields: object }[] = [];

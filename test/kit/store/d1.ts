@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { afterAll } from 'vitest';
+import { D1_LIMITS } from '../../../src/store/engine/d1.ts';
 import { type MovedClocks, presentOf } from '../../../src/store/engine/dialect.ts';
 import { type Engine, type Row, type Statement, StoreUnavailable } from '../../../src/store/engine.ts';
 import type { D1Answer, D1Request } from './d1-worker.ts';
@@ -11,7 +12,7 @@ import type { D1Answer, D1Request } from './d1-worker.ts';
 const READY = 60;
 /** Runs inside workerd as it stands, its types taken away. */
 const MODULES = ['test/kit/store/d1-worker.ts', 'src/store/engine/d1.ts', 'src/store/engine/dialect.ts']
-  .concat(['src/store/engine/sqlite-dialect.ts', 'src/store/engine.ts'])
+  .concat(['src/store/engine/sqlite-dialect.ts', 'src/store/engine.ts', 'src/store/limits.ts'])
   .map((path) => ({
     type: 'ESModule' as const,
     path,
@@ -60,7 +61,7 @@ export async function newD1(clocks: MovedClocks): Promise<Engine> {
   return {
     kind: 'd1',
     sole: false,
-    limits: { parameters: 100, textBytes: 1_900_000 },
+    limits: D1_LIMITS,
     all: async <R extends object>(statement: Statement) => ((await ask('all', [statement]))[0] ?? []) as R[],
     scan: async <R extends object>(statement: Statement) => ((await ask('scan', [statement]))[0] ?? []) as R[],
     batch: (statements) => ask('batch', statements),
