@@ -11,7 +11,8 @@ import * as rows from './statements.ts';
 
 /** How far ahead of the gateway's clock a snapshot's time may be. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
-const COMMANDS_A_BATCH = 1_000;
+/** More than this share pages and a sync no better, and the process does nothing else meanwhile. */
+const COMMANDS_A_BATCH = 256;
 /** Rounds after which a dossier that keeps moving under us is given up; each round means somebody else's success. */
 const ROUNDS = 20;
 
