@@ -30,6 +30,8 @@ export interface StoreLimits {
   readonly parameters: number;
   /** UTF-8 bytes of one text: of a parameter (and so of a batch's commands) and of what a row holds. */
   readonly textBytes: number;
+  /** Commands that one statement takes: a batch of more would keep a store that serves others for too long. */
+  readonly commands: number;
 }
 
 export interface Engine {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from './engine.ts';
 import { grouped } from './group.ts';
 
-const limits = { parameters: 10, textBytes: 102 };
+const limits = { parameters: 10, textBytes: 102, commands: 50 };
 
 /** A command takes as many bytes as its number. */
 function bench(run: (group: readonly number[]) => Promise<readonly string[]>, limit = 100) {

@@ -35,11 +35,12 @@ export function grouped<Command, Answer>(
     const keys = new Set<string>();
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
+    const most = Math.min(options.limit, engine.limits.commands);
     let room = roomOf(engine.limits);
     for (const item of waiting) {
       const key = options.key(item.command);
       // The first that finds no room ends the group: a later one of its key must not go before it.
-      if (taken.length >= options.limit || item.bytes > room) room = -1;
+      if (taken.length >= most || item.bytes > room) room = -1;
       if (room < 0 || keys.has(key)) left.push(item);
       else {
         keys.add(key);

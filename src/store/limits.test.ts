@@ -6,15 +6,22 @@ import { commandBytes, commandTexts, isLonger, mustFit, slices, TooLarge, utf8By
 
 const texts = fc.array(fc.record({ text: fc.string({ unit: 'binary', maxLength: 60 }) }), { maxLength: 40 });
 
-it('I1: commands are cut so that no text is longer than the limit, none is left out and none is moved', () => {
+it('I1: commands are cut so that no text is longer and no statement has more than the limit, none is left out and none is moved', () => {
   fc.assert(
-    fc.property(texts, fc.integer({ min: 450, max: 2_000 }), (items, textBytes) => {
-      const cut = slices(items, commandBytes, { textBytes });
-      expect(cut.flat()).toEqual(items);
-      for (const slice of cut) expect(utf8Bytes(commands(slice))).toBeLessThanOrEqual(textBytes);
-      const read = commandTexts(items, { textBytes }).flatMap((text) => Object.values(JSON.parse(text)));
-      expect(read).toEqual(JSON.parse(JSON.stringify(items)));
-    }),
+    fc.property(
+      texts,
+      fc.integer({ min: 450, max: 2_000 }),
+      fc.integer({ min: 1, max: 50 }),
+      (items, textBytes, most) => {
+        const limits = { textBytes, commands: most };
+        const cut = slices(items, commandBytes, limits);
+        expect(cut.flat()).toEqual(items);
+        for (const slice of cut) expect(utf8Bytes(commands(slice))).toBeLessThanOrEqual(textBytes);
+        for (const slice of cut) expect(slice.length).toBeLessThanOrEqual(most);
+        const read = commandTexts(items, limits).flatMap((text) => Object.values(JSON.parse(text)));
+        expect(read).toEqual(JSON.parse(JSON.stringify(items)));
+      },
+    ),
   );
 });
 
@@ -25,11 +32,11 @@ it('what is too long is told from its bytes, not its letters', () => {
     false,
     true,
   ]);
-  expect(() => slices(['aaaa'], utf8Bytes, { textBytes: 5 })).toThrow(TooLarge);
+  expect(() => slices(['aaaa'], utf8Bytes, { textBytes: 5, commands: 9 })).toThrow(TooLarge);
 });
 
 it('an engine names the statement that is over its limits, and nothing of what it holds', async () => {
-  const limits = { parameters: 2, textBytes: 10 };
+  const limits = { parameters: 2, textBytes: 10, commands: 9 };
   const statement = sql(' insert into dossier_body\n (subject) values (?1)', 'Nguyễn Văn Mẫu');
   expect(() => mustFit(statement, limits)).toThrow(
     'parameter ?1 of “insert into dossier_body (subject) …” is more than the 10 bytes that the store takes in one text',

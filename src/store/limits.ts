@@ -32,21 +32,20 @@ export const commandBytes = (command: object): number => utf8Bytes(JSON.stringif
 export const bytesOfAll = (items: readonly object[]): number =>
   items.reduce((sum, item) => sum + commandBytes(item), 0);
 
+/** What batches are cut by. */
+type Cut = Pick<StoreLimits, 'textBytes' | 'commands'>;
+
 /**
- * Cuts items, in order, so that no slice takes more bytes than one text may have. `bytesOf` counts an item as it is
+ * Cuts items, in order, so that no slice has more commands, nor takes more bytes, than one statement may. `bytesOf` counts an item as it is
  * stored, what is sealed with its base64; an upper bound will do. Throws `TooLarge` where one alone is more.
  */
-export function slices<Item>(
-  items: readonly Item[],
-  bytesOf: (item: Item) => number,
-  limits: Pick<StoreLimits, 'textBytes'>,
-): Item[][] {
+export function slices<Item>(items: readonly Item[], bytesOf: (item: Item) => number, limits: Cut): Item[][] {
   const found: Item[][] = [];
   let current: Item[] = [];
   let room = 0;
   for (const item of items) {
     const bytes = fitting(bytesOf(item), limits);
-    if (current.length === 0 || bytes > room) {
+    if (current.length === 0 || current.length === limits.commands || bytes > room) {
       current = [];
       found.push(current);
       room = roomOf(limits);
@@ -67,9 +66,9 @@ export function fitting(bytes: number, limits: Pick<StoreLimits, 'textBytes'>): 
 }
 
 /** `commands` in as many texts as the limit asks for, each for a statement of its own in one batch: the whole stays whole. */
-export function commandTexts(items: readonly object[], limits: Pick<StoreLimits, 'textBytes'>): string[] {
+export function commandTexts(items: readonly object[], limits: Cut): string[] {
   const whole = commands(items);
-  if (!isLonger(whole, limits.textBytes)) return items.length === 0 ? [] : [whole];
+  if (items.length <= limits.commands && !isLonger(whole, limits.textBytes)) return items.length === 0 ? [] : [whole];
   return slices(items, commandBytes, limits).map(commands);
 }
 

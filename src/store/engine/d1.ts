@@ -14,7 +14,7 @@ interface D1Statement {
 }
 
 /** Theirs are 100 parameters, and 2 MB for a text and for the whole row that it stands in. */
-export const D1_LIMITS: StoreLimits = { parameters: 100, textBytes: 1_900_000 };
+export const D1_LIMITS: StoreLimits = { parameters: 100, textBytes: 1_900_000, commands: 500 };
 
 /** `DB.batch` is one transaction, and one at a time: it needs no locks. `turn` runs its argument in a later turn. */
 export function openD1(database: D1Database, turn: Engine['turn'], clocks: MovedClocks = {}): Engine {

@@ -51,7 +51,7 @@ const PARSERS: Readonly<Record<number, (text: string) => SqlValue>> = {
 };
 const types = { getTypeParser: (oid: number) => PARSERS[oid] ?? ((text: string) => text) };
 
-const LIMITS: StoreLimits = { parameters: 65_535, textBytes: 250_000_000 };
+const LIMITS: StoreLimits = { parameters: 65_535, textBytes: 250_000_000, commands: 5_000 };
 
 /** Who writes is known by this name, so that a read of the horizon waits for nobody else. */
 const WRITER = 'lienthong';

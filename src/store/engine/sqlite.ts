@@ -19,7 +19,7 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
-const LIMITS: StoreLimits = { parameters: 32_766, textBytes: 100_000_000 };
+const LIMITS: StoreLimits = { parameters: 32_766, textBytes: 100_000_000, commands: 5_000 };
 
 /** SQL as SQLite takes it. */
 export const sqliteText = (text: string): string => inDialect(text, SQLITE_DIALECT).replaceAll('json_each(', EACH);

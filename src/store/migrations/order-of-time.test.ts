@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { checkCounts } from '../../../test/kit/counts.ts';
 import { onlySqlite, openStore } from '../../../test/kit/store.ts';
 import { ed25519Signer } from '../../crypto/ed25519.ts';
 import { webDigest } from '../../crypto/vault-web.ts';
 import { held } from '../../dossiers/statements.ts';
-import { GENESIS, type Line, leafText, sealText } from '../../journal/line.ts';
+import { GENESIS, type Line, leafText, type Seal, sealText } from '../../journal/line.ts';
 import { verifyJournal } from '../../journal/verify.ts';
+import { verifyExport } from '../../journal/verify-export.ts';
 import { type Engine, type Row, type Statement, sql } from '../engine.ts';
 import { carryOver } from './carry.ts';
 import { migrate, migrations } from './migrate.ts';
@@ -93,15 +95,22 @@ async function storeOfBefore(): Promise<Engine> {
   return engine;
 }
 
-/** Five lines sealed and placed, the others not, written in no order. */
-async function writeJournal(engine: Engine, refs: readonly string[]): Promise<void> {
+/** Two lines a reference, the first five of them under one seal. */
+async function sealedLines(refs: readonly string[]): Promise<{ lines: Line[]; seal: Seal }> {
   const lines = [
     ...refs.map((ref, index) => line(index + 1, ref, null, 'pending')),
     ...refs.map((ref, index) => line(refs.length + index + 1, ref, 'sending', 'delivered')),
   ];
   const leaves = (await webDigest(lines.slice(0, 5).map((each) => leafText(each)))).join('');
   const [root = ''] = await webDigest([leaves]);
-  const seal = { n: 1, first: 1, last: 5, prev: GENESIS, root, signedAt: AT };
+  const unsigned = { n: 1, first: 1, last: 5, prev: GENESIS, root, signedAt: AT };
+  const signature = await signer.sign(sealText(unsigned));
+  return { lines, seal: { ...unsigned, leaves, signature, publicKey: signer.publicKey } };
+}
+
+/** Five lines have a seal and a place, the others not; written in no order. */
+async function writeJournal(engine: Engine, refs: readonly string[]): Promise<void> {
+  const { lines, seal } = await sealedLines(refs);
   await engine.batch([
     ...lines.toReversed().map(({ id, ref, from, to, actor, at, payloadHash, position }) =>
       sql(
@@ -112,7 +121,7 @@ async function writeJournal(engine: Engine, refs: readonly string[]): Promise<vo
     ),
     sql(
       'insert into seal (n, first, last, prev, leaves, root, signed_at, signature, public_key) values (1, 1, 5, ?1, ?2, ?3, ?4, ?5, ?6)',
-      ...[seal.prev, leaves, root, AT, await signer.sign(sealText(seal)), signer.publicKey],
+      ...[seal.prev, seal.leaves, seal.root, AT, seal.signature, signer.publicKey],
     ),
   ]);
 }
@@ -127,11 +136,34 @@ async function everything(engine: Engine): Promise<Record<string, Row[]>> {
   return rows;
 }
 
+it('I8: an export of before verifies: each line names its seal, and what was not sealed has no position', async () => {
+  const { lines, seal } = await sealedLines(['x_1', 'x_2', 'x_3']);
+  const known = { digest: webDigest, publicKeys: [signer.publicKey] };
+  const text = (records: readonly object[]) =>
+    (async function* () {
+      for (const record of records) yield `${JSON.stringify(record)}\n`;
+    })();
+  const head = { n: 1, position: 5, root: seal.root, signature: seal.signature };
+  const records = [
+    { type: 'journal', format: 'lienthong-journal-1', publicKey: signer.publicKey, exportedAt: AT },
+    { type: 'seal', ...seal },
+    ...lines.slice(0, 5).map((each) => ({ type: 'line', ...each, seal: 1 })),
+    ...lines.slice(5).map((each) => ({ type: 'line', ...each, seal: null, position: null })),
+    { type: 'end', lines: 6, seals: 1, unsealed: 1, head },
+  ];
+  expect(await verifyExport(text(records), known)).toMatchObject({ ok: true, lines: 6, unsealed: 1, seals: 1 });
+  const changed = records.map((each, n) => (n === 3 ? { ...each, actor: 'x' } : each));
+  expect(await verifyExport(text(changed), known)).toMatchObject({ ok: false, problem: 'changed', position: 2 });
+  const elsewhere = records.map((each, n) => (n === 3 ? { ...each, seal: 2 } : each));
+  expect(await verifyExport(text(elsewhere), known)).toMatchObject({ ok: false, problem: 'changed', position: 2 });
+});
+
 describe.runIf(onlySqlite)('a store of the first versions, which knew no other engine', () => {
   it('I1: every row is carried over, and is found by its new name', async () => {
     const engine = await storeOfBefore();
     const before = await everything(engine);
     await migrate(engine);
+    await checkCounts(engine);
     const after = await everything(engine);
     for (const table of TABLES.filter((each) => each !== 'meta'))
       expect([table, after[table]?.length]).toEqual([table, before[table]?.length]);
