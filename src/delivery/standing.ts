@@ -14,9 +14,9 @@ export const NONE = 'none';
  * the statement that ends its being parked.
  */
 export const stands = (s: string, { unparked = false } = {}): string =>
-  `case when ${s}.leading is null then null ${unparked ? '' : `when ${s}.parked_reason is not null then 'parked'`} else coalesce(
+  `case when ${s}.led_by is null then null ${unparked ? '' : `when ${s}.parked_reason is not null then 'parked'`} else coalesce(
      (select case when y.state = 'sending' then coalesce(y.claimed_from, 'pending') else y.state end from exchange y
-       where y.stream = ${s}.id and y.operation = ${s}.leading order by y.seq desc limit 1), '${NONE}') end`;
+       where y.stream = ${s}.id and y.operation = ${s}.led_by order by y.seq desc limit 1), '${NONE}') end`;
 
 /** Streams whose row says otherwise: none, at any moment. Reads every stream. */
 export const misplaced = (): Statement =>

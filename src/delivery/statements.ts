@@ -45,7 +45,7 @@ export interface StreamCommand {
   /** The version that is now desired. */
   readonly version: number;
   /** The operation whose newest exchange tells how the stream stands as a whole; none for acts. */
-  readonly leading?: string;
+  readonly ledBy?: string;
   /** Recorded only: the other side has it already (first-day load). */
   readonly alreadyThere: boolean;
   /** The owner's own word on how it stands: it ends what waits for that word, and is not asked about first. */
@@ -91,11 +91,11 @@ export function enqueue(input: {
   const { token, stampedBy } = input;
   const led = new Set(input.exchanges.map(({ stream, operation }) => `${stream} ${operation}`));
   const streams = commands(
-    input.streams.map(({ leading, ...stream }) => ({
+    input.streams.map(({ ledBy, ...stream }) => ({
       ...stream,
-      ...(leading !== undefined && {
-        leading,
-        standing: led.has(`${stream.stream} ${leading}`) ? 'pending' : NONE,
+      ...(ledBy !== undefined && {
+        ledBy,
+        standing: led.has(`${stream.stream} ${ledBy}`) ? 'pending' : NONE,
       }),
       stampedRow: stream.stampedRow ?? stream.key,
       alreadyThere: stream.alreadyThere ? 1 : 0,
@@ -121,13 +121,13 @@ export function enqueue(input: {
   return [
     lockStreams(streams),
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, doubt, leading, standing, changed_at, written_by)
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, doubt, led_by, standing, changed_at, written_by)
        select v.value->>'stream', v.value->>'system', v.value->>'key', v.value->>'lane', cast(v.value->>'count' as bigint) + 1,
               cast(v.value->>'version' as bigint),
               case when cast(v.value->>'alreadyThere' as bigint) = 1 then cast(v.value->>'version' as bigint) else 0 end,
               case when cast(v.value->>'count' as bigint) > 0 then {now} else null end,
               case when cast(v.value->>'settlesDoubt' as bigint) = 1 then 'none' else 'ask-first' end,
-              v.value->>'leading', v.value->>'standing', ${stampedBy.changedAt === undefined ? 'null' : `g.${stampedBy.changedAt}`}, ?2
+              v.value->>'ledBy', v.value->>'standing', ${stampedBy.changedAt === undefined ? 'null' : `g.${stampedBy.changedAt}`}, ?2
          from json_each(?1) v join ${stampedBy.table} g on g.${stampedBy.column} = v.value->>'stampedRow' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,

@@ -18,7 +18,7 @@ export const deliveryTables: Tables = {
       'written_by',
       'doubt',
       'waits_for',
-      'leading',
+      'led_by',
       'standing',
     ],
   },

@@ -90,7 +90,7 @@ export async function writeAll(
       system: rows.PORTAL,
       key: code,
       lane: `${rows.PORTAL}/command`,
-      leading: rows.SYNC_DOSSIER,
+      ledBy: rows.SYNC_DOSSIER,
       count: planned.length,
       version,
       alreadyThere: recordsOnly(judged),

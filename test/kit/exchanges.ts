@@ -84,7 +84,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       },
       commands(rows),
     ),
-    sql(`update stream set leading = 'sync-dossier' where system = 'national-portal'`),
+    sql(`update stream set led_by = 'sync-dossier' where system = 'national-portal'`),
     sql(`update stream set standing = ${stands('stream')}, changed_at = coalesce(changed_at, {at})`),
     ...recount(),
   ]);

@@ -47,7 +47,7 @@ export const orderOfTime: Migration = {
        sent_at bigint, due_at bigint, owner text, epoch bigint not null default 0, lease_until bigint not null default 0,
        quiet_until bigint not null default 0, doubt text not null default 'none', suspect bigint not null default 0,
        parked_reason text, parked_by text, parked_at bigint, parked_until bigint, waits_for text, written_by text not null,
-       leading text, standing text, changed_at bigint) {clustered}`,
+       led_by text, standing text, changed_at bigint) {clustered}`,
     `create table if not exists exchange_ordered (
        stream text not null, seq bigint not null, id text not null, system text not null, operation text not null, kind text not null,
        version bigint, part text, subject text, payload_hash text, state text not null, claimed_from text, cause text,
@@ -77,7 +77,7 @@ export const orderOfTime: Migration = {
       next: `select max(l.id) as last, count(*) as n from (
                select id from subject where kind = 'dossier' and id > ?1 order by id limit ?2) l`,
       statements: [
-        `insert into stream_ordered (id, leading, standing, changed_at, ${STREAM})
+        `insert into stream_ordered (id, led_by, standing, changed_at, ${STREAM})
          select ${NEW_STREAM}, 'sync-dossier', ${STANDS}, d.changed_at, ${named(STREAM, 's')}
            from ${DOSSIERS} join stream s on s.id = ${OLD_STREAM} where ${OF_SLICE} order by u.id`,
         `insert into exchange_ordered (stream, system, ${EXCHANGE}) select ${NEW_STREAM}, 'national-portal', ${named(EXCHANGE, 'x')}
