@@ -58,7 +58,7 @@ async function atRest(file: string): Promise<void> {
   const database = new DatabaseSync(file, { readOnly: true });
   const waiting = database.prepare(
     `select (select count(*) from exchange where state not in ('delivered', 'superseded'))
-          + (select count(*) from journal where position is null) + (select count(*) from event where position is null) as n`,
+          + (select count(*) from journal where position > (select coalesce(max(last), 0) from seal)) + (select count(*) from event where position is null) as n`,
   );
   try {
     for (const until = performance.now() + SETTLE_MS; Number(waiting.get()?.n) > 0; ) {

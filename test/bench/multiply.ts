@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { recount } from '../../src/delivery/counting.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
+import { sqliteText } from '../../src/store/engine/sqlite.ts';
 import type { Table } from '../../src/store/tables.ts';
 
 /** Each copy of the rows lies this much earlier than the one before it: longer than the real rows took to be made. */
@@ -15,7 +17,7 @@ const A_TIME = 1e12;
  * Multiplies what a store grew by, in place: `times` altogether, the copies older than what is there. Which tables grow
  * with dossiers is seen by their length (a tenth of `dossiers` and more), and what a column holds by what its room
  * declares of it, so a new column or table is taken along. Ids and codes move to earlier times and days, by `days` a
- * copy; times go back, positions stay consecutive, keyed hashes become others, sealed texts stay as they are. Answers the
+ * copy; times go back, positions stay consecutive, counts are made anew, keyed hashes become others, sealed texts stay as they are. Answers the
  * rows of each table afterwards.
  */
 export function multiply(
@@ -51,6 +53,7 @@ export function multiply(
       }
       database.exec('commit');
     }
+    for (const { sql } of recount()) database.exec(sqliteText(sql));
     database.exec('pragma wal_checkpoint(truncate)');
     return new Map(tables.map(({ name }) => [name, count(name)]));
   } finally {

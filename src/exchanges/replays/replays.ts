@@ -138,6 +138,27 @@ export function createReplays(parts: {
     return row && replayOf(row);
   }
 
+  async function halt(id: string, actor: string, also: readonly Statement[] = []): Promise<boolean> {
+    const before = await find(id);
+    const token = newId(platform, 't');
+    const [rows] = await engine.batch([
+      sql(
+        `update replay set state = 'stopped', stopped_by = ?2, ended_at = {at}, written_by = ?3
+          where id = ?1 and state = ?4 and state in ('awaiting-approval', 'running') returning id`,
+        id,
+        actor,
+        token,
+        before?.state ?? '',
+      ),
+      guarded(id, before?.state ?? null, 'stopped', actor, token),
+      endReplayAct(id, token),
+      ...also,
+    ]);
+    if ((rows?.length ?? 0) > 0) return true;
+    // Approved in between: then it is the running one that is to be stopped.
+    return before?.state === 'awaiting-approval' && (await find(id))?.state === 'running' ? halt(id, actor) : false;
+  }
+
   return {
     find,
     dryRun: async ({ filter, ratePerSecond }, by) => {
@@ -227,24 +248,7 @@ export function createReplays(parts: {
       return 'done';
     },
 
-    halt: async (id, actor, also = []) => {
-      const before = await find(id);
-      const token = newId(platform, 't');
-      const [rows] = await engine.batch([
-        sql(
-          `update replay set state = 'stopped', stopped_by = ?2, ended_at = {at}, written_by = ?3
-            where id = ?1 and state = ?4 and state in ('awaiting-approval', 'running') returning id`,
-          id,
-          actor,
-          token,
-          before?.state ?? '',
-        ),
-        guarded(id, before?.state ?? null, 'stopped', actor, token),
-        endReplayAct(id, token),
-        ...also,
-      ]);
-      return (rows?.length ?? 0) > 0;
-    },
+    halt,
   };
 }
 
