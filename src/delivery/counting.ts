@@ -59,8 +59,8 @@ export interface CountRow {
 }
 const BOTH = `select system, operation, standing, cause, n, at from exchange_count
    union all select system, operation, standing, cause, n, at from exchange_move`;
-/** What is on the wire, by the small index of the streams that are held. */
-const HELD = `from stream s join exchange x on x.stream = s.id and x.state = 'sending' where s.owner is not null`;
+/** What is on the wire, by the small index of the streams that are held; `cross` keeps SQLite from any other way. */
+const HELD = `from stream s cross join exchange x where s.owner is not null and x.stream = s.id and x.state = 'sending'`;
 
 /** How many stand where, of all systems; what is on the wire apart. */
 export const counts = (): Statement =>
