@@ -1,5 +1,6 @@
 import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
+import { exchangeState } from '../../contracts/domain/exchange.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
 import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -145,23 +146,14 @@ function narrowed<Output>(query: Exchanges<Output>, filter: ExchangeFilter) {
   return narrow;
 }
 
-/** What one system is asked to do: its exchanges lie together, in the order of their ids. */
+/** What one system is asked to do: what was delivered of it lies together, in the order of ids. */
 export interface Lot {
   readonly system: string;
   readonly operation: string;
 }
-/** Every lot that has an exchange, by a few steps through the index however many there are. */
+/** Every lot that has an exchange, or once had one. */
 export const lots = (): Statement =>
-  sql(
-    `with recursive known(system) as (
-        select (select x.system from exchange x order by x.system limit 1)
-        union all select (select x.system from exchange x where x.system > known.system order by x.system limit 1) from known where known.system is not null),
-      lot(system, operation) as (
-        select known.system, (select x.operation from exchange x where x.system = known.system order by x.operation limit 1) from known where known.system is not null
-        union all select lot.system, (select x.operation from exchange x where x.system = lot.system and x.operation > lot.operation order by x.operation limit 1)
-          from lot where lot.operation is not null)
-     select lot.system, lot.operation from lot where lot.operation is not null`,
-  );
+  sql('select system, operation from exchange_count union select system, operation from exchange_move order by 1, 2');
 
 /** A share of a filter's exchanges that an index has in the order of their ids. Shares do not overlap. */
 interface Share {
@@ -170,41 +162,41 @@ interface Share {
   readonly left: ExchangeFilter;
 }
 
-/** Where the lots narrow a filter down, or the whole. */
-function byLot(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
-  const { system, operations, ...left } = filter;
-  if (system === undefined && operations === undefined) return [{ where: raw`1 = 1`, left }];
-  return known
-    .filter((lot) => system === undefined || lot.system === system)
-    .filter((lot) => operations === undefined || operations.includes(lot.operation))
-    .map((lot) => ({
-      where: raw`x.system = ${lot.system} and x.operation = ${lot.operation}`,
-      left,
-    }));
-}
-
-/** What must not lead a query to the streams of a system, one after the other, when a better way was chosen. */
+/** What must not lead a query to the exchanges of a system, one after the other, when a better way was chosen. */
 const inside = (system: string | undefined): RawBuilder<unknown> =>
   system === undefined ? raw`1 = 1` : raw`(x.system || '') = ${system}`;
 
-/** The shares of a filter, by what is rarest in it. */
+const BY_SYSTEM: ReadonlySet<string> = new Set(['pending', 'superseded', 'cancelled']);
+
+/** The shares of a filter: by cause, which few have, or else by state. */
 function sharesOf(filter: ExchangeFilter, known: readonly Lot[]): readonly Share[] {
-  const { system, states, causes, ...left } = filter;
-  if (filter.streams !== undefined) return [{ where: raw`1 = 1`, left: filter }];
+  const { system, states, causes, operations, ...left } = filter;
+  const whole = [{ where: raw`1 = 1`, left: filter }];
+  if (filter.streams !== undefined) return whole;
   const common = states?.includes('delivered') !== false;
   if (causes !== undefined && common)
     return [...new Set(causes)].map((cause) => ({
       where: raw`x.cause = ${cause} and ${inside(system)}`,
-      left: { ...left, states },
+      left: { ...left, states, operations },
     }));
-  if (states === undefined) return byLot(filter, known);
-  return [...new Set(states)].flatMap((state) => {
-    if (state === 'delivered') return byLot({ ...filter, states: [state] }, known);
+  if (states === undefined && system === undefined && operations === undefined) return whole;
+  const lotsMet = known
+    .filter((lot) => system === undefined || lot.system === system)
+    .filter((lot) => operations === undefined || operations.includes(lot.operation));
+  return [...new Set(states ?? exchangeState.options)].flatMap((state): Share[] => {
     const where = raw.raw(inState('x', state));
-    if (state !== 'pending') return [{ where: raw`${where} and ${inside(system)}`, left: { ...left, causes } }];
-    // What is open has its index by system.
-    const systems = system === undefined ? [...new Set(known.map((lot) => lot.system))] : [system];
-    return systems.map((each) => ({ where: raw`${where} and x.system = ${each}`, left: { ...left, causes } }));
+    // What is delivered has its index by lot, what may be much besides by system, and of the rest there is little.
+    if (state === 'delivered')
+      return lotsMet.map((lot) => ({
+        where: raw`${where} and x.system = ${lot.system} and x.operation = ${lot.operation}`,
+        left: { ...left, causes },
+      }));
+    if (!BY_SYSTEM.has(state))
+      return [{ where: raw`${where} and ${inside(system)}`, left: { ...left, causes, operations } }];
+    return [...new Set(lotsMet.map((lot) => lot.system))].map((each) => ({
+      where: raw`${where} and x.system = ${each}`,
+      left: { ...left, causes, operations },
+    }));
   });
 }
 

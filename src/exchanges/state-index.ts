@@ -4,9 +4,9 @@ const OPEN: readonly string[] = ['pending', 'sending', 'retrying', 'uncertain'];
 
 /**
  * SQL: the exchange `x` is in this state, in words by which an engine finds the few that are without walking the history,
- * in the order of their ids (`exchange_failing`, `exchange_resting`; what is pending by its system as well, `exchange_open`). An index's own words are repeated, because SQLite
- * uses it for nothing else. What is sending has a stream that is held; what is delivered is most of what there is and
- * has no index.
+ * in the order of their ids. An index's own words are repeated, because SQLite uses it for nothing else: `exchange_failing`
+ * has its states whole; `exchange_open` and `exchange_resting` have theirs by system, `exchange_delivered` by system and
+ * operation, which whoever asks adds. What is sending has a stream that is held.
  */
 export function inState(x: string, state: string): string {
   const own = state === 'pending' ? OPEN : [FAILING, RESTING].find((states) => states.includes(state));
