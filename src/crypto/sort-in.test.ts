@@ -22,6 +22,9 @@ it('new entries are found at once, sorted in together, and found afterwards', as
     );
   const count = (table: string) => on.rows(`select count(*) as n from ${table}`);
 
+  const person = (id: string, salt: string | null) =>
+    sql(`insert into subject (id, kind, ref, salt, epoch, created_at) values (?1, 'dossier', 'D', ?2, 1, 1)`, id, salt);
+  await on.engine.batch([person('sub_1', 's'), person('sub_2', 's')]);
   await put();
   for (const { hash } of entries) expect(await found(hash)).toEqual(['sub_1', 'sub_2']);
   expect(await isWorthSorting(on.engine, 14)).toBe(true);
@@ -35,6 +38,14 @@ it('new entries are found at once, sorted in together, and found afterwards', as
   await sortIn(on.engine);
   expect(await count('blind_index_new')).toEqual([{ n: 0 }]);
   expect(await count('blind_index')).toEqual([{ n: 14 }]);
+  // Of somebody who is erased meanwhile nothing is sorted in, and nothing stays.
+  await on.engine.batch([
+    person('sub_3', null),
+    sql(`insert into blind_index_new (subject, hash) values ('sub_3', 'm-hash')`),
+  ]);
+  await sortIn(on.engine);
+  expect(await found('m-hash')).toEqual([]);
+
   // What stands there already is not put in twice.
   await put();
   for (const { hash } of entries) expect(await found(hash)).toEqual(['sub_1', 'sub_2']);

@@ -24,21 +24,24 @@ export async function sortIn(engine: Pick<Engine, 'batch'>, stopping?: AbortSign
   }
 }
 
-/** Entries from one hash to before another. An erasure of their subject comes before all of it, or after. */
+/**
+ * Entries from one hash to before another. Each is sorted in under the lock of its subject's row, which an erasure holds
+ * too: it comes before, and nothing of it is sorted in, or after, and finds it.
+ */
 function stretch(from: string, to: string | null): Statement[] {
   const within = `n.hash >= ?1 and (cast(?2 as text) is null or n.hash < ?2)`;
   return [
-    {
-      ...sql(
-        `select s.id from subject s where s.id in (select n.subject from blind_index_new n where ${within}) order by s.id {lockRows}`,
-        from,
-        to,
-      ),
-      locksOnly: true,
-    },
     sql(
-      `insert into blind_index (hash, subject) select n.hash, n.subject from blind_index_new n where ${within} order by n.hash
+      `insert into blind_index (hash, subject) select n.hash, n.subject from blind_index_new n join subject s on s.id = n.subject
+        where s.salt is not null and ${within} order by s.id, n.hash {lockRows}
        on conflict (hash, subject) do nothing`,
+      from,
+      to,
+    ),
+    // What came with an erasure, before or after it, stands for nobody.
+    sql(
+      `delete from blind_index_new where (subject, hash) in (select n.subject, n.hash from blind_index_new n
+         where ${within} and exists (select 1 from subject s where s.id = n.subject and s.salt is null))`,
       from,
       to,
     ),

@@ -43,11 +43,12 @@ export function cancelErased(ids: readonly string[], token: string, actor: strin
       given,
     ),
     sql(
-      `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')},
-            standing = ${stands('stream', { unparked: true })}
+      `update stream set parked_reason = null, parked_by = null, parked_at = null, parked_until = null, waits_for = null, doubt = 'none', due_at = ${nextDue('stream')}
         where stream.owner is null and stream.id in (select x.stream ${erased})
           and not exists (select 1 from exchange a where a.stream = stream.id and a.kind = 'act' and a.state = 'uncertain')`,
       given,
     ),
+    // Of one that is on the wire, too.
+    sql(`update stream set standing = ${stands('stream')} where stream.id in (select x.stream ${erased})`, given),
   ];
 }

@@ -39,6 +39,7 @@ export function prune(stream: string, nextSeq: number, kept: number): Statement[
   const old = `select o.id from exchange o where o.stream = ?1 and o.seq < cast(?2 as bigint) and o.state in ('delivered', 'rejected', 'cancelled') order by o.seq limit 500`;
   const params = [stream, nextSeq - kept] as const;
   return [
+    { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
     sql(`delete from call where id in (select a.call from attempt a where a.exchange in (${old}))`, ...params),
     sql(`delete from attempt where exchange in (${old})`, ...params),
     sql(`delete from exchange_payload where exchange in (${old})`, ...params),

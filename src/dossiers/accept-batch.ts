@@ -121,6 +121,9 @@ export async function writeAll(
   });
   const results = await engine.batch([
     ...(toRaise.length > 0 ? [rows.raise(toRaise.map(raised), token)] : []),
+    ...(fresh.length < prepared.length
+      ? [rows.lockSubjects(prepared.flatMap(({ judged, subject }) => (judged.held === undefined ? [] : [subject.id])))]
+      : []),
     rows.write(prepared.map(dossierWrite), token),
     rows.bodies(
       prepared.map(({ judged }, index) => ({ code: judged.command.snapshot.code, body: sealed[index] ?? '' })),

@@ -79,7 +79,10 @@ export interface DossierWrite {
   readonly withdrawn: 0 | 1;
 }
 
-/** Writes dossiers, each only over the version that was judged; what it wrote carries the token. */
+/**
+ * Writes dossiers, each only over the version that was judged, and of nobody who was erased meanwhile; what it wrote
+ * carries the token.
+ */
 export const write = (rows: readonly DossierWrite[], token: string): Statement =>
   sql(
     `insert into dossier (code, subject, revision, updated_at, content_mac, version, national_code, status, channel, level, agency, procedure, field,
@@ -93,10 +96,20 @@ export const write = (rows: readonly DossierWrite[], token: string): Statement =
         version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,
         agency = excluded.agency, procedure = excluded.procedure, field = excluded.field, received_at = excluded.received_at, due_at = excluded.due_at,
         closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, withdrawn = excluded.withdrawn, written_by = excluded.written_by
-      where dossier.version = excluded.version - 1`,
+      where dossier.version = excluded.version - 1
+        and exists (select 1 from subject u where u.id = dossier.subject and u.salt is not null)`,
     commands(rows),
     token,
   );
+
+/** Held until the batch ends: an erasure of these comes before it or after, and is seen by what follows. */
+export const lockSubjects = (ids: readonly string[]): Statement => ({
+  ...sql(
+    `select s.id from subject s where s.id in (select v.value->>'id' from json_each(?1) v) order by s.id {lockRows}`,
+    commands(ids.map((id) => ({ id }))),
+  ),
+  locksOnly: true,
+});
 
 /** What was handed over, sealed: a row for each version that this batch wrote. */
 export const bodies = (rows: readonly { readonly code: string; readonly body: string }[], token: string): Statement =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Engine, Row } from '../store/engine.ts';
-import { type Head, headOf, type Line, linesIn, type Seal } from './line.ts';
+import { type Head, headOf, type Line, type Seal } from './line.ts';
 import * as statements from './statements.ts';
 import { linesAfter } from './verify.ts';
 
@@ -71,7 +71,9 @@ export async function* exportJournal(
     const [row] = await engine.scan<Row>(statements.sealsFrom((last?.n ?? 0) + 1, 1));
     if (row === undefined || Number(row.n) > until) break;
     const seal = statements.sealOf(row);
-    const held = await engine.scan<Row>(statements.linesBetween(seal.first, seal.last, Math.max(1, linesIn(seal) + 2)));
+    const held = await engine.scan<Row>(
+      statements.linesBetween(seal.first, seal.last, Math.max(1, seal.last - seal.first + 2)),
+    );
     yield write({ type: 'seal', ...seal }, ...held.map((line) => lineRecord(statements.lineOf(line), seal.n)));
     last = seal;
     lines += held.length;

@@ -76,6 +76,8 @@ describe('journal verify', () => {
     ['prev', 'x'.repeat(43)],
     ['leaves', 'x'.repeat(430)],
     ['leaves', ''],
+    ['leaves', 'x'.repeat(431)],
+    ['leaves', 'x'.repeat(86)],
     ['root', 'x'.repeat(43)],
     ['signed_at', 1],
     ['signature', 'x'.repeat(86)],

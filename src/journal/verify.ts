@@ -3,7 +3,7 @@ import type { Anchor } from './anchor.ts';
 import { readAnchors } from './anchored.ts';
 import { sealCheck } from './check.ts';
 import { continuity } from './continuity.ts';
-import { type Digest, headOf, type Line, linesIn, type Seal } from './line.ts';
+import { type Digest, headOf, type Line, type Seal } from './line.ts';
 import * as statements from './statements.ts';
 import { type Fault, fault, type Verdict } from './verdict.ts';
 
@@ -15,7 +15,7 @@ export interface VerifyOptions {
    */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
-  /** The store has one writer, so that each number is some line's: where one is nobody's, a line was removed. */
+  /** The store has one writer, so that each number is some line's: where one is nobody's, a line was removed. (The newest leaves none: the next takes its number.) */
   readonly consecutive?: boolean;
   /** Told now and then how many lines were looked at. */
   readonly onProgress?: (lines: number) => void;
@@ -49,7 +49,9 @@ async function walk(
 ): Promise<Verdict> {
   const linesOf = async (seal: Seal): Promise<Line[]> => {
     const { first, last } = seal;
-    return (await engine.scan<Row>(statements.linesBetween(first, last, linesIn(seal) + 2))).map(statements.lineOf);
+    return (await engine.scan<Row>(statements.linesBetween(first, last, Math.max(1, last - first + 2)))).map(
+      statements.lineOf,
+    );
   };
   const check = sealCheck({
     digest: options.digest,

@@ -59,7 +59,7 @@ export function sealer(parts: SealerParts): Sealer {
 
   /** No line up to this position is still to come. */
   async function completeUntil(): Promise<number> {
-    if (engine.sole) return (await newest())?.position ?? 0;
+    if (engine.serial) return (await newest())?.position ?? 0;
     marked ??= await newest();
     if (marked === undefined) return 0;
     const [row] = await engine.all<{ complete: number; at: number }>(statements.isComplete(marked.at));

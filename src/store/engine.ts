@@ -39,6 +39,8 @@ export interface Engine {
   readonly kind: 'sqlite' | 'postgres' | 'd1';
   /** No other process can have the store open: what an earlier one held when it died is free at once. */
   readonly sole: boolean;
+  /** Batches take effect one after the other, and are seen so: nothing older may still come out of one that is open. */
+  readonly serial: boolean;
   readonly limits: StoreLimits;
   /** Rows of one small read on the primary connection: sees every batch that has been answered. */
   all<R extends object = Row>(statement: Statement): Promise<R[]>;

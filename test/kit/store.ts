@@ -21,6 +21,7 @@ export async function openStore(options: MovedClocks & { readonly file?: string 
       ),
     d1: async () => (await import('./store/d1.ts')).newD1(clocks),
   };
-  // Nobody else knows of it: what a process of the test held when it died is free at once, as on SQLite.
-  return { ...(await opened[storeKind]()), sole: true };
+  // Nobody else knows of it: what a process of the test held when it died is free at once, as on SQLite, and what is
+  // sealed need not wait for others.
+  return { ...(await opened[storeKind]()), sole: true, serial: true };
 }

@@ -42,6 +42,7 @@ export function openD1(database: D1Database, turn: Engine['turn'], clocks: Moved
   return {
     kind: 'd1',
     sole: false,
+    serial: true,
     limits: D1_LIMITS,
     all: read,
     scan: read,

@@ -164,6 +164,7 @@ export function openPostgres(options: PostgresOptions): Engine {
   return {
     kind: 'postgres',
     sole: false,
+    serial: false,
     limits: LIMITS,
     all: async <R extends object>(statement: Statement) => (await read(writers, statement)) as R[],
     scan: async <R extends object>(statement: Statement) => (await read(readers, statement)) as R[],

@@ -108,6 +108,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   return {
     kind: 'sqlite',
     sole: true,
+    serial: true,
     limits: LIMITS,
     database,
     all: async <R extends object>(statement: Statement) => rows(statement) as R[],

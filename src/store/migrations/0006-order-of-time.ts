@@ -20,8 +20,15 @@ const NEW_STREAM = `'national-portal:' || u.id`;
 const STANDS = `case when s.parked_reason is not null then 'parked' else coalesce(
    (select case when y.state = 'sending' then coalesce(y.claimed_from, 'pending') else y.state end from exchange y
      where y.stream = s.id and y.operation = 'sync-dossier' order by y.seq desc limit 1), 'none') end`;
-/** What has no dossier keeps its name. */
-const OTHERS = `not exists (select 1 from dossier d where s.system = 'national-portal' and d.code = s.key)`;
+/** What was not carried over with a dossier keeps its name. */
+const OTHERS = `not exists (select 1 from dossier d join stream_ordered o on o.id = 'national-portal:' || d.subject
+   where s.system = 'national-portal' and d.code = s.key)`;
+/** Stops the migration, which then leaves everything as it was, where a row would get lost. */
+const allOf = (table: string): string[] => [
+  `create table carried_${table} (rows_left_behind bigint not null check (rows_left_behind = 0))`,
+  `insert into carried_${table} select (select count(*) from ${table}) - (select count(*) from ${table}_ordered)`,
+  `drop table carried_${table}`,
+];
 
 /**
  * Rows lie in the order of time, where they are written fast: what is new goes to the end of its table.
@@ -32,6 +39,9 @@ const OTHERS = `not exists (select 1 from dossier d where s.system = 'national-p
  * - New entries of the blind index wait in the order of time, to be sorted in together.
  * - A stream says how it stands as a whole, and since when: those who stand alike are listed along an index.
  * - A dossier is found by its own code alone, not by its subject's reference as well.
+ *
+ * Numbers of the journal are carried as they are: on PostgreSQL no store of before exists, whose numbering would have to
+ * be moved on.
  */
 export const orderOfTime: Migration = {
   number: 6,
@@ -91,6 +101,7 @@ export const orderOfTime: Migration = {
     `insert into journal_ordered (position, ${LINE})
      select (select coalesce(max(position), 0) from journal_ordered) + row_number() over (order by at, id), ${LINE}
        from journal where position is null order by at, id`,
+    ...allOf('journal'),
     'drop table journal',
     'alter table journal_ordered rename to journal',
     // An id begins with its reference: by it the lines of one are found, and what a batch did is told.
@@ -99,6 +110,9 @@ export const orderOfTime: Migration = {
     `insert into exchange_ordered (stream, system, ${EXCHANGE}) select x.stream, s.system, ${named(EXCHANGE, 'x')}
        from stream s join exchange x on x.stream = s.id where ${OTHERS}`,
     `insert into stream_ordered (id, ${STREAM}) select s.id, ${named(STREAM, 's')} from stream s where ${OTHERS}`,
+    ...allOf('exchange'),
+    ...allOf('stream'),
+    ...allOf('dossier_body'),
     'drop table stream',
     'alter table stream_ordered rename to stream',
     'create index stream_due on stream (lane, due_at) where due_at is not null and parked_reason is null and owner is null',

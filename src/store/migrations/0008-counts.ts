@@ -6,7 +6,7 @@ export const counts: Migration = {
   name: 'counts',
   oldestProgram: '0.3.0',
   statements: [
-    // Of a refused or given up desired state: a newer one was asked for since.
+    // Of a refused or given up desired state: a newer one was asked for since. (States are named as their index does.)
     'alter table exchange add column overtaken bigint not null default 0',
     `update exchange set overtaken = 1 where state in ('retrying', 'uncertain', 'rejected', 'dead') and state in ('rejected', 'dead')
         and kind = 'collapsing' and exists (select 1 from exchange y where y.stream = exchange.stream and y.operation = exchange.operation and y.seq > exchange.seq)`,

@@ -9,9 +9,20 @@ interface Progress {
 
 const keyOf = ({ number }: Migration, { what }: Carry): string => `migration:${number}:${what}`;
 
+/** `applied_at` of a migration that has begun to carry rows over. */
+export const BEGUN = 0;
+
 /** Carries what is left of a migration's rows, and tells at every twentieth how far it is. */
 export async function carryOver(engine: Engine, migration: Migration, log: (message: string) => void): Promise<void> {
-  if (migration.before !== undefined) await engine.batch(migration.before.map((text) => sql(text)));
+  if (migration.before !== undefined)
+    await engine.batch([
+      ...migration.before.map((text) => sql(text)),
+      // An older program would go on in the tables that are being left: from here on it refuses the store.
+      sql(
+        'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, ?4) on conflict (number) do nothing',
+        ...[migration.number, migration.name, migration.oldestProgram, BEGUN],
+      ),
+    ]);
   for (const carry of migration.carry ?? []) await carryAll(engine, carry, keyOf(migration, carry), log);
 }
 

@@ -7,7 +7,7 @@ import { replaySight } from './0005-replay-sight.ts';
 import { orderOfTime } from './0006-order-of-time.ts';
 import { lists } from './0007-lists.ts';
 import { counts } from './0008-counts.ts';
-import { carryOver, forgetProgress } from './carry.ts';
+import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
 /** Every change of the schema, in the order of their numbers. */
@@ -37,8 +37,11 @@ export async function migrate(
       'create table if not exists migration (number bigint not null primary key, name text not null, oldest_program text not null, applied_at bigint not null)',
     ),
   ]);
-  const rows = await engine.all<{ number: number; name: string }>(sql('select number, name from migration'));
+  const rows = await engine.all<{ number: number; name: string; applied_at: number }>(
+    sql('select number, name, applied_at from migration'),
+  );
   const applied = new Map(rows.map(({ number, name }) => [number, name]));
+  const begun = new Set(rows.filter((row) => row.applied_at === BEGUN).map(({ number }) => number));
   for (const { number, name } of all) {
     const taken = applied.get(number) ?? all.find((other) => other.number === number)?.name;
     if (taken !== name)
@@ -50,7 +53,7 @@ export async function migrate(
   const unknown = [...applied.keys()].filter((number) => !known.has(number));
   if (unknown.length > 0) await refuseIfTooOld(engine, unknown);
   for (const migration of all) {
-    if (applied.has(migration.number)) continue;
+    if (applied.has(migration.number) && !begun.has(migration.number)) continue;
     log(`applying migration ${migration.number} ${migration.name}`);
     await carryOver(engine, migration, log);
     if (migration.carry !== undefined) log(`finishing migration ${migration.number} ${migration.name}`);
@@ -58,7 +61,8 @@ export async function migrate(
       ...migration.statements.map((statement) => sql(statement)),
       ...forgetProgress(migration),
       sql(
-        'insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {at})',
+        `insert into migration (number, name, oldest_program, applied_at) values (?1, ?2, ?3, {at})
+         on conflict (number) do update set applied_at = excluded.applied_at`,
         migration.number,
         migration.name,
         migration.oldestProgram,

@@ -61,6 +61,7 @@ export async function newD1(clocks: MovedClocks): Promise<Engine> {
   return {
     kind: 'd1',
     sole: false,
+    serial: true,
     limits: D1_LIMITS,
     all: async <R extends object>(statement: Statement) => ((await ask('all', [statement]))[0] ?? []) as R[],
     scan: async <R extends object>(statement: Statement) => ((await ask('scan', [statement]))[0] ?? []) as R[],
