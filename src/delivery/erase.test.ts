@@ -40,3 +40,26 @@ it('I2: an erased act that may have taken effect stays in doubt for a person; wh
     { doubt: 'ask-first', parked_reason: 'needs-a-person' },
   ]);
 });
+
+it('I6: of a stream that is on the wire, what waits behind is cancelled, and it is told how it stands', async () => {
+  const on = await ground();
+  const snapshot = { key: 'D1', operation: 'sync-dossier' };
+  await standing(
+    on,
+    [
+      { ...snapshot, id: 'x1', seq: 1, state: 'sending' },
+      { ...snapshot, id: 'x2', seq: 2, state: 'pending' },
+    ],
+    { owner: 'process-1' },
+  );
+  await on.engine.batch([
+    sql(`insert into subject (id, kind, ref, epoch, created_at, purged_at) values ('sub_1', 'dossier', 'D1', 1, 1, 1)`),
+    sql(`update exchange set subject = 'sub_1'`),
+  ]);
+  await on.engine.batch([...cancelErased(['sub_1'], 't', 'retention')]);
+  expect(await on.rows('select id, state from exchange order by id')).toEqual([
+    { id: 'x1', state: 'sending' },
+    { id: 'x2', state: 'cancelled' },
+  ]);
+  expect(await on.rows('select owner, standing from stream')).toEqual([{ owner: 'process-1', standing: 'cancelled' }]);
+});

@@ -3,9 +3,11 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs, vietnamTime } from '../../contracts/domain/time.ts';
 import { type Bench, createBench, type Process, put, snapshotOf, stepOf } from '../../test/kit/delivery/bench.ts';
+import { ground } from '../../test/kit/room.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
 import { recount } from '../delivery/counting.ts';
-import { StoreUnavailable, sql } from '../store/engine.ts';
+import { type Engine, StoreUnavailable, sql } from '../store/engine.ts';
+import { createAccept } from './accept.ts';
 import type { AcceptCommand } from './acceptance.ts';
 
 let bench: Bench;
@@ -427,4 +429,33 @@ describe('content', () => {
     await expect(hand(1, { note: 'a:null' })).resolves.toMatchObject({ kind: 'unchanged' });
     expect(bench.portal.shown.get('D1')?.note).toBe('a:null');
   });
+});
+
+it('I6: of somebody who is erased between the look and the commit nothing is written, the hash of their number neither', async () => {
+  const on = await ground();
+  const accept = createAccept({ ...on, wake: () => {} });
+  const person = {
+    applicant: {
+      ...snapshotOf('D1', 1).applicant,
+      identities: [{ type: 'citizen-id', number: '999000000001' }],
+    },
+  } as Partial<DossierSnapshot>;
+  expect(await accept(put('D1', 1, person))).toMatchObject({ kind: 'accepted' });
+  const erase = sql('update subject set salt = null, purged_at = {at}');
+  const before = await on.rows('select hash from blind_index_new');
+  let erased = false;
+  const engine: Engine = {
+    ...on.engine,
+    batch: async (statements) => {
+      if (!erased) await on.engine.batch([erase, sql('delete from blind_index_new')]);
+      erased = true;
+      return on.engine.batch(statements);
+    },
+  };
+  const late = createAccept({ ...on, engine, wake: () => {} });
+  expect(await late(put('D1', 2, person))).toMatchObject({ kind: 'refused', reason: 'erased' });
+  expect(before).toHaveLength(1);
+  expect(await on.rows('select hash from blind_index_new')).toEqual([]);
+  expect(await on.rows('select version from dossier')).toEqual([{ version: 1 }]);
+  expect(await on.rows('select count(*) as n from dossier_body')).toEqual([{ n: 1 }]);
 });

@@ -202,6 +202,25 @@ describe.runIf(onlySqlite)('a store of the first versions, which knew no other e
     await engine.close();
   });
 
+  it('I1: once rows are carried over, an older program refuses the store', async () => {
+    const engine = await storeOfBefore();
+    await carryOver(engine, inSmallSlices, () => {});
+    expect(await engine.all(sql('select number, oldest_program, applied_at from migration where number > 5'))).toEqual([
+      { number: 6, oldest_program: '0.3.0', applied_at: 0 },
+    ]);
+    await migrate(engine);
+    expect(await engine.all(sql('select count(*) as n from migration where applied_at = 0'))).toEqual([{ n: 0 }]);
+    await engine.close();
+  });
+
+  it('I1: a row that fits nothing stops the migration, and nothing is lost', async () => {
+    const engine = await storeOfBefore();
+    await engine.batch([sql(`insert into dossier_body (code, version, at, body) values ('nobody', 1, 5, 'kept')`)]);
+    await expect(migrate(engine)).rejects.toThrow('rows_left_behind');
+    expect(await engine.all(sql(`select body from dossier_body where code = 'nobody'`))).toEqual([{ body: 'kept' }]);
+    await engine.close();
+  });
+
   it('I1: cut off at any of its commits it goes on where it was, and nothing is carried twice', async () => {
     const whole = await storeOfBefore();
     await migrate(whole);

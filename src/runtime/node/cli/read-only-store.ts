@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteText } from '../../../store/engine/sqlite.ts';
 import type { Row, Statement } from '../../../store/engine.ts';
+import { migrations } from '../../../store/migrations/migrate.ts';
 import { Failure } from './failure.ts';
 
 export interface ReadOnlyStore {
@@ -9,6 +10,21 @@ export interface ReadOnlyStore {
   /** A pragma or a statement without the store's fragments. */
   rows(text: string): Row[];
   close(): void;
+}
+
+/** Whether the store has the schema that this program reads; it is raised at the next start, not by reading. */
+export function isMigrated(store: ReadOnlyStore): boolean {
+  const applied = new Set(store.rows('select number from migration where applied_at > 0').map((row) => row.number));
+  return migrations.every(({ number }) => applied.has(number));
+}
+
+/** The same as a failure, for what would read it wrongly. */
+export function mustBeMigrated(store: ReadOnlyStore): void {
+  if (!isMigrated(store))
+    throw new Failure(
+      'Kho còn lược đồ cũ: hãy chạy cổng một lần bằng bản này trước',
+      'the store has an older schema: start the gateway with this program first',
+    );
 }
 
 /** A connection that cannot write, beside a running server or without one. */

@@ -17,7 +17,7 @@ import { nodeDigest } from '../../vault.ts';
 import { FAILED, Failure, wrongUse } from '../failure.ts';
 import { complain, number, say, sayJson } from '../output.ts';
 import { progressLine } from '../progress.ts';
-import { openReadOnly } from '../read-only-store.ts';
+import { mustBeMigrated, openReadOnly } from '../read-only-store.ts';
 import { storeConfig } from '../settings.ts';
 
 type Keys = readonly string[] | undefined;
@@ -29,6 +29,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
   const store = openReadOnly(file);
   const progress = progressLine();
   try {
+    mustBeMigrated(store);
     const verdict = await verifyJournal(store, {
       digest: nodeDigest,
       publicKeys,
@@ -50,6 +51,7 @@ export async function exportTo(to: string, options: { readonly publicKey?: Keys 
     throw new Failure(`${to} đã có, không ghi đè`, 'it exists already, nothing is overwritten');
   const store = openReadOnly(databaseFile(storeConfig()));
   try {
+    mustBeMigrated(store);
     const text = Readable.from(exportJournal(store, { publicKey: publicKeys.join(' '), now: Date.now() }));
     if (to === '-') return await pipeline(text, process.stdout, { end: false });
     const part = `${to}.part`;

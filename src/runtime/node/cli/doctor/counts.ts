@@ -1,15 +1,13 @@
 import { type Miscount, miscounted } from '../../../../delivery/counting.ts';
 import { misplaced } from '../../../../delivery/standing.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
-import { bad, type Finding, none, ok } from './finding.ts';
+import { bad, type Finding, ok } from './finding.ts';
 
 const ONLY_SHOWN =
   'chỉ số liệu hiển thị sai, không mất gì; hãy báo lỗi này (only what is shown is wrong and nothing is lost; please report it)';
 
 /** Whether what is kept of how many exchanges stand where, and of how each stream does, is what looking at them tells. */
 export async function counts(store: ReadOnlyStore): Promise<Finding> {
-  const [table] = store.rows(`select 1 as one from sqlite_master where name = 'exchange_count'`);
-  if (table === undefined) return none('counts', 'có từ lần khởi động sau (kept from the next start on)');
   const wrong = await store.scan<Miscount>(miscounted());
   const [first] = wrong;
   if (first === undefined) return standings(store);

@@ -5,7 +5,7 @@ import { databaseFile } from '../../store.ts';
 import { gatewayUrl } from '../connection.ts';
 import { FAILED } from '../failure.ts';
 import { padEnd, say, sayJson } from '../output.ts';
-import { openReadOnly, type ReadOnlyStore } from '../read-only-store.ts';
+import { isMigrated, openReadOnly, type ReadOnlyStore } from '../read-only-store.ts';
 import { wholeConfig } from '../settings.ts';
 import { clock, dateOf } from './clock.ts';
 import { counts } from './counts.ts';
@@ -106,7 +106,8 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
         store = undefined;
       }
     } else found.push(none('store', `chưa có, sẽ được tạo khi chạy lần đầu (made at the first start): ${file}`));
-    const held = store;
+    // What an older schema holds is looked at once it is raised.
+    const held = store !== undefined && isMigrated(store) ? store : undefined;
     await take('key-ring', () => keys(config, file, held));
     if (held !== undefined) await take('journal', async () => [await journalHead(held, anchorFile(config, file))]);
     if (held !== undefined) await take('counts', async () => [await counts(held)]);
