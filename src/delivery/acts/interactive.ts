@@ -162,7 +162,7 @@ export function createInteractiveActs(parts: {
     );
     const row = rows.at(-1)?.[0] as unknown as BegunRow | undefined;
     const item: Claimed = {
-      ...{ stream, system: system.name, key: plan.reference, epoch: 1, lease_until: (row?.now ?? 0) + leaseMs },
+      ...{ stream, system: system.name, key: plan.reference, epoch: 1 },
       ...{ doubt: 'none', suspect: 0, sent_version: 0, id: exchange, seq: 1, operation: request.operation },
       ...{ kind: 'act', version: null, part: null, subject: plan.subject.id, payload, attempts: 0, tried_ms: 0 },
       ...{ accepted_at: row?.at ?? 0, claimed_from: 'pending' },

@@ -34,7 +34,6 @@ const item = (more: Partial<Claimed> = {}): Claimed => ({
   system: 'national-portal',
   key: 'D1',
   epoch: 3,
-  lease_until: 0,
   doubt: 'none',
   suspect: 0,
   sent_version: 1,

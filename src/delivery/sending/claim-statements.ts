@@ -1,4 +1,4 @@
-import { type Statement, sql } from '../../store/engine.ts';
+import { commands, type Statement, sql } from '../../store/engine.ts';
 import type { InHand } from '../rules/settlement.ts';
 import { next, nextDue } from '../statements.ts';
 import { REFILLED, UNHELD } from './lanes.ts';
@@ -8,7 +8,6 @@ export interface Claimed extends InHand {
   readonly system: string;
   readonly key: string;
   readonly epoch: number;
-  readonly lease_until: number;
   readonly sent_version: number;
   readonly id: string;
   readonly seq: number;
@@ -19,28 +18,79 @@ export interface Claimed extends InHand {
   readonly accepted_at: number;
 }
 
+/** Whose turn it is: a stream as a look found it, under the epoch that its claim will have, and its exchange that goes next. */
+export interface Candidate extends Claimed {
+  /** Who wrote the stream last: a claim is for the stream as it was seen, or for nothing. */
+  readonly written_by: string | null;
+}
+
+const DUE =
+  's.lane = ?1 and s.due_at <= {now} and s.due_at is not null and s.parked_reason is null and s.owner is null and s.quiet_until <= {now}';
+
+/** Nothing is to go in a stream after all: claiming it only sets right when it is due. */
+export interface Idle extends Omit<Candidate, 'id'> {
+  readonly id: null;
+}
+
+/** Streams whose turn has come: at most `limit`, the freshest with a share for the oldest. It takes nothing. */
+export const candidates = (lane: string, limit: number, oldest: number): Statement =>
+  sql(
+    `with oldest as materialized (select s.id from stream s where ${DUE} order by s.due_at limit cast(?2 as bigint)),
+          freshest as materialized (select s.id from stream s where ${DUE} order by s.due_at desc limit cast(?3 as bigint)),
+          taken as materialized (select id from oldest union select id from freshest)
+     select s.id as stream, s.system, s.key, s.epoch + 1 as epoch, s.written_by, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
+            x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.state as claimed_from
+       from taken t join stream s on s.id = t.id
+       left join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = ${next('s')}
+       left join exchange_payload p on p.exchange = x.id order by s.key`,
+    lane,
+    oldest,
+    limit - oldest,
+  );
+
+/** A stream to be claimed as it was seen, for one exchange. */
+export interface ClaimCommand {
+  readonly stream: string;
+  readonly epoch: number;
+  readonly writtenBy: string | null;
+  readonly doubt: string;
+  readonly exchange: string | null;
+  readonly state: string | null;
+  /** Which of the calls it travels in, from 1; 0 where it needs none. No more are claimed than the lane has places and tokens. */
+  readonly place: number;
+  /** From 1: an open breaker lets the first alone through. */
+  readonly nth: number;
+  /** The call that is opened with the claim; null where they are asked before anything is sent. */
+  readonly call: string | null;
+  /** The version of the desired state that is sent; null where the exchange itself holds what is. */
+  readonly version: number | null;
+}
+/** A call that stands in the store with the claim of what it carries. */
+export interface ClaimedCall {
+  readonly id: string;
+  readonly operation: string;
+}
+
 /**
- * Takes streams whose turn has come: at most `limit`, what the lane's tokens and open calls leave room for, the
- * freshest first with a share kept for the oldest. A stream that somebody owns is never taken. An open breaker whose
- * time is over gives one stream to one claimer, the probe, and keeps everyone else out until it is known how that went.
+ * Takes streams as they were seen, if nobody has written them since, as far as the lane's tokens and places reach, and
+ * opens the calls that carry them: these and their attempts stand in the store before a byte leaves. A stream that
+ * somebody owns is never taken. An open breaker whose time is over gives one stream to one claimer, the probe, and
+ * keeps everyone else out until it is known how that went. The last statement answers what was taken.
  */
 export function claim(input: {
   readonly lane: string;
   readonly token: string;
   readonly owner: string;
   readonly leaseMs: number;
-  readonly limit: number;
-  /** The share of what is taken that goes to the oldest, 0 to 1. */
-  readonly oldestShare: number;
-  /** Uniform in [0, 1): rounds that share up or down, so that it holds over many claims of one stream too. */
-  readonly random: number;
   readonly batchSize: number;
+  readonly streams: readonly ClaimCommand[];
+  readonly calls: readonly ClaimedCall[];
 }): Statement[] {
   const { lane, token, owner } = input;
-  const due = `s.lane = ?1 and s.due_at <= {now} and s.due_at is not null and s.parked_reason is null and s.owner is null and s.quiet_until <= {now}`;
+  const streams = commands(input.streams.map((each) => ({ ...each, writtenBy: each.writtenBy ?? '' })));
   const held = `s.owner = ?2 and s.written_by = ?1`;
-  // Every stream that anyone holds in this lane counts, whether its call is open yet or not: so no two claimers count on the same room.
-  const calls = `case when o.n >= l.max_open then 0 when cast(floor(l.tokens) as bigint) < l.max_open - o.n then cast(floor(l.tokens) as bigint) else l.max_open - o.n end`;
+  const taken = `from json_each(?3) v join stream s on s.id = v.value->>'stream' and ${held}`;
+  const sending = `${taken} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`;
   return [
     sql(
       `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2,
@@ -49,33 +99,34 @@ export function claim(input: {
       lane,
       token,
     ),
+    // Every stream that anyone holds in this lane counts, whether its call is open yet or not: so no two claimers count on the same room.
     sql(
       `with held as materialized (
               select (count(*) + cast(?6 as bigint) - 1) / cast(?6 as bigint) as n from stream s where s.owner is not null and s.lane = ?1),
             room as materialized (
-              select case when l.tokens < 1 or ${calls} < 1 then 0 when l.breaker <> 'closed' then 1
-                          when cast(?5 as bigint) < (${calls}) * cast(?6 as bigint) then cast(?5 as bigint) else (${calls}) * cast(?6 as bigint) end as n
-                from lane l, held o where l.name = ?1 and l.written_by = ?2),
-            share as materialized (select cast(floor(n * cast(?7 as double precision) + cast(?8 as double precision)) as bigint) as n from room),
-            oldest as materialized (select s.id from stream s where ${due} order by s.due_at limit coalesce((select n from share), 0) {skipLocked}),
-            freshest as materialized (select s.id from stream s where ${due} order by s.due_at desc limit coalesce((select r.n - h.n from room r, share h), 0) {skipLocked}),
-            taken as materialized (select id from oldest union select id from freshest)
+              select l.tokens, l.max_open - h.n as places, l.breaker from lane l, held h where l.name = ?1 and l.written_by = ?2),
+            free as materialized (
+              select s.id from stream s where s.id in (select v.value->>'stream' from json_each(?5) v) and ${DUE} order by s.id {skipLocked})
        update stream set owner = ?3, epoch = stream.epoch + 1, lease_until = {now} + cast(?4 as bigint), written_by = ?2
-         from taken where stream.id = taken.id and stream.owner is null`,
+         from json_each(?5) v join free f on f.id = v.value->>'stream' join room r on r.tokens >= 1 and r.places >= 1
+        where stream.id = f.id and stream.owner is null and stream.epoch = cast(v.value->>'epoch' as bigint) - 1
+          and coalesce(stream.written_by, '') = v.value->>'writtenBy' and stream.doubt = v.value->>'doubt'
+          and cast(v.value->>'place' as bigint) <= r.tokens and cast(v.value->>'place' as bigint) <= r.places
+          and (r.breaker = 'closed' or cast(v.value->>'nth' as bigint) = 1)`,
       lane,
       token,
       owner,
       input.leaseMs,
-      input.limit,
+      streams,
       input.batchSize,
-      input.oldestShare,
-      input.random,
     ),
     sql(
-      `update exchange set state = 'sending', claimed_from = exchange.state from stream s
-        where ${held} and exchange.stream = s.id and exchange.due_at <= {now} and exchange.seq = ${next('s')}`,
+      `update exchange set state = 'sending', claimed_from = exchange.state ${taken}
+        where exchange.id = v.value->>'exchange' and exchange.stream = s.id and exchange.state = v.value->>'state'
+          and exchange.due_at <= {now} and exchange.seq = ${next('s')}`,
       token,
       owner,
+      streams,
     ),
     sql(
       `update stream set owner = null, lease_until = 0, due_at = ${nextDue('stream')}
@@ -84,51 +135,31 @@ export function claim(input: {
       owner,
     ),
     sql(
-      `update lane set tokens = tokens - (select (count(*) + cast(?3 as bigint) - 1) / cast(?3 as bigint) from stream s where ${held})
-        where name = ?4 and written_by = ?1`,
+      `update lane set tokens = tokens - (select count(distinct v.value->>'place') ${sending} where v.value->>'place' <> '0') where name = ?4 and written_by = ?1`,
       token,
       owner,
-      input.batchSize,
+      streams,
       lane,
     ),
     sql(
-      `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-              x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.claimed_from
-         from stream s join exchange x on x.stream = s.id and x.state = 'sending'
-         left join exchange_payload p on p.exchange = x.id where ${held} order by s.key`,
+      `insert into call (id, lane, operation, purpose, owner, items, started_at)
+       select v.value->>'id', ?4, v.value->>'operation', 'send', ?2, w.n, {at} from json_each(?5) v
+         join (select v.value->>'call' as call, count(*) as n ${sending} group by 1) w on w.call = v.value->>'id'`,
       token,
       owner,
-    ),
-  ];
-}
-
-/** What `pay` answers second. */
-export interface Paid {
-  /** For how many calls a token was taken. */
-  readonly calls: number;
-  /** Milliseconds until the lane has another. */
-  readonly next_in: number;
-}
-
-/**
- * Takes tokens for calls that a claim is split into beyond those that it paid for: for as many as there are, `calls` at
- * most. The second statement answers; with nothing where the lane may not go on now.
- */
-export function pay(lane: string, calls: number, token: string): Statement[] {
-  const taken = `case when tokens < 1 then 0 when tokens < cast(?3 as bigint) then cast(floor(tokens) as bigint) else cast(?3 as bigint) end`;
-  return [
-    sql(
-      `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2 where name = ?1 and breaker = 'closed' and ${UNHELD}`,
+      streams,
       lane,
-      token,
+      commands(input.calls),
     ),
     sql(
-      `select ${taken} as calls, (1 + ${taken} - tokens) * 1000.0 / rate as next_in from lane where name = ?1 and written_by = ?2`,
-      lane,
+      `insert into attempt (exchange, n, call, epoch, started_at, version)
+       select x.id, (select coalesce(max(a.n), 0) + 1 from attempt a where a.exchange = x.id), v.value->>'call', s.epoch, {at}, cast(v.value->>'version' as bigint)
+         ${sending} where v.value->>'call' is not null`,
       token,
-      calls,
+      owner,
+      streams,
     ),
-    sql(`update lane set tokens = tokens - ${taken} where name = ?1 and written_by = ?2`, lane, token, calls),
+    sql(`select x.id as exchange ${sending}`, token, owner, streams),
   ];
 }
 
@@ -143,12 +174,16 @@ export interface LaneState {
   readonly open_until: number;
   readonly breaker: string;
   readonly due_at: number | null;
+  /** Calls that the lane may have open, and streams that are held in it by anyone. */
+  readonly max_open: number;
+  readonly held: number;
 }
 
 /** When the lane's next stream falls due (epoch ms), and what keeps the lane itself from claiming until then. */
 export const nextInLane = (lane: string): Statement =>
   sql(
-    `select {now} as now, l.rate, l.tokens, l.refilled_at, l.paused_reason, l.not_before, l.open_until, l.breaker,
+    `select {now} as now, l.rate, l.tokens, l.refilled_at, l.paused_reason, l.not_before, l.open_until, l.breaker, l.max_open,
+            (select count(*) from stream h where h.owner is not null and h.lane = ?1) as held,
             (select min(s.due_at) from stream s where s.lane = ?1 and s.due_at is not null and s.parked_reason is null and s.owner is null) as due_at
        from lane l where l.name = ?1`,
     lane,

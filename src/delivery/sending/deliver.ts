@@ -21,8 +21,8 @@ export interface PreparedCall {
   readonly ready: readonly Ready[];
   /** The lane's breaker was open: how this goes decides whether it closes. */
   readonly probe: boolean;
-  /** Its first call stands in the store already. */
-  readonly recorded?: string | undefined;
+  /** Its first call, which stands in the store already; undefined where they are asked before anything is sent. */
+  readonly recorded: string | undefined;
 }
 
 /** How a call went, for the lane's breaker and rate. */
@@ -165,9 +165,9 @@ export function createDeliver(parts: {
   return async (call, signal) => {
     const { entry, ready, probe } = call;
     const [first] = ready;
-    // What a person waited for is sent once, by the request that recorded it; whoever claims it later asks.
-    const asks = first?.item.doubt === 'ask-first' || (entry.interactive && call.recorded === undefined);
-    if (first === undefined || !asks || ready.length > 1) return send(call, signal);
+    // What may be sent at once was recorded for that. What a person waited for is sent by the request that recorded it
+    // and by nobody else; whoever claims it later asks.
+    if (first === undefined || call.recorded !== undefined) return send(call, signal);
     const { settlement, outcome, asked } = await askFirst(entry, first, signal);
     const report = asked && { outcome: asked, keys: isFailed(asked) ? [first.item.key] : [] };
     if (settlement !== 'send')

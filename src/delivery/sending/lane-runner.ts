@@ -1,4 +1,4 @@
-import type { LanePolicy, Transport } from '../../../adapters/adapter.ts';
+import { type LanePolicy, notSent, type Transport } from '../../../adapters/adapter.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
@@ -10,12 +10,12 @@ import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { givenBack } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
-import { type Claimed, claim, type LaneState, nextInLane, type Paid, pay } from './claim-statements.ts';
-import { type CallReport, type Deliver, isFailed, type PreparedCall } from './deliver.ts';
+import { type Candidate, candidates, claim, type Idle, type LaneState, nextInLane } from './claim-statements.ts';
+import type { Deliver, PreparedCall } from './deliver.ts';
 import { createGathering } from './gathering.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
-import { prepare, withoutCall } from './prepare.ts';
+import { type Prepared, prepare, travelsAlone } from './prepare.ts';
 import type { Result, Settle } from './settle.ts';
 
 export interface DeliveryParts {
@@ -45,10 +45,6 @@ const GATHER_SHARE = 0.5;
 const GATHER_MS = 8;
 /** An ended call waits at most so long for others to be settled with it. */
 const SETTLE_TOGETHER_MS = 4;
-/** While calls end well within this time, the next are paid for before these have ended. */
-const QUICK_MS = 100;
-/** What was paid for ahead and has not begun by then asks again: the lane may have been paused meanwhile. */
-const PAID_AHEAD_MS = 1_000;
 /** Streams that one claim takes at most. */
 const CLAIM_LIMIT = 256;
 
@@ -88,12 +84,9 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const { engine, platform, systems, lane, policy, owner } = parts;
   const guard: LaneGuard = createLaneGuard(parts);
   const { batchSize, leaseMs, requestMs } = boundsOf(systems, parts.system, parts.class);
-  const waiting: Planned[] = [];
   const open = new Set<AbortController>();
-  /** The last call ended well and soon: what is paid for ahead begins soon too, whatever becomes of the lane meanwhile. */
-  let quick = false;
-  /** Of the open ones those that were answered well and are being written down: they are on the wire no more. */
-  const answered = new Set<AbortController>();
+  /** How many of the open ones were answered and are being written down: they are on the wire no more. */
+  let answered = 0;
   const together = createGathering((ms, then) => platform.after(ms, then), SETTLE_TOGETHER_MS);
   /** Calls of its own claims, until they have ended. */
   const own = new Set<Promise<unknown>>();
@@ -105,8 +98,6 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   let loop: Promise<void> = Promise.resolve();
   /** When places became free after there were none; steady milliseconds. */
   let freeSince = 0;
-  /** Before then no token is asked for what waits to be paid; steady milliseconds. */
-  let nextTokenAt = 0;
 
   function wake(): void {
     woken = true;
@@ -147,10 +138,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       parts.beat();
       const free = policy.concurrency - open.size;
       try {
-        if (free <= 0 || waiting.length > 0) {
-          startWaiting();
-          const wait = await goOn();
-          if (wait > 0) await sleep(wait);
+        if (free <= 0) {
+          await sleep(IDLE_MS);
           freeSince = platform.steady();
           continue;
         }
@@ -184,82 +173,92 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const tokens = state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000;
     const tokenMs = untilTokenMs(tokens, state.rate);
     if (tokenMs > 0) return { found: 'due', waitMs: Math.min(IDLE_MS, tokenMs) };
-    const limit = Math.min(free * batchSize, CLAIM_LIMIT);
+    const owned = Math.ceil(state.held / batchSize);
+    const places = Math.min(free, Math.floor(tokens), Math.max(0, state.max_open - owned));
+    if (places === 0) return { found: 'elsewhere', waitMs: IDLE_MS / 10 };
     const claimedAt = platform.steady();
-    const rows = await engine.batch(
-      claim({
-        lane,
-        token: parts.token(),
-        owner,
-        leaseMs,
-        limit,
-        oldestShare: OLDEST_SHARE,
-        random: platform.random(),
-        batchSize,
-      }),
-    );
-    const items = (rows.at(-1) ?? []) as unknown as Claimed[];
-    if (items.length === 0) return { found: 'elsewhere', waitMs: IDLE_MS / 10 };
-    const deadlineAt = Math.min(until, claimedAt + leaseMs - LEASE_MARGIN_MS);
-    // The claim spent a token for each call that it can fill; what is split further waits for its own.
-    const paid = Math.ceil(items.length / batchSize);
-    const { calls, uncalled } = await prepare(parts, items, state.breaker !== 'closed');
+    const { calls, uncalled } = await claimFor(places, state.breaker !== 'closed');
     if (uncalled.length > 0) await parts.settle(null, uncalled);
-    for (const [index, call] of calls.entries())
-      waiting.push({ ...call, deadlineAt, paidUntil: index < paid ? deadlineAt : 0 });
-    startWaiting();
-    return { found: 'claimed', waitMs: 0 };
+    const deadlineAt = Math.min(until, claimedAt + leaseMs - LEASE_MARGIN_MS);
+    for (const call of calls) begin({ ...call, deadlineAt });
+    return calls.length + uncalled.length > 0
+      ? { found: 'claimed', waitMs: 0 }
+      : { found: 'elsewhere', waitMs: IDLE_MS / 10 };
+  }
+
+  /** Streams whose turn has come, for `places` calls; who has to travel alone takes a call to himself. */
+  async function dueNow(places: number, probe: boolean): Promise<(Candidate | Idle)[]> {
+    const limit = probe ? 1 : Math.min(places * batchSize, CLAIM_LIMIT);
+    const oldest = Math.floor(limit * OLDEST_SHARE + platform.random());
+    const rows = await engine.all<Candidate | Idle>(candidates(lane, limit, Math.min(limit, oldest)));
+    let room = places * batchSize;
+    return rows.filter((row) => {
+      room -= row.id !== null && travelsAlone(row) ? batchSize : 1;
+      return room >= 0;
+    });
   }
 
   /**
-   * Lets calls begin beyond those that their claim paid for, as tokens come; gives them back where the lane may not go
-   * on, or their time is up. Answers how long to sleep (ms) before the next look.
+   * Takes what is due in one commit, with the record of the calls that carry it. It is put together before: who is
+   * written meanwhile is left, for the next look.
    */
-  async function goOn(): Promise<number> {
-    const [first] = waiting;
-    if (first === undefined || isPaid(first) || places() <= 0) return IDLE_MS;
-    if (platform.steady() < nextTokenAt) return nextTokenAt - platform.steady();
-    const mayGo = hasTime(first) && downtimeEnd(policy.downtime, platform.wall()) === undefined;
-    // What is paid for ahead is recorded in the commit that settles those before it.
-    const wanted = Math.min(waiting.length, quick ? policy.concurrency : places());
-    const [, rows = []] = mayGo ? await engine.batch(pay(lane, wanted, parts.token())) : [];
-    const [paid] = rows as unknown as Paid[];
-    if (paid === undefined) {
-      await giveBack(waiting.splice(0));
-      return 0;
-    }
-    const until = platform.steady() + PAID_AHEAD_MS;
-    for (const call of waiting.slice(0, paid.calls)) call.paidUntil = until;
-    startWaiting();
-    const wait = Math.min(IDLE_MS, Math.ceil(paid.next_in));
-    nextTokenAt = platform.steady() + wait;
-    return wait;
+  async function claimFor(places: number, probe: boolean): Promise<Prepared> {
+    const rows = await dueNow(places, probe);
+    const { calls, uncalled } = await prepare(
+      parts,
+      rows.filter((row): row is Candidate => row.id !== null),
+      probe,
+    );
+    const going = calls.length <= places ? calls : turned(calls, platform.random()).slice(0, places);
+    const carried = new Map(
+      going.flatMap((call, index) =>
+        call.ready.map(({ item, composed: { version } }) => [
+          item.id,
+          { place: index + 1, call: call.recorded ?? null, version },
+        ]),
+      ),
+    );
+    const settledHere = new Set(uncalled.map(({ item }) => item.id));
+    const streams = rows
+      .filter(({ id }) => id === null || carried.has(id) || settledHere.has(id))
+      .map((row, index) => ({
+        ...{ stream: row.stream, epoch: row.epoch, writtenBy: row.written_by, doubt: row.doubt },
+        ...{ exchange: row.id, state: row.id === null ? null : row.claimed_from, nth: index + 1 },
+        ...((row.id !== null && carried.get(row.id)) || { place: 0, call: null, version: null }),
+      }));
+    if (streams.length === 0) return { calls: [], uncalled: [] };
+    const opened = going.flatMap(({ recorded, entry }) =>
+      recorded === undefined ? [] : [{ id: recorded, operation: entry.operation.name }],
+    );
+    const answer = await engine.batch(
+      claim({ lane, token: parts.token(), owner, leaseMs, batchSize, streams, calls: opened }),
+    );
+    const taken = new Set(answer.at(-1)?.map(({ exchange }) => exchange as string));
+    return {
+      calls: going.flatMap((call) => {
+        const ready = call.ready.filter(({ item }) => taken.has(item.id));
+        return ready.length === 0 ? [] : [{ ...call, ready }];
+      }),
+      uncalled: uncalled.filter(({ item }) => taken.has(item.id)),
+    };
   }
 
   /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
   const hasTime = (call: Timed): boolean => call.deadlineAt - platform.steady() >= call.entry.policy.timeoutMs;
 
-  async function giveBack(calls: readonly Planned[]): Promise<void> {
-    const items = calls.flatMap(({ ready }) => ready.map(({ item }) => item));
-    if (items.length > 0)
-      await parts.settle(
-        null,
-        items.map((item) => withoutCall(item, givenBack(item))),
-      );
+  /** What was claimed and not begun: nothing of it is held against it. */
+  async function giveBack({ ready, recorded }: Timed): Promise<void> {
+    await parts.settle(
+      recorded === undefined ? null : { call: recorded, raw: null, ready },
+      ready.map(({ item }) => ({ item, settlement: givenBack(item), outcome: notSent('cancelled-before-sending') })),
+    );
   }
 
-  const isPaid = ({ paidUntil }: Planned): boolean => paidUntil > platform.steady();
-
-  /** Calls that may go on the wire now. */
-  const places = (): number => policy.concurrency - (open.size - answered.size);
-
-  function startWaiting(): void {
-    while (waiting[0] !== undefined && isPaid(waiting[0]) && places() > 0 && !stopped) {
-      const call = waiting.shift();
-      if (call === undefined) return;
-      const ending = (hasTime(call) ? take(call) : giveBack([call]).catch(unsettled)).finally(() => own.delete(ending));
-      own.add(ending);
-    }
+  function begin(call: Timed): void {
+    const ending = (hasTime(call) && !stopped ? take(call) : giveBack(call).catch(unsettled)).finally(() =>
+      own.delete(ending),
+    );
+    own.add(ending);
   }
 
   const unsettled = (error: unknown): void =>
@@ -274,16 +273,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
     if (!hasTime(call)) controller.abort();
-    const startedAt = platform.steady();
+    let counted = false;
     try {
       const { ended, results, reports } = await parts.deliver(call, controller.signal);
-      const well = wentWell(reports);
-      quick = well && platform.steady() - startedAt < QUICK_MS;
-      if (parts.class !== 'interactive') await together(open.size - answered.size);
-      if (well) {
-        answered.add(controller);
-        startWaiting();
-      } else for (const each of waiting) each.paidUntil = 0;
+      if (parts.class !== 'interactive') await together(open.size - answered);
+      answered += 1;
+      counted = true;
       const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;
       for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
       return results.filter(({ item }) => settled?.has(item.id));
@@ -293,18 +288,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     } finally {
       cancel();
       open.delete(controller);
-      answered.delete(controller);
+      if (counted) answered -= 1;
       wake();
     }
   }
-
-  const giveBackWaiting = (): Promise<void> =>
-    giveBack(waiting.splice(0)).catch((error: unknown) =>
-      parts.observer.notice('warn', 'a claim could not be given back; its lease will end', {
-        lane,
-        error: errorWords(error),
-      }),
-    );
 
   return {
     start: () => {
@@ -313,7 +300,6 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     async drain(deadline) {
       until = deadline;
       const nothingIsDue = await run();
-      await giveBackWaiting();
       // Each ends by `deadline`, and is settled then.
       await Promise.all(own);
       return nothingIsDue;
@@ -324,7 +310,6 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       stopped = true;
       wake();
       await loop;
-      await giveBackWaiting();
       const end = platform.steady() + graceMs;
       while (open.size > 0 && platform.steady() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
@@ -333,10 +318,6 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     },
   };
 }
-
-/** Only then is its place free before it is settled: of a failure the lane's guard is told before the next call begins. */
-const wentWell = (reports: readonly CallReport[]): boolean =>
-  reports.length > 0 && !reports.some(({ outcome }) => isFailed(outcome));
 
 /**
  * What bounds a lane's claims: items that one of its calls may carry, how long a claim is held (ms), which is longer than
@@ -361,12 +342,13 @@ export function boundsOf(
   };
 }
 
+/** In turn, begun anywhere, so that what finds no place today is not the same tomorrow. */
+const turned = <Item>(items: readonly Item[], random: number): Item[] => {
+  const from = Math.floor(random * items.length);
+  return [...items.slice(from), ...items.slice(0, from)];
+};
+
 /** A call that ends at a time (steady ms), whatever comes. */
 export interface Timed extends PreparedCall {
   readonly deadlineAt: number;
-}
-/** A call that waits for a free place. */
-interface Planned extends Timed {
-  /** Its token is spent, with the claim or while it waited, and so long the lane's word holds; steady milliseconds. */
-  paidUntil: number;
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '../../platform.ts';
+import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { RoomOperations } from '../operations.ts';
 import { planCalls } from '../rules/plan.ts';
@@ -11,13 +11,16 @@ import type { PreparedCall } from './deliver.ts';
 import type { Result } from './settle.ts';
 import type { Ready } from './wire-call.ts';
 
-/** What was claimed, put together: calls to be made, and what is settled without one. */
+/** What is to be claimed, put together: calls to be made, and what is settled without one. */
 export interface Prepared {
   readonly calls: readonly PreparedCall[];
   readonly uncalled: readonly Result[];
 }
 
-/** Composes what was claimed and groups it into calls. */
+/**
+ * Composes what is to be claimed and groups it into calls. One that can be sent at once has the name that it will be
+ * recorded under; where they are asked first, what comes after is recorded when it comes.
+ */
 export async function prepare(
   parts: {
     readonly system: string;
@@ -56,14 +59,21 @@ export async function prepare(
       batch: entry.operation.kind === 'act' ? undefined : entry.operation.batch,
       batchSize: entry.policy.batchSize,
       input: ({ composed: content }) => content.input,
-      alone: ({ item }) => item.suspect === 1 || item.doubt !== 'none',
+      alone: ({ item }) => travelsAlone(item),
     });
-    calls.push(...planned.map((each) => ({ entry, lane, ready: each, probe })));
+    for (const each of planned) {
+      const asks = entry.interactive || each.some(({ item }) => item.doubt === 'ask-first');
+      calls.push({ entry, lane, ready: each, probe, recorded: asks ? undefined : newId(platform, 'call') });
+    }
   }
   return { calls, uncalled };
 }
 
-/** A claim that ends without a call. */
+/** It may be what a whole call failed for, or is looked at or asked about by itself. */
+export const travelsAlone = (item: Pick<Claimed, 'suspect' | 'doubt'>): boolean =>
+  item.suspect === 1 || item.doubt !== 'none';
+
+/** A claim that ends without anything sent. */
 export const withoutCall = (item: Claimed, settlement: Settlement): Result => ({
   item,
   settlement,

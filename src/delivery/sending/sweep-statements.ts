@@ -7,7 +7,7 @@ import { nextDue } from '../statements.ts';
 /** Streams whose owner is gone: its lease has ended, or (SQLite, at start) it belonged to a process before this one. */
 export const abandoned = (everything: boolean, limit: number): Statement =>
   sql(
-    `select s.id as stream, s.system, s.key, s.epoch, s.lease_until, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.kind,
+    `select s.id as stream, s.system, s.key, s.epoch, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.kind,
             x.version, null as part, x.subject, null as payload, (select cast(count(*) as bigint) from attempt a where a.exchange = x.id) as attempts, x.tried_ms, x.accepted_at, coalesce(x.claimed_from, 'pending') as claimed_from,
             (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call
        from stream s left join exchange x on x.stream = s.id and x.state = 'sending'

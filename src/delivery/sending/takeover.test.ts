@@ -51,16 +51,16 @@ describe('a process that is killed', () => {
     expect(bench.portal.lookups.length).toBe(1);
   });
 
-  it('before its call was recorded leaves plain waiting', async () => {
+  it('before its claim, and the record of its call with it, was written leaves plain waiting', async () => {
     bench = await createBench();
     gateway = await bench.start();
-    // The claim is written and the recording of the call fails: nothing left the process.
     bench.breakStore(new StoreUnavailable('disk full'), (statements) =>
       statements.some(({ sql }) => sql.startsWith('insert into call ')),
     );
     await hand('D1', 1);
     expect(bench.portal.calls).toEqual([]);
-    expect(await bench.states('D1')).toEqual(['sending']);
+    expect(await bench.states('D1')).toEqual(['pending']);
+    expect(await bench.rows('select id from stream where owner is not null')).toEqual([]);
     gateway.kill();
     bench.breakStore(undefined);
     gateway = await bench.start();
