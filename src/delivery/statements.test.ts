@@ -7,7 +7,7 @@ import { migrate } from '../store/migrations/migrate.ts';
 import { recount } from './counting.ts';
 import { exchangeDelivered } from './event-types.ts';
 import { openCalls } from './sending/call-statements.ts';
-import { type Candidate, candidates, claim, nextInLane } from './sending/claim-statements.ts';
+import { type Candidate, candidates, claim, followers, nextInLane } from './sending/claim-statements.ts';
 import { type SettleCommand, settle } from './sending/settle-statements.ts';
 import { abandoned, endLostCalls, parksEnded } from './sending/sweep-statements.ts';
 import { stands } from './standing.ts';
@@ -188,8 +188,11 @@ describe('a claim of what was seen before', () => {
             ...{ lane: LANE, token: `t-${owner}`, owner, leaseMs: 40_000, batchSize: 1 },
             streams: rows.map((row, index) => ({
               ...{ stream: row.stream, epoch: row.epoch, writtenBy: row.written_by, doubt: row.doubt },
-              ...{ exchange: row.id, state: row.claimed_from, nth: index + 1, version: 1 },
-              ...{ place: places[index] ?? 0, call: `${owner}-${places[index]}` },
+              ...{ nth: index + 1, place: places[index] ?? 0, cost: places[index] ?? 0 },
+            })),
+            exchanges: rows.map((row, index) => ({
+              ...{ stream: row.stream, exchange: row.id, state: row.claimed_from, behind: null, version: 1 },
+              ...{ slot: places[index] ?? 0, call: `${owner}-${places[index]}` },
             })),
             calls: [...new Set(places)].map((n) => ({ id: `${owner}-${n}`, operation: 'sync-dossier' })),
           }),
@@ -284,16 +287,18 @@ describe('with 100,000 streams', () => {
     leaseMs: 40_000,
     batchSize: 1,
   };
-  const as = (row: Candidate, place: number) => ({
-    ...{ stream: row.stream, epoch: row.epoch, writtenBy: row.written_by, doubt: row.doubt, exchange: row.id },
-    ...{ state: row.claimed_from, place, nth: place, call: `call${place}`, version: 1 },
-  });
-  const named = (n: number) => ({ id: `call${n}`, operation: 'sync-dossier' });
   const claimOf = (rows: readonly Candidate[]) =>
     claim({
       ...input,
-      streams: rows.map((row, index) => as(row, index + 1)),
-      calls: rows.map((_, index) => named(index + 1)),
+      streams: rows.map((row, index) => ({
+        ...{ stream: row.stream, epoch: row.epoch, writtenBy: row.written_by, doubt: row.doubt },
+        ...{ nth: index + 1, place: index + 1, cost: index + 1 },
+      })),
+      exchanges: rows.map((row, index) => ({
+        ...{ stream: row.stream, exchange: row.id, state: row.claimed_from, version: 1 },
+        ...{ behind: null, slot: index + 1, call: `call${index + 1}` },
+      })),
+      calls: rows.map((_, index) => ({ id: `call${index + 1}`, operation: 'sync-dossier' })),
     });
   const seven = { stream: 'national-portal:D7', epoch: 1, written_by: 'load', doubt: 'none', id: 'xD7' } as Candidate;
   const streams = [
@@ -332,6 +337,7 @@ describe('with 100,000 streams', () => {
     ],
     ['next in lane', [nextInLane(input.lane)]],
     ['a look', [candidates(input.lane, 64, 16)]],
+    ['a look behind', [followers([{ stream: 'national-portal:D7', lead: 'xD7', version: 1 }])]],
     ['claim', claimOf([seven])],
     [
       'open calls',

@@ -10,16 +10,21 @@ import { NONE, stands } from './standing.ts';
  * Parameters are `?1` commands, `?2` token, `?3` actor or owner.
  */
 
-const OPEN = `('pending', 'retrying', 'uncertain')`;
+export const OPEN = `('pending', 'retrying', 'uncertain')`;
 /**
- * The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. A dead step
- * holds the later ones of its stream back, where they are parts of a version; what is no part of one goes on past a dead one.
+ * The first of stream `s` that is no desired state, and comes after `shown`, the version that they show by then. A dead
+ * step holds the later ones of its stream back, where they are parts of a version; what is no part of one goes on past a
+ * dead one.
  */
+export const nextPart = (s: string, shown: string) =>
+  `(select x.seq from exchange x where x.stream = ${s}.id and x.kind <> 'collapsing' and x.state in ${OPEN} and coalesce(x.version, 0) <= ${shown}
+       and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.kind <> 'collapsing' and y.seq < x.seq and y.state = 'dead'))
+     order by x.seq limit 1)`;
+
+/** The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. */
 export const next = (s: string) => `coalesce(
    (select x.seq from exchange x where x.stream = ${s}.id and x.kind = 'collapsing' and x.state in ${OPEN} order by x.seq limit 1),
-   (select x.seq from exchange x where x.stream = ${s}.id and x.kind <> 'collapsing' and x.state in ${OPEN} and coalesce(x.version, 0) <= ${s}.sent_version
-       and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.kind <> 'collapsing' and y.seq < x.seq and y.state = 'dead'))
-     order by x.seq limit 1))`;
+   ${nextPart(s, `${s}.sent_version`)})`;
 
 /** When that is, not before the quiet time ends; null when nothing is to be sent. */
 export const nextDue = (

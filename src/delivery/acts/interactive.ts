@@ -174,7 +174,7 @@ export function createInteractiveActs(parts: {
       send() {
         const probe = row?.breaker !== 'closed';
         const sending = parts.dispatcher
-          .take({ entry, lane, ready: [{ item, composed }], probe, recorded: call, deadlineAt })
+          .take({ entry, lane, ready: [{ item, composed }], probe, recorded: call, followedBy: [], deadlineAt })
           .finally(() => underWay.delete(exchange));
         underWay.set(exchange, sending);
       },

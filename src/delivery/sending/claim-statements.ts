@@ -1,6 +1,6 @@
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import type { InHand } from '../rules/settlement.ts';
-import { next, nextDue } from '../statements.ts';
+import { next, nextDue, nextPart, OPEN } from '../statements.ts';
 import { REFILLED, UNHELD } from './lanes.ts';
 
 export interface Claimed extends InHand {
@@ -32,15 +32,17 @@ export interface Idle extends Omit<Candidate, 'id'> {
   readonly id: null;
 }
 
+/** A stream and an exchange of it, `x`, as a look sees them. */
+const SEEN = `s.id as stream, s.system, s.key, s.epoch + 1 as epoch, s.written_by, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
+            x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.state as claimed_from`;
+
 /** Streams whose turn has come: at most `limit`, the freshest with a share for the oldest. It takes nothing. */
 export const candidates = (lane: string, limit: number, oldest: number): Statement =>
   sql(
     `with oldest as materialized (select s.id from stream s where ${DUE} order by s.due_at limit cast(?2 as bigint)),
           freshest as materialized (select s.id from stream s where ${DUE} order by s.due_at desc limit cast(?3 as bigint)),
           taken as materialized (select id from oldest union select id from freshest)
-     select s.id as stream, s.system, s.key, s.epoch + 1 as epoch, s.written_by, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-            x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.state as claimed_from
-       from taken t join stream s on s.id = t.id
+     select ${SEEN} from taken t join stream s on s.id = t.id
        left join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = ${next('s')}
        left join exchange_payload p on p.exchange = x.id order by s.key`,
     lane,
@@ -48,18 +50,41 @@ export const candidates = (lane: string, limit: number, oldest: number): Stateme
     limit - oldest,
   );
 
-/** A stream to be claimed as it was seen, for one exchange. */
+/** What goes next in these streams once they show the version that leads, where no other desired state goes before. */
+export const followers = (
+  leads: readonly { readonly stream: string; readonly lead: string; readonly version: number }[],
+): Statement =>
+  sql(
+    `select ${SEEN} from json_each(?1) v join stream s on s.id = v.value->>'stream'
+       join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = ${nextPart('s', "cast(v.value->>'version' as bigint)")}
+       left join exchange_payload p on p.exchange = x.id
+      where not exists (select 1 from exchange o where o.stream = s.id and o.kind = 'collapsing' and o.state in ${OPEN} and o.id <> v.value->>'lead')
+      order by s.key`,
+    commands(leads),
+  );
+
+/** A stream to be claimed as it was seen. */
 export interface ClaimCommand {
   readonly stream: string;
   readonly epoch: number;
   readonly writtenBy: string | null;
   readonly doubt: string;
-  readonly exchange: string | null;
-  readonly state: string | null;
-  /** Which of the calls it travels in, from 1; 0 where it needs none. No more are claimed than the lane has places and tokens. */
-  readonly place: number;
   /** From 1: an open breaker lets the first alone through. */
   readonly nth: number;
+  /** Which of the lane's places it goes to, from 1; 0 where nothing of it travels. */
+  readonly place: number;
+  /** How many calls are made for the places up to this one: no more are claimed than the lane has tokens for. */
+  readonly cost: number;
+}
+/** An exchange of a stream that is claimed, and what it travels in. */
+export interface ClaimedExchange {
+  readonly stream: string;
+  readonly exchange: string;
+  readonly state: string;
+  /** The one that goes before it in its stream: without that it is not claimed. */
+  readonly behind: string | null;
+  /** Which of the calls it travels in, from 1; 0 in none. */
+  readonly slot: number;
   /** The call that is opened with the claim; null where they are asked before anything is sent. */
   readonly call: string | null;
   /** The version of the desired state that is sent; null where the exchange itself holds what is. */
@@ -84,13 +109,22 @@ export function claim(input: {
   readonly leaseMs: number;
   readonly batchSize: number;
   readonly streams: readonly ClaimCommand[];
+  readonly exchanges: readonly ClaimedExchange[];
   readonly calls: readonly ClaimedCall[];
 }): Statement[] {
   const { lane, token, owner } = input;
   const streams = commands(input.streams.map((each) => ({ ...each, writtenBy: each.writtenBy ?? '' })));
-  const held = `s.owner = ?2 and s.written_by = ?1`;
-  const taken = `from json_each(?3) v join stream s on s.id = v.value->>'stream' and ${held}`;
+  const exchanges = commands(input.exchanges);
+  const taken = `from json_each(?3) v join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.written_by = ?1`;
   const sending = `${taken} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`;
+  const send = (which: string) =>
+    sql(
+      `update exchange set state = 'sending', claimed_from = exchange.state ${taken}
+        where exchange.id = v.value->>'exchange' and exchange.stream = s.id and exchange.state = v.value->>'state' and exchange.due_at <= {now} and ${which}`,
+      token,
+      owner,
+      exchanges,
+    );
   return [
     sql(
       `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2,
@@ -111,7 +145,7 @@ export function claim(input: {
          from json_each(?5) v join free f on f.id = v.value->>'stream' join room r on r.tokens >= 1 and r.places >= 1
         where stream.id = f.id and stream.owner is null and stream.epoch = cast(v.value->>'epoch' as bigint) - 1
           and coalesce(stream.written_by, '') = v.value->>'writtenBy' and stream.doubt = v.value->>'doubt'
-          and cast(v.value->>'place' as bigint) <= r.tokens and cast(v.value->>'place' as bigint) <= r.places
+          and cast(v.value->>'cost' as bigint) <= r.tokens and cast(v.value->>'place' as bigint) <= r.places
           and (r.breaker = 'closed' or cast(v.value->>'nth' as bigint) = 1)`,
       lane,
       token,
@@ -120,14 +154,10 @@ export function claim(input: {
       streams,
       input.batchSize,
     ),
-    sql(
-      `update exchange set state = 'sending', claimed_from = exchange.state ${taken}
-        where exchange.id = v.value->>'exchange' and exchange.stream = s.id and exchange.state = v.value->>'state'
-          and exchange.due_at <= {now} and exchange.seq = ${next('s')}`,
-      token,
-      owner,
-      streams,
-    ),
+    send(`v.value->>'behind' is null and exchange.seq = ${next('s')}`),
+    ...(input.exchanges.some(({ behind }) => behind !== null)
+      ? [send(`exists (select 1 from exchange b where b.id = v.value->>'behind' and b.state = 'sending')`)]
+      : []),
     sql(
       `update stream set owner = null, lease_until = 0, due_at = ${nextDue('stream')}
         where owner = ?2 and written_by = ?1 and not exists (select 1 from exchange x where x.stream = stream.id and x.state = 'sending')`,
@@ -135,10 +165,10 @@ export function claim(input: {
       owner,
     ),
     sql(
-      `update lane set tokens = tokens - (select count(distinct v.value->>'place') ${sending} where v.value->>'place' <> '0') where name = ?4 and written_by = ?1`,
+      `update lane set tokens = tokens - (select count(distinct v.value->>'slot') ${sending} where v.value->>'slot' <> '0') where name = ?4 and written_by = ?1`,
       token,
       owner,
-      streams,
+      exchanges,
       lane,
     ),
     sql(
@@ -147,7 +177,7 @@ export function claim(input: {
          join (select v.value->>'call' as call, count(*) as n ${sending} group by 1) w on w.call = v.value->>'id'`,
       token,
       owner,
-      streams,
+      exchanges,
       lane,
       commands(input.calls),
     ),
@@ -157,9 +187,9 @@ export function claim(input: {
          ${sending} where v.value->>'call' is not null`,
       token,
       owner,
-      streams,
+      exchanges,
     ),
-    sql(`select x.id as exchange ${sending}`, token, owner, streams),
+    sql(`select x.id as exchange ${sending}`, token, owner, exchanges),
   ];
 }
 

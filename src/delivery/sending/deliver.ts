@@ -11,7 +11,7 @@ import type { CommandEntry } from '../systems.ts';
 import { endAttempts, endCalls, looksThatTold } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import { laneName } from './lanes.ts';
-import type { Ended, Result } from './settle.ts';
+import type { EndedCall, Result } from './settle.ts';
 import type { MakeWireCall, Ready, WireCall } from './wire-call.ts';
 
 /** Claimed exchanges that travel in one call, put together. */
@@ -23,6 +23,8 @@ export interface PreparedCall {
   readonly probe: boolean;
   /** Its first call, which stands in the store already; undefined where they are asked before anything is sent. */
   readonly recorded: string | undefined;
+  /** What goes in the same streams when this was delivered, recorded with it. */
+  readonly followedBy: readonly PreparedCall[];
 }
 
 /** How a call went, for the lane's breaker and rate. */
@@ -33,9 +35,7 @@ export interface CallReport {
 }
 
 /** What came of a prepared call: to be settled, and to be told to the lane's guard. */
-export interface Delivered {
-  readonly ended: Ended | null;
-  readonly results: readonly Result[];
+export interface Delivered extends EndedCall {
   readonly reports: readonly CallReport[];
 }
 

@@ -10,12 +10,12 @@ import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { givenBack } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
-import { type Candidate, candidates, claim, type Idle, type LaneState, nextInLane } from './claim-statements.ts';
-import type { Deliver, PreparedCall } from './deliver.ts';
+import { type LaneState, nextInLane } from './claim-statements.ts';
+import { createClaims } from './claiming.ts';
+import { type Deliver, type Delivered, isFailed, type PreparedCall } from './deliver.ts';
 import { createGathering } from './gathering.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
-import { type Prepared, prepare, travelsAlone } from './prepare.ts';
 import type { Result, Settle } from './settle.ts';
 
 export interface DeliveryParts {
@@ -38,15 +38,11 @@ const IDLE_MS = 500;
 const LEASE_MARGIN_MS = 5_000;
 /** HTTP requests that one call may need at worst: login, send, login again, send again, send as update. */
 const REQUESTS_A_CALL = 5;
-/** The share of every claim that goes to the oldest. */
-const OLDEST_SHARE = 0.25;
 /** With this share of the lane's places free, or after this long, the next claim is made. */
 const GATHER_SHARE = 0.5;
 const GATHER_MS = 8;
 /** An ended call waits at most so long for others to be settled with it. */
 const SETTLE_TOGETHER_MS = 4;
-/** Streams that one claim takes at most. */
-const CLAIM_LIMIT = 256;
 
 export interface LaneRunner {
   start(): void;
@@ -81,9 +77,10 @@ type Look = { readonly found: 'claimed' | 'due' | 'nothing' | 'elsewhere'; reado
 
 /** One lane of one process: claims while there is room, runs the calls, sleeps until something falls due. */
 export function createLaneRunner(parts: RunnerParts): LaneRunner {
-  const { engine, platform, systems, lane, policy, owner } = parts;
+  const { engine, platform, systems, lane, policy } = parts;
   const guard: LaneGuard = createLaneGuard(parts);
   const { batchSize, leaseMs, requestMs } = boundsOf(systems, parts.system, parts.class);
+  const claimDue = createClaims({ ...parts, leaseMs, batchSize });
   const open = new Set<AbortController>();
   /** How many of the open ones were answered and are being written down: they are on the wire no more. */
   let answered = 0;
@@ -177,8 +174,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const places = Math.min(free, Math.floor(tokens), Math.max(0, state.max_open - owned));
     if (places === 0) return { found: 'elsewhere', waitMs: IDLE_MS / 10 };
     const claimedAt = platform.steady();
-    const { calls, uncalled } = await claimFor(places, state.breaker !== 'closed');
-    if (uncalled.length > 0) await parts.settle(null, uncalled);
+    const { calls, uncalled } = await claimDue({
+      places,
+      tokens: Math.floor(tokens),
+      probe: state.breaker !== 'closed',
+    });
+    if (uncalled.length > 0) await parts.settle({ ended: null, results: uncalled });
     const deadlineAt = Math.min(until, claimedAt + leaseMs - LEASE_MARGIN_MS);
     for (const call of calls) begin({ ...call, deadlineAt });
     return calls.length + uncalled.length > 0
@@ -186,78 +187,12 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       : { found: 'elsewhere', waitMs: IDLE_MS / 10 };
   }
 
-  /** Streams whose turn has come, for `places` calls; who has to travel alone takes a call to himself. */
-  async function dueNow(places: number, probe: boolean): Promise<(Candidate | Idle)[]> {
-    const limit = probe ? 1 : Math.min(places * batchSize, CLAIM_LIMIT);
-    const oldest = Math.floor(limit * OLDEST_SHARE + platform.random());
-    const rows = await engine.all<Candidate | Idle>(candidates(lane, limit, Math.min(limit, oldest)));
-    let room = places * batchSize;
-    return rows.filter((row) => {
-      room -= row.id !== null && travelsAlone(row) ? batchSize : 1;
-      return room >= 0;
-    });
-  }
-
-  /**
-   * Takes what is due in one commit, with the record of the calls that carry it. It is put together before: who is
-   * written meanwhile is left, for the next look.
-   */
-  async function claimFor(places: number, probe: boolean): Promise<Prepared> {
-    const rows = await dueNow(places, probe);
-    const { calls, uncalled } = await prepare(
-      parts,
-      rows.filter((row): row is Candidate => row.id !== null),
-      probe,
-    );
-    const going = calls.length <= places ? calls : turned(calls, platform.random()).slice(0, places);
-    const carried = new Map(
-      going.flatMap((call, index) =>
-        call.ready.map(({ item, composed: { version } }) => [
-          item.id,
-          { place: index + 1, call: call.recorded ?? null, version },
-        ]),
-      ),
-    );
-    const settledHere = new Set(uncalled.map(({ item }) => item.id));
-    const streams = rows
-      .filter(({ id }) => id === null || carried.has(id) || settledHere.has(id))
-      .map((row, index) => ({
-        ...{ stream: row.stream, epoch: row.epoch, writtenBy: row.written_by, doubt: row.doubt },
-        ...{ exchange: row.id, state: row.id === null ? null : row.claimed_from, nth: index + 1 },
-        ...((row.id !== null && carried.get(row.id)) || { place: 0, call: null, version: null }),
-      }));
-    if (streams.length === 0) return { calls: [], uncalled: [] };
-    const opened = going.flatMap(({ recorded, entry }) =>
-      recorded === undefined ? [] : [{ id: recorded, operation: entry.operation.name }],
-    );
-    const answer = await engine.batch(
-      claim({ lane, token: parts.token(), owner, leaseMs, batchSize, streams, calls: opened }),
-    );
-    const taken = new Set(answer.at(-1)?.map(({ exchange }) => exchange as string));
-    return {
-      calls: going.flatMap((call) => {
-        const ready = call.ready.filter(({ item }) => taken.has(item.id));
-        return ready.length === 0 ? [] : [{ ...call, ready }];
-      }),
-      uncalled: uncalled.filter(({ item }) => taken.has(item.id)),
-    };
-  }
-
   /** What has no time left for one request is not begun: an abort in its middle would make an unknown of it. */
-  const hasTime = (call: Timed): boolean => call.deadlineAt - platform.steady() >= call.entry.policy.timeoutMs;
-
-  /** What was claimed and not begun: nothing of it is held against it. */
-  async function giveBack({ ready, recorded }: Timed): Promise<void> {
-    await parts.settle(
-      recorded === undefined ? null : { call: recorded, raw: null, ready },
-      ready.map(({ item }) => ({ item, settlement: givenBack(item), outcome: notSent('cancelled-before-sending') })),
-    );
-  }
+  const hasTime = ({ entry }: PreparedCall, deadlineAt: number): boolean =>
+    deadlineAt - platform.steady() >= entry.policy.timeoutMs;
 
   function begin(call: Timed): void {
-    const ending = (hasTime(call) && !stopped ? take(call) : giveBack(call).catch(unsettled)).finally(() =>
-      own.delete(ending),
-    );
+    const ending = take(call).finally(() => own.delete(ending));
     own.add(ending);
   }
 
@@ -267,20 +202,49 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       error: errorWords(error),
     });
 
+  /**
+   * One call over the wire, and those that follow it in the streams where it was delivered, until one fails: what is to
+   * become of all. Those that do not go any more have nothing held against them.
+   */
+  async function send(call: Timed, signal: AbortSignal): Promise<readonly Delivered[]> {
+    if (stopped || !hasTime(call, call.deadlineAt))
+      return [call, ...call.followedBy].map((each) => unsent(each, each !== call));
+    const first = await parts.deliver(call, signal);
+    const shown = new Set(first.results.filter(isShown).map(({ item }) => item.stream));
+    const after: Delivered[] = [];
+    let failed = false;
+    for (const each of call.followedBy) {
+      const goes = !stopped && !failed && !signal.aborted && hasTime(each, call.deadlineAt);
+      const ready = goes ? each.ready.filter(({ item }) => shown.has(item.stream)) : [];
+      const left = unsent({ ...each, ready: each.ready.filter((one) => !ready.includes(one)) }, true);
+      if (ready.length === 0) after.push(left);
+      else {
+        const sent = await parts.deliver({ ...each, ready }, signal);
+        failed = sent.reports.some(({ outcome }) => isFailed(outcome));
+        after.push({ ...sent, results: [...sent.results, ...left.results] });
+      }
+    }
+    // What goes on in a stream after its desired state was delivered lets the stream go; else that does it.
+    const letGo = new Set(after.flatMap(({ results }) => results.filter(({ keeps }) => !keeps).map(streamOf)));
+    const results = first.results.map((each) => ({ ...each, keeps: letGo.has(streamOf(each)) }));
+    return [{ ...first, results }, ...after];
+  }
+
   /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
   async function take(call: Timed): Promise<readonly Result[]> {
     const controller = new AbortController();
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
-    if (!hasTime(call)) controller.abort();
     let counted = false;
     try {
-      const { ended, results, reports } = await parts.deliver(call, controller.signal);
+      const delivered = await send(call, controller.signal);
       if (parts.class !== 'interactive') await together(open.size - answered);
       answered += 1;
       counted = true;
-      const settled = results.length > 0 ? await parts.settle(ended, results) : undefined;
-      for (const report of reports) await guard.report(report.outcome, report.keys, call.probe);
+      const results = delivered.flatMap((each) => each.results);
+      const settled = results.length > 0 ? await parts.settle(...delivered) : undefined;
+      for (const report of delivered.flatMap(({ reports }) => reports))
+        await guard.report(report.outcome, report.keys, call.probe);
       return results.filter(({ item }) => settled?.has(item.id));
     } catch (error) {
       unsettled(error);
@@ -342,11 +306,20 @@ export function boundsOf(
   };
 }
 
-/** In turn, begun anywhere, so that what finds no place today is not the same tomorrow. */
-const turned = <Item>(items: readonly Item[], random: number): Item[] => {
-  const from = Math.floor(random * items.length);
-  return [...items.slice(from), ...items.slice(0, from)];
-};
+/** What was claimed for a call that is not made. */
+const unsent = ({ ready, recorded }: PreparedCall, keeps: boolean): Delivered => ({
+  ended: recorded === undefined ? null : { call: recorded, raw: null, ready },
+  results: ready.map(({ item }) => ({
+    ...{ item, settlement: givenBack(item), outcome: notSent('cancelled-before-sending'), keeps },
+  })),
+  reports: [],
+});
+
+/** They now show the version that was sent. */
+const isShown = ({ settlement }: Result): boolean =>
+  settlement.to === 'delivered' && settlement.sentVersion !== null && settlement.parking === null;
+
+const streamOf = ({ item }: Result): string => item.stream;
 
 /** A call that ends at a time (steady ms), whatever comes. */
 export interface Timed extends PreparedCall {

@@ -31,9 +31,14 @@ export async function prepare(
     readonly observer: DeliveryObserver;
   },
   items: readonly Claimed[],
-  probe: boolean,
+  options: {
+    readonly probe: boolean;
+    /** What differs in this travels in different calls. */
+    readonly apart?: (item: Claimed) => unknown;
+  },
 ): Promise<Prepared> {
   const { platform, lane } = parts;
+  const { probe, apart = () => undefined } = options;
   const calls: PreparedCall[] = [];
   const uncalled: Result[] = [];
   for (const [name, claimed] of Map.groupBy(items, (item) => item.operation)) {
@@ -55,15 +60,18 @@ export async function prepare(
         uncalled.push(withoutCall(item, unfit(item, entry, 'cannot-compose', platform.random())));
       else ready.push({ item, composed: content });
     }
-    const planned = planCalls(ready, {
-      batch: entry.operation.kind === 'act' ? undefined : entry.operation.batch,
-      batchSize: entry.policy.batchSize,
-      input: ({ composed: content }) => content.input,
-      alone: ({ item }) => travelsAlone(item),
-    });
-    for (const each of planned) {
-      const asks = entry.interactive || each.some(({ item }) => item.doubt === 'ask-first');
-      calls.push({ entry, lane, ready: each, probe, recorded: asks ? undefined : newId(platform, 'call') });
+    for (const together of Map.groupBy(ready, ({ item }) => apart(item)).values()) {
+      const planned = planCalls(together, {
+        batch: entry.operation.kind === 'act' ? undefined : entry.operation.batch,
+        batchSize: entry.policy.batchSize,
+        input: ({ composed: content }) => content.input,
+        alone: ({ item }) => travelsAlone(item),
+      });
+      for (const each of planned) {
+        const asks = entry.interactive || each.some(({ item }) => item.doubt === 'ask-first');
+        const recorded = asks ? undefined : newId(platform, 'call');
+        calls.push({ entry, lane, ready: each, probe, recorded, followedBy: [] });
+      }
     }
   }
   return { calls, uncalled };

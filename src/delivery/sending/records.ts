@@ -1,4 +1,4 @@
-import { type Engine, StoreUnavailable } from '../../store/engine.ts';
+import { type Engine, type Row, StoreUnavailable } from '../../store/engine.ts';
 import { grouped } from '../../store/group.ts';
 import { bytesOfAll, commandBytes } from '../../store/limits.ts';
 import type { OnSettled, SettledExchange } from '../operations.ts';
@@ -18,13 +18,19 @@ export interface CallSettlement {
   /** What their rooms are to write with it. */
   readonly rooms: readonly { readonly onSettled: OnSettled; readonly settled: SettledExchange }[];
 }
+/** Settlements of one commit. A stream has one exchange in each at most. */
+export interface Settlements {
+  /** Settled first: their streams stay with their owner, who has more of them in hand. */
+  readonly kept: CallSettlement;
+  readonly last: CallSettlement;
+}
 
 /** Opening and settling of calls; those of one event-loop turn share a batch. */
 export interface Records {
   /** Ids of the exchanges whose attempt now stands in the store; the others were lost to another owner. */
   open(call: OpenCall): Promise<ReadonlySet<string>>;
   /** Ids of the exchanges that were settled; the others are fenced: their stream's epoch has moved on. */
-  settle(settlement: CallSettlement): Promise<ReadonlySet<string>>;
+  settle(settlements: Settlements): Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -39,6 +45,18 @@ export const settlementBytes = ({ items, events, calls, watches, rooms }: CallSe
     2 * bytesOfAll(watches),
     2 * bytesOfAll(rooms.map(({ settled }) => settled)),
   );
+
+const NOTHING: CallSettlement = { items: [], events: [], calls: [], watches: [], rooms: [] };
+export const together = (some: readonly CallSettlement[]): CallSettlement =>
+  some.length === 0
+    ? NOTHING
+    : {
+        items: some.flatMap(({ items }) => items),
+        events: some.flatMap(({ events }) => events),
+        calls: some.flatMap(({ calls }) => calls),
+        watches: some.flatMap(({ watches }) => watches),
+        rooms: some.flatMap(({ rooms }) => rooms),
+      };
 
 /** What a room may take to say what it writes, milliseconds. */
 const ROOM_PATIENCE_MS = 3_000;
@@ -82,11 +100,8 @@ export function createRecords(
   }
 
   /** What the rooms write, each asked once for all that is its own. */
-  async function roomWrites(group: readonly CallSettlement[], token: string): Promise<RoomWrites[]> {
-    const byRoom = Map.groupBy(
-      group.flatMap(({ rooms }) => rooms),
-      ({ onSettled }) => onSettled,
-    );
+  async function roomWrites(rooms: CallSettlement['rooms'], token: string): Promise<RoomWrites[]> {
+    const byRoom = Map.groupBy(rooms, ({ onSettled }) => onSettled);
     const writes: RoomWrites[] = [];
     for (const [onSettled, each] of byRoom) {
       const settled = each.map((one) => one.settled);
@@ -99,41 +114,43 @@ export function createRecords(
     return writes;
   }
 
-  async function settleAll(group: readonly CallSettlement[]): Promise<ReadonlySet<string>> {
-    const token = options.token();
-    const write = async (rooms: readonly RoomWrites[]) => {
-      const rows = await engine.batch(
-        settle({
-          items: group.flatMap((command) => command.items),
-          events: group.flatMap((command) => command.events),
-          calls: group.flatMap((command) => command.calls),
-          watches: group.flatMap((command) => command.watches),
-          rooms,
-          token,
-          actor: 'dispatcher',
-        }),
+  const idsOf = (answer: readonly Row[] | undefined): string[] =>
+    answer?.flatMap((row) => (row.settled === 1 ? [row.exchange as string] : [])) ?? [];
+
+  async function settleAll(group: readonly Settlements[]): Promise<ReadonlySet<string>> {
+    const stages = [
+      { keeps: true, token: options.token(), all: together(group.map(({ kept }) => kept)) },
+      { keeps: false, token: options.token(), all: together(group.map(({ last }) => last)) },
+    ].filter(({ keeps, all }) => !keeps || all.items.length > 0);
+    const write = async (rooms: readonly (readonly RoomWrites[])[]) => {
+      const written = stages.map(({ keeps, token, all }, stage) =>
+        settle({ ...all, rooms: rooms[stage] ?? [], keeps, token, actor: 'dispatcher' }),
       );
-      return new Set(rows.at(-1)?.flatMap((row) => (row.settled === 1 ? [row.exchange as string] : [])));
+      const answers = await engine.batch(written.flat());
+      const before = stages.length > 1 ? (written[0]?.length ?? 0) : 0;
+      return new Set([...idsOf(before > 0 ? answers[before - 1] : undefined), ...idsOf(answers.at(-1))]);
     };
-    const rooms = await roomWrites(group, token);
+    const rooms = await Promise.all(stages.map(({ all, token }) => roomWrites(all.rooms, token)));
     try {
       return await write(rooms);
     } catch (error) {
       // What happened is written down, whatever a room's own statements are worth.
-      if (rooms.length === 0 || error instanceof StoreUnavailable) throw error;
+      if (rooms.every((each) => each.length === 0) || error instanceof StoreUnavailable) throw error;
       options.roomFailed(error);
       return write([]);
     }
   }
 
-  const settleGroup = grouped<CallSettlement, ReadonlySet<string>>(engine, {
-    key: (command) => command.calls[0]?.id ?? command.items[0]?.exchange ?? '',
+  const settleGroup = grouped<Settlements, ReadonlySet<string>>(engine, {
+    key: ({ last, kept }) =>
+      last.calls[0]?.id ?? last.items[0]?.exchange ?? kept.calls[0]?.id ?? kept.items[0]?.exchange ?? '',
     limit: 200,
-    bytes: settlementBytes,
+    bytes: ({ kept, last }) => Math.max(settlementBytes(kept), settlementBytes(last)),
     run: async (group) => {
       const settled = await settleAll(group);
       return group.map(
-        (command) => new Set(command.items.map((item) => item.exchange).filter((id) => settled.has(id))),
+        ({ kept, last }) =>
+          new Set([...kept.items, ...last.items].map((item) => item.exchange).filter((id) => settled.has(id))),
       );
     },
   });

@@ -37,7 +37,7 @@ export interface RoomWrites {
   readonly settlement: RoomSettlement;
 }
 
-/** Ends attempts and lets go of their streams. Refused, changing nothing, where the stream's epoch has moved on. */
+/** Ends attempts and lets go of their streams, at most one exchange of each. Refused, changing nothing, where the stream's epoch has moved on. */
 export function settle(input: {
   readonly items: readonly SettleCommand[];
   readonly events: readonly EventCommand[];
@@ -48,6 +48,8 @@ export function settle(input: {
   readonly rooms: readonly RoomWrites[];
   readonly token: string;
   readonly actor: string;
+  /** The streams stay with their owner, who has more of them in hand. */
+  readonly keeps?: boolean;
 }): Statement[] {
   const items = commands(input.items.map((item) => ({ ...item, suspect: item.suspect ? 1 : 0 })));
   const { token, actor } = input;
@@ -64,7 +66,7 @@ export function settle(input: {
   return [
     lockStreams(items),
     sql(
-      `update stream set owner = null, lease_until = 0, written_by = ?2,
+      `update stream set ${input.keeps ? '' : 'owner = null, lease_until = 0, '}written_by = ?2,
           sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
           sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {at} end,
           quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,

@@ -21,7 +21,7 @@ import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import type { CallEnd } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
 import type { Composed } from './compose.ts';
-import { type CallSettlement, type Records, settlementBytes } from './records.ts';
+import { type CallSettlement, type Records, type Settlements, settlementBytes, together } from './records.ts';
 import type { EventCommand, SettleCommand } from './settle-statements.ts';
 import { fitsSealed, rawThatFits } from './what-fits.ts';
 import type { Ready } from './wire-call.ts';
@@ -33,6 +33,8 @@ export interface Result {
   readonly outcome: Outcome;
   /** Absent: it was never put together. */
   readonly composed?: Composed;
+  /** Its stream is not let go: another exchange of it settles after this one. */
+  readonly keeps?: boolean;
 }
 /** The call that ended with it, if one was made. */
 export interface Ended {
@@ -40,8 +42,13 @@ export interface Ended {
   readonly raw: string | null;
   readonly ready: readonly Ready[];
 }
+/** What came of a call, or of exchanges that ended without one. */
+export interface EndedCall {
+  readonly ended: Ended | null;
+  readonly results: readonly Result[];
+}
 /** Answers the ids of those that were settled; the others were fenced. */
-export type Settle = (ended: Ended | null, results: readonly Result[]) => Promise<ReadonlySet<string>>;
+export type Settle = (...calls: readonly EndedCall[]) => Promise<ReadonlySet<string>>;
 
 /** A store that cannot write is tried again so often, a second apart; the lease ends not long after. */
 const TRIES = 4;
@@ -75,17 +82,18 @@ export function createSettle(parts: {
     }
   }
 
-  async function write(settlement: CallSettlement): Promise<ReadonlySet<string>> {
+  async function write(settlements: Settlements): Promise<ReadonlySet<string>> {
     for (let n = 1; ; n++)
       try {
-        return await records.settle(settlement);
+        return await records.settle(settlements);
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || n === TRIES) throw error;
         await pause(platform, TRY_AGAIN_MS);
       }
   }
 
-  async function callEnd(ended: Ended, results: readonly Result[]): Promise<CallEnd> {
+  async function callEnd({ ended, results }: EndedCall): Promise<CallEnd[]> {
+    if (ended === null) return [];
     const worst = results.find(({ outcome }) => outcome.kind !== 'completed')?.outcome ?? results[0]?.outcome;
     const worthKeeping = results.some(({ outcome }) => ['drift', 'unknown', 'rejected'].includes(outcome.kind));
     // Their answer may name any person in the call: it is kept only where that is one, under that one's key.
@@ -94,12 +102,14 @@ export function createSettle(parts: {
       worthKeeping && subject !== null && ended.raw !== null
         ? await seal({ subject, purpose: 'call.raw', text: rawThatFits(ended.raw, limits) })
         : null;
-    return {
-      id: ended.call,
-      outcome: worst?.kind ?? 'fenced',
-      subject: raw === null ? null : (subject?.id ?? null),
-      raw,
-    };
+    return [
+      {
+        id: ended.call,
+        outcome: worst?.kind ?? 'fenced',
+        subject: raw === null ? null : (subject?.id ?? null),
+        raw,
+      },
+    ];
   }
 
   /** Of an act that is final: how it ended, kept until its room has it. */
@@ -155,26 +165,28 @@ export function createSettle(parts: {
     };
   }
 
-  return async (ended, results) => {
-    const single: CallSettlement[] = [];
-    for (const each of results) single.push(await settlementOf(each));
-    const calls = ended === null ? [] : [await callEnd(ended, results)];
+  return async (...ended) => {
+    const results = ended.flatMap((each) => each.results);
+    const kept: CallSettlement[] = [];
+    const last: CallSettlement[] = [];
+    for (const each of results) (each.keeps ? kept : last).push(await settlementOf(each));
+    const calls = { ...together([]), calls: (await Promise.all(ended.map(callEnd))).flat() };
     const settled = new Set<string>();
-    const parted = single.length > 1 ? slices(single, settlementBytes, limits) : [single];
-    for (const [place, some] of parted.entries())
-      for (const id of await write(together(some, place === parted.length - 1 ? calls : []))) settled.add(id);
+    for (const some of parted([...kept, ...last, calls]))
+      for (const id of await write({
+        kept: together(some.filter((each) => kept.includes(each))),
+        last: together(some.filter((each) => !kept.includes(each))),
+      }))
+        settled.add(id);
     for (const each of results) tell(observer, each, settled.has(each.item.id));
     return settled;
   };
-}
 
-const together = (some: readonly CallSettlement[], calls: readonly CallEnd[]): CallSettlement => ({
-  items: some.flatMap(({ items }) => items),
-  events: some.flatMap(({ events }) => events),
-  calls,
-  watches: some.flatMap(({ watches }) => watches),
-  rooms: some.flatMap(({ rooms }) => rooms),
-});
+  /** In one commit, or in as many as the store needs for texts so long, each of its own exchanges, the calls last. */
+  function parted(all: readonly CallSettlement[]): readonly (readonly CallSettlement[])[] {
+    return all.length > 2 ? slices(all, settlementBytes, limits) : [all];
+  }
+}
 
 /** What they only accepted is asked about until they answer. */
 function watchOf({ item, outcome }: Result, systems: Systems): (WatchOpening & { readonly only: Stamped })[] {

@@ -16,6 +16,8 @@ import { abandoned, endLostCalls, lostCall, parksEnded, release, remindOfParked,
 interface AbandonedRow extends Claimed {
   /** The call that was open when its owner was lost; null where nothing had been begun. */
   readonly call: string | null;
+  /** 1: another exchange of its stream is in hand, and settles after it. */
+  readonly keeps: number;
 }
 interface ParkedRow {
   readonly stream: string;
@@ -55,16 +57,19 @@ export function createSweep(parts: {
       const idle = rows.filter((row) => row.id === null);
       if (idle.length > 0) await engine.batch(cut(idle).map(release));
       let takenOver = idle.length;
+      const left = new Set<string>();
       for (const item of rows) {
-        if (item.id === null) continue;
+        if (item.id === null || left.has(item.stream)) continue;
         const entry = systems.command(item.system, item.operation) ?? UNKNOWN_OPERATION;
         const outcome = unknown('process-lost');
+        const keeps = item.keeps === 1;
         const over =
           item.call === null
-            ? settle(null, [withoutCall(item, givenBack(item))])
-            : settle({ call: item.call, raw: null, ready: [] }, [
-                { item, outcome, settlement: settleSend(item, outcome, entry, platform.random()) },
-              ]);
+            ? settle({ ended: null, results: [{ ...withoutCall(item, givenBack(item)), keeps }] })
+            : settle({
+                ended: { call: item.call, raw: null, ready: [] },
+                results: [{ item, outcome, settlement: settleSend(item, outcome, entry, platform.random()), keeps }],
+              });
         // One that cannot be written down keeps no other waiting; it is tried again with the next sweep.
         await over.then(
           () => {
@@ -72,6 +77,7 @@ export function createSweep(parts: {
           },
           (error: unknown) => {
             if (error instanceof StoreUnavailable) throw error;
+            left.add(item.stream);
             observer.notice('error', 'an abandoned exchange could not be taken over', {
               exchange: item.id,
               error: errorWords(error),
