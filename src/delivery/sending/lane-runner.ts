@@ -82,6 +82,11 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const { batchSize, leaseMs, requestMs } = boundsOf(systems, parts.system, parts.class);
   const claimDue = createClaims({ ...parts, leaseMs, batchSize });
   const open = new Set<AbortController>();
+  /** Calls on the wire, and those that wait until one of them ends. */
+  let onWire = 0;
+  const queue: (() => void)[] = [];
+  /** Calls that failed, until the lane's guard was told: their places are not claimed for before. */
+  let failing = 0;
   /** How many of the open ones were answered and are being written down: they are on the wire no more. */
   let answered = 0;
   const together = createGathering((ms, then) => platform.after(ms, then), SETTLE_TOGETHER_MS);
@@ -133,7 +138,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const drains = until !== Number.POSITIVE_INFINITY;
     while (!stopped && platform.steady() < until) {
       parts.beat();
-      const free = policy.concurrency - open.size;
+      const free = policy.concurrency - onWire - queue.length - failing;
       try {
         if (free <= 0) {
           await sleep(IDLE_MS);
@@ -191,9 +196,30 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const hasTime = ({ entry }: PreparedCall, deadlineAt: number): boolean =>
     deadlineAt - platform.steady() >= entry.policy.timeoutMs;
 
+  async function giveBack(call: Timed): Promise<void> {
+    const calls = [...call.followedBy.map((each) => unsent(each, true)), unsent(call, false)];
+    await parts.settle(...calls).catch(unsettled);
+  }
+
   function begin(call: Timed): void {
-    const ending = take(call).finally(() => own.delete(ending));
+    const goes = !stopped && hasTime(call, call.deadlineAt);
+    const ending = (goes ? take(call) : giveBack(call)).finally(() => own.delete(ending));
     own.add(ending);
+  }
+
+  /** Does it when the lane has a place on the wire, in turn. */
+  async function onPlace<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (onWire >= policy.concurrency) await new Promise<void>((resolve) => queue.push(resolve));
+    else onWire += 1;
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next === undefined) {
+        onWire -= 1;
+        wake();
+      } else next();
+    }
   }
 
   const unsettled = (error: unknown): void =>
@@ -206,24 +232,25 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
    * One call over the wire, and those that follow it in the streams where it was delivered, until one fails: what is to
    * become of all. Those that do not go any more have nothing held against them.
    */
-  async function send(call: Timed, signal: AbortSignal): Promise<readonly Delivered[]> {
-    if (stopped || !hasTime(call, call.deadlineAt))
-      return [call, ...call.followedBy].map((each) => unsent(each, each !== call));
-    const first = await parts.deliver(call, signal);
-    const shown = new Set(first.results.filter(isShown).map(({ item }) => item.stream));
-    const after: Delivered[] = [];
+  async function send(call: Timed, signal: AbortSignal, onFailure: () => void): Promise<readonly Delivered[]> {
     let failed = false;
-    for (const each of call.followedBy) {
+    const deliver = async (each: PreparedCall): Promise<Delivered> => {
+      const delivered = await parts.deliver(each, signal);
+      if (isFailedCall(delivered)) onFailure();
+      failed ||= isFailedCall(delivered);
+      return delivered;
+    };
+    const first = await onPlace(() => deliver(call));
+    const shown = new Set(first.results.filter(isShown).map(({ item }) => item.stream));
+    const follow = async (each: PreparedCall): Promise<Delivered> => {
       const goes = !stopped && !failed && !signal.aborted && hasTime(each, call.deadlineAt);
       const ready = goes ? each.ready.filter(({ item }) => shown.has(item.stream)) : [];
       const left = unsent({ ...each, ready: each.ready.filter((one) => !ready.includes(one)) }, true);
-      if (ready.length === 0) after.push(left);
-      else {
-        const sent = await parts.deliver({ ...each, ready }, signal);
-        failed = sent.reports.some(({ outcome }) => isFailed(outcome));
-        after.push({ ...sent, results: [...sent.results, ...left.results] });
-      }
-    }
+      if (ready.length === 0) return left;
+      const sent = await deliver({ ...each, ready });
+      return { ...sent, results: [...sent.results, ...left.results] };
+    };
+    const after = await Promise.all(call.followedBy.map((each) => onPlace(() => follow(each))));
     // What goes on in a stream after its desired state was delivered lets the stream go; else that does it.
     const letGo = new Set(after.flatMap(({ results }) => results.filter(({ keeps }) => !keeps).map(streamOf)));
     const results = first.results.map((each) => ({ ...each, keeps: letGo.has(streamOf(each)) }));
@@ -235,9 +262,15 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const controller = new AbortController();
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
+    if (!hasTime(call, call.deadlineAt)) controller.abort();
     let counted = false;
+    let failures = 0;
+    const failed = () => {
+      failures += 1;
+      failing += 1;
+    };
     try {
-      const delivered = await send(call, controller.signal);
+      const delivered = await send(call, controller.signal, failed);
       if (parts.class !== 'interactive') await together(open.size - answered);
       answered += 1;
       counted = true;
@@ -253,6 +286,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       cancel();
       open.delete(controller);
       if (counted) answered -= 1;
+      failing -= failures;
       wake();
     }
   }
@@ -314,6 +348,8 @@ const unsent = ({ ready, recorded }: PreparedCall, keeps: boolean): Delivered =>
   })),
   reports: [],
 });
+
+const isFailedCall = ({ reports }: Delivered): boolean => reports.some(({ outcome }) => isFailed(outcome));
 
 /** They now show the version that was sent. */
 const isShown = ({ settlement }: Result): boolean =>
