@@ -1,33 +1,5 @@
-import type { Charge, Ledger, Transaction } from './ledger.ts';
-import type { NoticePlan } from './notices.ts';
-
-/** What a payer, or fate, does to a transaction. */
-export const ACTS = [
-  'pay',
-  'cancel',
-  'pay-twice',
-  'pay-wrong-amount',
-  'pay-after-expiry',
-  'leave-pending',
-  'fail',
-  'expire',
-] as const;
-export type Act = (typeof ACTS)[number];
-
-export interface ActOrder {
-  readonly act: Act;
-  /** Taken instead of the amount asked; `pay-wrong-amount` takes a thousand đồng too little unless told otherwise. */
-  readonly amountVnd?: number;
-  /** MaLoi of `fail` and `cancel`; 01 unless told otherwise. */
-  readonly code?: string;
-  readonly notice?: NoticePlan;
-}
-
-/** What is to be told of it: one notice for each. */
-export interface Outcome {
-  readonly code: string;
-  readonly charge: Charge | undefined;
-}
+import type { Ledger, Transaction } from './ledger.ts';
+import type { ActOrder, Outcome } from './plan.ts';
 
 export const isExpired = ({ status, expiresAt }: Transaction, now: number): boolean =>
   status === 'open' && now >= expiresAt;
@@ -44,12 +16,14 @@ export function perform(ledger: Ledger, transaction: Transaction, order: ActOrde
   const pay = (amount: number): Outcome => {
     transaction.status = 'paid';
     transaction.code = '00';
-    return { code: '00', charge: ledger.charge(transaction, amount) };
+    const charge = ledger.charge(transaction, amount);
+    return { code: '00', charge, at: charge.at };
   };
   const end = (status: 'failed' | 'cancelled'): readonly Outcome[] => {
     transaction.status = status;
     transaction.code = code;
-    return [{ code, charge: undefined }];
+    transaction.endedAt = now;
+    return [{ code, charge: undefined, at: now }];
   };
   switch (act) {
     case 'pay':

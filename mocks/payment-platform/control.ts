@@ -1,7 +1,6 @@
 import { type ControlHandlers, commonControls, parsedBody } from '../kit/control.ts';
-import { ACTS, type ActOrder } from './acts.ts';
 import { type Transaction, takenVnd } from './ledger.ts';
-import type { NoticePlan } from './notices.ts';
+import { ACTS, type ActOrder, type NoticePlan } from './plan.ts';
 import type { PlatformState } from './state.ts';
 
 interface ActBody extends ActOrder {

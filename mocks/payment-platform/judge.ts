@@ -44,7 +44,7 @@ const ofInit: Readonly<Record<string, Check>> = {
   NgonNgu: text(10),
   MaTienTe: exactly('VND'),
   MaNganHang: text(50),
-  ThongTinGiaoDich: text(255),
+  ThongTinGiaoDich: text(1_000),
   ThoiGianGD: matching(/^\d{14}$/),
   Ip: text(50),
   ThongTinBienLai: isMessage,

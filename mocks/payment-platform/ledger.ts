@@ -27,6 +27,8 @@ export interface Transaction {
   status: Status;
   /** MaLoi of the notice about its end; empty while there is none. */
   code: string;
+  /** When it failed or was cancelled. */
+  endedAt: number | undefined;
   readonly charges: Charge[];
   /** INITs refused because this one exists. */
   duplicatesRefused: number;
@@ -92,6 +94,7 @@ export class Ledger {
       createdAt: this.#clock(),
       status: 'open',
       code: '',
+      endedAt: undefined,
       charges: [],
       duplicatesRefused: 0,
       overlaps: 0,

@@ -1,7 +1,8 @@
 import { callOut } from '../kit/calling-out.ts';
 import { sumOf } from './judge.ts';
+import type { Ledger } from './ledger.ts';
 import { type Message, messageIn } from './seals.ts';
-import type { PlatformState } from './state.ts';
+import type { PlatformSettings } from './settings.ts';
 
 /** What the partner's `dptracuuthanhtoanhs` said of a dossier (WIRE.md 2.4). */
 export interface BillLookup {
@@ -17,9 +18,17 @@ export interface BillLookup {
   readonly body: string;
 }
 
+/** What asking needs of the platform. */
+interface Asker {
+  readonly settings: PlatformSettings;
+  readonly clock: () => number;
+  readonly seed: number;
+  readonly ledger: Ledger;
+}
+
 /** `amountVnd` stands in for an amount that the bill does not tell. */
-export async function lookUpBill(state: PlatformState, code: string, amountVnd?: number): Promise<BillLookup> {
-  const { settings, ledger, clock, seed } = state;
+export async function lookUpBill(platform: Asker, code: string, amountVnd?: number): Promise<BillLookup> {
+  const { settings, ledger, clock, seed } = platform;
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ MaHoSo: code });
   const call = { url: settings.lookupUrl, method: 'POST', headers, body } as const;

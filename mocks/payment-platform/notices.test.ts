@@ -7,10 +7,15 @@ import { PlatformCaller, type Province, startProvince } from './test-client.ts';
 let platform: RunningPlatform;
 let caller: PlatformCaller;
 let province: Province;
+let now: number;
 
 beforeEach(async () => {
   province = await startProvince();
-  platform = await startPlatform({ settings: { notifyUrl: province.url, noticeRetryMs: 5, noticeAttempts: 3 } });
+  now = Date.UTC(2026, 10, 30, 1);
+  platform = await startPlatform({
+    clock: () => now,
+    settings: { notifyUrl: province.url, noticeRetryMs: 5, noticeAttempts: 3 },
+  });
   caller = new PlatformCaller(platform);
 });
 afterEach(async () => {
@@ -31,6 +36,7 @@ test('a notice is sealed by its formula and its answer kept', async () => {
   const { notices } = await act('LT-1');
   const [heard = {}] = province.heard;
   expect(heard).toMatchObject({ MaLoi: '00', MaDoiTac: 'DEMO02', MaThamChieu: 'LT-1', SoTien: 50_000 });
+  expect(heard.ThoiGianGD).toBe('20261130080000');
   expect(heard.MaXacThuc).toBe(noticeSeal(heard, 'demo-key'));
   expect(heard.MaGiaoDich).toBe(platform.state.ledger.get('LT-1')?.charges[0]?.number);
   expect(notices).toMatchObject([{ reference: 'LT-1', attempt: 1, status: 200, code: '00' }]);
@@ -53,6 +59,9 @@ test('a failure is told by its code, and taken when that code comes back', async
   const { notices } = await act('LT-1', { act: 'fail', code: '123' });
   expect(notices.map(({ code }) => code)).toEqual(['123']);
   expect(province.heard[0]).toMatchObject({ MaLoi: '123', MaGiaoDich: '' });
+  now += 60_000;
+  await caller.control('POST', 'notices', { references: ['LT-1'] });
+  expect(province.heard[1]).toEqual(province.heard[0]);
 });
 
 test('nobody there is status 0', async () => {

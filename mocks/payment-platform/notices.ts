@@ -1,32 +1,9 @@
 import { type CallOrder, type CallReply, callOut, type OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
-import type { Outcome } from './acts.ts';
-import { platformTime, type Transaction } from './ledger.ts';
+import { type Ledger, platformTime, type Transaction } from './ledger.ts';
+import type { NoticePlan, Tidings } from './plan.ts';
 import { type Message, messageIn, noticeSeal } from './seals.ts';
-import type { PlatformState } from './state.ts';
-
-/** What becomes of a notice; without a plan it goes at once, and again until 00 comes back. */
-export interface NoticePlan extends CallOrder {
-  readonly delayMs?: number;
-  /** It never goes. */
-  readonly lost?: boolean;
-  /** It is kept until `POST /_control/notices` lets it go. */
-  readonly held?: boolean;
-  /** Its MaXacThuc is made with another secret; sent once. */
-  readonly forged?: boolean;
-  /** It tells another amount, reference or code than the truth, well sealed. */
-  readonly amountVnd?: number;
-  readonly reference?: string;
-  readonly code?: string;
-  /** Instead of the setting. */
-  readonly attempts?: number;
-}
-
-/** An outcome of a transaction that the partner is to hear of. */
-export interface Tidings {
-  readonly transaction: Transaction;
-  readonly outcome: Outcome;
-}
+import type { PlatformSettings } from './settings.ts';
 
 export interface NoticeReply {
   /** The transaction that it was about, whatever the message said. */
@@ -44,13 +21,23 @@ export interface NoticeReply {
   readonly tookMs: number;
 }
 
+/** What telling needs of the platform. */
+interface Teller {
+  readonly settings: PlatformSettings;
+  readonly seed: number;
+  readonly counters: { readonly notices: number };
+  readonly ledger: Ledger;
+  pause(ms: number): Promise<void>;
+  recordNotices(replies: readonly NoticeReply[], taken: number): void;
+}
+
 interface Notice extends OutgoingCall {
   readonly transaction: Transaction;
   readonly sent: Message;
 }
 
 /** The result notice, WIRE.md 2.3. */
-function messageOf({ settings, clock }: PlatformState, { transaction, outcome }: Tidings, plan: NoticePlan): Message {
+function messageOf({ settings }: Teller, { transaction, outcome }: Tidings, plan: NoticePlan): Message {
   const { charge } = outcome;
   const message = {
     LoaiBanTin: settings.noticeType,
@@ -61,7 +48,7 @@ function messageOf({ settings, clock }: PlatformState, { transaction, outcome }:
     MaTienTe: 'VND',
     MaGiaoDich: charge?.number ?? '',
     MaNganHang: transaction.bank,
-    ThoiGianGD: platformTime(charge?.at ?? clock()),
+    ThoiGianGD: platformTime(outcome.at),
     ThongTinGiaoDich: transaction.purpose,
   };
   const secret = plan.forged ? `not ${settings.secret}` : settings.secret;
@@ -70,7 +57,7 @@ function messageOf({ settings, clock }: PlatformState, { transaction, outcome }:
 
 /** Sends until each was taken or has had its attempts; `first` hears when every notice has gone once. */
 export async function tell(
-  state: PlatformState,
+  state: Teller,
   tidings: readonly Tidings[],
   plan: NoticePlan,
   first: () => void = () => undefined,

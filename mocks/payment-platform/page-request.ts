@@ -1,9 +1,9 @@
 import type { Reply } from '../kit/delivery.ts';
 import { type OpenRequest, openRequest } from '../kit/open-request.ts';
-import { ACTS, type Act } from './acts.ts';
 import type { Transaction } from './ledger.ts';
 import { wordsFor } from './message-request.ts';
 import { noPage, paymentPage, sentBack } from './page.ts';
+import { ACTS, type Act } from './plan.ts';
 import type { PlatformState } from './state.ts';
 
 /** A browser at UrlThanhToan: `GET` shows, `POST` with a form's `act` does. To faults it is the service `page`. */

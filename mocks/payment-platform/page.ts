@@ -1,6 +1,7 @@
 import type { Reply } from '../kit/delivery.ts';
-import { type Act, isOver } from './acts.ts';
+import { isOver } from './acts.ts';
 import { type Transaction, takenVnd } from './ledger.ts';
+import type { Act } from './plan.ts';
 
 /** What a person can press; `expire` comes by the control API alone. */
 const buttons: readonly (readonly [Act, string])[] = [

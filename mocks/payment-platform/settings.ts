@@ -1,5 +1,4 @@
-import type { ActOrder } from './acts.ts';
-import type { NoticePlan } from './notices.ts';
+import type { ActOrder, NoticePlan } from './plan.ts';
 
 /** A MaXacThuc on an answer whose formula is not published: as assumed, left out, or wrong. */
 type AnswerSeal = 'assumed' | 'absent' | 'wrong';

@@ -1,11 +1,12 @@
 import { OpenCalls } from '../kit/open-calls.ts';
 import { NO_SESSIONS } from '../kit/sessions.ts';
 import { Simulation, type SimulationOptions } from '../kit/simulation.ts';
-import { type ActOrder, perform } from './acts.ts';
+import { perform } from './acts.ts';
 import { type Counters, freshCounters } from './counters.ts';
 import { Ledger, type Transaction } from './ledger.ts';
 import { type BillLookup, lookUpBill } from './lookup.ts';
-import { type NoticePlan, type NoticeReply, type Tidings, tell } from './notices.ts';
+import { type NoticeReply, tell } from './notices.ts';
+import type { ActOrder, NoticePlan, Tidings } from './plan.ts';
 import { returnSeal } from './seals.ts';
 import { DEFAULT_SETTINGS, type PlatformSettings } from './settings.ts';
 
@@ -99,9 +100,10 @@ export class PlatformState extends Simulation {
 
   /** Everything that was to be told of a transaction, told or not. */
   tidingsOf(transaction: Transaction): Tidings[] {
-    const { charges, code } = transaction;
-    if (charges.length > 0) return charges.map((charge) => ({ transaction, outcome: { code: '00', charge } }));
-    return code === '' ? [] : [{ transaction, outcome: { code, charge: undefined } }];
+    const { charges, code, endedAt } = transaction;
+    const paid = charges.map((charge) => ({ transaction, outcome: { code: '00', charge, at: charge.at } }));
+    if (paid.length > 0 || endedAt === undefined) return paid;
+    return [{ transaction, outcome: { code, charge: undefined, at: endedAt } }];
   }
 
   releaseHeld(): Tidings[] {
