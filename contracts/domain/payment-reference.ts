@@ -44,8 +44,8 @@ export function isPaymentReference(text: string): boolean {
  */
 export function referencesIn(text: string): string[] {
   const kept = text.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  // A look ahead, so that what begins within a wrong one is found as well.
-  const candidates = [...kept.matchAll(/(?=(LT[0-9]{12}))/g)].map(([, candidate = '']) => candidate);
+  // Two of that form never overlap, since digits alone follow the letters: every offset is tried.
+  const candidates = kept.match(/LT[0-9]{12}/g) ?? [];
   return [...new Set(candidates.filter(isPaymentReference))];
 }
 

@@ -3,9 +3,9 @@ import { blackOnWhitePng } from './png.ts';
 
 /** White modules on each side, as ISO/IEC 18004 asks for. */
 const QUIET_ZONE = 4;
-/** Pixels of the image to one module: a code of ours is about 490 pixels wide. */
+/** Pixels of the image to one module: a code of ours is some 460 pixels wide. */
 const PIXELS = 8;
-/** EMVCo ends a text there; one of ours has some 130. */
+/** In bytes: far more than a payment needs (one of ours has some 130), and still scanned with ease. */
 const LONGEST = 512;
 
 /** A code as SVG, one unit to a module: black on white, sharp in any size. Throws `RangeError` as `modulesOf` does. */
@@ -30,7 +30,8 @@ export async function codePng(text: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /**
  * The code's modules with their quiet zone, row by row, true being black; error correction M, so that a seventh of it
- * may be soiled. Throws `RangeError` for an empty text and for one longer than 512 bytes, which no payment's is.
+ * may be soiled. The library is asked for modules alone, so that another can take its place. Throws `RangeError` for an
+ * empty text and for one longer than 512 bytes, which no payment's is.
  */
 export function modulesOf(text: string): boolean[][] {
   const bytes = new TextEncoder().encode(text).length;
