@@ -88,13 +88,8 @@ describe('checking', () => {
   });
 
   it('knows one pair of check digits alone where two leave the same remainder', () => {
-    // 9600000001 × 100 leaves 1, so that both 97 and 00 after it are 1 mod 97.
-    const digits = Array.from({ length: 97 }, (_, n) => String(n).padStart(10, '0')).filter(
-      (n) => (Number(n) * 100) % 97 === 1,
-    );
-    expect(digits.map((n) => [isPaymentReference(`LT${n}97`), isPaymentReference(`LT${n}00`)])).toEqual([
-      [true, false],
-    ]);
+    // 65 × 100 is 67 × 97 + 1: both 97 and 00 after it leave 1.
+    expect(['LT000000006597', 'LT000000006500'].map(isPaymentReference)).toEqual([true, false]);
   });
 });
 
