@@ -24,7 +24,7 @@ export function commonControls<Own extends OwnFault>(
   /** What a system shows of itself beside counters, faults and settings. */
   shown: () => Readonly<Record<string, unknown>>,
 ): ControlHandlers {
-  const settings = () => ({ ...state.settings, password: undefined });
+  const settings = () => ({ ...state.settings, password: undefined, secret: undefined });
   return {
     'GET state': () => ({
       now: state.clock(),

@@ -7,6 +7,8 @@ import type { Simulation } from './simulation.ts';
 export interface OpenRequest {
   readonly delayMs: number;
   act(): Delivery;
+  /** Asked after `act`: what must be over before the answer leaves, such as a callback that overtakes it. */
+  withheld?(): Promise<unknown> | undefined;
   /** The caller has its answer, or is gone. */
   end(): void;
 }
@@ -35,6 +37,8 @@ export interface Asked<Own extends OwnFault> {
   hold(): OpenCall;
   /** Does what was asked, once. */
   perform(): Reply;
+  /** As in `OpenRequest`. */
+  withheld?(): Promise<unknown> | undefined;
   readonly words: Words<Own>;
 }
 
@@ -62,6 +66,7 @@ export function openRequest<Own extends OwnFault>(state: Simulation<Own>, asked:
       if (settled) open.acted();
       return made;
     },
+    withheld: () => asked.withheld?.(),
     end: () => open.end(!settled),
   };
 }

@@ -84,7 +84,13 @@ function answer<Own extends OwnFault>(
 /** The system acts after its delay even when the caller has gone: it cannot know. */
 function talk<Own extends OwnFault>(state: Simulation<Own>, response: ServerResponse, open: OpenRequest): void {
   response.once('close', () => open.end());
-  const act = (): void => deliver(response, open.act(), () => open.end());
+  const act = (): void => {
+    const delivery = open.act();
+    const give = (): void => deliver(response, delivery, () => open.end());
+    const withheld = open.withheld?.();
+    if (withheld === undefined) give();
+    else void withheld.then(give);
+  };
   if (open.delayMs > 0) state.inAMoment(open.delayMs, act);
   else act();
 }

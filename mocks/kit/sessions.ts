@@ -24,6 +24,9 @@ export const LASTING_SESSIONS = {
   lockMs: 60_000,
 } as const;
 
+/** For a system that knows no logins. */
+export const NO_SESSIONS = { live: 0, endAll: () => undefined, end: () => undefined } as const;
+
 type LoginResult = { readonly session: string } | { readonly refused: 'wrong' | 'locked' };
 
 interface Session {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { standAlone } from '../kit/stand-alone.ts';
 import { startPortal } from './server.ts';
 
 const { values } = parseArgs({
@@ -25,8 +26,4 @@ const portal = await startPortal({
     ...(dstcode === undefined ? {} : { dstcode }),
   },
 });
-process.stdout.write(`${JSON.stringify({ url: portal.url, controlUrl: portal.controlUrl, port: portal.port })}\n`);
-
-const stop = (): void => void portal.close().then(() => process.exit(0));
-process.once('SIGTERM', stop);
-process.once('SIGINT', stop);
+standAlone(portal);

@@ -1,15 +1,11 @@
-import { request as httpRequest } from 'node:http';
+import { controlCall, type PlainAnswer, plainCall } from '../kit/plain-call.ts';
 import type { RunningPortal } from './server.ts';
 
-export interface Answered {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
-  /** Parsed, or undefined when the text is no JSON. */
+export interface Answered extends PlainAnswer {
   readonly json: { error_code?: unknown; message?: string; result?: unknown; session?: string } | undefined;
 }
 
-/** A plain caller for the simulator's own tests; a network fault is thrown as Node's error code. */
+/** A plain caller for the simulator's own tests. */
 export class PortalCaller {
   session = '';
   readonly #portal: RunningPortal;
@@ -41,46 +37,12 @@ export class PortalCaller {
     const { dstcode = this.#portal.state.settings.dstcode, dstcodeIn = 'query', timeoutMs } = options;
     const query = dstcodeIn === 'query' ? `?dstcode=${encodeURIComponent(dstcode)}` : '';
     const headers = { 'content-type': 'application/json', ...(dstcodeIn === 'header' ? { dstcode } : {}) };
-    return send(`${this.#portal.url}${path}${query}`, 'POST', headers, JSON.stringify(body), timeoutMs);
+    const url = `${this.#portal.url}${path}${query}`;
+    return plainCall(url, 'POST', headers, JSON.stringify(body), timeoutMs) as Promise<Answered>;
   }
 
-  async control<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const answer = await send(`${this.#portal.controlUrl}/${path}`, method, {}, text);
-    return JSON.parse(answer.text) as Body;
-  }
-}
-
-function send(
-  url: string,
-  method: string,
-  headers: Record<string, string>,
-  body: string,
-  timeoutMs?: number,
-): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    const options = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
-    const sent = httpRequest(url, { method, headers, agent: false, ...options }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: json(text) }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-function json(text: string): Answered['json'] {
-  try {
-    return JSON.parse(text) as Answered['json'];
-  } catch {
-    return undefined;
+  control<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    return controlCall(this.#portal.controlUrl, method, path, body);
   }
 }
 
