@@ -32,7 +32,7 @@ export interface CrashOptions {
 export interface Struck {
   accepting: number;
   starting: number;
-  claimedWithoutCall: number;
+  twoInHand: number;
   midCall: number;
   /** The portal had acted and the gateway had not yet settled. */
   actedUnsettled: number;
@@ -92,7 +92,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   });
   const violations: Violation[] = [];
   const startsMs: number[] = [];
-  const struck: Struck = { accepting: 0, starting: 0, claimedWithoutCall: 0, midCall: 0, actedUnsettled: 0 };
+  const struck: Struck = { accepting: 0, starting: 0, twoInHand: 0, midCall: 0, actedUnsettled: 0 };
   const spawn = () =>
     spawnGateway({
       databaseFile,
@@ -183,7 +183,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
 
 function lookAt(databaseFile: string, portal: PortalState, struck: Struck): void {
   const remains = remainsOf(databaseFile);
-  if (remains.claimedWithoutCall > 0) struck.claimedWithoutCall++;
+  if (remains.twoInHand > 0) struck.twoInHand++;
   if (remains.openSends.length > 0) struck.midCall++;
   const acted = remains.openSends.some(
     ({ key, startedAt }) => (portal.dossier(key)?.history.at(-1)?.at ?? 0) >= startedAt,

@@ -18,7 +18,7 @@ test(`I1 I2 I3: ${kills} kills under load lose nothing, repeat nothing and overt
   expect(report.struck).toMatchObject({
     accepting: expect.toSatisfy((count: number) => count > 0),
     starting: expect.toSatisfy((count: number) => count > 0),
-    claimedWithoutCall: expect.toSatisfy((count: number) => count > 0),
+    twoInHand: expect.toSatisfy((count: number) => count > 0),
     midCall: expect.toSatisfy((count: number) => count > 0),
     actedUnsettled: expect.toSatisfy((count: number) => count > 0),
   });

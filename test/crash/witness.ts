@@ -7,8 +7,8 @@ import { DatabaseSync } from 'node:sqlite';
 export interface Remains {
   /** Streams held. */
   readonly claimed: number;
-  /** Of these, without an open call: claimed, nothing sent yet. */
-  readonly claimedWithoutCall: number;
+  /** Of these, with a state and its steps in hand. */
+  readonly twoInHand: number;
   /** Sends that have begun and were not settled: which dossier, since when. */
   readonly openSends: readonly { readonly key: string; readonly startedAt: number }[];
 }
@@ -18,15 +18,16 @@ export function remainsOf(databaseFile: string): Remains {
   return onCopy(databaseFile, (database) => {
     const held = database
       .prepare(
-        `select s.key, (select min(a.started_at) from exchange x join attempt a on a.exchange = x.id and a.ended_at is null
+        `select s.key, (select count(*) from exchange y where y.stream = s.id and y.state = 'sending') as in_hand,
+                (select min(a.started_at) from exchange x join attempt a on a.exchange = x.id and a.ended_at is null
                          where x.stream = s.id and x.state = 'sending') as started_at
            from stream s where s.owner is not null`,
       )
-      .all() as { key: string; started_at: number | null }[];
+      .all() as { key: string; in_hand: number; started_at: number | null }[];
     const openSends = held.flatMap(({ key, started_at }) =>
       started_at === null ? [] : [{ key, startedAt: started_at }],
     );
-    return { claimed: held.length, claimedWithoutCall: held.length - openSends.length, openSends };
+    return { claimed: held.length, twoInHand: held.filter(({ in_hand }) => in_hand > 1).length, openSends };
   });
 }
 
