@@ -1,5 +1,3 @@
-import type { Money } from './money.ts';
-
 /**
  * What the gateway and the channels of payment say to each other. A channel (the national platform, a bank's gateway)
  * opens a payment under our reference and says afterwards what became of it; it judges nothing.
@@ -86,8 +84,8 @@ export interface PaymentWord {
 }
 export interface TheirFact {
   readonly kind: 'paid' | 'failed' | 'cancelled' | 'expired' | 'refunded' | 'reversed';
-  /** Null where they told none. */
-  readonly amount: Money | null;
+  /** In their currency, as they told it: other than VND, or not whole, is for a person. Null where they told none. */
+  readonly amount: { readonly amount: number; readonly currency: string } | null;
   /** Their id of the transaction. */
   readonly transaction: string | null;
   /** Their time, as they wrote it: opaque, never ordered by. */
