@@ -7,11 +7,11 @@ import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { noticeSeal } from '../../mocks/payment-platform/seals.ts';
 import { type RunningPlatform, startPlatform } from '../../mocks/payment-platform/server.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
+import { ORDER_MADE_AT, paymentOrder } from '../kit/payment-order.ts';
 import { SimulatedCounterpart } from './rules.ts';
 
 const SECRET = 'khoa-bi-mat-thu-nghiem';
 const PARTNER = 'DEMO02';
-const MADE_AT = Date.UTC(2025, 5, 1, 1, 30);
 
 /** A yes with all that belongs to one, beside words of a fault. */
 const doubtful = {
@@ -64,31 +64,6 @@ const createAdapter = (counterpart: Counterpart): Adapter =>
     }),
   );
 
-const order = (reference: string, amountVnd = 8_000): PaymentOrder => ({
-  reference,
-  amountVnd,
-  description: `${reference} le phi khai sinh`,
-  dossierCode: 'H02.15.03-250601-0001',
-  procedure: { code: '1.001193', name: 'Thủ tục đăng ký khai sinh' },
-  agency: { code: 'H02.15.03', name: 'UBND phường Mẫu' },
-  items: [{ kind: 'charge', code: 'LP01', name: 'Lệ phí', amountVnd }],
-  payer: { name: 'Nguyễn Văn Mẫu', identityNumber: null, phone: null, email: null, address: null },
-  payerIp: '127.0.0.1',
-  beneficiary: {
-    bankBin: '970436',
-    accountNumber: '0000000000',
-    accountName: 'DON VI MAU',
-    treasuryAccount: null,
-    chapter: null,
-    subItem: null,
-  },
-  returnUrl: 'http://127.0.0.1/return',
-  cancelUrl: 'http://127.0.0.1/return',
-  notifyUrl: 'http://127.0.0.1/notify',
-  madeAt: MADE_AT,
-  payUntil: MADE_AT + 1_800_000,
-});
-
 const PAID = 'LT999999999900';
 /** A payment that was made, and paid. */
 function preparePaid(counterpart: Counterpart): void {
@@ -105,7 +80,7 @@ function preparePaid(counterpart: Counterpart): void {
   });
   state.act(held, { act: 'pay' });
 }
-const question: PaymentQuestion = { reference: PAID, handle: null, madeAt: MADE_AT };
+const question: PaymentQuestion = { reference: PAID, handle: null, madeAt: ORDER_MADE_AT };
 
 const posted = (body: string): InboundRequest => ({
   method: 'POST',
@@ -131,8 +106,8 @@ const told = (changes: object = {}) => {
   return { ...message, MaXacThuc: noticeSeal(message, SECRET) };
 };
 const billOf = (amountVnd: number): Bill => {
-  const { returnUrl, cancelUrl, notifyUrl, payUntil, ...rest } = order('LT000000000098', amountVnd);
-  return { reference: 'H02.15.03-250601-000120250601083000', order: rest };
+  const { returnUrl, cancelUrl, notifyUrl, payUntil, ...order } = paymentOrder('LT000000000098', { amountVnd });
+  return { reference: 'H02.15.03-250601-000120250601083000', order };
 };
 
 /** What the conformance suite is told of the payment platform's adapter. */
@@ -143,7 +118,7 @@ export const paymentConformance: ConformanceOptions = {
   commands: {
     'open-payment': {
       recovery: 'confirm',
-      input: (n) => order(`LT${String(n).padStart(12, '0')}`),
+      input: (n) => paymentOrder(`LT${String(n).padStart(12, '0')}`),
       confirmedAs: (result) => ({ ...(result as OpenedPayment), url: null }),
     },
   },
