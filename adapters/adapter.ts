@@ -435,7 +435,8 @@ export interface Tell extends CommonCallback {
   readonly verifier: Verifier;
   /** Never throws: a message that cannot be understood is drift, kept raw and answered `failed`. */
   parse(request: InboundRequest): Promise<InboundMessage | Drift>;
-  reply(result: TellResult): InboundReply;
+  /** `request` where the caller has it at hand: some say parts of it back. An answer has to be possible without it. */
+  reply(result: TellResult, request?: InboundRequest): InboundReply;
 }
 export type TellResult = 'stored' | 'duplicate' | 'refused' | 'failed';
 

@@ -103,6 +103,11 @@ const misreading =
     return answer.kind === 'completed' && answer.result === from ? completed(to) : answer;
   };
 const receipt = { receipt: 'R-x' };
+/** The acts' options, `pay` told of otherwise. */
+const withPay = (changes: Partial<CommandSample>): ConformanceOptions => ({
+  ...inventedActs,
+  commands: { ...inventedActs.commands, pay: { ...inventedActs.commands.pay, ...changes } as CommandSample },
+});
 
 /** A check, by the beginning of its name; a defect; the rule by which that check must find it; and in whose adapter. */
 const defects: readonly [string, string, string, ConformanceOptions, Break][] = [
@@ -173,6 +178,13 @@ const defects: readonly [string, string, string, ConformanceOptions, Break][] = 
     'makes up a result',
     'the result of the call',
     inventedActs,
+    confirming(mistaking('applied', applied(receipt))),
+  ],
+  [
+    'confirm: what was done',
+    'makes up what is left of a result',
+    'the result of the call',
+    withPay({ confirmedAs: () => ({ receipt: null }) }),
     confirming(mistaking('applied', applied(receipt))),
   ],
   [
@@ -452,10 +464,9 @@ describe.concurrent('the conformance suite finds an adapter that', () => {
   );
 
   it('and not one whose system cannot deny anything, where the options say so', async () => {
-    const pay = { ...inventedActs.commands.pay, cannotDeny: 'they show only what took effect' } as CommandSample;
     const create = (counterpart: Counterpart) =>
       confirming(mistaking('not-applied', cannotTell))(inventedActs.create(counterpart));
-    const options = { ...inventedActs, create, commands: { ...inventedActs.commands, pay } };
+    const options = { ...withPay({ cannotDeny: 'they show only what took effect' }), create };
     for (const check of recoveryChecks) if (!check.skip?.(options)) await check.run(options);
   }, 20_000);
 

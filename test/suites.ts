@@ -14,6 +14,7 @@ export const slow: readonly string[] = [
   'adapters/conformance-recovery.test.ts',
   'adapters/conformance.test.ts',
   'adapters/national-portal/conformance.test.ts',
+  'adapters/payment-platform/conformance.test.ts',
   'mocks/national-portal/main.test.ts',
   'mocks/payment-platform/main.test.ts',
   'mocks/year/day.test.ts',

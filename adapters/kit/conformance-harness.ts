@@ -107,6 +107,8 @@ export interface CommandSample {
   prepare?(counterpart: Counterpart, input: unknown): Promise<void> | void;
   /** Somebody else changes what was sent, so that it reads back as different. Needed with `read-back`. */
   move?(counterpart: Counterpart, input: unknown): Promise<void> | void;
+  /** What can still be told of its result when they are asked about it; absent where all of it can. */
+  confirmedAs?(result: unknown): unknown;
   /** Why they cannot say of what never arrived that it did not; absent where they can. */
   readonly cannotDeny?: string;
 }

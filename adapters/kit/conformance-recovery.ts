@@ -71,7 +71,9 @@ export const recoveryChecks: readonly Check[] = [
           must(answer.ref === sent.ref, 'taken names the reference that they gave', answer);
         } else {
           must(answer.kind === 'applied', 'what was done is applied', answer);
-          const same = sent.kind !== 'completed' || JSON.stringify(sent.result) === JSON.stringify(answer.result);
+          const { confirmedAs = (result: unknown) => result } = command.sample;
+          const same =
+            sent.kind !== 'completed' || JSON.stringify(confirmedAs(sent.result)) === JSON.stringify(answer.result);
           must(same, 'applied has the result of the call', answer);
         }
       }

@@ -1,0 +1,40 @@
+import type { PaymentOrder } from '../../contracts/domain/payment.ts';
+import { type Rejected, rejected } from '../adapter.ts';
+import type { PlatformConfig } from './config.ts';
+import { messageTime } from './message-time.ts';
+import { receiptBlock } from './receipt-block.ts';
+import { delimited, initSeal } from './seals.ts';
+import { DELIMITER, everyInit, kind, VERSION } from './wire.ts';
+
+/** The fields of ours that a seal covers. */
+const pointers: Readonly<Record<string, string>> = {
+  MaThamChieu: '/reference',
+  ThongTinGiaoDich: '/description',
+  Ip: '/payerIp',
+};
+
+/** INIT (WIRE.md 2.1), or why it cannot be said: then nothing is sent. */
+export async function initMessage(config: PlatformConfig, order: PaymentOrder) {
+  const ip = order.payerIp ?? config.ip;
+  if (ip === undefined) return unsayable('no address of the payer is known', '/payerIp');
+  const texts = {
+    LoaiBanTin: kind.init,
+    PhienBan: VERSION,
+    MaDoiTac: config.partner,
+    MaThamChieu: order.reference,
+    SoTien: String(order.amountVnd),
+    ...everyInit,
+    ThongTinGiaoDich: order.description,
+    ThoiGianGD: messageTime(order.madeAt),
+    Ip: ip,
+  };
+  const wrong = delimited(texts);
+  if (wrong !== undefined) return holdsDelimiter(pointers[wrong] ?? '');
+  return { ...texts, ThongTinBienLai: receiptBlock(order), MaXacThuc: await initSeal(texts, config.secret) };
+}
+
+/** A value could be moved into its neighbour and the seal would still be right (WIRE.md 2.5). */
+export const holdsDelimiter = (pointer: string): Rejected => unsayable(`must not hold ${DELIMITER}`, pointer);
+
+/** Said by us before anything was sent: the same again gets the same answer. */
+const unsayable = (why: string, pointer: string): Rejected => rejected('unsayable', why, [pointer]);
