@@ -1,6 +1,6 @@
-import type { AccountRow } from './bank.ts';
+import type { AccountRow, Bank } from './bank.ts';
 import { creditSignature } from './seals.ts';
-import type { GatewayState } from './state.ts';
+import type { VietcombankSettings } from './settings.ts';
 import type { Letter } from './teller.ts';
 import { localTime } from './times.ts';
 import type { CreditPlan } from './transfers.ts';
@@ -21,6 +21,13 @@ export interface CreditNotice {
   readonly description: string;
 }
 
+/** What a notice is written from, and where its ids are counted. */
+interface Desk {
+  readonly settings: VietcombankSettings;
+  readonly bank: Bank;
+  readonly counters: { creditIds: number };
+}
+
 /** `channel` counts from 0; every second one tells the purpose alone where the others tell the narrative. */
 function noticeOf(row: AccountRow, id: number, channel: number): CreditNotice {
   return {
@@ -39,7 +46,7 @@ function noticeOf(row: AccountRow, id: number, channel: number): CreditNotice {
   };
 }
 
-function signed({ settings }: GatewayState, about: string, notice: object, plan: CreditPlan, stands: () => boolean) {
+function signed({ settings }: Desk, about: string, notice: object, plan: CreditPlan, stands: () => boolean) {
   const body = JSON.stringify({ ...notice, ...plan.fields });
   const secret = plan.forged ? `not ${settings.creditSecret}` : settings.creditSecret;
   const signature = plan.unsigned ? {} : { 'x-signature': creditSignature(body, secret) };
@@ -48,7 +55,7 @@ function signed({ settings }: GatewayState, about: string, notice: object, plan:
 }
 
 /** One notice of a row for each channel, each under an id of its own. */
-export function creditNotices(state: GatewayState, row: AccountRow, channels: number, plan: CreditPlan): Letter[] {
+export function creditNotices(state: Desk, row: AccountRow, channels: number, plan: CreditPlan): Letter[] {
   return Array.from({ length: channels }, (_, channel) => {
     state.counters.creditIds += 1;
     const notice = noticeOf(row, state.counters.creditIds, channel);
@@ -57,7 +64,7 @@ export function creditNotices(state: GatewayState, row: AccountRow, channels: nu
 }
 
 /** A notice of money that never moved. */
-export const inventedCredit = (state: GatewayState, notice: Partial<CreditNotice>, plan: CreditPlan): Letter =>
+export const inventedCredit = (state: Desk, notice: Partial<CreditNotice>, plan: CreditPlan): Letter =>
   signed(state, String(notice.referenceCode ?? ''), notice, plan, () => true);
 
 /** Taken by `{"success": true}` alone. */

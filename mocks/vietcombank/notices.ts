@@ -1,8 +1,8 @@
 import { orderData } from './answers.ts';
-import type { Order } from './orders.ts';
+import type { Order, Orders } from './orders.ts';
 import type { NoticePlan } from './plan.ts';
 import type { Form } from './seals.ts';
-import type { GatewayState } from './state.ts';
+import type { VietcombankSettings } from './settings.ts';
 import type { NotifyState } from './statuses.ts';
 import type { Letter } from './teller.ts';
 
@@ -10,8 +10,14 @@ const NOTIFY: Readonly<Record<'calling' | 'error' | 'done', NotifyState>> = { ca
 
 const headers = { 'content-type': 'application/x-www-form-urlencoded' };
 
+/** What a notice is written from. */
+interface Desk {
+  readonly settings: VietcombankSettings;
+  readonly orders: Orders;
+}
+
 /** The notice of an order as it stands now, unsigned; the plan's fields stand instead of the truth. */
-export function noticeOf({ settings, orders }: GatewayState, order: Order, { fields }: NoticePlan): Letter {
+export function noticeOf({ settings, orders }: Desk, order: Order, { fields }: NoticePlan): Letter {
   const told = Object.entries(orderData(settings, order)).map(([name, value]) => [name, String(value)]);
   return {
     about: order.orderCode,
