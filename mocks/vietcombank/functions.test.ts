@@ -143,3 +143,14 @@ test('orders are listed in pages and found by day, status, code and token', asyn
 test('banks are listed without a checksum', async () => {
   expect((await merchant.ask('GetBanks', {})).json.result_data).toHaveLength(2);
 });
+
+test('time_limit ends an order without a word: it stays new, and only late money comes', async () => {
+  await merchant.create('LT-1', { time_limit: '2026-11-30T08:30:00+07:00' });
+  await merchant.create('LT-2');
+  now += 31 * 60_000;
+  expect(await act('LT-1', { act: 'pay' })).toMatchObject({ error: expect.stringContaining('no pay') });
+  expect((await merchant.check('LT-1')).json.result_data.status).toBe(1);
+  expect(await act('LT-1', { act: 'pay-after-expiry' })).toMatchObject({ order: { status: 3, takenVnd: 50_000 } });
+  now += 6 * 86_400_000;
+  expect(await act('LT-2', { act: 'pay' })).toMatchObject({ order: { status: 3 } });
+});
