@@ -88,7 +88,7 @@ test('an order is told with every field, by token and by code alike', async () =
     currency: 'VND',
     return_url: 'https://example.vn/ve',
     cancel_url: 'https://example.vn/huy',
-    notify_url: 'https://example.vn/thong-bao',
+    notify_url: 'http://127.0.0.1:1/thong-bao',
     status: 1,
     payment_method_code: '',
     payment_method_name: '',

@@ -20,7 +20,7 @@ export const orderForm = (orderCode: string, changes: Form = {}): Form => ({
   buyer_address: 'Bac Ninh',
   return_url: 'https://example.vn/ve',
   cancel_url: 'https://example.vn/huy',
-  notify_url: 'https://example.vn/thong-bao',
+  notify_url: 'http://127.0.0.1:1/thong-bao',
   language: 'vi',
   ...changes,
 });
@@ -40,7 +40,7 @@ export class Merchant {
   /** Where the notices of its orders go. */
   readonly #notifyUrl: string;
 
-  constructor(gateway: RunningVietcombank, notifyUrl = 'https://example.vn/thong-bao') {
+  constructor(gateway: RunningVietcombank, notifyUrl = 'http://127.0.0.1:1/thong-bao') {
     this.#gateway = gateway;
     this.#notifyUrl = notifyUrl;
   }
