@@ -18,13 +18,16 @@ export type ControlHandlers = Readonly<Record<string, (request: ControlRequest) 
 export const parsedBody = <Body>(request: ControlRequest): Body =>
   JSON.parse(request.body === '' ? '{}' : request.body) as Body;
 
+/** Settings that are never shown. */
+const SECRET = /password|passcode|secret/i;
+
 /** What every simulated system can be told: faults, settings, sessions, reset; and asked: state. */
 export function commonControls<Own extends OwnFault>(
   state: Simulation<Own>,
   /** What a system shows of itself beside counters, faults and settings. */
   shown: () => Readonly<Record<string, unknown>>,
 ): ControlHandlers {
-  const settings = () => ({ ...state.settings, password: undefined, secret: undefined });
+  const settings = () => Object.fromEntries(Object.entries(state.settings).filter(([name]) => !SECRET.test(name)));
   return {
     'GET state': () => ({
       now: state.clock(),

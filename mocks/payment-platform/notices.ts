@@ -1,5 +1,6 @@
-import { type CallOrder, type CallReply, callOut, type OutgoingCall } from '../kit/calling-out.ts';
+import type { OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
+import { type HeardReply, tellUntilTaken } from '../kit/telling.ts';
 import { type Ledger, platformTime, type Transaction } from './ledger.ts';
 import type { NoticePlan, Tidings } from './plan.ts';
 import { type Message, messageIn, noticeSeal } from './seals.ts';
@@ -62,41 +63,39 @@ export async function tell(
   plan: NoticePlan,
   first: () => void = () => undefined,
 ): Promise<NoticeReply[]> {
-  const { settings } = state;
-  const url = settings.notifyUrl;
-  const order: CallOrder = { timeoutMs: settings.noticeTimeoutMs, ...plan };
-  const attempts = plan.forged ? 1 : (plan.attempts ?? settings.noticeAttempts);
-  const replies: NoticeReply[] = [];
-  if (plan.delayMs !== undefined) await state.pause(plan.delayMs);
+  const { settings, ledger } = state;
   const headers = { 'content-type': 'application/json' };
-  let waiting = tidings.map((each): Notice => {
-    const sent = messageOf(state, each, plan);
-    return { transaction: each.transaction, sent, url, method: 'POST', headers, body: JSON.stringify(sent) };
+  const replies: NoticeReply[] = [];
+  await tellUntilTaken<Notice>({
+    calls: tidings.map((each) => {
+      const sent = messageOf(state, each, plan);
+      const body = JSON.stringify(sent);
+      return { transaction: each.transaction, sent, url: settings.notifyUrl, method: 'POST', headers, body };
+    }),
+    plan: plan.forged ? { ...plan, attempts: 1 } : plan,
+    attempts: settings.noticeAttempts,
+    retryMs: settings.noticeRetryMs,
+    timeoutMs: settings.noticeTimeoutMs,
+    seed: () => seedOf(state.seed, state.counters.notices),
+    pause: (ms) => state.pause(ms),
+    stands: ({ transaction }) => ledger.get(transaction.reference) === transaction,
+    isTaken: (reply) => isTaken(understood({ ...reply, attempt: 1 })),
+    heard: (round) => {
+      const understoodRound = round.map(understood);
+      replies.push(...understoodRound);
+      state.recordNotices(understoodRound, new Set(round.filter(({ taken }) => taken).map(({ call }) => call)).size);
+      first();
+    },
   });
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    waiting = waiting.filter(({ transaction }) => state.ledger.get(transaction.reference) === transaction);
-    const heard = await callOut(
-      waiting,
-      attempt === 1 ? order : { ...order, repeat: 1 },
-      seedOf(state.seed, state.counters.notices),
-    );
-    const round = heard.map((reply) => understood(reply, attempt));
-    const taken = new Set(heard.filter((_, at) => isTaken(round[at])).map(({ call }) => call));
-    replies.push(...round);
-    state.recordNotices(round, taken.size);
-    first();
-    waiting = waiting.filter((notice) => !taken.has(notice));
-    if (waiting.length === 0) break;
-    if (attempt < attempts) await state.pause(settings.noticeRetryMs);
-  }
   return replies;
 }
 
 /** With 00, or by its own MaLoi sent back: a failure's notice is answered so (WIRE-2 2.1-2.3). */
-const isTaken = (reply: NoticeReply | undefined): boolean =>
-  reply?.code !== undefined && (reply.code === '00' || reply.code === reply.sent.MaLoi);
+const isTaken = ({ code, sent }: NoticeReply): boolean => code !== undefined && (code === '00' || code === sent.MaLoi);
 
-function understood({ call, status, body, tookMs }: CallReply<Notice>, attempt: number): NoticeReply {
+type Heard = Omit<HeardReply<Notice>, 'taken' | 'turn'>;
+
+function understood({ call, status, body, tookMs, attempt }: Heard): NoticeReply {
   const answer = status === 0 ? undefined : messageIn(body);
   const code = answer?.MaLoi === undefined ? undefined : String(answer.MaLoi);
   return { reference: call.transaction.reference, sent: call.sent, attempt, status, code, answer, body, tookMs };

@@ -1,8 +1,9 @@
 import type { Reply } from '../kit/delivery.ts';
+import { sentBack } from '../kit/hosted-page.ts';
 import { type OpenRequest, openRequest } from '../kit/open-request.ts';
 import type { Transaction } from './ledger.ts';
 import { wordsFor } from './message-request.ts';
-import { noPage, paymentPage, sentBack } from './page.ts';
+import { noTransaction, paymentPage } from './page.ts';
 import { ACTS, type Act } from './plan.ts';
 import type { PlatformState } from './state.ts';
 
@@ -18,10 +19,10 @@ export function beginPageRequest(
   return openRequest(state, {
     service: 'page',
     codes: transaction === undefined ? [] : [transaction.reference],
-    barred: transaction === undefined ? noPage() : undefined,
+    barred: transaction === undefined ? noTransaction() : undefined,
     session: undefined,
     hold: () => state.openCalls.begin([]),
-    perform: () => (transaction === undefined ? noPage() : answer(state, transaction, method, body)),
+    perform: () => (transaction === undefined ? noTransaction() : answer(state, transaction, method, body)),
     words: wordsFor(state, {}),
   });
 }

@@ -1,4 +1,5 @@
 import type { Reply } from '../kit/delivery.ts';
+import { dong, hostedPage, noPage } from '../kit/hosted-page.ts';
 import { isOver } from './acts.ts';
 import { type Transaction, takenVnd } from './ledger.ts';
 import type { Act } from './plan.ts';
@@ -23,47 +24,12 @@ const statusNames: Readonly<Record<Transaction['status'], string>> = {
   cancelled: 'Đã hủy',
 };
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (value: string): string => value.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);
-const dong = (amountVnd: number): string => `${amountVnd.toLocaleString('vi-VN')} đồng`;
-
-/** No script, no asset of another host. The form's answer leads to the partner, hence no `form-action`. */
-const headers = {
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  'cache-control': 'no-store',
-} as const;
-
-const document = (content: string): string => `<!doctype html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Nền tảng thanh toán (mô phỏng)</title>
-<style>
-body { font: 16px/1.5 sans-serif; max-width: 36rem; margin: 2rem auto; padding: 0 1rem; }
-dt { color: #555; } dd { margin: 0 0 .5rem; font-weight: bold; }
-button { display: block; width: 100%; margin: .5rem 0; padding: .6rem; font: inherit; }
-</style>
-</head>
-<body>
-<h1>Nền tảng thanh toán (mô phỏng)</h1>
-${content}
-</body>
-</html>
-`;
-
-const html = (content: string, status = 200): Reply => ({
-  status,
-  contentType: 'text/html;charset=UTF-8',
-  body: document(content),
-  headers,
-});
+const TITLE = 'Nền tảng thanh toán (mô phỏng)';
 
 /** The page at UrlThanhToan as it stands now, with what may still be pressed. */
 export function paymentPage(transaction: Transaction, now: number, note = '', status = 200): Reply {
   const over = isOver(transaction, now);
   const name = transaction.status === 'open' && over ? 'Đã hết hạn' : statusNames[transaction.status];
-  const offered = over ? buttons.filter(([act]) => lateButtons.has(act)) : buttons;
   const rows = [
     ['Mã tham chiếu', transaction.reference],
     ['Nội dung', transaction.purpose],
@@ -71,22 +37,8 @@ export function paymentPage(transaction: Transaction, now: number, note = '', st
     ['Đã thu', dong(takenVnd(transaction))],
     ['Trạng thái', name],
   ] as const;
-  return html(
-    `${note === '' ? '' : `<p role="alert">${escaped(note)}</p>\n`}<dl>
-${rows.map(([term, value]) => `<dt>${term}</dt><dd>${escaped(value)}</dd>`).join('\n')}
-</dl>
-<form method="post">
-${offered.map(([act, label]) => `<button name="act" value="${act}">${label}</button>`).join('\n')}
-</form>`,
-    status,
-  );
+  const offered = over ? buttons.filter(([act]) => lateButtons.has(act)) : buttons;
+  return hostedPage({ title: TITLE, note, rows, buttons: offered }, status);
 }
 
-export const noPage = (): Reply => html('<p>Không tìm thấy giao dịch.</p>', 404);
-
-export const sentBack = (url: string): Reply => ({
-  status: 303,
-  contentType: 'text/plain;charset=UTF-8',
-  body: '',
-  headers: { location: url, 'cache-control': 'no-store' },
-});
+export const noTransaction = (): Reply => noPage(TITLE);

@@ -1,21 +1,13 @@
-import type { CallOrder } from '../kit/calling-out.ts';
+import type { TellingPlan } from '../kit/telling.ts';
 import type { Charge, Transaction } from './ledger.ts';
 
-/** What becomes of a notice; without a plan it goes at once, and again until it is taken. */
-export interface NoticePlan extends CallOrder {
-  readonly delayMs?: number;
-  /** It never goes. */
-  readonly lost?: boolean;
-  /** It is kept until `POST /_control/notices` lets it go. */
-  readonly held?: boolean;
+export interface NoticePlan extends TellingPlan {
   /** Its MaXacThuc is made with another secret; sent once. */
   readonly forged?: boolean;
   /** It tells another amount, reference or code than the truth, well sealed. */
   readonly amountVnd?: number;
   readonly reference?: string;
   readonly code?: string;
-  /** Instead of the setting. */
-  readonly attempts?: number;
 }
 
 /** What a payer, or fate, does to a transaction. */

@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Partner, startPartner } from '../kit/partner.ts';
 import { controlCall, type PlainAnswer, plainCall } from '../kit/plain-call.ts';
 import { initSeal, type Message, messageIn, querySeal } from './seals.ts';
 import type { RunningPlatform } from './server.ts';
@@ -88,31 +87,13 @@ export class PlatformCaller {
   }
 }
 
-/** The province's side: keeps what it hears, and answers as told. */
-export interface Province {
-  readonly url: string;
-  readonly heard: Message[];
-  answer: (message: Message) => unknown;
-  close(): void;
-}
+/** The province's side. */
+export type Province = Partner<Message>;
 
-export async function startProvince(): Promise<Province> {
-  const server: Server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    request.on('end', () => {
-      const message = messageIn(text) ?? {};
-      province.heard.push(message);
-      response.end(JSON.stringify(province.answer(message)));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const province: Province = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard: [],
-    answer: ({ MaLoi, MaDoiTac, MaThamChieu, ThoiGianGD, MaXacThuc }) => ({
+export const startProvince = (): Promise<Province> =>
+  startPartner(
+    (body) => messageIn(body) ?? {},
+    ({ MaLoi, MaDoiTac, MaThamChieu, ThoiGianGD, MaXacThuc }) => ({
       MaLoi,
       MoTaLoi: 'Thành công',
       MaDoiTac,
@@ -120,10 +101,4 @@ export async function startProvince(): Promise<Province> {
       ThoiGianGD,
       MaXacThuc,
     }),
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-  return province;
-}
+  );
