@@ -85,7 +85,7 @@ export function createInbound(parts: InboundParts): Inbound {
       const admitted = await admit(system, callback, request);
       if (typeof admitted === 'string') return sayNo(callback, admitted);
       if (callback.kind === 'ask') return await answer(system, callback, admitted);
-      return callback.reply(await take(system, callback, admitted));
+      return callback.reply(await take(system, callback, admitted), admitted);
     } catch (error) {
       // Nothing was stored, or it is not known: their repetition is a duplicate at worst.
       const words = callback.kind === 'ask' ? 'a question could not be answered' : 'a callback could not be stored';

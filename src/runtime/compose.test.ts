@@ -174,7 +174,7 @@ describe('without background time', () => {
 describe('with background time', () => {
   it('a sweep that never once ended a turn shows as silent too', async () => {
     const composed = await gateway();
-    hangsAt = 's.lease_until < {now}';
+    hangsAt = 'h.lease_until < {now}';
     await composed.start();
     await advance(40_000);
     const answer = await passing(Promise.resolve(composed.app.fetch(new Request('http://gateway/readyz'))));
@@ -187,7 +187,7 @@ describe('with background time', () => {
   });
 
   it.each([
-    ['dispatcher', 's.lease_until < {now}'],
+    ['dispatcher', 'h.lease_until < {now}'],
     ['dispatcher', 'min(s.due_at)'],
     ['sealer', 'from journal where position >'],
     ['sequencer', 'from event where position is null'],

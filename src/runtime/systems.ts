@@ -1,10 +1,14 @@
 import type { AdapterDefinition } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { paymentPlatform } from '../../adapters/payment-platform/index.ts';
 import type { PolicyOverride } from '../delivery/rules/policy.ts';
 import { createSystems, type SystemEntry, type Systems } from '../delivery/systems.ts';
 
 /** The one list of adapters. A new system is one line here and one folder in `adapters/`. */
-export const definitions: readonly AdapterDefinition<never>[] = [nationalPortal as AdapterDefinition<never>];
+export const definitions: readonly AdapterDefinition<never>[] = [
+  nationalPortal as AdapterDefinition<never>,
+  paymentPlatform as AdapterDefinition<never>,
+];
 
 /** What the environment says of one system. Without `values` it is not configured. */
 export interface SystemSettings {
