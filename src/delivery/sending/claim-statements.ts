@@ -22,6 +22,9 @@ export interface Claimed extends InHand {
 export interface Candidate extends Claimed {
   /** Who wrote the stream last: a claim is for the stream as it was seen, or for nothing. */
   readonly written_by: string | null;
+  /** 1: of the share that goes to those who have waited longest. */
+  readonly oldest?: number;
+  readonly due_at?: number;
 }
 
 const DUE =
@@ -42,7 +45,7 @@ export const candidates = (lane: string, limit: number, oldest: number): Stateme
     `with oldest as materialized (select s.id from stream s where ${DUE} order by s.due_at limit cast(?2 as bigint)),
           freshest as materialized (select s.id from stream s where ${DUE} order by s.due_at desc limit cast(?3 as bigint)),
           taken as materialized (select id from oldest union select id from freshest)
-     select ${SEEN} from taken t join stream s on s.id = t.id
+     select ${SEEN}, (select count(*) from oldest o where o.id = s.id) as oldest, s.due_at from taken t join stream s on s.id = t.id
        left join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = ${next('s')}
        left join exchange_payload p on p.exchange = x.id order by s.key`,
     lane,
@@ -127,9 +130,7 @@ export function claim(input: {
     );
   return [
     sql(
-      `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2,
-          open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
-        where name = ?1 and ${UNHELD}`,
+      `update lane set tokens = ${REFILLED}, refilled_at = {now}, written_by = ?2 where name = ?1 and ${UNHELD}`,
       lane,
       token,
     ),
@@ -165,7 +166,9 @@ export function claim(input: {
       owner,
     ),
     sql(
-      `update lane set tokens = tokens - (select count(distinct v.value->>'slot') ${sending} where v.value->>'slot' <> '0') where name = ?4 and written_by = ?1`,
+      `update lane set tokens = tokens - w.n, open_until = case when breaker = 'closed' or w.n = 0 then open_until else {now} + open_ms end
+         from (select count(distinct v.value->>'slot') as n ${sending} where cast(v.value->>'slot' as bigint) <> 0) w
+        where name = ?4 and written_by = ?1`,
       token,
       owner,
       exchanges,
@@ -193,10 +196,35 @@ export function claim(input: {
   ];
 }
 
+/**
+ * Which of these, claimed with what went before them, may still go now: their stream is held under the epoch that they
+ * were claimed in, nobody was erased, and nothing keeps the lane from sending.
+ */
+export const stillMayGo = (
+  lane: string,
+  owner: string,
+  items: readonly { readonly stream: string; readonly epoch: number; readonly exchange: string }[],
+): Statement =>
+  sql(
+    `select x.id as exchange from json_each(?3) v
+       join stream s on s.id = v.value->>'stream' and s.owner = ?2 and s.epoch = cast(v.value->>'epoch' as bigint) and s.lease_until > {now}
+       join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'
+       join lane l on l.name = ?1 and l.breaker = 'closed' and ${UNHELD}
+       left join subject u on u.id = x.subject where x.subject is null or u.salt is not null`,
+    lane,
+    owner,
+    commands(items),
+  );
+
+/** For calls that were paid for and not made. */
+export const giveTokensBack = (lane: string, calls: number): Statement =>
+  sql('update lane set tokens = tokens + ?2 where name = ?1', lane, calls);
+
 /** What `nextInLane` answers; absent while the lane is not made. */
 export interface LaneState {
   readonly now: number;
   readonly rate: number;
+  readonly burst: number;
   readonly tokens: number;
   readonly refilled_at: number;
   readonly paused_reason: string | null;
@@ -212,7 +240,7 @@ export interface LaneState {
 /** When the lane's next stream falls due (epoch ms), and what keeps the lane itself from claiming until then. */
 export const nextInLane = (lane: string): Statement =>
   sql(
-    `select {now} as now, l.rate, l.tokens, l.refilled_at, l.paused_reason, l.not_before, l.open_until, l.breaker, l.max_open,
+    `select {now} as now, l.rate, l.burst, l.tokens, l.refilled_at, l.paused_reason, l.not_before, l.open_until, l.breaker, l.max_open,
             (select count(*) from stream h where h.owner is not null and h.lane = ?1) as held,
             (select min(s.due_at) from stream s where s.lane = ?1 and s.due_at is not null and s.parked_reason is null and s.owner is null) as due_at
        from lane l where l.name = ?1`,

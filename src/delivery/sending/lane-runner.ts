@@ -10,13 +10,14 @@ import type { RoomOperations } from '../operations.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { givenBack } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
-import { type LaneState, nextInLane } from './claim-statements.ts';
+import { giveTokensBack, type LaneState, nextInLane, stillMayGo } from './claim-statements.ts';
 import { createClaims } from './claiming.ts';
 import { type Deliver, type Delivered, isFailed, type PreparedCall } from './deliver.ts';
 import { createGathering } from './gathering.ts';
 import { createLaneGuard, type LaneGuard } from './lane-guard.ts';
 import type { Lanes } from './lanes.ts';
 import type { Result, Settle } from './settle.ts';
+import type { Ready } from './wire-call.ts';
 
 export interface DeliveryParts {
   readonly engine: Engine;
@@ -41,6 +42,8 @@ const REQUESTS_A_CALL = 5;
 /** With this share of the lane's places free, or after this long, the next claim is made. */
 const GATHER_SHARE = 0.5;
 const GATHER_MS = 8;
+/** What follows a call is settled with it where it ends so soon; else by itself. */
+const FOLLOWERS_MS = 250;
 /** An ended call waits at most so long for others to be settled with it. */
 const SETTLE_TOGETHER_MS = 4;
 
@@ -172,7 +175,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const from = Math.max(state.due_at, state.not_before, state.open_until);
     if (from > state.now) return nothing(from - state.now);
     if (until - platform.steady() < requestMs) return { found: 'elsewhere', waitMs: IDLE_MS };
-    const tokens = state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000;
+    const tokens = Math.min(state.burst, state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000);
     const tokenMs = untilTokenMs(tokens, state.rate);
     if (tokenMs > 0) return { found: 'due', waitMs: Math.min(IDLE_MS, tokenMs) };
     const owned = Math.ceil(state.held / batchSize);
@@ -184,9 +187,9 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       tokens: Math.floor(tokens),
       probe: state.breaker !== 'closed',
     });
-    if (uncalled.length > 0) await parts.settle({ ended: null, results: uncalled });
     const deadlineAt = Math.min(until, claimedAt + leaseMs - LEASE_MARGIN_MS);
     for (const call of calls) begin({ ...call, deadlineAt });
+    if (uncalled.length > 0) await parts.settle({ ended: null, results: uncalled }).catch(unsettled);
     return calls.length + uncalled.length > 0
       ? { found: 'claimed', waitMs: 0 }
       : { found: 'elsewhere', waitMs: IDLE_MS / 10 };
@@ -196,14 +199,8 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
   const hasTime = ({ entry }: PreparedCall, deadlineAt: number): boolean =>
     deadlineAt - platform.steady() >= entry.policy.timeoutMs;
 
-  async function giveBack(call: Timed): Promise<void> {
-    const calls = [...call.followedBy.map((each) => unsent(each, true)), unsent(call, false)];
-    await parts.settle(...calls).catch(unsettled);
-  }
-
   function begin(call: Timed): void {
-    const goes = !stopped && hasTime(call, call.deadlineAt);
-    const ending = (goes ? take(call) : giveBack(call)).finally(() => own.delete(ending));
+    const ending = take(call).finally(() => own.delete(ending));
     own.add(ending);
   }
 
@@ -228,67 +225,137 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       error: errorWords(error),
     });
 
-  /**
-   * One call over the wire, and those that follow it in the streams where it was delivered, until one fails: what is to
-   * become of all. Those that do not go any more have nothing held against them.
-   */
-  async function send(call: Timed, signal: AbortSignal, onFailure: () => void): Promise<readonly Delivered[]> {
-    let failed = false;
-    const deliver = async (each: PreparedCall): Promise<Delivered> => {
-      const delivered = await parts.deliver(each, signal);
-      if (isFailedCall(delivered)) onFailure();
-      failed ||= isFailedCall(delivered);
-      return delivered;
-    };
-    const first = await onPlace(() => deliver(call));
-    const shown = new Set(first.results.filter(isShown).map(({ item }) => item.stream));
-    const follow = async (each: PreparedCall): Promise<Delivered> => {
-      const goes = !stopped && !failed && !signal.aborted && hasTime(each, call.deadlineAt);
-      const ready = goes ? each.ready.filter(({ item }) => shown.has(item.stream)) : [];
-      const left = unsent({ ...each, ready: each.ready.filter((one) => !ready.includes(one)) }, true);
-      if (ready.length === 0) return left;
-      const sent = await deliver({ ...each, ready });
-      return { ...sent, results: [...sent.results, ...left.results] };
-    };
-    const after = await Promise.all(call.followedBy.map((each) => onPlace(() => follow(each))));
-    // What goes on in a stream after its desired state was delivered lets the stream go; else that does it.
-    const letGo = new Set(after.flatMap(({ results }) => results.filter(({ keeps }) => !keeps).map(streamOf)));
-    const results = first.results.map((each) => ({ ...each, keeps: letGo.has(streamOf(each)) }));
-    return [{ ...first, results }, ...after];
+  /** The lane's own calls may no longer begin; an act that a person waits for is cut by its deadline instead. */
+  const goesOn = (call: PreparedCall, deadlineAt: number, signal: AbortSignal): boolean =>
+    parts.class === 'interactive' || (!stopped && !signal.aborted && hasTime(call, deadlineAt));
+
+  /** Over the wire, when it has a place there. Of what does not go any more nothing is held against it. */
+  const deliverOne = (call: PreparedCall, { deadlineAt }: Timed, signal: AbortSignal): Promise<Delivered> =>
+    onPlace(async () => (goesOn(call, deadlineAt, signal) ? parts.deliver(call, signal) : unsent(call, false)));
+
+  /** What goes in the same streams after it, where it was delivered and the lane may go on. */
+  function follow(call: Timed, first: Delivered, signal: AbortSignal, onFailure: () => void): Follower[] {
+    const shown = new Set(first.results.filter(isShown).map(streamOf));
+    let failed = isFailedCall(first);
+    return call.followedBy.map((each) => {
+      const [behind, left] = parted(each.ready, ({ item }) => shown.has(item.stream));
+      const streams = new Set(behind.map(({ item }) => item.stream));
+      if (behind.length === 0)
+        return { streams, left: [unsent(each, true)], outcome: null, end: Promise.resolve() } satisfies Follower;
+      const send = async (): Promise<Delivered> => {
+        const goes = !failed && goesOn(each, call.deadlineAt, signal) && !isDown();
+        const may = goes ? await allowed(behind) : new Set();
+        const [ready, stopped] = parted(behind, ({ item }) => may.has(item.id));
+        const held = unsent({ ...each, ready: stopped }, true);
+        if (ready.length === 0) return { ...held, ended: endOf({ ...each, ready: behind }) };
+        const sent = await parts.deliver({ ...each, ready }, signal);
+        if (isFailedCall(sent)) {
+          failed = true;
+          onFailure();
+        }
+        return { ...sent, results: [...sent.results, ...held.results] };
+      };
+      const follower: Follower = {
+        ...{ streams, outcome: 'running', end: Promise.resolve() },
+        left: left.length === 0 ? [] : [{ ...unsent({ ...each, ready: left }, true), ended: null }],
+      };
+      follower.end = onPlace(send).then(
+        (delivered) => {
+          follower.outcome = delivered;
+        },
+        (error: unknown) => {
+          unsettled(error);
+          follower.outcome = 'broken';
+        },
+      );
+      return follower;
+    });
   }
 
-  /** One call from the wire to its settlement. It ends before its deadline, whatever they do. */
+  const isDown = (): boolean => downtimeEnd(policy.downtime, platform.wall()) !== undefined;
+
+  /** Ids of those that may still go, as the store has it now: somebody may have been erased since, or the lane been closed. */
+  async function allowed(ready: readonly Ready[]): Promise<ReadonlySet<unknown>> {
+    const items = ready.map(({ item: { stream, epoch, id } }) => ({ stream, epoch, exchange: id }));
+    return new Set((await engine.all(stillMayGo(lane, parts.owner, items))).map(({ exchange }) => exchange));
+  }
+
+  /**
+   * One call from the wire to its settlement, and those that follow it in the same streams; they are settled together
+   * where they end soon. It ends before its deadline, whatever they do.
+   */
   async function take(call: Timed): Promise<readonly Result[]> {
     const controller = new AbortController();
+    const { signal } = controller;
     open.add(controller);
     const cancel = platform.after(Math.max(1, call.deadlineAt - platform.steady()), () => controller.abort());
-    if (!hasTime(call, call.deadlineAt)) controller.abort();
+    if (parts.class === 'interactive' && !hasTime(call, call.deadlineAt)) controller.abort();
     let counted = false;
     let failures = 0;
     const failed = () => {
       failures += 1;
       failing += 1;
     };
+    const settled: Result[] = [];
+    const settle = async (delivered: readonly Delivered[]): Promise<void> => {
+      const results = delivered.flatMap((each) => each.results);
+      const ids = results.length > 0 ? await parts.settle(...delivered) : undefined;
+      for (const report of delivered.flatMap(({ reports }) => reports))
+        await guard.report(report.outcome, report.keys, call.probe);
+      settled.push(...results.filter(({ item }) => ids?.has(item.id)));
+      const unmade = delivered.filter(({ ended, reports }) => ended !== null && reports.length === 0).length;
+      if (unmade > 0) await engine.batch([giveTokensBack(lane, unmade)]);
+    };
+    let rest: readonly Follower[] = [];
     try {
-      const delivered = await send(call, controller.signal, failed);
+      const first = await deliverOne(call, call, signal);
+      if (isFailedCall(first)) failed();
+      const all = follow(call, first, signal, failed);
+      rest = all;
+      if (all.length > 0) await soon(Promise.all(all.map(({ end }) => end)));
       if (parts.class !== 'interactive') await together(open.size - answered);
       answered += 1;
       counted = true;
-      const results = delivered.flatMap((each) => each.results);
-      const settled = results.length > 0 ? await parts.settle(...delivered) : undefined;
-      for (const report of delivered.flatMap(({ reports }) => reports))
-        await guard.report(report.outcome, report.keys, call.probe);
-      return results.filter(({ item }) => settled?.has(item.id));
+      rest = all.filter(({ outcome }) => outcome === 'running');
+      const after = all.flatMap(({ left, outcome }) => (isDelivered(outcome) ? [...left, outcome] : left));
+      // A stream is let go by what ends last in it: by what still goes there, or by whoever takes over what broke.
+      const heldOn = new Set([
+        ...after.flatMap(({ results }) => results.filter(({ keeps }) => !keeps).map(streamOf)),
+        ...all.filter(({ outcome }) => typeof outcome === 'string').flatMap(({ streams }) => [...streams]),
+      ]);
+      await settle([
+        { ...first, results: first.results.map((each) => ({ ...each, keeps: heldOn.has(streamOf(each)) })) },
+        ...after,
+      ]);
+      for (const each of rest) {
+        await each.end;
+        // The state was settled before: what ends here lets the stream go, whatever became of it.
+        if (isDelivered(each.outcome))
+          await settle([{ ...each.outcome, results: each.outcome.results.map((one) => ({ ...one, keeps: false })) }]);
+      }
+      return settled;
     } catch (error) {
       unsettled(error);
-      return [];
+      return settled;
     } finally {
+      await Promise.all(rest.map(({ end }) => end));
       cancel();
       open.delete(controller);
       if (counted) answered -= 1;
       failing -= failures;
       wake();
     }
+  }
+
+  /** Waits for what ends soon, and no longer. */
+  function soon(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = platform.after(FOLLOWERS_MS, () => resolve());
+      void work.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   return {
@@ -312,6 +379,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       while (open.size > 0 && platform.steady() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
       while (open.size > 0 && platform.steady() < end + 2_000) await pause(platform, 20);
+      await Promise.race([Promise.all(own), pause(platform, 2_000)]);
       guard.close();
     },
   };
@@ -341,15 +409,35 @@ export function boundsOf(
 }
 
 /** What was claimed for a call that is not made. */
-const unsent = ({ ready, recorded }: PreparedCall, keeps: boolean): Delivered => ({
-  ended: recorded === undefined ? null : { call: recorded, raw: null, ready },
-  results: ready.map(({ item }) => ({
+const unsent = (call: PreparedCall, keeps: boolean): Delivered => ({
+  ended: endOf(call),
+  results: call.ready.map(({ item }) => ({
     ...{ item, settlement: givenBack(item), outcome: notSent('cancelled-before-sending'), keeps },
   })),
   reports: [],
 });
 
+const endOf = ({ recorded, ready }: PreparedCall): Delivered['ended'] =>
+  recorded === undefined ? null : { call: recorded, raw: null, ready };
+
+function parted<Item>(items: readonly Item[], which: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(which), items.filter((item) => !which(item))];
+}
+
 const isFailedCall = ({ reports }: Delivered): boolean => reports.some(({ outcome }) => isFailed(outcome));
+
+/** A call that follows another in its streams. */
+interface Follower {
+  /** Where it goes on. */
+  readonly streams: ReadonlySet<string>;
+  /** Of it, what does not go because the state before it is not shown. */
+  readonly left: readonly Delivered[];
+  /** `broken`: it could not be brought to an end here; its lease will end. Null: nothing of it goes. */
+  outcome: Delivered | 'running' | 'broken' | null;
+  end: Promise<void>;
+}
+const isDelivered = (outcome: Follower['outcome']): outcome is Delivered =>
+  typeof outcome !== 'string' && outcome !== null;
 
 /** They now show the version that was sent. */
 const isShown = ({ settlement }: Result): boolean =>

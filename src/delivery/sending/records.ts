@@ -46,6 +46,25 @@ export const settlementBytes = ({ items, events, calls, watches, rooms }: CallSe
     2 * bytesOfAll(rooms.map(({ settled }) => settled)),
   );
 
+/** In as few batches, in order, as give no stream two exchanges in one stage: a late owner and who took over may meet here. */
+function apart(group: readonly Settlements[]): Settlements[][] {
+  const batches: Settlements[][] = [];
+  let streams = new Set<string>();
+  for (const each of group) {
+    const own = [
+      ...each.kept.items.map(({ stream }) => `kept ${stream}`),
+      ...each.last.items.map(({ stream }) => stream),
+    ];
+    if (batches.length === 0 || own.some((stream) => streams.has(stream))) {
+      batches.push([]);
+      streams = new Set();
+    }
+    batches.at(-1)?.push(each);
+    for (const stream of own) streams.add(stream);
+  }
+  return batches;
+}
+
 const NOTHING: CallSettlement = { items: [], events: [], calls: [], watches: [], rooms: [] };
 export const together = (some: readonly CallSettlement[]): CallSettlement =>
   some.length === 0
@@ -147,7 +166,8 @@ export function createRecords(
     limit: 200,
     bytes: ({ kept, last }) => Math.max(settlementBytes(kept), settlementBytes(last)),
     run: async (group) => {
-      const settled = await settleAll(group);
+      const settled = new Set<string>();
+      for (const some of apart(group)) for (const id of await settleAll(some)) settled.add(id);
       return group.map(
         ({ kept, last }) =>
           new Set([...kept.items, ...last.items].map((item) => item.exchange).filter((id) => settled.has(id))),

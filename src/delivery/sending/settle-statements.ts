@@ -118,7 +118,7 @@ export function settle(input: {
           superseded_by = case when w.state = 'superseded' then w.newer else null end, overtaken = w.overtaken
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
                       cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer, ${overtaken} as overtaken,
-                      (select coalesce(max(a.n), 0) from attempt a where a.exchange = x.id) as attempts
+                      (select count(*) from attempt a where a.exchange = x.id and coalesce(a.code, '') <> 'cancelled-before-sending') as attempts
                  ${settling}) w
         where exchange.id = w.id`,
       items,

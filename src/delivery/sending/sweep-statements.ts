@@ -12,7 +12,7 @@ export const abandoned = (everything: boolean, limit: number): Statement =>
   sql(
     `with held as materialized (select h.id from stream h where h.owner is not null ${everything ? '' : 'and h.lease_until < {now}'})
      select s.id as stream, s.system, s.key, s.epoch, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation, x.kind,
-            x.version, null as part, x.subject, null as payload, (select cast(count(*) as bigint) from attempt a where a.exchange = x.id) as attempts, x.tried_ms, x.accepted_at, coalesce(x.claimed_from, 'pending') as claimed_from,
+            x.version, null as part, x.subject, null as payload, (select cast(count(*) as bigint) from attempt a where a.exchange = x.id and coalesce(a.code, '') <> 'cancelled-before-sending') as attempts, x.tried_ms, x.accepted_at, coalesce(x.claimed_from, 'pending') as claimed_from,
             (select a.call from attempt a where a.exchange = x.id and a.epoch = s.epoch and a.ended_at is null order by a.n desc limit 1) as call,
             case when x.kind <> 'collapsing' and exists (select 1 from exchange y where y.stream = s.id and y.state = 'sending' and y.kind = 'collapsing') then 1 else 0 end as keeps
        from held h join stream s on s.id = h.id left join exchange x on x.stream = s.id and x.state = 'sending'

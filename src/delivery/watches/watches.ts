@@ -39,7 +39,7 @@ export interface WatchVerdict {
 
 /** What a room gives delivery for a query that is watched. */
 export interface RoomWatch {
-  /** What is asked; absent: the reference itself. */
+  /** What is asked, which may have to be looked up; absent: the reference itself. */
   input?(ref: string): unknown;
   /** Answers of one turn, all of one query. When it fails, they are asked for again. */
   answered(answers: readonly WatchAnswer[], token: string): Promise<WatchVerdict>;
@@ -124,14 +124,16 @@ export function createWatches(parts: {
     due: readonly WatchRow[],
     signal: AbortSignal,
   ): Promise<readonly Asked[]> {
-    const inputs = due.map((row) => {
-      try {
-        return { input: room.input?.(row.ref) ?? row.ref };
-      } catch (error) {
-        tell(system, query, error);
-        return undefined;
-      }
-    });
+    const inputs = await Promise.all(
+      due.map(async (row) => {
+        try {
+          return { input: (await room.input?.(row.ref)) ?? row.ref };
+        } catch (error) {
+          tell(system, query, error);
+          return undefined;
+        }
+      }),
+    );
     const asked = inputs.flatMap((each) => (each === undefined ? [] : [each.input]));
     const answers = await queries.runMany(system, query, asked, { signal });
     let next = 0;
