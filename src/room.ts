@@ -110,6 +110,8 @@ export interface RoomParts extends Reach {
   readonly assets: Assets;
   /** What the gateway is told of itself by variables that this room declares, parsed. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What others call this gateway by, without a slash at the end. */
+  readonly publicUrl: string;
   /** The document of all routes. */
   openApi(): object;
   /** Something new may be due in this lane (`system/class`). */

@@ -73,6 +73,16 @@ export const problemKinds = {
     vi: 'Yêu cầu trước với khóa này đang chạy',
     en: 'The earlier request with this key is still running',
   },
+  'due-taken': {
+    status: 409,
+    vi: 'Khoản này đã có giao dịch đang mở, đã thu hoặc chưa rõ',
+    en: 'One of these dues is paid, open or doubtful already',
+  },
+  'already-paid': {
+    status: 409,
+    vi: 'Đã hoặc có thể đã thanh toán',
+    en: 'It is paid, or may be',
+  },
   'approval-required': { status: 409, vi: 'Cần được phê duyệt', en: 'It has to be approved first' },
   'on-hold': { status: 409, vi: 'Đang bị giữ theo yêu cầu pháp lý', en: 'A legal hold forbids that' },
   erased: { status: 410, vi: 'Nội dung đã bị xóa', en: 'Its content was erased' },
@@ -94,6 +104,16 @@ export const problemKinds = {
     status: 422,
     vi: 'Địa chỉ không nằm trong danh sách cho phép',
     en: 'The address is not among ALLOWED_ORIGINS',
+  },
+  'unknown-dossier': {
+    status: 422,
+    vi: 'Không có hồ sơ này',
+    en: 'There is no such dossier, or it was erased',
+  },
+  'beneficiary-missing': {
+    status: 422,
+    vi: 'Đơn vị chưa có tài khoản thụ hưởng',
+    en: 'The unit has no account for this method',
   },
   'rate-limited': { status: 429, vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
   'internal-error': { status: 500, vi: 'Lỗi nội bộ', en: 'Something failed here' },

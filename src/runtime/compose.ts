@@ -123,6 +123,7 @@ export async function compose(given: {
     anchor: ports.anchor,
     erasures: ports.erasures,
     assets: ports.assets,
+    publicUrl: config.publicUrl,
     firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
     // What follows works only after all rooms are made.
     wake,

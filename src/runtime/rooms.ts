@@ -5,6 +5,7 @@ import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
 import { inbound } from '../inbound/room.ts';
 import { nationalDossiers } from '../national-dossiers/room.ts';
+import { payments } from '../payments/room.ts';
 import { process } from '../process/room.ts';
 import { registers } from '../registers/room.ts';
 import { retention } from '../retention/room.ts';
@@ -19,6 +20,7 @@ import { systems } from '../systems/room.ts';
 export const rooms: readonly RoomDefinition[] = [
   dossiers,
   nationalDossiers,
+  payments,
   inbound,
   exchanges,
   events,

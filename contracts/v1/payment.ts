@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { dossierCode } from '../domain/codes.ts';
+import { identity } from '../domain/dossier.ts';
+import { money } from '../domain/money.ts';
+import { factKind, factSource, paymentDoubt, paymentMethod, paymentState } from '../domain/payment-state.ts';
+import { instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+
+/** What one payment may come to; more is nobody's fee, and leaves room to add many up exactly. */
+const MOST_VND = 1_000_000_000_000;
+
+const positive = money
+  .refine(({ amount }) => amount > 0, { path: ['amount'], error: 'must be more than nothing' })
+  .refine(({ amount }) => amount <= MOST_VND, { path: ['amount'], error: `must be at most ${MOST_VND}` });
+
+export const paymentRequest = z
+  .strictObject({
+    dossierCode,
+    method: paymentMethod,
+    items: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['fee', 'charge']).meta({ description: '`fee` is phí, `charge` is lệ phí' }),
+          code: text(60),
+          name: text(500),
+          amount: positive,
+        }),
+      )
+      .min(1)
+      .max(50),
+    payer: z.strictObject({
+      name: text(500),
+      identity: identity.nullish(),
+      phone: text(40).nullish(),
+      email: z.email().max(254).nullish(),
+      address: text(1000).nullish(),
+    }),
+    payerIp: z.union([z.ipv4(), z.ipv6()]).nullish().meta({ description: 'Where the payer’s browser is' }),
+    description: text(200),
+    returnUrl: z
+      .url()
+      .max(2000)
+      .nullish()
+      .meta({ description: 'Where the payer goes afterwards; within `ALLOWED_ORIGINS`' }),
+    cancelUrl: z.url().max(2000).nullish(),
+  })
+  .refine(({ items }) => new Set(items.map(({ kind, code }) => `${kind} ${code}`)).size === items.length, {
+    path: ['items'],
+    error: 'must name each due once',
+  })
+  .meta({ id: 'PaymentRequest' });
+
+const fact = z
+  .object({
+    id: z.string(),
+    kind: factKind,
+    at: z.string().nullable().meta({ description: 'Their time, as they wrote it' }),
+    recordedAt: instant,
+    amount: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+    transaction: z.string().nullable().meta({ description: 'Their id' }),
+    source: factSource,
+  })
+  .meta({ id: 'PaymentFact' });
+
+export const paymentView = z
+  .object({
+    id: z.string(),
+    dossierCode,
+    method: paymentMethod,
+    state: paymentState,
+    uncertain: z.boolean(),
+    uncertainBecause: paymentDoubt.nullable(),
+    amount: money,
+    reference: z.string().meta({ description: 'What the other side was given' }),
+    redirectUrl: z.string().nullable().meta({ description: 'Where the payer pays, while that is possible' }),
+    qr: z.object({ text: z.string(), reference: z.string() }).nullable(),
+    expiresAt: instant.nullable(),
+    createdAt: instant,
+    surplus: money.nullable(),
+    cause: z.string().nullable().meta({ description: 'The code of the other side, where there is one' }),
+    flags: z.array(z.enum(['fee-policy'])).meta({ description: '`fee-policy`: an amount differs from the fee table' }),
+    items: z.array(z.object({ kind: z.enum(['fee', 'charge']), code: z.string(), amount: money })),
+    facts: z.array(fact),
+  })
+  .meta({ id: 'Payment' });
+
+export const paymentQuery = z.strictObject({
+  ...pageQuery,
+  dossierCode: dossierCode.optional(),
+  state: paymentState.optional(),
+});
+export const paymentPage = pageOf('PaymentPage', paymentView);

@@ -1,0 +1,160 @@
+import type { PaymentWord } from '../../contracts/domain/payment.ts';
+import type { PaymentState } from '../../contracts/domain/payment-state.ts';
+import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
+import { newId } from '../platform.ts';
+import type { RoomParts } from '../room.ts';
+import { type Statement, sql } from '../store/engine.ts';
+import { questionOf } from './asking.ts';
+import { type Change, type ChangePayments, PAGE, type PaymentPage } from './change.ts';
+import { ASK_PAYMENT, channelNamed } from './channel.ts';
+import { isRefusal, type PaymentRequest, type PreparePayment, type Refusal } from './open.ts';
+import { type FactRow, factsOf, itemsOf, type PaymentRow, paymentsBy, writtenPayments } from './statements.ts';
+
+/** A payment as it stands, without any person in it. */
+export interface PaymentSeen {
+  readonly row: PaymentRow;
+  readonly facts: readonly FactRow[];
+  readonly items: readonly { readonly kind: 'fee' | 'charge'; readonly code: string; readonly amount: number }[];
+  readonly page: PaymentPage | null;
+}
+
+export interface PaymentFilter {
+  readonly dossier?: string | undefined;
+  readonly state?: PaymentState | undefined;
+  /** Only what comes after this id. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** What became of asking a channel now. */
+export type Asked = 'told' | 'not-found' | 'nobody-to-ask' | 'not-configured' | 'no-answer';
+export type Cancelled = 'cancelled' | 'already-paid' | 'wrong-state' | Exclude<Asked, 'told' | 'nobody-to-ask'>;
+
+export interface Payments {
+  prepare: PreparePayment;
+  /** Makes a payment that nobody has to open, in one commit with `remember`. */
+  begin(
+    request: PaymentRequest,
+    actor: string,
+    remember: (id: string, token: string) => Statement,
+  ): Promise<{ readonly id: string } | Refusal>;
+  find(id: string): Promise<PaymentSeen | undefined>;
+  /** By id, newest first; one more than `limit` where more follow. */
+  list(filter: PaymentFilter): Promise<readonly PaymentSeen[]>;
+  /** Asks the channel now. */
+  ask(id: string, signal: AbortSignal, actor: string): Promise<Asked>;
+  /** Asks first: what is paid, or may be, is not cancelled. */
+  cancel(id: string, signal: AbortSignal, actor: string): Promise<Cancelled>;
+}
+
+/** Rounds after which a payment that keeps moving under us is given up; each means somebody else's success. */
+const ROUNDS = 10;
+
+export function createPayments(
+  parts: Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'queries' | 'wakeWatches'>,
+  { change, prepare }: { readonly change: ChangePayments; readonly prepare: PreparePayment },
+): Payments {
+  const { engine, platform, vault } = parts;
+
+  async function seen(rows: readonly PaymentRow[]): Promise<readonly PaymentSeen[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    const facts = Map.groupBy(await engine.all<FactRow>(factsOf(ids)), ({ payment }) => payment);
+    const items = Map.groupBy(
+      await engine.all<PaymentSeen['items'][number] & { payment: string }>(itemsOf(ids)),
+      ({ payment }) => payment,
+    );
+    const keys = await subjectKeys(
+      engine,
+      rows.map(({ subject }) => subject),
+    );
+    return Promise.all(
+      rows.map(async (row) => ({
+        ...{ row, facts: facts.get(row.id) ?? [], items: items.get(row.id) ?? [] },
+        page: await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.page),
+      })),
+    );
+  }
+
+  const rowOf = async (id: string): Promise<PaymentRow | undefined> =>
+    (await engine.all<PaymentRow>(paymentsBy('id', [id])))[0];
+
+  /** In a commit of its own, over what was read; judged again where that moved on. */
+  async function lay(one: Omit<Change, 'row'>, actor: string): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const changed = await change([{ ...one, row: null }], { actor });
+      const row = changed.payments.get(one.reference);
+      if (row === undefined) return;
+      const token = newId(platform, 't');
+      const rows = await engine.batch([...changed.statements(token), writtenPayments([row.id], token)]);
+      if ((rows.at(-1)?.length ?? 0) > 0) return parts.wakeWatches();
+    }
+    throw new Error('a payment was changed by others too often while it was being changed');
+  }
+
+  async function ask(id: string, signal: AbortSignal, actor: string): Promise<Asked> {
+    const row = await rowOf(id);
+    if (row === undefined) return 'not-found';
+    const { system } = channelNamed(row.channel);
+    if (system === null) return 'nobody-to-ask';
+    const answer = await parts.queries.run(system, ASK_PAYMENT, await questionOf(parts, row.reference), { signal });
+    if (answer.kind === 'not-configured') return 'not-configured';
+    if (answer.kind !== 'completed') return 'no-answer';
+    await lay({ reference: row.reference, word: { said: answer.result as PaymentWord, source: 'query' } }, actor);
+    return 'told';
+  }
+
+  return {
+    prepare,
+    async begin(request, actor, remember) {
+      for (let round = 0; round < ROUNDS; round++) {
+        const prepared = await prepare(request, actor);
+        if (isRefusal(prepared)) return prepared;
+        const token = newId(platform, 't');
+        const rows = await engine.batch([
+          ...prepared.commit(token),
+          remember(prepared.id, token),
+          writtenPayments([prepared.id], token),
+        ]);
+        if ((rows.at(-1)?.length ?? 0) > 0) return { id: prepared.id };
+      }
+      throw new Error('the payments of a dossier were changed by others too often while one was begun');
+    },
+    async find(id) {
+      const row = await rowOf(id);
+      return row && (await seen([row]))[0];
+    },
+    async list({ dossier, state, after, limit }) {
+      const where = [
+        ...(dossier === undefined ? [] : ['p.dossier = ?1']),
+        ...(state === undefined ? [] : ['p.state = ?2']),
+        ...(after === undefined ? [] : ['p.id < ?3']),
+      ].join(' and ');
+      const ids = await engine.all<{ id: string }>(
+        sql(
+          `select p.id from payment p ${where === '' ? '' : `where ${where}`} order by p.id desc limit cast(?4 as bigint)`,
+          ...[dossier ?? '', state ?? '', after ?? '', limit + 1],
+        ),
+      );
+      const rows = await engine.all<PaymentRow>(
+        paymentsBy(
+          'id',
+          ids.map(({ id }) => id),
+        ),
+      );
+      return seen([...rows].sort((a, b) => (a.id < b.id ? 1 : -1)));
+    },
+    ask,
+    async cancel(id, signal, actor) {
+      const asked = await ask(id, signal, actor);
+      if (asked !== 'told' && asked !== 'nobody-to-ask') return asked;
+      const row = await rowOf(id);
+      if (row === undefined) return 'not-found';
+      if (row.state === 'cancelled') return 'cancelled';
+      if (row.net > 0 || row.doubt === 'pending' || row.doubt === 'unlisted') return 'already-paid';
+      if (row.state !== 'awaiting-payment' && row.state !== 'creating') return 'wrong-state';
+      await lay({ reference: row.reference, cancelled: true }, actor);
+      return 'cancelled';
+    },
+  };
+}

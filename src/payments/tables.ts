@@ -1,0 +1,68 @@
+import type { Migration } from '../store/migrations/migration.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** Payments, what was said of them, and the row by which the payments of one dossier are judged together. */
+export const paymentSchema: Migration = {
+  number: 2001,
+  name: 'payments',
+  oldestProgram: '0.2.0',
+  statements: [
+    // One row a dossier, so that two requests cannot both open one due.
+    'create table payment_head (dossier text not null primary key, version bigint not null, written_by text not null)',
+    `create table payment (
+       id text not null primary key, subject text not null, dossier text not null, reference text not null, method text not null,
+       channel text not null, unit text not null, amount bigint not null, exchange text, creation text not null, word text, code text,
+       retired bigint not null default 0, cancelled text not null default 'no', expired text not null default 'no',
+       refund_open bigint not null default 0, unanswered bigint not null default 0, watched bigint not null default 0,
+       fee_differs bigint not null default 0, state text not null, doubt text, surplus bigint not null default 0, net bigint not null default 0,
+       made_at bigint not null, pay_until bigint, ends_at bigint, ask_from bigint not null default 0, changed_at bigint not null,
+       content text not null, page text, version bigint not null, written_by text not null)`,
+    'create unique index payment_reference on payment (reference)',
+    'create index payment_dossier on payment (dossier)',
+    'create index payment_state on payment (state, id)',
+    `create table payment_item (
+       payment text not null, place bigint not null, kind text not null, code text not null, amount bigint not null, primary key (payment, place))`,
+    `create table payment_fact (
+       id text not null primary key, payment text not null, fact_key text not null, kind text not null, amount bigint, currency text,
+       transaction_id text, said_at text, source text not null, attested bigint not null default 0, replaces text not null default '[]',
+       code text, recorded_at bigint not null)`,
+    'create unique index payment_fact_key on payment_fact (fact_key)',
+    'create index payment_fact_payment on payment_fact (payment)',
+  ],
+};
+
+/** Clear columns hold codes, amounts and states; who pays, for what, and where the page is are sealed. */
+export const paymentTables: Tables = {
+  payment_head: { numbers: ['version'], clear: ['dossier', 'written_by'] },
+  payment: {
+    numbers: [
+      ...['amount', 'retired', 'refund_open', 'unanswered', 'watched', 'fee_differs', 'surplus', 'net', 'version'],
+    ],
+    wall: ['made_at', 'pay_until', 'changed_at'],
+    steady: ['ends_at', 'ask_from'],
+    clear: [
+      ...['id', 'subject', 'dossier', 'reference', 'method', 'channel', 'unit', 'exchange', 'creation', 'word', 'code'],
+      ...['cancelled', 'expired', 'state', 'doubt', 'written_by'],
+    ],
+    sealed: {
+      content: {
+        purpose: 'payment.content',
+        under:
+          'select p.id, p.made_at as at, p.content as sealed from payment p where p.subject = ?1 and p.reference = ?2',
+      },
+      page: {
+        purpose: 'payment.page',
+        under:
+          'select p.id, p.made_at as at, p.page as sealed from payment p where p.subject = ?1 and p.reference = ?2',
+      },
+    },
+  },
+  payment_item: { numbers: ['place', 'amount'], clear: ['payment', 'kind', 'code'] },
+  payment_fact: {
+    numbers: ['amount', 'attested'],
+    wall: ['recorded_at'],
+    clear: [
+      ...['id', 'payment', 'fact_key', 'kind', 'currency', 'transaction_id', 'said_at', 'source', 'replaces', 'code'],
+    ],
+  },
+};
