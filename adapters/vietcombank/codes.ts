@@ -5,23 +5,23 @@ export const code = { done: '0000', unclear: '0001', orderCode: '0005', tokenCod
 const OURS = ['0002', '0003', '0004', '0017', '0020'] as const;
 
 /** The field that a code speaks of, as a JSON pointer into a `PaymentOrder`; "" where it comes from none. */
-const fields: Readonly<Record<string, string>> = {
-  '0005': '/reference',
-  '0006': '/description',
-  '0007': '/amountVnd',
-  '0008': '',
-  '0009': '/payer/name',
-  '0010': '/payer/email',
-  '0011': '/payer/phone',
-  '0012': '/payer/address',
-  '0013': '/returnUrl',
-  '0014': '/cancelUrl',
-  '0015': '/notifyUrl',
-  '0016': '/payUntil',
-};
+const fields: ReadonlyMap<string, string> = new Map([
+  ['0005', '/reference'],
+  ['0006', '/description'],
+  ['0007', '/amountVnd'],
+  ['0008', ''],
+  ['0009', '/payer/name'],
+  ['0010', '/payer/email'],
+  ['0011', '/payer/phone'],
+  ['0012', '/payer/address'],
+  ['0013', '/returnUrl'],
+  ['0014', '/cancelUrl'],
+  ['0015', '/notifyUrl'],
+  ['0016', '/payUntil'],
+]);
 
 export const fieldOf = (theirCode: string): readonly string[] => {
-  const pointer = Object.hasOwn(fields, theirCode) ? fields[theirCode] : undefined;
+  const pointer = fields.get(theirCode);
   return pointer ? [pointer] : [];
 };
 
@@ -31,7 +31,7 @@ const NOT_CREATED = '0101';
 /** A CreateOrder that got one of these made no order. 0005 is not among them: it may be that the order exists. */
 export const refusesOrder: ReadonlySet<string> = new Set([
   ...OURS,
-  ...Object.keys(fields).filter((each) => each !== code.orderCode),
+  ...[...fields.keys()].filter((each) => each !== code.orderCode),
   NOT_CREATED,
 ]);
 export const refusesQuestion: ReadonlySet<string> = new Set(OURS);

@@ -170,6 +170,8 @@ it('a wrong passcode is heard of at once, by the probe too', async () => {
   const probe = (passcode?: string) => vietcombank.create(config(passcode)).probe(context());
   expect(await probe('another')).toMatchObject({ kind: 'rejected', code: '0017' });
   expect(await probe()).toMatchObject({ kind: 'completed' });
+  gateway.state.addFault({ kind: 'reject', code: '0001', match: { service: 'any-call' }, times: 1 });
+  expect(await probe()).toEqual({ kind: 'unknown', reason: 'server-error' });
   settle({ allowed: false });
   expect(await probe()).toMatchObject({ kind: 'rejected', code: '0020' });
 });
