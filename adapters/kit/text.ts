@@ -1,3 +1,5 @@
+import { folded } from '../../contracts/domain/text.ts';
+
 /**
  * The first `maximum` characters of a text, NFC and trimmed. Counted in code points, so that no letter is cut in half;
  * a combining mark that stood after the cut is lost with its tail, never its base.
@@ -23,4 +25,10 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     if (escaped !== secret) clean = clean.replaceAll(escaped, '***');
   }
   return clean;
+}
+
+/** Words of a failure; beside a sign of success neither is believed. */
+export function tellsOfFailure(words: string): boolean {
+  const plainly = folded(words);
+  return plainly.includes('khong thanh cong') || plainly.includes('that bai');
 }

@@ -1,11 +1,14 @@
 import type { PaymentQuestion, PaymentWord } from '../../contracts/domain/payment.ts';
 import { type CallContext, completed, drift, type QueryOperation, unknown } from '../adapter.ts';
+import type { Answer } from '../kit/coded-answer.ts';
+import { isUnsayable } from '../kit/delimiter.ts';
 import { readValue } from '../kit/json.ts';
-import { code, refusesQuery, state, tellsOfFailure } from './codes.ts';
+import { askPolicy } from '../kit/page-policy.ts';
+import { tellsOfFailure } from '../kit/text.ts';
+import { code, refusesQuery, state } from './codes.ts';
 import type { PlatformConfig } from './config.ts';
-import { type Answer, converse, type Heard } from './platform.ts';
-import { askPolicy } from './policy.ts';
-import { isUnsayable, questionMessage } from './question-message.ts';
+import { converse, type Heard } from './platform.ts';
+import { questionMessage } from './question-message.ts';
 import { sealOf } from './seals.ts';
 import { kind, told } from './wire.ts';
 import { bareWord, meaningOfAnswer, wordOf } from './word.ts';

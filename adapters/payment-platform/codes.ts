@@ -1,5 +1,3 @@
-import { folded } from '../../contracts/domain/text.ts';
-
 /**
  * Their codes. 00 and 99 are the platform's own, 01 was seen at the browser's return; the others are the tax
  * department's list of the same family, and not proven to be the platform's (WIRE-2 2.3a). What stands in no set here
@@ -42,9 +40,3 @@ export const saysNothing: ReadonlySet<string> = new Set(['06', '96', '99']);
 
 /** TrangThaiGD (WIRE.md 2.2); 2 is not known. */
 export const state = { paid: '1', pending: '3', failed: '4' } as const;
-
-/** Words of a failure beside a code of success are believed in neither. */
-export function tellsOfFailure(words: string): boolean {
-  const plain = folded(words);
-  return plain.includes('khong thanh cong') || plain.includes('that bai');
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commaList, httpAddress } from '../kit/config.ts';
-import { DELIMITER } from './wire.ts';
+import { DELIMITER } from '../kit/delimiter.ts';
 
 /** `PAYMENT_PLATFORM_*`, prefix removed. */
 export const platformConfig = z

@@ -10,13 +10,15 @@ import {
   type WireReply,
 } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
+import { type Answer, statusOf, traced } from '../kit/coded-answer.ts';
+import { isUnsayable } from '../kit/delimiter.ts';
 import { readValue } from '../kit/json.ts';
 import { fromFault } from '../kit/outcome.ts';
 import { code, refusesBill } from './codes.ts';
 import type { PlatformConfig } from './config.ts';
-import { type Answer, type Heard, post, statusOf, traced, understand } from './platform.ts';
+import { type Heard, post, understand } from './platform.ts';
 import { receiptPolicy } from './policy.ts';
-import { isUnsayable, questionMessage } from './question-message.ts';
+import { questionMessage } from './question-message.ts';
 import { kind, linked } from './wire.ts';
 
 /** A receipt that is shorter is not whole yet (WIRE.md A3.1). */

@@ -1,10 +1,10 @@
 import type { Adapter, AdapterDefinition } from '../adapter.ts';
+import { pageLanes } from '../kit/page-policy.ts';
 import { askPayment } from './ask-payment.ts';
 import { type PlatformConfig, platformConfig } from './config.ts';
 import { fetchReceipt } from './fetch-receipt.ts';
 import { lookupBill } from './lookup-bill.ts';
 import { openPayment } from './open-payment.ts';
-import { lanes } from './policy.ts';
 import { probe } from './probe.ts';
 import { receiveNotice } from './receive-notice.ts';
 
@@ -37,7 +37,7 @@ function createPaymentPlatform(config: PlatformConfig): Adapter {
     queries: { 'ask-payment': askPayment(config), 'fetch-receipt': fetchReceipt(config) },
     commands: { 'open-payment': openPayment(config) },
     callbacks: [receiveNotice(config), lookupBill(config)],
-    lanes,
+    lanes: pageLanes,
     probe: (context) => probe(config, context),
   };
 }

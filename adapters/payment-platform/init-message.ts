@@ -1,10 +1,10 @@
 import type { PaymentOrder } from '../../contracts/domain/payment.ts';
-import { type Rejected, rejected } from '../adapter.ts';
+import { delimited, holdsDelimiter, unsayable } from '../kit/delimiter.ts';
 import type { PlatformConfig } from './config.ts';
 import { messageTime } from './message-time.ts';
 import { receiptBlock } from './receipt-block.ts';
-import { delimited, initSeal } from './seals.ts';
-import { DELIMITER, everyInit, kind, VERSION } from './wire.ts';
+import { initSeal } from './seals.ts';
+import { everyInit, kind, VERSION } from './wire.ts';
 
 /** The fields of ours that a seal covers. */
 const pointers: Readonly<Record<string, string>> = {
@@ -32,9 +32,3 @@ export async function initMessage(config: PlatformConfig, order: PaymentOrder) {
   if (wrong !== undefined) return holdsDelimiter(pointers[wrong] ?? '');
   return { ...texts, ThongTinBienLai: receiptBlock(order), MaXacThuc: await initSeal(texts, config.secret) };
 }
-
-/** A value could be moved into its neighbour and the seal would still be right (WIRE.md 2.5). */
-export const holdsDelimiter = (pointer: string): Rejected => unsayable(`must not hold ${DELIMITER}`, pointer);
-
-/** Said by us before anything was sent: the same again gets the same answer. */
-const unsayable = (why: string, pointer: string): Rejected => rejected('unsayable', why, [pointer]);

@@ -10,11 +10,11 @@ import {
 } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
 import { readJson } from '../kit/json.ts';
+import { isReference } from '../kit/references.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { plain } from '../kit/text.ts';
 import type { PlatformConfig } from './config.ts';
 import { receiptBlock } from './receipt-block.ts';
-import { isReference } from './references.ts';
 import { lookup } from './wire.ts';
 
 /** What is asked; a room answers with a `Bill`, or undefined where nothing is owed. */

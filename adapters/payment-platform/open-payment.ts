@@ -12,15 +12,17 @@ import {
   type Outcome,
   unknown,
 } from '../adapter.ts';
+import type { Answer } from '../kit/coded-answer.ts';
+import { isUnsayable } from '../kit/delimiter.ts';
 import { readValue } from '../kit/json.ts';
+import { openPolicy, PAGE_WITHIN_MS } from '../kit/page-policy.ts';
+import { tellsOfFailure } from '../kit/text.ts';
 import { ask } from './ask-payment.ts';
-import { code, refusesInit, saysNothing, tellsOfFailure } from './codes.ts';
+import { code, refusesInit, saysNothing } from './codes.ts';
 import type { PlatformConfig } from './config.ts';
 import { initMessage } from './init-message.ts';
 import { messageTime } from './message-time.ts';
-import { type Answer, anotherReference, converse, type Heard } from './platform.ts';
-import { openPolicy, PAGE_WITHIN_MS } from './policy.ts';
-import { isUnsayable } from './question-message.ts';
+import { anotherReference, converse, type Heard } from './platform.ts';
 import { opened } from './wire.ts';
 
 /** `INIT`: a page on which a person pays. A reference is taken once: the second time it is refused (116). */

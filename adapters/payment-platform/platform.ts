@@ -1,17 +1,8 @@
-import {
-  type CallContext,
-  type Completed,
-  drift,
-  type Failure,
-  isFault,
-  notSent,
-  type WireFault,
-  type WireReply,
-} from '../adapter.ts';
-import { textOf, utf8 } from '../kit/bytes.ts';
-import { readValue } from '../kit/json.ts';
-import { fromFault, fromStatus, mayHoldAnswer, refusedAs } from '../kit/outcome.ts';
-import { withoutSecrets } from '../kit/text.ts';
+import { type CallContext, drift, isFault, type WireFault, type WireReply } from '../adapter.ts';
+import { utf8 } from '../kit/bytes.ts';
+import { type Answer, traced, understood } from '../kit/coded-answer.ts';
+import { type Read, readValue } from '../kit/json.ts';
+import { fromFault, refusedAs } from '../kit/outcome.ts';
 import type { PlatformConfig } from './config.ts';
 import { isMessage, readAnswer, type WireMessage } from './message.ts';
 import { answered } from './wire.ts';
@@ -24,7 +15,6 @@ export interface Heard {
   readonly reference: string;
   readonly message: WireMessage;
 }
-export type Answer<Result> = Completed<Result> | Failure;
 
 /** What is said, and how what they say to it is judged. */
 export interface Talk<Result> {
@@ -34,10 +24,7 @@ export interface Talk<Result> {
   judge(heard: Heard): Answer<Result> | Promise<Answer<Result>>;
 }
 
-/** As much of a raw answer as a person needs to understand it. */
-const KEPT_CHARACTERS = 64 * 1024;
-
-/** One message and its answer. What is not a good answer is kept raw, without our secret. */
+/** One message and its answer. */
 export async function converse<Result>(
   config: PlatformConfig,
   context: CallContext,
@@ -47,41 +34,29 @@ export async function converse<Result>(
   return isFault(reply) ? fromFault(reply) : understand(config, context, reply, talk);
 }
 
-export async function understand<Result>(
+export const understand = <Result>(
   config: PlatformConfig,
   context: CallContext,
   reply: WireReply,
-  talk: Talk<Result>,
-): Promise<Answer<Result>> {
-  const body = textOf(reply.body);
-  const clean = (text: string) => withoutSecrets(text, [config.secret]);
-  const answer = await judged(body, statusOf(reply, context), clean, reply.status, talk);
-  if (answer.kind !== 'completed') context.keep(clean(body.slice(0, KEPT_CHARACTERS)));
-  return answer;
-}
-
-/** What a status alone says; undefined where the body decides. There is no session that 401 or 403 could speak of. */
-export const statusOf = (reply: WireReply, context: CallContext): Failure | undefined =>
-  fromStatus(reply, context) ?? ([401, 403].includes(reply.status) ? notSent('client-error') : undefined);
-
-async function judged<Result>(
-  body: string,
-  byStatus: Failure | undefined,
-  clean: (text: string) => string,
-  status: number,
   { say, refuses, judge }: Talk<Result>,
-): Promise<Answer<Result>> {
-  if (byStatus !== undefined && !mayHoldAnswer(status, byStatus)) return byStatus;
+): Promise<Answer<Result>> =>
+  understood<Heard, Result>(context, reply, [config.secret], {
+    read: heardIn,
+    refusal: ({ code, words, reference }, clean) => {
+      if (!refuses.has(code)) return undefined;
+      if (reference !== '' && reference !== say.MaThamChieu) return anotherReference();
+      return refusedAs(code, clean(words) || `MaLoi ${code}`);
+    },
+    judge,
+  });
+
+function heardIn(body: string): Read<Heard> {
   const message = readAnswer(body);
-  if (!isMessage(message)) return byStatus ?? message;
+  if (!isMessage(message)) return { ok: false, failure: message };
   const read = readValue(message.values, answered);
-  if (!read.ok) return byStatus ?? read.failure;
+  if (!read.ok) return read;
   const { MaLoi: code, MoTaLoi: words, MaThamChieu: reference } = read.value;
-  if (refuses.has(code)) {
-    if (reference !== '' && reference !== say.MaThamChieu) return byStatus ?? anotherReference();
-    return refusedAs(code, clean(words) || `MaLoi ${code}`);
-  }
-  return byStatus ?? judge({ code, words, reference, message });
+  return { ok: true, value: { code, words, reference, message } };
 }
 
 export const anotherReference = () => drift('/MaThamChieu', 'the reference that was sent', 'another');
@@ -91,6 +66,3 @@ export function post(config: PlatformConfig, context: CallContext, say: object):
   const headers = { accept: 'application/json', 'content-type': 'application/json', ...traced(context) };
   return context.transport.send({ method: 'POST', url: config.url, headers, body: utf8(JSON.stringify(say)) }, context);
 }
-
-export const traced = ({ traceparent }: CallContext): Readonly<Record<string, string>> =>
-  traceparent === undefined ? {} : { traceparent };

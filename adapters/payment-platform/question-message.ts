@@ -1,9 +1,8 @@
 import type { PaymentQuestion } from '../../contracts/domain/payment.ts';
-import type { Rejected } from '../adapter.ts';
+import { delimited, holdsDelimiter } from '../kit/delimiter.ts';
 import type { PlatformConfig } from './config.ts';
-import { holdsDelimiter } from './init-message.ts';
 import { messageTime } from './message-time.ts';
-import { delimited, questionSeal } from './seals.ts';
+import { questionSeal } from './seals.ts';
 import { type kind, VERSION } from './wire.ts';
 
 /** QUERY or GET_BILL (WIRE.md 2.2). Both carry INIT's own time, not the present one (WIRE-2 2.1-2.3). */
@@ -23,5 +22,3 @@ export async function questionMessage(
   if (wrong !== undefined) return holdsDelimiter(wrong === 'MaThamChieu' ? '/reference' : '/handle');
   return { ...texts, MaXacThuc: await questionSeal(texts, config.secret) };
 }
-
-export const isUnsayable = (message: object): message is Rejected => 'kind' in message;

@@ -1,5 +1,5 @@
 import type { PaymentHint } from '../../contracts/domain/payment.ts';
-import { isReference } from './references.ts';
+import { isReference } from '../kit/references.ts';
 import { RETURN_REFERENCE } from './wire.ts';
 
 /**

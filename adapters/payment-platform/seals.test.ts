@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { delimited } from '../kit/delimiter.ts';
 import { isMessage, readMessage, type WireMessage } from './message.ts';
-import { delimited, initSeal, noticeSeal, questionSeal, sealOf } from './seals.ts';
+import { initSeal, noticeSeal, questionSeal, sealOf } from './seals.ts';
 import { everyInit } from './wire.ts';
 
 const reference = '000.00.01.H02-250601-0001-01';

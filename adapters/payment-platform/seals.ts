@@ -1,7 +1,8 @@
+import { DELIMITER } from '../kit/delimiter.ts';
 import { digestOf } from '../kit/json.ts';
 import { isSameText } from '../kit/same-text.ts';
 import type { WireMessage } from './message.ts';
-import { DELIMITER, SEALED_INIT, SEALED_NOTICE, SEALED_QUESTION } from './wire.ts';
+import { SEALED_INIT, SEALED_NOTICE, SEALED_QUESTION } from './wire.ts';
 
 type Texts<Name extends string> = Readonly<Record<Name, string>>;
 export type InitTexts = Texts<(typeof SEALED_INIT)[number]>;
@@ -16,10 +17,6 @@ export const initSeal = (texts: InitTexts, secret: string): Promise<string> => s
 export const questionSeal = (texts: QuestionTexts, secret: string): Promise<string> =>
   seal(SEALED_QUESTION, texts, secret);
 export const noticeSeal = (texts: NoticeTexts, secret: string): Promise<string> => seal(SEALED_NOTICE, texts, secret);
-
-/** The first value that holds the delimiter, so that its seal would be that of other values too. */
-export const delimited = (texts: Readonly<Record<string, string>>): string | undefined =>
-  Object.keys(texts).find((name) => texts[name]?.includes(DELIMITER));
 
 /** How a message stands to its MaXacThuc, by the formula of the notice. `untrue`: none can be made of it, or another's. */
 export async function sealOf(message: WireMessage, secret: string): Promise<'true' | 'untrue' | 'absent'> {

@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { amount, perhaps, textual } from '../kit/loose.ts';
 
 /** The platform's JSON: names and shapes, and what each seal covers (WIRE.md 2.1 to 2.4, A3; WIRE-2 2.1-2.3). */
-
-/** Between the values of a sealed text; a value that holds it could be moved into its neighbour. */
-export const DELIMITER = '|';
 
 export const VERSION = '1.0.6';
 export const kind = { init: 'INIT', query: 'QUERY', bill: 'GET_BILL' } as const;
@@ -50,14 +48,6 @@ export const SEALED_NOTICE = [
   'ThoiGianGD',
   'ThongTinGiaoDich',
 ] as const;
-
-/** A code or an amount, written as a text or as a number. */
-const textual = z.union([z.string(), z.number()]).transform(String);
-const perhaps = textual.nullish().transform((text) => text ?? '');
-const amount = z
-  .union([z.number(), z.string().regex(/^\d*(\.\d+)?$/)])
-  .nullish()
-  .transform((value) => (value == null || value === '' ? null : Number(value)));
 
 /** Around every answer. */
 export const answered = z.object({ MaLoi: textual, MoTaLoi: perhaps, MaThamChieu: perhaps });

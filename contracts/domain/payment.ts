@@ -97,6 +97,62 @@ export interface PaymentHint {
   readonly reference: string;
 }
 
+/** A movement on an account, as somebody who watches the account tells it. */
+export interface CreditNotice {
+  readonly account: string;
+  readonly direction: 'in' | 'out';
+  /** Whole đồng. */
+  readonly amountVnd: number;
+  /** The transfer's text, as the bank wrote it. May name people. */
+  readonly content: string;
+  /** The bank's reference, the same whoever tells of the movement; not unique alone. */
+  readonly bankReference: string;
+  /** Their time, as they wrote it. */
+  readonly at: string;
+  readonly subAccount: string | null;
+}
+
+/** Where an order of a channel stands, in one word. `unlisted`: a status that no list names, which decides nothing. */
+export type OrderStatus =
+  | 'awaiting'
+  | 'pending'
+  | 'paid'
+  | 'refund-pending'
+  | 'refunded'
+  | 'partly-refunded'
+  | 'reversed'
+  | 'cancelled'
+  | 'failed'
+  | 'unlisted';
+
+/** Which orders of a channel are listed: by whole days in Vietnam, both included, a page at a time. */
+export interface OrderListQuestion {
+  /** Epoch milliseconds within the first and the last day of their making. */
+  readonly from: number;
+  readonly to: number;
+  /** From 1. */
+  readonly page: number;
+  readonly status?: Exclude<OrderStatus, 'pending' | 'unlisted'>;
+}
+/** One page of them. */
+export interface OrderList {
+  /** Orders on all pages. */
+  readonly total: number;
+  readonly perPage: number;
+  readonly orders: readonly ListedOrder[];
+}
+export interface ListedOrder {
+  readonly reference: string;
+  readonly token: string;
+  /** Whole đồng; null where they told none, or another sum than a whole one. */
+  readonly amountVnd: number | null;
+  readonly status: OrderStatus;
+  /** Their times, as they wrote them: opaque, never ordered by. Null where they told none. */
+  readonly createdAt: string | null;
+  readonly paidAt: string | null;
+  readonly refundedAt: string | null;
+}
+
 /** What a dossier owes, for a channel that lets it be paid without being opened by us; undefined where nothing is owed. */
 export interface Bill {
   /** Under which they will name its payment. */
