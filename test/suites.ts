@@ -17,6 +17,7 @@ export const slow: readonly string[] = [
   'adapters/payment-platform/conformance.test.ts',
   'mocks/national-portal/main.test.ts',
   'mocks/payment-platform/main.test.ts',
+  'mocks/vietcombank-ecom/main.test.ts',
   'mocks/vietcombank/main.test.ts',
   'mocks/year/day.test.ts',
   'mocks/year/year.test.ts',
