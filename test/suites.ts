@@ -15,6 +15,7 @@ export const slow: readonly string[] = [
   'adapters/conformance.test.ts',
   'adapters/national-portal/conformance.test.ts',
   'adapters/payment-platform/conformance.test.ts',
+  'adapters/vietcombank-ecom/conformance.test.ts',
   'mocks/national-portal/main.test.ts',
   'mocks/payment-platform/main.test.ts',
   'mocks/vietcombank-ecom/main.test.ts',

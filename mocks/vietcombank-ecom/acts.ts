@@ -1,5 +1,6 @@
-import type { Ledger, Payment } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { ActOrder, Outcome } from './plan.ts';
+import type { Payment } from './records.ts';
 
 export const isExpired = ({ status, expiresAt }: Payment, now: number): boolean =>
   status === 'open' && now >= expiresAt;

@@ -1,6 +1,6 @@
 import { type ControlHandlers, commonControls, parsedBody } from '../kit/control.ts';
-import { type Payment, takenVnd } from './ledger.ts';
 import { ACTS, type ActOrder, type NoticePlan } from './plan.ts';
+import { type Payment, takenVnd } from './records.ts';
 import type { EcomState } from './state.ts';
 
 interface ActBody extends ActOrder {

@@ -2,9 +2,10 @@ import type { CallReply, OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
 import { tellUntilTaken } from '../kit/telling.ts';
 import { type Fields, fieldsIn, noticeText } from './envelope.ts';
-import type { Payment } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { NoticePlan, Tidings } from './plan.ts';
-import type { EcomState } from './state.ts';
+import type { Payment } from './records.ts';
+import { amountOf, type EcomSettings } from './settings.ts';
 import { textOf } from './texts.ts';
 
 export interface NoticeReply {
@@ -20,14 +21,23 @@ export interface NoticeReply {
   readonly body: string;
 }
 
+/** What telling needs of the bank. */
+interface Teller {
+  readonly settings: EcomSettings;
+  readonly seed: number;
+  readonly counters: { readonly notices: number };
+  readonly ledger: Ledger;
+  pause(ms: number): Promise<void>;
+  recordNotices(replies: readonly NoticeReply[], taken: number): void;
+}
+
 interface Notice extends OutgoingCall {
   readonly payment: Payment;
   readonly sent: Fields;
 }
 
 /** errCode, errDesc, VcbTranId, PartnerId, amount, trans_id (WIRE-2 6.2a), as a POST of the text [assumed]. */
-function noticeOf(state: EcomState, { payment, outcome }: Tidings, plan: NoticePlan): Notice {
-  const { settings } = state;
+function noticeOf({ settings }: Teller, { payment, outcome }: Tidings, plan: NoticePlan): Notice {
   const code = plan.code ?? outcome.code;
   const reference = plan.reference ?? payment.reference;
   const sent = {
@@ -35,7 +45,7 @@ function noticeOf(state: EcomState, { payment, outcome }: Tidings, plan: NoticeP
     errDesc: textOf(code),
     VcbTranId: outcome.charge?.number ?? payment.number,
     PartnerId: settings.partner,
-    amount: state.amount(plan.amountVnd ?? outcome.charge?.amountVnd ?? payment.amountVnd),
+    amount: amountOf(settings, plan.amountVnd ?? outcome.charge?.amountVnd ?? payment.amountVnd),
     trans_id: reference,
   };
   const key = plan.forged ? settings.partnerSecretKey : settings.bankSecretKey;
@@ -45,7 +55,7 @@ function noticeOf(state: EcomState, { payment, outcome }: Tidings, plan: NoticeP
 
 /** Sends until each was taken or has had its attempts; `first` hears when every notice has gone once. */
 export async function tell(
-  state: EcomState,
+  state: Teller,
   tidings: readonly Tidings[],
   plan: NoticePlan,
   first: () => void = () => undefined,

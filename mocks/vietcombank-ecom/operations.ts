@@ -1,7 +1,8 @@
 import { isExpired } from './acts.ts';
 import type { Fields } from './envelope.ts';
 import { amountIn, type Judged } from './judge.ts';
-import type { Payment, Refund } from './ledger.ts';
+import type { Payment, Refund } from './records.ts';
+import { amountOf } from './settings.ts';
 import type { EcomState } from './state.ts';
 import { type Code, textOf } from './texts.ts';
 
@@ -77,11 +78,11 @@ function query(state: EcomState, { fields }: Judged): Fields {
   const asked = String(fields.queryTranID ?? '');
   const told = (status: string, number: string, balanceVnd: number, amountVnd: number): Fields =>
     answer(state, '00', ledger.nextNumber(), {
-      balance: state.amount(balanceVnd),
+      balance: amountOf(settings, balanceVnd),
       TranStatus: status === '00' ? settings.successAs : status,
       queryTranID: asked,
       VCBTranID: number,
-      ...(settings.queryAmount ? { amount: state.amount(amountVnd) } : {}),
+      ...(settings.queryAmount ? { amount: amountOf(settings, amountVnd) } : {}),
     });
   const payment = ledger.get(asked);
   if (payment !== undefined) {

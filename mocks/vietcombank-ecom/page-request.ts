@@ -1,9 +1,9 @@
 import type { Reply } from '../kit/delivery.ts';
 import { sentBack } from '../kit/hosted-page.ts';
 import { type OpenRequest, openRequest } from '../kit/open-request.ts';
-import type { Payment } from './ledger.ts';
 import { noPayment, paymentPage } from './page.ts';
 import { ACTS, type Act } from './plan.ts';
+import type { Payment } from './records.ts';
 import { wordsFor } from './soap-request.ts';
 import type { EcomState } from './state.ts';
 

@@ -1,8 +1,8 @@
 import type { Reply } from '../kit/delivery.ts';
 import { dong, hostedPage, noPage } from '../kit/hosted-page.ts';
 import { isOver } from './acts.ts';
-import { type Payment, takenVnd } from './ledger.ts';
 import type { Act } from './plan.ts';
+import { type Payment, takenVnd } from './records.ts';
 
 /** What a person can press; `expire` comes by the control API alone. */
 const buttons: readonly (readonly [Act, string])[] = [

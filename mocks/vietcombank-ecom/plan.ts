@@ -1,5 +1,5 @@
 import type { TellingPlan } from '../kit/telling.ts';
-import type { Charge, Payment } from './ledger.ts';
+import type { Charge, Payment } from './records.ts';
 
 export interface NoticePlan extends TellingPlan {
   /** Signed with another key; sent once. */

@@ -55,3 +55,7 @@ export const DEFAULT_SETTINGS: Readonly<Omit<EcomSettings, keyof Keys>> = {
   aheadOfVerify: null,
   aheadMs: 2_000,
 };
+
+/** An amount as the setting writes it. */
+export const amountOf = ({ amountAs }: EcomSettings, vnd: number): string | number =>
+  amountAs === 'string' ? String(vnd) : vnd;

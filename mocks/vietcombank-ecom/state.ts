@@ -4,9 +4,10 @@ import { Simulation, type SimulationOptions } from '../kit/simulation.ts';
 import { outcomesOf, perform } from './acts.ts';
 import { type Counters, freshCounters } from './counters.ts';
 import { freshKeys } from './keys.ts';
-import { Ledger, type Payment } from './ledger.ts';
+import { Ledger } from './ledger.ts';
 import { type NoticeReply, tell } from './notices.ts';
 import type { ActOrder, NoticePlan, Tidings } from './plan.ts';
+import type { Payment } from './records.ts';
 import { DEFAULT_SETTINGS, type EcomSettings } from './settings.ts';
 
 export interface StateOptions extends SimulationOptions {
@@ -51,11 +52,6 @@ export class EcomState extends Simulation {
 
   pageUrl({ token }: Payment): string {
     return `${this.settings.publicUrl}/pages/${token}`;
-  }
-
-  /** An amount as the setting writes it. */
-  amount(vnd: number): string | number {
-    return this.settings.amountAs === 'string' ? String(vnd) : vnd;
   }
 
   /** Does it at once; the notices go on their own. Throws where the payment's state forbids the act. */

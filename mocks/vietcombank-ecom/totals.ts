@@ -1,4 +1,4 @@
-import type { Payment, Refund, Status } from './ledger.ts';
+import { type Payment, type Refund, type Status, takenVnd } from './records.ts';
 
 export interface Totals {
   readonly payments: number;
@@ -20,8 +20,6 @@ export interface Totals {
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 
-const takenOf = ({ charges }: Payment): number => sumOf(charges.map(({ amountVnd }) => amountVnd));
-
 export function totalsOf(payments: readonly Payment[], refunds: readonly Refund[]): Totals {
   const byStatus: Partial<Record<Status, number>> = {};
   for (const { status } of payments) byStatus[status] = (byStatus[status] ?? 0) + 1;
@@ -34,12 +32,12 @@ export function totalsOf(payments: readonly Payment[], refunds: readonly Refund[
     byStatus,
     charges: sumOf(payments.map(({ charges }) => charges.length)),
     askedVnd: sumOf(payments.map(({ amountVnd }) => amountVnd)),
-    takenVnd: sumOf(payments.map(takenOf)),
+    takenVnd: sumOf(payments.map(takenVnd)),
     refunds: refunds.length,
     refundedVnd: refunded('done'),
     refundingVnd: refunded('pending'),
     duplicatesRefused: sumOf(payments.map(({ duplicatesRefused }) => duplicatesRefused)),
     chargedTwice: references(({ charges }) => charges.length > 1),
-    otherAmount: references((each) => each.charges.length > 0 && takenOf(each) !== each.amountVnd),
+    otherAmount: references((each) => each.charges.length > 0 && takenVnd(each) !== each.amountVnd),
   };
 }
