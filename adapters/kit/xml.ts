@@ -14,6 +14,8 @@ const MAXIMUM_CHARACTERS = 2 * 1024 * 1024;
 /** Of `<!`, comments and CDATA alone: no DTD, and so no entity of theirs. */
 const DECLARATION = /<!(?!--|\[CDATA\[)/;
 
+const PROLOGUE = /^\ufeff?<\?xml\s[^>]*\?>/;
+
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -35,7 +37,10 @@ export function readXml(text: string, maximumCharacters = MAXIMUM_CHARACTERS): X
   if (text.length > maximumCharacters || DECLARATION.test(text)) return undefined;
   try {
     if (XMLValidator.validate(text) !== true) return undefined;
-    const [root, ...others] = childrenOf(parser.parse(text) as unknown[], XML_PREFIX).filter(isWeighty);
+    // Inside an element of ours the parser keeps what stands beside the root, which it drops at the top.
+    const [around] = childrenOf(parser.parse(`<around>${text.replace(PROLOGUE, '')}</around>`) as unknown[], XML_PREFIX);
+    if (typeof around !== 'object') return undefined;
+    const [root, ...others] = around.children.filter(isWeighty);
     return typeof root === 'object' && others.length === 0 ? root : undefined;
   } catch {
     return undefined;
