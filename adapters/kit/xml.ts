@@ -38,7 +38,10 @@ export function readXml(text: string, maximumCharacters = MAXIMUM_CHARACTERS): X
   try {
     if (XMLValidator.validate(text) !== true) return undefined;
     // Inside an element of ours the parser keeps what stands beside the root, which it drops at the top.
-    const [around] = childrenOf(parser.parse(`<around>${text.replace(PROLOGUE, '')}</around>`) as unknown[], XML_PREFIX);
+    const [around] = childrenOf(
+      parser.parse(`<around>${text.replace(PROLOGUE, '')}</around>`) as unknown[],
+      XML_PREFIX,
+    );
     if (typeof around !== 'object') return undefined;
     const [root, ...others] = around.children.filter(isWeighty);
     return typeof root === 'object' && others.length === 0 ? root : undefined;

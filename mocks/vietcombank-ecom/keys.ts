@@ -36,3 +36,12 @@ export function freshKeys(now: number): Keys {
     partnerCertificate: partner.certificate,
   };
 }
+
+const isWhole = (keys: Partial<Keys>): keys is Keys =>
+  [keys.aesSecret, keys.bankSecretKey, keys.bankCertificate, keys.partnerSecretKey, keys.partnerCertificate].every(
+    (each) => each !== undefined,
+  );
+
+/** Those given, and fresh ones for the rest. Making keys stops the process for a moment, so that none is made in vain. */
+export const keysFrom = (given: Partial<Keys>, now: number): Keys =>
+  isWhole(given) ? given : { ...freshKeys(now), ...given };

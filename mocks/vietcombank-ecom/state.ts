@@ -3,7 +3,7 @@ import { NO_SESSIONS } from '../kit/sessions.ts';
 import { Simulation, type SimulationOptions } from '../kit/simulation.ts';
 import { outcomesOf, perform } from './acts.ts';
 import { type Counters, freshCounters } from './counters.ts';
-import { freshKeys } from './keys.ts';
+import { keysFrom } from './keys.ts';
 import { Ledger } from './ledger.ts';
 import { type NoticeReply, tell } from './notices.ts';
 import type { ActOrder, NoticePlan, Tidings } from './plan.ts';
@@ -42,8 +42,9 @@ export class EcomState extends Simulation {
 
   constructor(options: StateOptions = {}) {
     super(options);
+    const { settings = {} } = options;
     // Certificates are judged by the real time of whoever reads them, not by a simulated one.
-    this.settings = { ...DEFAULT_SETTINGS, ...freshKeys(Date.now()), ...options.settings };
+    this.settings = { ...DEFAULT_SETTINGS, ...settings, ...keysFrom(settings, Date.now()) };
     this.openCalls = new OpenCalls(this.counters, (reference) => {
       const payment = this.ledger.get(reference);
       if (payment !== undefined) payment.overlaps += 1;
