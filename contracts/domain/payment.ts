@@ -164,3 +164,21 @@ export interface Bill {
 export interface ReceiptFile {
   readonly pdf: Uint8Array;
 }
+
+/** Money of a payment that a channel is to give back. */
+export interface RefundOrder {
+  /** Its own, of the same kind as a payment's: it is asked about by this. */
+  readonly reference: string;
+  /** The payment's. */
+  readonly of: string;
+  /** Of the payment, as `OpenedPayment` or a later word had it. */
+  readonly handle: string;
+  /** Whole đồng, at most what was paid. */
+  readonly amountVnd: number;
+  /** For the bank's books, without marks. */
+  readonly reason: string;
+}
+export interface RefundMade {
+  /** Their id of the transaction. */
+  readonly transaction: string;
+}
