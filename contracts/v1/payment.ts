@@ -92,3 +92,23 @@ export const paymentQuery = z.strictObject({
   state: paymentState.optional(),
 });
 export const paymentPage = pageOf('PaymentPage', paymentView);
+
+export const refundRequest = z
+  .strictObject({ amount: positive, reason: z.string().trim().min(3).max(500) })
+  .meta({ id: 'RefundRequest' });
+
+export const refundView = z
+  .object({
+    n: z.int(),
+    state: z.enum(['awaiting-approval', 'sending', 'done', 'refused', 'uncertain', 'not-sent']),
+    amount: money,
+    reason: z.string(),
+    reference: z.string(),
+    transaction: z.string().nullable(),
+    cause: z.string().nullable(),
+    askedBy: z.string(),
+    askedAt: instant,
+    approvedBy: z.string().nullable(),
+    approvedAt: instant.nullable(),
+  })
+  .meta({ id: 'Refund' });

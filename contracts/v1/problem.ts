@@ -78,6 +78,11 @@ export const problemKinds = {
     vi: 'Khoản này đã có giao dịch đang mở, đã thu hoặc chưa rõ',
     en: 'One of these dues is paid, open or doubtful already',
   },
+  'refund-not-offered': {
+    status: 409,
+    vi: 'Kênh thanh toán này không hoàn tiền qua hệ thống',
+    en: 'This way of paying gives nothing back: it is paid back outside',
+  },
   'already-paid': {
     status: 409,
     vi: 'Đã hoặc có thể đã thanh toán',

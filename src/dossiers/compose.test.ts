@@ -17,7 +17,7 @@ it('what other rooms know of a dossier is sent with it, over what the province g
   const asked: (readonly string[])[] = [];
   const payments = fill(alsoSent, async (codes) => {
     asked.push(codes);
-    return new Map([['D2', { fees: [...paid] }]]);
+    return new Map([['D2', () => ({ fees: [...paid] })]]);
   });
   const operations = dossierOperations({ ...on, filled: <Filler>() => [payments.filler as Filler] });
   const items = ['D1', 'D2'].map((key) => ({ key, sent_version: 0 }) as Claimed);

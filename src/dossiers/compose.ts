@@ -29,10 +29,13 @@ const owner: OwnerWords = {
   event: snapshotRequested,
 };
 
-/** What other rooms know of dossiers that the nation is to see with them, by code: it lies over what the province gave. */
+/**
+ * What other rooms know of dossiers that the nation is to see with them, by code: made of what the province gave, it lies
+ * over that.
+ */
 export type AlsoSent = (
   codes: readonly string[],
-) => Promise<ReadonlyMap<string, Partial<Pick<DossierSnapshot, 'fees'>>>>;
+) => Promise<ReadonlyMap<string, (given: DossierContent) => Partial<Pick<DossierSnapshot, 'fees'>>>>;
 export const alsoSent = slot<AlsoSent>('dossiers/also-sent');
 
 /** What the portal is sent for claimed exchanges: the present state of a dossier, or the steps that were recorded. */
@@ -84,7 +87,7 @@ export function dossierOperations(parts: Pick<RoomParts, 'engine' | 'vault' | 'f
         ...content,
         revision: row.revision,
         updatedAt: vietnamTime(row.updated_at),
-        ...Object.assign({}, ...also.map((more) => more.get(row.code))),
+        ...Object.assign({}, ...also.map((more) => more.get(row.code)?.(content))),
       };
       const known = (items[index]?.sent_version ?? 0) > 0;
       return { input: { dossier: snapshot, known }, version: row.version, subject };

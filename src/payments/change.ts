@@ -37,8 +37,8 @@ export interface Change {
   readonly page?: PaymentPage;
   /** What they said, and by which way it came. */
   readonly word?: { readonly said: PaymentWord; readonly source: FactSource };
-  /** Facts that two people stand behind. */
-  readonly attested?: readonly Omit<NewFact, 'payment'>[];
+  /** Facts that came by another way than their word. */
+  readonly facts?: readonly Omit<NewFact, 'payment'>[];
   readonly cancelled?: true;
   readonly retired?: true;
   /** The end of asking came without an answer. */
@@ -80,6 +80,18 @@ export type ChangePayments = (
 export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>): ChangePayments {
   const { engine, platform, vault } = parts;
 
+  /** Those that nobody told before. One that tells the amount of what was told without any takes its place. */
+  async function newAmong(told: readonly NewFact[], held: readonly FactRow[]): Promise<readonly NewFact[]> {
+    const without = new Map(held.filter(({ amount }) => amount === null).map((fact) => [fact.fact_key, fact]));
+    const completed = told.map((fact) => {
+      const before = fact.amount === null ? undefined : without.get(fact.key);
+      return before === undefined ? fact : { ...fact, key: `${fact.key}:amount`, replaces: [before.id] };
+    });
+    const rows = await engine.all<{ fact_key: string }>(factKeys(completed.map(({ key }) => key)));
+    const known = new Set(rows.map((row) => row.fact_key));
+    return distinct(completed.filter(({ key }) => !known.has(key)));
+  }
+
   return async (changes, { only, actor }) => {
     const found = await engine.all<PaymentRow>(
       paymentsBy(
@@ -100,13 +112,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
     const told = each.flatMap(({ change, row, channel }) =>
       factsIn(change, row, channel, () => newId(platform, 'fact')),
     );
-    const known = new Map(
-      (await engine.all<{ fact_key: string; payment: string }>(factKeys(told.map(({ key }) => key)))).map((row) => [
-        row.fact_key,
-        row.payment,
-      ]),
-    );
-    const fresh = distinct(told.filter(({ key }) => !known.has(key)));
+    const fresh = await newAmong(told, [...held.values()].flat());
 
     const judged = new Map<string, Judgement>();
     const done = new Set<string>();
@@ -240,7 +246,7 @@ function isOver(judged: Judgement, known: Known): boolean {
 export const isShownPaid = (state: PaymentWrite['state']): boolean => state === 'paid' || state === 'partly-refunded';
 
 function factsIn(
-  { word, attested = [], reference }: Change,
+  { word, facts = [], reference }: Change,
   row: PaymentRow,
   channel: Channel,
   id: () => string,
@@ -255,7 +261,7 @@ function factsIn(
         ...{ source: word?.source ?? 'query', attested: 0, replaces: [], code: word?.said.code ?? null },
       };
     }),
-    ...attested.map((fact): NewFact => ({ ...fact, payment: row.id })),
+    ...facts.map((fact): NewFact => ({ ...fact, payment: row.id })),
   ];
 }
 

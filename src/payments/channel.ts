@@ -11,10 +11,13 @@ export interface Channel {
   readonly ledger: string;
   /** How long it may be paid, milliseconds; null: for ever. */
   readonly limitMs: number | null;
+  /** It can be asked to give money back. */
+  readonly refunds: boolean;
 }
 
 export const OPEN_PAYMENT = 'open-payment';
 export const ASK_PAYMENT = 'ask-payment';
+export const REFUND = 'refund';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,20 +25,21 @@ export const DAY = 24 * HOUR;
 /** The usual time to pay. */
 const LIMIT_MS = 30 * MINUTE;
 
-/** The national payment platform (WIRE.md 2.1 to 2.4). */
-export const national: Channel = {
-  name: 'national',
-  method: 'national',
-  system: 'payment-platform',
-  ledger: 'platform',
-  limitMs: LIMIT_MS,
-};
+const channel = (name: string, method: PaymentMethod, system: string | null, ledger: string): Channel => ({
+  ...{ name, method, system, ledger, limitMs: LIMIT_MS, refunds: false },
+});
 
-/** A transfer to the account of the unit, told by its code (WIRE.md 6.1). It never ends, and nobody can be asked. */
-export const vietqr: Channel = { name: 'vietqr', method: 'vietqr', system: null, ledger: 'account', limitMs: null };
-
-/** Every channel, the first of a method where the register names none. */
-export const channels: readonly Channel[] = [national, vietqr];
+/** Every channel, in the order in which they serve a method where the register names none. */
+export const channels: readonly Channel[] = [
+  // The national payment platform (WIRE.md 2.1 to 2.4).
+  channel('national', 'national', 'payment-platform', 'platform'),
+  // The gateway that serves Vietcombank (WIRE.md 6.2).
+  channel('vietcombank', 'vietcombank', 'vietcombank', 'gateway'),
+  // The bank's own service (WIRE-2.md 6.2a).
+  { ...channel('vietcombank-ecom', 'vietcombank', 'vietcombank-ecom', 'ecommerce'), refunds: true },
+  // A transfer to the account of the unit, told by its code (WIRE.md 6.1). It never ends, and nobody can be asked.
+  { ...channel('vietqr', 'vietqr', null, 'account'), limitMs: null },
+];
 
 export const channelNamed = (name: string): Channel => {
   const found = channels.find((channel) => channel.name === name);

@@ -7,7 +7,14 @@ import { type Statement, sql } from '../store/engine.ts';
 import { questionOf } from './asking.ts';
 import { type Change, type ChangePayments, PAGE, type PaymentPage } from './change.ts';
 import { ASK_PAYMENT, channelNamed } from './channel.ts';
-import { isRefusal, type PaymentRequest, type PreparePayment, type Refusal } from './open.ts';
+import {
+  CONTENT,
+  isRefusal,
+  type PaymentContent,
+  type PaymentRequest,
+  type PreparePayment,
+  type Refusal,
+} from './open.ts';
 import { type FactRow, factsOf, itemsOf, type PaymentRow, paymentsBy, writtenPayments } from './statements.ts';
 
 /** A payment as it stands, without any person in it. */
@@ -41,10 +48,22 @@ export interface Payments {
   find(id: string): Promise<PaymentSeen | undefined>;
   /** By id, newest first; one more than `limit` where more follow. */
   list(filter: PaymentFilter): Promise<readonly PaymentSeen[]>;
-  /** Asks the channel now. */
-  ask(id: string, signal: AbortSignal, actor: string): Promise<Asked>;
+  /** Asks the channel now; for a mere hint at most once in a while. */
+  ask(id: string, signal: AbortSignal, actor: string, how?: { readonly hint: boolean }): Promise<Asked>;
+  /** By its reference, for the browser that comes back. */
+  returned(reference: string): Promise<ReturnedPayment | undefined>;
   /** Asks first: what is paid, or may be, is not cancelled. */
   cancel(id: string, signal: AbortSignal, actor: string): Promise<Cancelled>;
+}
+
+/** What the payer's browser is told when it comes back. */
+export interface ReturnedPayment {
+  readonly id: string;
+  readonly reference: string;
+  readonly state: PaymentState;
+  readonly amountVnd: number;
+  readonly returnUrl: string | null;
+  readonly cancelUrl: string | null;
 }
 
 /** Rounds after which a payment that keeps moving under us is given up; each means somebody else's success. */
@@ -92,11 +111,15 @@ export function createPayments(
     throw new Error('a payment was changed by others too often while it was being changed');
   }
 
-  async function ask(id: string, signal: AbortSignal, actor: string): Promise<Asked> {
+  async function ask(id: string, signal: AbortSignal, actor: string, { hint } = { hint: false }): Promise<Asked> {
     const row = await rowOf(id);
     if (row === undefined) return 'not-found';
     const { system } = channelNamed(row.channel);
     if (system === null) return 'nobody-to-ask';
+    if (hint) {
+      if (row.ask_from > row.now || row.watched === 0) return 'told';
+      await lay({ reference: row.reference, hinted: true }, actor);
+    }
     const answer = await parts.queries.run(system, ASK_PAYMENT, await questionOf(parts, row.reference), { signal });
     if (answer.kind === 'not-configured') return 'not-configured';
     if (answer.kind !== 'completed') return 'no-answer';
@@ -145,6 +168,16 @@ export function createPayments(
       return seen([...rows].sort((a, b) => (a.id < b.id ? 1 : -1)));
     },
     ask,
+    async returned(reference) {
+      const [row] = await engine.all<PaymentRow>(paymentsBy('reference', [reference]));
+      if (row === undefined) return undefined;
+      const keys = await subjectKeys(engine, [row.subject]);
+      const kept = await openJson<PaymentContent>(vault, keys.get(row.subject), CONTENT, row.content);
+      return {
+        ...{ id: row.id, reference, state: row.state, amountVnd: row.amount },
+        ...{ returnUrl: kept?.returnUrl ?? null, cancelUrl: kept?.cancelUrl ?? null },
+      };
+    },
     async cancel(id, signal, actor) {
       const asked = await ask(id, signal, actor);
       if (asked !== 'told' && asked !== 'nobody-to-ask') return asked;

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import type { BeneficiaryAccount } from '../../contracts/domain/payment.ts';
-import type { RoomDefinition, RoomParts } from '../room.ts';
+import type { RoomOperation } from '../delivery/operations.ts';
+import { alsoSent } from '../dossiers/compose.ts';
+import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
 import { createChange } from './change.ts';
-import { ASK_PAYMENT, channels, OPEN_PAYMENT } from './channel.ts';
+import { ASK_PAYMENT, channels, OPEN_PAYMENT, REFUND } from './channel.ts';
+import { creditOf } from './credits.ts';
 import { pickDoor } from './door.ts';
 import { paymentEvents } from './event-types.ts';
 import { createPreparation } from './open.ts';
+import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
-import { paymentRoutes } from './routes.ts';
+import { createRefunds, refundingOf } from './refunds.ts';
+import { paymentRoutes } from './routes/payments.ts';
+import { refundRoutes } from './routes/refunds.ts';
+import { returnRoutes } from './routes/return.ts';
 import { paymentSchema, paymentTables } from './tables.ts';
 
 /** Vietcombank at NAPAS (WIRE.md 6.1). */
@@ -24,6 +31,8 @@ export const payments: RoomDefinition = {
   scopes: {
     'payments:write': { roles: ['system', 'finance'] },
     'payments:read': { roles: ['system', 'finance', 'operator', 'auditor'] },
+    'refunds:ask': { roles: ['finance'] },
+    'refunds:approve': { roles: ['finance'] },
   },
   tags: { payments: 'Thanh toán: fees of dossiers, paid online' },
   variables: {
@@ -39,15 +48,29 @@ export const payments: RoomDefinition = {
       prepare: createPreparation(parts, { change, door, rules: { differs: async () => false } }),
     });
     return {
-      operations: new Map(systems.map((system) => [`${system}/${OPEN_PAYMENT}`, openingOf(parts, system, change)])),
+      operations: new Map([
+        ...systems.map((system): [string, RoomOperation] => [
+          `${system}/${OPEN_PAYMENT}`,
+          openingOf(parts, system, change),
+        ]),
+        ...channels.flatMap(({ system, refunds }): [string, RoomOperation][] =>
+          system === null || !refunds ? [] : [[`${system}/${REFUND}`, refundingOf(parts, system, change)]],
+        ),
+      ]),
       watches: new Map(systems.map((system) => [`${system}/${ASK_PAYMENT}`, askingOf(parts, system, change)])),
-      handlers: new Map(
-        systems.flatMap((system) => [
+      handlers: new Map([
+        ...systems.flatMap((system): [string, InboundHandler][] => [
           [`${system}/payment-word`, wordOf(parts, change, 'callback')],
           [`${system}/payment-hint`, hintOf(parts, change)],
         ]),
-      ),
-      routes: paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
+        ['vietcombank/credit-notice', creditOf(parts, change)],
+      ]),
+      fills: [fill(alsoSent, paidOnline(parts.engine))],
+      routes: [
+        ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
+        ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),
+        ...returnRoutes({ payments: own, log: parts.log }),
+      ],
     };
   },
 };

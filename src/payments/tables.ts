@@ -28,6 +28,12 @@ export const paymentSchema: Migration = {
        code text, recorded_at bigint not null)`,
     'create unique index payment_fact_key on payment_fact (fact_key)',
     'create index payment_fact_payment on payment_fact (payment)',
+    `create table payment_refund (
+       id text not null primary key, payment text not null, n bigint not null, reference text not null, amount bigint not null, reason text not null,
+       state text not null, code text, transaction_id text, asked_by text not null, asked_at bigint not null, approved_by text, approved_at bigint,
+       written_by text not null)`,
+    'create unique index payment_refund_n on payment_refund (payment, n)',
+    'create unique index payment_refund_reference on payment_refund (reference)',
   ],
 };
 
@@ -58,6 +64,14 @@ export const paymentTables: Tables = {
     },
   },
   payment_item: { numbers: ['place', 'amount'], clear: ['payment', 'kind', 'code'] },
+  payment_refund: {
+    numbers: ['n', 'amount'],
+    wall: ['asked_at', 'approved_at'],
+    clear: [
+      ...['id', 'payment', 'reference', 'state', 'code', 'transaction_id', 'asked_by', 'approved_by', 'written_by'],
+    ],
+    words: ['reason'],
+  },
   payment_fact: {
     numbers: ['amount', 'attested'],
     wall: ['recorded_at'],

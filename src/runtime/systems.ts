@@ -1,6 +1,8 @@
 import type { AdapterDefinition } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { paymentPlatform } from '../../adapters/payment-platform/index.ts';
+import { vietcombank } from '../../adapters/vietcombank/index.ts';
+import { vietcombankEcom } from '../../adapters/vietcombank-ecom/index.ts';
 import type { PolicyOverride } from '../delivery/rules/policy.ts';
 import { createSystems, type SystemEntry, type Systems } from '../delivery/systems.ts';
 
@@ -8,6 +10,8 @@ import { createSystems, type SystemEntry, type Systems } from '../delivery/syste
 export const definitions: readonly AdapterDefinition<never>[] = [
   nationalPortal as AdapterDefinition<never>,
   paymentPlatform as AdapterDefinition<never>,
+  vietcombank as AdapterDefinition<never>,
+  vietcombankEcom as AdapterDefinition<never>,
 ];
 
 /** What the environment says of one system. Without `values` it is not configured. */

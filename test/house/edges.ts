@@ -63,7 +63,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/exchanges': ['src/access'],
   'src/inbound': [],
   'src/national-dossiers': [],
-  'src/payments': ['src/dossiers', 'src/registers'],
+  'src/payments': ['src/access', 'src/dossiers', 'src/registers'],
   'src/process': [],
   'src/registers': [],
   'src/retention': [],

@@ -3,6 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { startPlatform } from '../../mocks/payment-platform/server.ts';
 import type { PlatformState } from '../../mocks/payment-platform/state.ts';
+import { startVietcombank } from '../../mocks/vietcombank/server.ts';
+import type { GatewayState } from '../../mocks/vietcombank/state.ts';
+import { startEcom } from '../../mocks/vietcombank-ecom/server.ts';
+import type { EcomState } from '../../mocks/vietcombank-ecom/state.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import { type Engine, type SqlValue, sql } from '../../src/store/engine.ts';
 import { smallDossier } from './body.ts';
@@ -13,6 +17,8 @@ import { HOUSE_KEY, house } from './house.ts';
 export interface Till {
   readonly engine: Engine;
   readonly platform: PlatformState;
+  readonly bank: GatewayState;
+  readonly ecom: EcomState;
   readonly url: string;
   call<Body = never>(
     method: string,
@@ -36,10 +42,13 @@ export interface Answer<Body> {
 
 const SECRET = 'khoa-bi-mat-thu-nghiem';
 const PARTNER = 'DEMO02';
+const NOTICE_SECRET = 'khoa-bao-co-thu-nghiem';
 const PATIENCE_MS = 10_000;
 
 export async function openTill(environment: Readonly<Record<string, string>> = {}): Promise<Till> {
   const platform = await startPlatform({ settings: { partner: PARTNER, secret: SECRET } });
+  const bank = await startVietcombank();
+  const ecom = await startEcom();
   const transport = createUndiciTransport();
   const errors: string[] = [];
   let fetch: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
@@ -57,9 +66,18 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
         PAYMENT_PLATFORM_IP: '10.0.0.1',
         ALLOWED_ORIGINS: 'https://example.vn',
       },
+      ...{ VIETCOMBANK_URL: bank.url, VIETCOMBANK_SITE_CODE: bank.state.settings.merchant },
+      ...{ VIETCOMBANK_PASSCODE: bank.state.settings.passcode, VIETCOMBANK_NOTICE_SECRET: NOTICE_SECRET },
+      ...{ VIETCOMBANK_ECOM_URL: ecom.url, VIETCOMBANK_ECOM_PARTNER: ecom.state.settings.partner },
+      ...{ VIETCOMBANK_ECOM_AES_KEY: ecom.state.settings.aesSecret },
+      ...{ VIETCOMBANK_ECOM_SIGNING_KEY: ecom.state.settings.partnerSecretKey },
+      ...{ VIETCOMBANK_ECOM_TRUSTED_CERTS: ecom.state.settings.bankCertificate },
       ...environment,
     },
   });
+  bank.state.settings.creditUrl = `${url}/callbacks/vietcombank/credit-notice`;
+  bank.state.settings.creditSecret = NOTICE_SECRET;
+  ecom.state.settings.notifyUrl = `${url}/callbacks/vietcombank-ecom/notify`;
   fetch = (request) => composed.app.fetch(request, { remoteAddress: '127.0.0.1' });
   platform.state.settings.notifyUrl = `${url}/callbacks/payment-platform/dpnhankqthanhtoanhs`;
   platform.state.settings.lookupUrl = `${url}/callbacks/payment-platform/dptracuuthanhtoanhs`;
@@ -68,7 +86,7 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
   const { engine } = composed;
 
   const till: Till = {
-    ...{ engine, platform: platform.state, url, errors },
+    ...{ engine, platform: platform.state, bank: bank.state, ecom: ecom.state, url, errors },
     async call<Body>(method: string, path: string, body?: unknown, { key = randomUUID() }: { key?: string } = {}) {
       const response = await globalThis.fetch(`${url}${path}`, {
         method,
@@ -101,7 +119,7 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
       server.close();
       await checkCounts(engine);
       await transport.close();
-      await platform.close();
+      await Promise.all([platform, bank, ecom].map((each) => each.close()));
       await engine.close();
     },
   };

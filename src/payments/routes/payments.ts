@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import { paymentPage, paymentQuery, paymentRequest, paymentView } from '../../contracts/v1/payment.ts';
-import type { RoomParts } from '../room.ts';
-import { actProblems, answerAct } from '../routes/act-answer.ts';
-import { pageFrom, positionOf } from '../routes/paging.ts';
-import { type Problem, problem } from '../routes/problem.ts';
-import { json, jsonBody, type Route, route, text } from '../routes/route.ts';
-import { channelNamed, OPEN_PAYMENT } from './channel.ts';
-import { isRefusal, type PaymentRequest, type Refusal } from './open.ts';
-import type { Asked, PaymentSeen, Payments } from './payments.ts';
-import { codePng, codeSvg } from './vietqr/image.ts';
+import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
+import { paymentPage, paymentQuery, paymentRequest, paymentView } from '../../../contracts/v1/payment.ts';
+import type { RoomParts } from '../../room.ts';
+import { actProblems, answerAct } from '../../routes/act-answer.ts';
+import { pageFrom, positionOf } from '../../routes/paging.ts';
+import { type Problem, problem } from '../../routes/problem.ts';
+import { json, jsonBody, type Route, route, text } from '../../routes/route.ts';
+import { channelNamed, OPEN_PAYMENT } from '../channel.ts';
+import { isRefusal, type PaymentRequest, type Refusal } from '../open.ts';
+import type { Asked, PaymentSeen, Payments } from '../payments.ts';
+import { codePng, codeSvg } from '../vietqr/image.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
 const tags = ['payments'] as const;

@@ -1,0 +1,55 @@
+import type { CreditNotice } from '../../contracts/domain/payment.ts';
+import { referencesIn } from '../../contracts/domain/payment-reference.ts';
+import { journalLine } from '../chronicle/journal-line.ts';
+import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
+import { newId } from '../platform.ts';
+import type { InboundHandler, RoomParts } from '../room.ts';
+import type { ChangePayments } from './change.ts';
+import { channelNamed } from './channel.ts';
+import { CONTENT, type PaymentContent } from './open.ts';
+import { type PaymentRow, paymentsBy } from './statements.ts';
+
+/**
+ * A credit that the bank announced. It pays the one payment whose reference its text names, where that is a transfer to
+ * this account; what is paid by another way than the one it was opened for is for a person to look at. Two channels may
+ * announce one credit: it is one fact by account, bank's reference, amount and day.
+ */
+export const creditOf =
+  (parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>, change: ChangePayments): InboundHandler =>
+  async (message, token) => {
+    const notice = message.data as CreditNotice;
+    const noted = (what: string) => [
+      journalLine({
+        ...{ id: `${message.id}:${newId(parts.platform, 't')}`, ref: `inbound:${message.id}` },
+        ...{ to: what, actor: `system:${message.system}` },
+      }),
+    ];
+    if (notice.direction !== 'in') return noted('a debit, left to reconciliation');
+    const named = await parts.engine.all<PaymentRow>(paymentsBy('reference', referencesIn(notice.content)));
+    const [row] = named;
+    if (row === undefined) return noted('names no payment of ours');
+    if (named.length > 1) return noted('names several payments: left to reconciliation');
+    const keys = await subjectKeys(parts.engine, [row.subject]);
+    const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.content);
+    const expected =
+      channelNamed(row.channel).system === null && kept?.order.beneficiary.accountNumber === notice.account;
+    const day = notice.at.slice(0, 10);
+    const changed = await change(
+      [
+        {
+          ...{ reference: row.reference, row: message.id },
+          facts: [
+            {
+              id: newId(parts.platform, 'fact'),
+              key: `account:${notice.account}:${notice.bankReference}:${notice.amountVnd}:${day}:in`,
+              ...{ kind: expected ? 'paid' : 'under-review', amount: notice.amountVnd, currency: 'VND' },
+              ...{ transaction: notice.bankReference, at: notice.at, source: 'notice', attested: 0, replaces: [] },
+              code: null,
+            },
+          ],
+        },
+      ],
+      { only: { table: 'inbound', column: 'id' }, actor: `system:${message.system}` },
+    );
+    return changed.statements(token);
+  };
