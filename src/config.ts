@@ -155,9 +155,17 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
           message: `is required together with ${tokens.filter((other) => other !== name).join(' and ')}`,
         });
 
-  const prefixes = sources.systems.map(({ envPrefix }) => `${envPrefix}_`);
+  const begins = [...sources.systems.map(({ envPrefix }) => `${envPrefix}_`), ...Object.keys(sources.variables ?? {})];
   const systems = sources.systems.flatMap((definition) => {
-    const found = systemOf(definition, environment, given, live, prefixes);
+    const found = systemOf(
+      ...([
+        definition,
+        environment,
+        given,
+        live,
+        begins.filter((other) => other.length > definition.envPrefix.length + 1),
+      ] as const),
+    );
     if ('wrong' in found) wrong.push(...found.wrong);
     return 'config' in found ? [found.config] : [];
   });
@@ -215,14 +223,14 @@ function systemOf(
   environment: Environment,
   given: (name: string) => string | undefined,
   live: Live,
-  /** Prefixes of all systems: a longer one that begins like this one's is another's. */
-  prefixes: readonly string[],
+  /** What begins like this system's variables and is not its own: prefixes of other systems, variables of rooms. */
+  others: readonly string[],
 ): { readonly wrong: readonly WrongVariable[] } | { readonly config: SystemConfig } | Record<never, never> {
   const prefix = `${envPrefix}_`;
   const known = systemVariables(config);
   const names = Object.entries(environment)
     .filter(([name, value]) => name.startsWith(prefix) && value?.trim())
-    .filter(([name]) => !prefixes.some((other) => other.length > prefix.length && name.startsWith(other)))
+    .filter(([name]) => !others.some((other) => other !== prefix && name.startsWith(other)))
     .map(([name]) => name.slice(prefix.length).replace(/_FILE$/, ''));
   const wrong: WrongVariable[] = names
     .filter((name) => !known.includes(name))

@@ -84,19 +84,10 @@ describe('the configuration', () => {
     { SITE_CODE: '' },
     { SITE_CODE: '1|01' },
     { PASSCODE: '' },
-    { ACCOUNT: '0000000000' },
-    { ACCOUNT_NAME: 'DON VI MAU' },
-    { ACCOUNT: 'not an account', ACCOUNT_NAME: 'DON VI MAU' },
     { NOTICE_SECRET: '' },
     { OFFICE_EMAIL: 'nobody' },
     { OFFICE_MOBILE: 'none' },
   ])('refuses %j', (changes) => {
     expect(vietcombankConfig.safeParse({ ...raw, ...changes }).success).toBe(false);
-  });
-
-  it('knows who gets the money where no unit has an account', () => {
-    expect(vietcombankConfig.parse(raw).beneficiary).toBeUndefined();
-    const { beneficiary } = vietcombankConfig.parse({ ...raw, ACCOUNT: '0000000000', ACCOUNT_NAME: 'DON VI MAU' });
-    expect(beneficiary).toMatchObject({ bankBin: '970436', accountNumber: '0000000000', accountName: 'DON VI MAU' });
   });
 });

@@ -37,7 +37,12 @@ export const paymentRequest = z
       email: z.email().max(254).nullish(),
       address: text(1000).nullish(),
     }),
-    payerIp: z.union([z.ipv4(), z.ipv6()]).nullish().meta({ description: 'Where the payer’s browser is' }),
+    payerIp: z
+      .string()
+      .max(45)
+      .refine((address) => z.union([z.ipv4(), z.ipv6()]).safeParse(address).success, 'must be an IP address')
+      .nullish()
+      .meta({ description: 'Where the payer’s browser is' }),
     description: text(200),
     returnUrl: z
       .url()
@@ -71,14 +76,14 @@ export const paymentView = z
     method: paymentMethod,
     state: paymentState,
     uncertain: z.boolean(),
-    uncertainBecause: paymentDoubt.nullable(),
+    uncertainBecause: z.union([paymentDoubt, z.null()]),
     amount: money,
     reference: z.string().meta({ description: 'What the other side was given' }),
     redirectUrl: z.string().nullable().meta({ description: 'Where the payer pays, while that is possible' }),
     qr: z.object({ text: z.string(), reference: z.string() }).nullable(),
     expiresAt: instant.nullable(),
     createdAt: instant,
-    surplus: money.nullable(),
+    surplus: z.union([money, z.null()]),
     cause: z.string().nullable().meta({ description: 'The code of the other side, where there is one' }),
     flags: z.array(z.enum(['fee-policy'])).meta({ description: '`fee-policy`: an amount differs from the fee table' }),
     items: z.array(z.object({ kind: z.enum(['fee', 'charge']), code: z.string(), amount: money })),

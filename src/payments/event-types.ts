@@ -8,7 +8,7 @@ const data = z
     dossierCode: z.string(),
     reference: z.string(),
     state: paymentState,
-    uncertainBecause: paymentDoubt.nullable(),
+    uncertainBecause: z.union([paymentDoubt, z.null()]),
     amountVnd: z.int(),
     surplusVnd: z.int(),
   })

@@ -3,7 +3,7 @@ import type { Tables } from '../store/tables.ts';
 
 /** Payments, what was said of them, and the row by which the payments of one dossier are judged together. */
 export const paymentSchema: Migration = {
-  number: 2001,
+  number: 4001,
   name: 'payments',
   oldestProgram: '0.2.0',
   statements: [

@@ -72,7 +72,10 @@ beforeAll(async () => {
     keys,
     portalUrl: portal.url,
     policy: { quietMs: 200, scheduleMs: [50, 200], ratePerSecond: 1_000, burst: 1_000 },
-    env: { LOG_LEVEL: 'error', ALLOWED_ORIGINS: receiverUrl },
+    env: {
+      ...{ LOG_LEVEL: 'error', ALLOWED_ORIGINS: receiverUrl },
+      ...{ VIETCOMBANK_ACCOUNT: '1012345678', VIETCOMBANK_ACCOUNT_NAME: 'SO TAI CHINH' },
+    },
   });
   client = await ContractClient.read(gateway.url, keys.adminKey);
 });

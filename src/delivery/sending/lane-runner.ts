@@ -379,7 +379,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       while (open.size > 0 && platform.steady() < end) await pause(platform, 20);
       for (const controller of open) controller.abort();
       while (open.size > 0 && platform.steady() < end + 2_000) await pause(platform, 20);
-      await Promise.race([Promise.all(own), pause(platform, 2_000)]);
+      while (own.size > 0 && platform.steady() < end + 2_000) await pause(platform, 20);
       guard.close();
     },
   };
