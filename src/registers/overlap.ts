@@ -1,15 +1,21 @@
 import type { LineError } from './csv.ts';
+import type { RegisterRow } from './definition.ts';
 
 /** A row and the line it came from; no line for one that is held already. */
-export interface Placed {
+export interface Placed<Row extends RegisterRow = RegisterRow> {
   readonly line: number | undefined;
-  readonly row: { readonly code: string; readonly valid_from: string; readonly valid_to: string | null };
+  readonly row: Row;
 }
 
-/** A code means one thing on one day: validities of the same code that share a day are named, by line. */
-export function overlaps(rows: readonly Placed[]): LineError[] {
+/** A key means one thing on one day: validities of the same key that share a day are named, by line. */
+export function overlaps<Row extends RegisterRow>(
+  rows: readonly Placed<Row>[],
+  key: readonly (keyof Row & string)[],
+  called: 'line' | 'entry' = 'line',
+): LineError[] {
   const errors: LineError[] = [];
-  for (const group of Map.groupBy(rows, ({ row }) => row.code).values()) {
+  const groups = Map.groupBy(rows, ({ row }) => JSON.stringify(key.map((column) => row[column])));
+  for (const group of groups.values()) {
     const inOrder = group.toSorted((a, b) => compare(a.row.valid_from, b.row.valid_from));
     for (const [index, later] of inOrder.entries()) {
       const earlier = inOrder[index - 1];
@@ -22,7 +28,7 @@ export function overlaps(rows: readonly Placed[]): LineError[] {
         message:
           other.line === undefined
             ? `overlaps the validity held since ${other.row.valid_from}; give that row a valid_to in the same file`
-            : `overlaps line ${other.line}, which has the same code`,
+            : `overlaps ${called} ${other.line}, which has the same ${key.join(', ')}`,
       });
     }
   }
