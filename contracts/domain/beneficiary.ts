@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { paymentMethod } from './payment-state.ts';
 
-/** By which door the money of a unit comes; each has accounts of its own. */
-export const payMethod = z.enum(['national', 'vietcombank', 'vietcombank-ecom', 'vietqr']).meta({
-  id: 'PayMethod',
+/** By which door the money of a unit comes; each has accounts of its own. A bank may have two for one method. */
+export const payChannel = z.enum([...paymentMethod.options, 'vietcombank-ecom']).meta({
+  id: 'PayChannel',
   description:
-    '`national`: the national payment platform; `vietcombank`: the bank’s payment gateway; `vietcombank-ecom`: its e-commerce service, its second door; `vietqr`: a transfer to the account',
+    'A method of payment; `vietcombank` is the bank’s payment gateway, `vietcombank-ecom` its e-commerce service, its second door.',
 });
 
 const code = (what: string) =>

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { accountFields, payMethod } from '../domain/beneficiary.ts';
+import { accountFields, payChannel } from '../domain/beneficiary.ts';
 import { agencyCode } from '../domain/codes.ts';
 import { pageOf } from './page.ts';
 import { validity } from './register.ts';
 
 const account = z
-  .strictObject({ method: payMethod, ...accountFields, ...validity })
+  .strictObject({ method: payChannel, ...accountFields, ...validity })
   .meta({ id: 'UnitAccount', description: 'An account of an office; its name is no person’s' });
 
 export const unitAccounts = z.strictObject({ accounts: z.array(account).max(200) });

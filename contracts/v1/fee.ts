@@ -4,7 +4,7 @@ import { feeFields } from '../domain/fee.ts';
 import { pageOf } from './page.ts';
 import { validity } from './register.ts';
 
-const fee = z.strictObject({ ...feeFields, ...validity }).meta({ id: 'Fee' });
+const fee = z.strictObject({ ...feeFields, ...validity }).meta({ id: 'ProcedureFee' });
 
 export const procedureFees = z.strictObject({ fees: z.array(fee).max(500) });
 

@@ -100,7 +100,7 @@ describe('the accounts of a unit are replaced as a whole', () => {
     );
     expect(refused).toEqual({
       kind: 'refused',
-      errors: [{ line: 3, column: 'valid_from', message: 'overlaps entry 1, which has the same code, method' }],
+      errors: [{ line: 3, column: 'valid_from', message: 'overlaps the validity of entry 1' }],
     });
     expect(await createBeneficiaries(on).of(UNIT)).toMatchObject([{ valid_from: '2020-01-01' }]);
     expect(await journal(on)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { accountFields, payMethod } from '../../contracts/domain/beneficiary.ts';
+import { accountFields, payChannel } from '../../contracts/domain/beneficiary.ts';
 import { agencyCode } from '../../contracts/domain/codes.ts';
 import type { BeneficiaryAccount } from '../../contracts/domain/payment.ts';
 import type { Engine } from '../store/engine.ts';
@@ -10,7 +10,7 @@ import { statementsOf } from './statements.ts';
 const row = rowOf({
   /** Of the unit. */
   code: agencyCode,
-  method: payMethod,
+  method: payChannel,
   bank_bin: accountFields.bankBin,
   account_number: accountFields.accountNumber,
   account_name: accountFields.accountName,

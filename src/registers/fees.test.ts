@@ -4,7 +4,7 @@ import { createFees, feesOf } from './fees.ts';
 
 const PROCEDURE = '1.001193';
 const fee = (amount: number, from: string, to: string | null = null, more: Readonly<Record<string, string>> = {}) => ({
-  ...{ kind: 'fee', fee_code: 'LP01', name: 'Lệ phí hộ tịch', amount, channel: 'counter' },
+  ...{ kind: 'charge', fee_code: 'LP01', name: 'Lệ phí hộ tịch', amount, channel: 'counter' },
   ...{ valid_from: from, valid_to: to },
   ...more,
 });
@@ -24,16 +24,16 @@ describe('what a procedure costs', () => {
       fee(8_000, '2022-01-01', '2022-06-30'),
       fee(10_000, '2022-07-01'),
       fee(5_000, '2022-07-01', null, { channel: 'online' }),
-      fee(3_000_000_000, '2022-07-01', null, { kind: 'charge', channel: 'online' }),
+      fee(3_000_000_000, '2022-07-01', null, { kind: 'fee', channel: 'online' }),
     );
-    const on_ = (channel: string, day: string) => feesOf(on.engine, PROCEDURE, channel, day);
-    expect(await on_('counter', '2021-12-31')).toEqual([]);
-    expect(await on_('counter', '2022-06-30')).toEqual([{ kind: 'fee', code: 'LP01', amountVnd: 8_000 }]);
-    expect(await on_('counter', '2022-07-01')).toEqual([{ kind: 'fee', code: 'LP01', amountVnd: 10_000 }]);
-    expect(await on_('online', '2022-06-30')).toEqual([]);
-    expect(await on_('online', '2022-07-01')).toEqual([
-      { kind: 'charge', code: 'LP01', amountVnd: 3_000_000_000 },
-      { kind: 'fee', code: 'LP01', amountVnd: 5_000 },
+    const costs = (channel: string, day: string) => feesOf(on.engine, PROCEDURE, channel, day);
+    expect(await costs('counter', '2021-12-31')).toEqual([]);
+    expect(await costs('counter', '2022-06-30')).toEqual([{ kind: 'charge', code: 'LP01', amountVnd: 8_000 }]);
+    expect(await costs('counter', '2022-07-01')).toEqual([{ kind: 'charge', code: 'LP01', amountVnd: 10_000 }]);
+    expect(await costs('online', '2022-06-30')).toEqual([]);
+    expect(await costs('online', '2022-07-01')).toEqual([
+      { kind: 'charge', code: 'LP01', amountVnd: 5_000 },
+      { kind: 'fee', code: 'LP01', amountVnd: 3_000_000_000 },
     ]);
     expect(await feesOf(on.engine, '9.9', 'online', '2022-07-01')).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('what a procedure costs', () => {
       errors: [{ line: 2, column: 'valid_from' }],
     });
     expect(await on.rows('select count(*) as n from fee_entry')).toEqual([{ n: 0 }]);
-    for (const other of [{ kind: 'charge' }, { fee_code: 'LP02' }, { channel: 'postal' }])
+    for (const other of [{ kind: 'fee' }, { fee_code: 'LP02' }, { channel: 'postal' }])
       expect(await put(on, first, fee(9_000, '2022-05-01', null, other))).toMatchObject({ kind: 'stands' });
   });
 });
@@ -60,7 +60,7 @@ describe('what a procedure costs', () => {
 describe('fees from a file', () => {
   it('are changed in place and written down by procedure', async () => {
     const on = await ground();
-    const given = (amount: string) => `${PROCEDURE},fee,LP01,Lệ phí,${amount},counter,2022-01-01,`;
+    const given = (amount: string) => `${PROCEDURE},charge,LP01,Lệ phí,${amount},counter,2022-01-01,`;
     expect(await load(on, given('8000'))).toMatchObject({ added: 1 });
     expect(await load(on, given('8000'))).toMatchObject({ unchanged: 1 });
     expect(await load(on, given('9000'))).toMatchObject({ changed: 1 });
@@ -70,19 +70,33 @@ describe('fees from a file', () => {
     ).toEqual(Array(2).fill({ to_state: 'imported', actor: 'prn_b' }));
   });
 
+  it('that say two things of one day are refused by line, and say of what', async () => {
+    const on = await ground();
+    const rows = ['2022-01-01', '2022-05-01'].map((from) => `${PROCEDURE},charge,LP01,Lệ phí,8000,counter,${from},`);
+    expect(await load(on, ...rows)).toEqual({
+      kind: 'refused',
+      errors: [
+        {
+          ...{ line: 3, column: 'valid_from' },
+          message: 'overlaps line 2, which has the same code, kind, fee_code, channel',
+        },
+      ],
+    });
+  });
+
   it.each([
-    ['amount', 'fee,LP01,Lệ phí,8.000,counter,2022-01-01,'],
-    ['amount', 'fee,LP01,Lệ phí,-1,counter,2022-01-01,'],
-    ['amount', 'fee,LP01,Lệ phí,,counter,2022-01-01,'],
-    ['amount', 'fee,LP01,Lệ phí,99999999999999999999,counter,2022-01-01,'],
+    ['amount', 'charge,LP01,Lệ phí,8.000,counter,2022-01-01,'],
+    ['amount', 'charge,LP01,Lệ phí,-1,counter,2022-01-01,'],
+    ['amount', 'charge,LP01,Lệ phí,,counter,2022-01-01,'],
+    ['amount', 'charge,LP01,Lệ phí,99999999999999999999,counter,2022-01-01,'],
     ['kind', 'tax,LP01,Lệ phí,8000,counter,2022-01-01,'],
-    ['fee_code', 'fee,LP 01,Lệ phí,8000,counter,2022-01-01,'],
-    ['name', 'fee,LP01,,8000,counter,2022-01-01,'],
-    ['channel', 'fee,LP01,Lệ phí,8000,phone,2022-01-01,'],
-    ['valid_to', 'fee,LP01,Lệ phí,8000,counter,2022-01-01,2021-12-31'],
+    ['fee_code', 'charge,,Lệ phí,8000,counter,2022-01-01,'],
+    ['name', 'charge,LP01,,8000,counter,2022-01-01,'],
+    ['channel', 'charge,LP01,Lệ phí,8000,phone,2022-01-01,'],
+    ['valid_to', 'charge,LP01,Lệ phí,8000,counter,2022-01-01,2021-12-31'],
   ])('a wrong %s is named by its line', async (column, cells) => {
     const on = await ground();
-    const refused = await load(on, `9,fee,LP01,Lệ phí,8000,counter,2022-01-01,`, `${PROCEDURE},${cells}`);
+    const refused = await load(on, `9,charge,LP01,Lệ phí,8000,counter,2022-01-01,`, `${PROCEDURE},${cells}`);
     expect(refused).toMatchObject({ kind: 'refused', errors: [{ line: 3, column }] });
     expect(await on.rows('select count(*) as n from fee_entry')).toEqual([{ n: 0 }]);
   });

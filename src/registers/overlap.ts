@@ -7,7 +7,7 @@ export interface Placed<Row extends RegisterRow = RegisterRow> {
   readonly row: Row;
 }
 
-/** A key means one thing on one day: validities of the same key that share a day are named, by line. */
+/** A key means one thing on one day: validities of the same key that share a day are named, by line (or by entry, where no file is). */
 export function overlaps<Row extends RegisterRow>(
   rows: readonly Placed<Row>[],
   key: readonly (keyof Row & string)[],
@@ -22,17 +22,18 @@ export function overlaps<Row extends RegisterRow>(
       if (earlier === undefined) continue;
       if (earlier.row.valid_to !== null && earlier.row.valid_to < later.row.valid_from) continue;
       const [told, other] = later.line === undefined ? [earlier, later] : [later, earlier];
-      errors.push({
-        line: told.line ?? 1,
-        column: 'valid_from',
-        message:
-          other.line === undefined
-            ? `overlaps the validity held since ${other.row.valid_from}; give that row a valid_to in the same file`
-            : `overlaps ${called} ${other.line}, which has the same ${key.join(', ')}`,
-      });
+      errors.push({ line: told.line ?? 1, column: 'valid_from', message: wordsFor(other, key, called) });
     }
   }
   return errors.toSorted((a, b) => a.line - b.line);
 }
+
+const wordsFor = ({ line, row }: Placed, key: readonly string[], called: 'line' | 'entry'): string => {
+  if (line === undefined)
+    return `overlaps the validity held since ${row.valid_from}; give that row a valid_to in the same file`;
+  return called === 'entry'
+    ? `overlaps the validity of entry ${line}`
+    : `overlaps line ${line}, which has the same ${key.join(', ')}`;
+};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -41,7 +41,7 @@ export interface Register<Row extends RegisterRow> {
   replace(command: ReplaceCommand): Promise<ReplaceAnswer<Row>>;
   /** Everything that stands for a code, in every validity. */
   of(code: string): Promise<Row[]>;
-  /** What the code meant on that day (`YYYY-MM-DD`). */
+  /** What the code meant on that day (`YYYY-MM-DD`); where its key has more than a code, the first in order. */
   at(code: string, date: string): Promise<Row | undefined>;
   /** In order of key and time, behind `after`; one more than `limit` where a page follows. */
   list(filter: {
@@ -152,12 +152,11 @@ export function createRegister<Row extends RegisterRow>(
       };
       if (held.length === rows.length && rows.every(stands)) return { kind: 'stands', rows: held };
       const token = newId(platform, 't');
-      const texts = textsOf(rows);
       const [hash = ''] = await vault.digest([JSON.stringify(rows)]);
       const results = await engine.batch([
         statements.stamp(token),
         statements.remove(code, token),
-        ...texts.map((some) => statements.put(some, token)),
+        ...textsOf(rows).map((some) => statements.put(some, token)),
         ...textsOf([{ code }]).map((codes) =>
           statements.linesOfCodes(codes, { token, to: `replaced: ${rows.length} rows`, actor, hash }),
         ),

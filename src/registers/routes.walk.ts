@@ -23,7 +23,7 @@ export const walk: Walk = {
 
     const procedure = { params: { procedureCode: '1.001193' } };
     const fees = 'code,kind,fee_code,name,amount,channel,valid_from\n';
-    const birth = '1.001193,fee,LP01,Lệ phí hộ tịch,8000,counter,2022-01-01\n';
+    const birth = '1.001193,charge,LP01,Lệ phí hộ tịch,8000,counter,2022-01-01\n';
     expect((await call<Added>('importFees', { body: fees + birth })).body.added).toBe(1);
     const counter = (await call<{ fees: object[] }>('getFees', procedure)).body.fees;
     const half = { amount: { amount: 4000, currency: 'VND' }, channel: 'online' };

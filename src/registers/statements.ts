@@ -14,9 +14,9 @@ export interface RegisterStatements {
   stampOver(token: string, expected: string): Statement;
   put(rows: string, token: string): Statement;
   remove(code: string, token: string): Statement;
-  lineOfFile(line: FileLine): Statement;
+  lineOfFile(line: Line): Statement;
   /** A line of each code in `codes`. */
-  linesOfCodes(codes: string, line: CodeLines): Statement;
+  linesOfCodes(codes: string, line: Line): Statement;
   /** All rows of a code. */
   of(code: string): Statement;
   /** Rows of a code that are valid on that day. */
@@ -28,13 +28,13 @@ export interface RegisterStatements {
     readonly limit: number;
   }): Statement;
 }
-interface CodeLines {
+/** What a line of the journal says, but for whose it is. */
+interface Line {
   readonly token: string;
   readonly to: string;
   readonly actor: string;
   readonly hash: string;
 }
-type FileLine = CodeLines;
 
 const VALID_ON = (day: string): string => `valid_from <= ${day} and (valid_to is null or valid_to >= ${day})`;
 const STAMPED = 'join meta m on m.key = ?2 and m.value = ?3';

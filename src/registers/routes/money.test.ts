@@ -19,7 +19,7 @@ const account = {
   ...{ treasuryAccount: '3511', chapter: '805', subItem: '2716', validFrom: '2022-01-01', validTo: null },
 };
 const fee = {
-  ...{ kind: 'fee', code: 'LP01', name: 'Lệ phí hộ tịch', amount: { amount: 8000, currency: 'VND' } },
+  ...{ kind: 'charge', code: 'LP01', name: 'Lệ phí hộ tịch', amount: { amount: 8000, currency: 'VND' } },
   ...{ channel: 'counter', validFrom: '2022-01-01', validTo: null },
 };
 const UNIT = '/v1/admin/beneficiaries/H02.15.03';
@@ -77,7 +77,7 @@ describe('beneficiaries over HTTP', () => {
     const accounts = [account, { ...account, validFrom: '2023-01-01' }];
     const answer = await client.send('PUT', UNIT, { key, body: { accounts } });
     expect(answer.json.errors).toEqual([
-      { in: 'body', pointer: '/accounts/1/validFrom', message: 'overlaps entry 1, which has the same code, method' },
+      { in: 'body', pointer: '/accounts/1/validFrom', message: 'overlaps the validity of entry 1' },
     ]);
   });
 
@@ -128,7 +128,7 @@ it('files of both are loaded, and name their lines', async () => {
   expect((await send('beneficiaries', accounts.replace('970436', '1'))).json).toMatchObject({
     errors: [{ message: 'line 2, bank_bin: must be six digits' }],
   });
-  const fees = 'code,kind,fee_code,name,amount,channel,valid_from\n1,fee,LP01,Lệ phí,8000,online,2022-01-01';
+  const fees = 'code,kind,fee_code,name,amount,channel,valid_from\n1,charge,LP01,Lệ phí,8000,online,2022-01-01';
   expect((await send('fees', fees)).json).toMatchObject({ added: 1 });
   expect((await send('fees', fees.replace('8000', '8k'))).json.errors[0].message).toMatch(/^line 2, amount: /);
 });
