@@ -10,7 +10,7 @@ import { createSystems } from '../delivery/systems.ts';
 import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { callbackRoutes } from '../inbound/routes/callbacks.ts';
 import { createProcedures } from '../registers/procedures.ts';
-import { registerRoutes } from '../registers/routes.ts';
+import { placeRoutes } from '../registers/routes/places.ts';
 import { createUnits } from '../registers/units.ts';
 import { createSystemControl } from '../systems/control.ts';
 import { systemRoutes } from '../systems/routes.ts';
@@ -62,7 +62,7 @@ beforeAll(async () => {
     }),
     ...nationalDossierRoutes({ nationalDossiers: createNationalDossiers(on) }),
     ...catalogueRoutes({ catalogue: createCatalogue(parts) }),
-    ...registerRoutes({ registers: { units: createUnits(on), procedures: createProcedures(on) } }),
+    ...placeRoutes({ registers: { units: createUnits(on), procedures: createProcedures(on) } }),
     ...systemRoutes({
       platform: on.platform,
       systems: { views: createSystemViews(parts), control: createSystemControl(parts) },

@@ -1,39 +1,13 @@
-import type { z } from 'zod';
-import { civilDate } from '../../contracts/domain/time.ts';
-import { journalLines } from '../chronicle/journal-line.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
-import { type Engine, sql } from '../store/engine.ts';
+import type { Engine, Statement } from '../store/engine.ts';
 import { commandTexts } from '../store/limits.ts';
-import { type LineError, readCsv } from './csv.ts';
-import { overlaps } from './overlap.ts';
+import type { LineError } from './csv.ts';
+import { type ImportDefaults, placeOf, type RegisterDefinition, type RegisterRow } from './definition.ts';
+import { overlaps, type Placed } from './overlap.ts';
+import { parseFile, parseRow } from './parse.ts';
+import { statementsOf } from './statements.ts';
 
-/** A row of a register as the file and the table have it. Dates are civil days, the last one included. */
-export interface RegisterRow {
-  readonly code: string;
-  readonly valid_from: string;
-  readonly valid_to: string | null;
-}
-
-/** What one register is made of. Table and column names are the program's own. */
-export interface RegisterDefinition<Row extends RegisterRow> {
-  readonly name: 'unit' | 'procedure';
-  readonly table: 'unit' | 'procedure_entry';
-  readonly columns: readonly (keyof Row & string)[];
-  /** Parses the cells of one line; an empty cell is null. */
-  readonly row: z.ZodType<Row>;
-  /** Lays out a file of another shape as a file of ours. Answers undefined where it is ours already, or nobody's. */
-  readonly adapt?: (
-    columns: readonly string[],
-    cells: Readonly<Record<string, string>>,
-    given: ImportDefaults,
-  ) => Readonly<Record<string, string | undefined>> | undefined;
-}
-
-export interface ImportDefaults {
-  readonly validFrom: string | undefined;
-  readonly province: string | undefined;
-}
 export interface ImportCommand extends ImportDefaults {
   readonly csv: string;
   readonly dryRun: boolean;
@@ -49,18 +23,34 @@ export type ImportAnswer =
     }
   | { readonly kind: 'refused'; readonly errors: readonly LineError[] };
 
+export interface ReplaceCommand {
+  readonly code: string;
+  /** By column, without the code. */
+  readonly entries: readonly Readonly<Record<string, string | number | null>>[];
+  readonly actor: string;
+}
+/** Errors name the entry as a line, the first is 1. */
+export type ReplaceAnswer<Row> =
+  | { readonly kind: 'stands'; readonly rows: readonly Row[] }
+  | { readonly kind: 'refused'; readonly errors: readonly LineError[] };
+
 export interface Register<Row extends RegisterRow> {
   /** All of the file or nothing of it. Repeating it changes nothing. */
   import(command: ImportCommand): Promise<ImportAnswer>;
-  /** What the code meant on that day (`YYYY-MM-DD`). */
+  /** These and no others stand for the code afterwards, whoever wrote before. Repeating it changes nothing. */
+  replace(command: ReplaceCommand): Promise<ReplaceAnswer<Row>>;
+  /** Everything that stands for a code, in every validity. */
+  of(code: string): Promise<Row[]>;
+  /** What the code meant on that day (`YYYY-MM-DD`); where its key has more than a code, the first in order. */
   at(code: string, date: string): Promise<Row | undefined>;
-  /** In order of code and time; one more than `limit` where a page follows. */
+  /** In order of key and time, behind `after`; one more than `limit` where a page follows. */
   list(filter: {
     readonly at: string | undefined;
     readonly code: string | undefined;
-    readonly after: { readonly code: string; readonly validFrom: string } | undefined;
+    readonly after: readonly string[] | undefined;
     readonly limit: number;
   }): Promise<Row[]>;
+  readonly definition: RegisterDefinition<Row>;
 }
 
 export interface RegisterParts {
@@ -77,67 +67,28 @@ export function createRegister<Row extends RegisterRow>(
   definition: RegisterDefinition<Row>,
 ): Register<Row> {
   const { engine, platform, vault } = parts;
-  const { table, columns } = definition;
-  const names = columns.join(', ');
-  const guard = `register:${definition.name}`;
+  const { columns, key } = definition;
+  const statements = statementsOf(definition);
+  const keyOf = (row: Row) => JSON.stringify(placeOf(definition, row));
+  const isSame = (a: Row, b: Row) => columns.every((name) => a[name] === b[name]);
+  const textsOf = (rows: readonly object[]) => commandTexts(rows, engine.limits);
+  const codesOf = (rows: readonly Row[]) => [...new Set(rows.map(({ code }) => code))].map((code) => ({ code }));
 
-  function parse(command: ImportCommand): { rows: { line: number; row: Row }[] } | { errors: readonly LineError[] } {
-    // Codes and names in one spelling, as the contract brings them to it.
-    const csv = readCsv(command.csv.normalize());
-    if ('errors' in csv) return csv;
-    const errors: LineError[] = [];
-    const rows: { line: number; row: Row }[] = [];
-    for (const { line, cells } of csv.rows) {
-      if (errors.length >= ERRORS_AT_MOST) break;
-      const laidOut = definition.adapt?.(csv.columns, cells, command) ?? cells;
-      const filled: Record<string, string | null> = Object.fromEntries(
-        columns.map((name) => [name, laidOut[name] || null]),
-      );
-      filled.valid_from ??= command.validFrom ?? null;
-      if (columns.some((name) => name === 'province')) filled.province ??= command.province ?? null;
-      const parsed = definition.row.safeParse(filled);
-      if (parsed.success) rows.push({ line, row: parsed.data });
-      else
-        for (const issue of parsed.error.issues) {
-          const column = String(issue.path[0] ?? '');
-          errors.push({ line, column, message: filled[column] === null ? 'is required' : wordsFor(issue.message) });
-        }
-    }
-    if (csv.rows.length === 0) errors.push({ line: 1, column: null, message: 'the file has no rows' });
-    return errors.length > 0 ? { errors } : { rows };
-  }
-
-  async function attempt(
-    command: ImportCommand,
-    given: readonly { line: number; row: Row }[],
-  ): Promise<ImportAnswer | undefined> {
-    const codes = commandTexts(
-      [...new Set(given.map(({ row }) => row.code))].map((code) => ({ code })),
-      engine.limits,
-    );
-    const [known] = await engine.all<{ value: string }>(sql('select value from meta where key = ?1', guard));
+  async function attempt(command: ImportCommand, given: readonly Placed<Row>[]): Promise<ImportAnswer | undefined> {
+    const [known] = await engine.all<{ value: string }>(statements.known);
     const held: Row[] = [];
-    for (const some of codes)
-      held.push(
-        ...(await engine.all<Row>(
-          sql(
-            `select ${columns.map((name) => `t.${name}`).join(', ')} from ${table} t
-              where t.code in (select v.value->>'code' from json_each(?1) v)`,
-            some,
-          ),
-        )),
-      );
-    const keyOf = (row: Row) => JSON.stringify([row.code, row.valid_from]);
+    for (const some of textsOf(codesOf(given.map(({ row }) => row))))
+      held.push(...(await engine.all<Row>(statements.held(some))));
     const heldByKey = new Map(held.map((row) => [keyOf(row), row]));
     const fresh = new Set(given.map(({ row }) => keyOf(row)));
-    const errors = overlaps([
-      ...given,
-      ...held.filter((row) => !fresh.has(keyOf(row))).map((row) => ({ line: undefined, row })),
-    ]);
+    const errors = overlaps(
+      [...given, ...held.filter((row) => !fresh.has(keyOf(row))).map((row) => ({ line: undefined, row }))],
+      key,
+    );
     if (errors.length > 0) return { kind: 'refused', errors: errors.slice(0, ERRORS_AT_MOST) };
     const same = (row: Row) => {
       const before = heldByKey.get(keyOf(row));
-      return before === undefined ? undefined : columns.every((name) => before[name] === row[name]);
+      return before === undefined ? undefined : isSame(before, row);
     };
     const answer: ImportAnswer = {
       kind: 'imported',
@@ -147,63 +98,38 @@ export function createRegister<Row extends RegisterRow>(
       unchanged: given.filter(({ row }) => same(row) === true).length,
     };
     if (command.dryRun || answer.unchanged === answer.lines) return answer;
-    return (await write(command, given, known?.value ?? '')) ? answer : undefined;
+    const rows = given.map(({ row }) => row);
+    const differing = rows.filter((row) => same(row) !== true);
+    return (await write(command, rows, differing, known?.value ?? '')) ? answer : undefined;
   }
 
-  /** False, changing nothing, where somebody else imported since `expected` was read. */
+  /** False, changing nothing, where somebody else wrote since `expected` was read. */
   async function write(
     command: ImportCommand,
-    given: readonly { line: number; row: Row }[],
+    rows: readonly Row[],
+    differing: readonly Row[],
     expected: string,
   ): Promise<boolean> {
     const token = newId(platform, 't');
     const [hash = ''] = await vault.digest([command.csv]);
+    const line = { token, to: `imported: ${rows.length} lines`, actor: command.actor, hash };
     const results = await engine.batch([
-      sql(
-        `insert into meta (key, value) values (?1, ?2) on conflict (key) do update set value = excluded.value where meta.value = ?3`,
-        guard,
-        token,
-        expected,
-      ),
-      ...commandTexts(
-        given.map(({ row }) => row),
-        engine.limits,
-      ).map((rows) =>
-        sql(
-          `insert into ${table} (${names})
-           select ${columns.map((name) => `v.value->>'${name}'`).join(', ')} from json_each(?1) v join meta m on m.key = ?2 and m.value = ?3 where true
-           on conflict (code, valid_from) do update set ${columns
-             .filter((name) => name !== 'code' && name !== 'valid_from')
-             .map((name) => `${name} = excluded.${name}`)
-             .join(', ')}`,
-          rows,
-          guard,
-          token,
-        ),
-      ),
-      journalLines(
-        {
-          id: `m.key || ':' || m.value`,
-          ref: 'm.key',
-          to: `'imported: ' || ?3 || ' lines'`,
-          actor: '?4',
-          hash: '?5',
-          source: 'from meta m where m.key = ?1 and m.value = ?2',
-        },
-        guard,
-        token,
-        String(given.length),
-        command.actor,
-        hash,
-      ),
-      sql('select value from meta where key = ?1', guard),
+      statements.stampOver(token, expected),
+      ...textsOf(rows).map((some) => statements.put(some, token)),
+      statements.lineOfFile(line),
+      ...(definition.linePerCode ? linesOf(differing, { ...line, to: 'imported' }) : []),
+      statements.known,
     ]);
     return results.at(-1)?.[0]?.value === token;
   }
 
+  const linesOf = (rows: readonly Row[], line: Parameters<typeof statements.linesOfCodes>[1]): Statement[] =>
+    textsOf(codesOf(rows)).map((codes) => statements.linesOfCodes(codes, line));
+
   return {
+    definition,
     async import(command) {
-      const parsed = parse(command);
+      const parsed = parseFile(definition, command, ERRORS_AT_MOST);
       if ('errors' in parsed) return { kind: 'refused', errors: parsed.errors };
       for (let round = 0; round < ROUNDS; round++) {
         const answer = await attempt(command, parsed.rows);
@@ -211,40 +137,38 @@ export function createRegister<Row extends RegisterRow>(
       }
       throw new Error(`the register ${definition.name} was changed by others too often during an import`);
     },
-    async at(code, date) {
-      const [row] = await engine.all<Row>(
-        sql(
-          `select ${names} from ${table} where code = ?1 and valid_from <= ?2 and (valid_to is null or valid_to >= ?2)`,
-          code,
-          date,
+    async replace({ code, entries, actor }) {
+      const parsed = entries.map((entry, index) => parseRow(definition, { ...entry, code }, index + 1));
+      const given = parsed.flatMap((each) => ('row' in each ? [each] : []));
+      const wrong = parsed.flatMap((each) => ('row' in each ? [] : each));
+      const errors = wrong.length > 0 ? wrong : overlaps(given, key, 'entry');
+      if (errors.length > 0) return { kind: 'refused', errors };
+      const held = await engine.all<Row>(statements.of(code));
+      const byKey = new Map(held.map((row) => [keyOf(row), row]));
+      const rows = given.map(({ row }) => row);
+      const stands = (row: Row) => {
+        const before = byKey.get(keyOf(row));
+        return before !== undefined && isSame(before, row);
+      };
+      if (held.length === rows.length && rows.every(stands)) return { kind: 'stands', rows: held };
+      const token = newId(platform, 't');
+      const [hash = ''] = await vault.digest([JSON.stringify(rows)]);
+      const results = await engine.batch([
+        statements.stamp(token),
+        statements.remove(code, token),
+        ...textsOf(rows).map((some) => statements.put(some, token)),
+        ...textsOf([{ code }]).map((codes) =>
+          statements.linesOfCodes(codes, { token, to: `replaced: ${rows.length} rows`, actor, hash }),
         ),
-      );
+        statements.of(code),
+      ]);
+      return { kind: 'stands', rows: (results.at(-1) ?? []) as unknown as readonly Row[] };
+    },
+    of: (code) => engine.all<Row>(statements.of(code)),
+    async at(code, date) {
+      const [row] = await engine.all<Row>(statements.validOn(code, date));
       return row;
     },
-    list: ({ at, code, after, limit }) =>
-      engine.scan<Row>(
-        sql(
-          `select ${names} from ${table}
-            where (code > ?1 or (code = ?1 and valid_from > ?2)) and (cast(?3 as text) is null or code = ?3)
-              and (cast(?4 as text) is null or (valid_from <= ?4 and (valid_to is null or valid_to >= ?4)))
-            order by code, valid_from limit cast(?5 as bigint)`,
-          after?.code ?? '',
-          after?.validFrom ?? '',
-          code ?? null,
-          at ?? null,
-          limit + 1,
-        ),
-      ),
+    list: (filter) => engine.scan<Row>(statements.list(filter)),
   };
 }
-
-/** Columns that every register has. */
-export const validityColumns = { valid_from: civilDate, valid_to: civilDate.nullable() };
-
-/** A validity cannot end before it begins. */
-export const endsAfterItBegins = {
-  check: (row: RegisterRow): boolean => row.valid_to === null || row.valid_to >= row.valid_from,
-  params: { path: ['valid_to'], error: 'must not lie before valid_from' },
-};
-
-const wordsFor = (message: string): string => message.replace(/^Invalid (input|option): /, '');

@@ -1,23 +1,33 @@
 import type { RoomDefinition } from '../room.ts';
+import { createBeneficiaries } from './beneficiaries.ts';
+import { createFees } from './fees.ts';
+import { migrations } from './migrations.ts';
 import { createProcedures } from './procedures.ts';
-import { registerRoutes } from './routes.ts';
+import { beneficiaryRoutes } from './routes/beneficiaries.ts';
+import { feeRoutes } from './routes/fees.ts';
+import { placeRoutes } from './routes/places.ts';
+import { tables } from './tables.ts';
 import { createUnits } from './units.ts';
 
-/** The province's own facts with their days of validity: units and procedures. */
+/** The province's own facts with their days of validity: units and procedures, where money goes and what things cost. */
 export const registers: RoomDefinition = {
   name: 'registers',
+  migrations,
+  tables,
   scopes: {
     'admin:units': { administratorOnly: 'a wrong register misdirects every dossier and, later, every payment' },
-  },
-  tables: {
-    unit: {
-      clear: [
-        ...['code', 'valid_from', 'valid_to', 'name', 'kind', 'level', 'province', 'district', 'parent', 'gso_code'],
-      ],
+    'admin:beneficiaries': {
+      administratorOnly:
+        'a wrong account misdirects every payment of a unit, and who settles and refunds money must not also say where it goes',
     },
-    procedure_entry: { clear: ['code', 'valid_from', 'valid_to', 'name', 'field_code', 'field_name', 'level'] },
+    // A wrong amount is flagged on the payment and misdirects nothing: those who answer for the fees keep them.
+    'admin:fees': { roles: ['finance'] },
   },
   create: (parts) => ({
-    routes: registerRoutes({ registers: { units: createUnits(parts), procedures: createProcedures(parts) } }),
+    routes: [
+      ...placeRoutes({ registers: { units: createUnits(parts), procedures: createProcedures(parts) } }),
+      ...beneficiaryRoutes({ beneficiaries: createBeneficiaries(parts) }),
+      ...feeRoutes({ fees: createFees(parts) }),
+    ],
   }),
 };

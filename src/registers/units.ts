@@ -1,28 +1,18 @@
 import { z } from 'zod';
 import { agencyLevel } from '../../contracts/domain/status.ts';
-import {
-  createRegister,
-  endsAfterItBegins,
-  type ImportDefaults,
-  type Register,
-  type RegisterDefinition,
-  type RegisterParts,
-  validityColumns,
-} from './register.ts';
+import { type ImportDefaults, type RegisterDefinition, rowOf } from './definition.ts';
+import { createRegister, type Register, type RegisterParts } from './register.ts';
 
-const row = z
-  .object({
-    code: z.string().max(60),
-    name: z.string().max(500),
-    kind: z.string().max(60),
-    level: agencyLevel,
-    province: z.string().max(20),
-    district: z.string().max(60).nullable(),
-    parent: z.string().max(60).nullable(),
-    gso_code: z.string().max(20).nullable(),
-    ...validityColumns,
-  })
-  .refine(endsAfterItBegins.check, endsAfterItBegins.params);
+const row = rowOf({
+  code: z.string().max(60),
+  name: z.string().max(500),
+  kind: z.string().max(60),
+  level: agencyLevel,
+  province: z.string().max(20),
+  district: z.string().max(60).nullable(),
+  parent: z.string().max(60).nullable(),
+  gso_code: z.string().max(20).nullable(),
+});
 export type UnitRow = z.infer<typeof row>;
 
 /** Code of a unit whose national number is not published: the number of the statistics office, and said so. */
@@ -56,6 +46,7 @@ const definition: RegisterDefinition<UnitRow> = {
   name: 'unit',
   table: 'unit',
   columns: ['code', 'name', 'kind', 'level', 'province', 'district', 'parent', 'gso_code', 'valid_from', 'valid_to'],
+  key: ['code'],
   row,
   adapt,
 };

@@ -8,7 +8,7 @@ import type { Table } from '../../src/store/tables.ts';
 /** Files whose statements write a table that somebody else names, and which those are. */
 const NAMED_ELSEWHERE: Readonly<Record<string, string>> = {
   'src/delivery/acts/begin-statements.ts': 'the row that an act is judged by, named by its room',
-  'src/registers/register.ts': 'the table of the register, one of its own room',
+  'src/registers/statements.ts': 'the table of the register, one of its own room',
 };
 /** The schema itself is made, and rows are carried over, where no room is at work. */
 const OF_THE_SCHEMA = /^src\/store\/migrations\//;

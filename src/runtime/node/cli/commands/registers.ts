@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { ProcedureEntry, registerImported, Unit } from '../../../../../contracts/v1/unit.ts';
+import type { Beneficiary } from '../../../../../contracts/v1/beneficiary.ts';
+import type { FeeEntry } from '../../../../../contracts/v1/fee.ts';
+import type { registerImported } from '../../../../../contracts/v1/register.ts';
+import type { ProcedureEntry, Unit } from '../../../../../contracts/v1/unit.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { number, say, sayJson, table } from '../output.ts';
 
@@ -16,7 +19,7 @@ interface ListOptions extends RemoteOptions {
   readonly json: boolean;
 }
 
-/** Units and procedures: loaded from CSV, each row in its time. */
+/** Units, procedures, beneficiaries and fees: loaded from CSV, each row in its time. */
 export function registerCommands(program: Command): void {
   register<Unit>(program, 'units', 'Đơn vị hành chính và cơ quan (administrative units and agencies)', {
     heads: ['MÃ (code)', 'TÊN (name)', 'CẤP (level)', 'TỈNH (province)', 'TỪ (from)', 'ĐẾN (to)'],
@@ -26,11 +29,33 @@ export function registerCommands(program: Command): void {
     heads: ['MÃ (code)', 'TÊN (name)', 'LĨNH VỰC (field)', 'CẤP (level)', 'TỪ (from)', 'ĐẾN (to)'],
     row: (entry) => [entry.code, entry.name, entry.fieldName, entry.level, entry.validFrom, entry.validTo],
   });
+  register<Beneficiary>(program, 'beneficiaries', 'Tài khoản thụ hưởng của đơn vị (accounts that units are paid to)', {
+    heads: ['ĐƠN VỊ (unit)', 'CÁCH (method)', 'BIN', 'TÀI KHOẢN (account)', 'TÊN (name)', 'TỪ (from)', 'ĐẾN (to)'],
+    row: (entry) => [
+      ...[entry.unitCode, entry.method, entry.bankBin, entry.accountNumber, entry.accountName],
+      ...[entry.validFrom, entry.validTo],
+    ],
+  });
+  register<FeeEntry>(program, 'fees', 'Phí, lệ phí của thủ tục (what procedures cost)', {
+    heads: [
+      'THỦ TỤC (procedure)',
+      'MÃ (code)',
+      'TÊN (name)',
+      'ĐỒNG (amount)',
+      'KÊNH (channel)',
+      'TỪ (from)',
+      'ĐẾN (to)',
+    ],
+    row: (entry) => [
+      ...[entry.procedureCode, `${entry.kind} ${entry.code}`, entry.name, number(entry.amount.amount), entry.channel],
+      ...[entry.validFrom, entry.validTo],
+    ],
+  });
 }
 
 function register<Entry>(
   program: Command,
-  name: 'units' | 'procedures',
+  name: 'units' | 'procedures' | 'beneficiaries' | 'fees',
   description: string,
   view: { readonly heads: readonly string[]; readonly row: (entry: Entry) => readonly (string | null)[] },
 ): void {
