@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { BeneficiaryAccount } from '../../contracts/domain/payment.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { RoomOperation } from '../delivery/operations.ts';
 import { alsoSent } from '../dossiers/compose.ts';
+import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
 import { createChange } from './change.ts';
@@ -16,6 +18,7 @@ import { createRefunds, refundingOf } from './refunds.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/return.ts';
+import { paymentRules } from './rules.ts';
 import { paymentSchema, paymentTables } from './tables.ts';
 
 /** Vietcombank at NAPAS (WIRE.md 6.1). */
@@ -40,12 +43,16 @@ export const payments: RoomDefinition = {
     VIETCOMBANK_ACCOUNT_NAME: z.string().max(200).optional(),
   },
   create: (parts) => {
-    const door = pickDoor({ accountOf: async () => undefined }, defaultAccount(parts.settings));
+    const today = () => vietnamTime(parts.platform.wall()).slice(0, 10);
+    const door = pickDoor(
+      { accountOf: (unit, names) => beneficiaryOf(parts.engine, unit, names, today()) },
+      defaultAccount(parts.settings),
+    );
     const change = createChange(parts);
     const systems = [...new Set(channels.flatMap(({ system }) => (system === null ? [] : [system])))];
     const own = createPayments(parts, {
       change,
-      prepare: createPreparation(parts, { change, door, rules: { differs: async () => false } }),
+      prepare: createPreparation(parts, { change, door, rules: paymentRules(parts.engine, today) }),
     });
     return {
       operations: new Map([
