@@ -3,6 +3,7 @@ import { catalogue } from '../catalogue/room.ts';
 import { dossiers } from '../dossiers/room.ts';
 import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
+import { files } from '../files/room.ts';
 import { inbound } from '../inbound/room.ts';
 import { nationalDossiers } from '../national-dossiers/room.ts';
 import { process } from '../process/room.ts';
@@ -20,6 +21,7 @@ export const rooms: readonly RoomDefinition[] = [
   dossiers,
   nationalDossiers,
   inbound,
+  files,
   exchanges,
   events,
   systems,
