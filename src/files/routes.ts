@@ -19,12 +19,18 @@ export const fileRoutes = ({ files }: { readonly files: Pick<Files, 'readFile'> 
       params: z.strictObject({ id: z.string().min(1).max(60) }),
       query: revealQuery,
       responses: { 200: stream('*/*', 'The document, in the content type that it was kept with') },
-      problems: ['not-found', 'forbidden', 'erased', 'files-unavailable', 'not-available-here'],
+      problems: ['validation-failed', 'not-found', 'forbidden', 'erased', 'files-unavailable', 'not-available-here'],
     },
     async ({ params: { id }, query: { reveal }, principal }) => {
       const isProgram = principal.kind === 'system' && principal.role === 'system';
-      if (!isProgram && (reveal === undefined || !principal.scopes.has('reveal')))
-        return problem('forbidden', { detail: 'a document shows a person: name a purpose by reveal, with that scope' });
+      if (!isProgram && reveal === undefined)
+        return problem('validation-failed', {
+          errors: [
+            { in: 'query', pointer: '/reveal', message: 'is required: the purpose of seeing a person’s document' },
+          ],
+        });
+      if (reveal !== undefined && !principal.scopes.has('reveal'))
+        return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
       const found = await files.readFile(
         id,
         reveal === undefined ? undefined : { actor: principal.id, purpose: reveal },

@@ -26,11 +26,12 @@ export const begin = (file: Omit<FileRow, 'state'> & { readonly id: string }, to
     ...[file.id, file.object, file.subject, file.about, file.content_type, file.bytes, file.digest, token],
   );
 
-/** For the commit of the room that keeps it: only where that commit's stamp stands, and the file was not given up. */
+/** For the commit of the room that keeps it: only where its stamp stands, the file was not given up and its subject lives. */
 export const keep = (id: string, only: Stamped, actor: string, digest: string): Statement[] => [
   sql(
     `update file set state = 'kept', at = {at}, written_by = ?2
       where id = ?1 and state = 'writing'
+        and not exists (select 1 from subject u where u.id = file.subject and u.salt is null)
         and exists (select 1 from ${only.table} g where g.${only.column} = ?3 and g.written_by = ?2)`,
     ...[id, only.token, only.row],
   ),

@@ -4,7 +4,6 @@ import { parseConfig } from '../../src/config.ts';
 import { ed25519Signer } from '../../src/crypto/ed25519.ts';
 import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
-import type { FileStore } from '../../src/file-store/file-store.ts';
 import { memoryAnchor } from '../../src/journal/anchor.ts';
 import { logTo } from '../../src/observability/log.ts';
 import { type MetricsPort, noMetrics } from '../../src/observability/metrics.ts';
@@ -17,13 +16,13 @@ import { rooms } from '../../src/runtime/rooms.ts';
 import { definitions as systems } from '../../src/runtime/systems.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { memoryFiles } from './files.ts';
 import { openStore } from './store.ts';
 
 export interface HouseOptions {
   readonly engine?: Engine;
   readonly platform?: Platform;
   readonly assets?: Assets;
-  readonly files?: FileStore;
   /** Carries calls to systems; without one nobody is outside. */
   readonly transport?: Transport;
   readonly metrics?: MetricsPort;
@@ -66,7 +65,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       transport: options.transport ?? nobody,
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
-      files: options.files,
+      files: memoryFiles(),
       log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
       metrics: options.metrics ?? noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),
