@@ -69,6 +69,17 @@ describe('the configuration', () => {
     });
   });
 
+  it('keeps documents in a folder unless told otherwise, names a wrong place and shows no secret of it (I6)', () => {
+    expect(parse({}).files).toEqual({ kind: 'folder', path: './data/files' });
+    files.set('/run/secrets/files', 's3://AKIDEXAMPLE:hidden@s3.example.vn/lienthong\n');
+    const config = parse({ FILES_URL_FILE: '/run/secrets/files' });
+    expect(config.files).toMatchObject({ kind: 's3', bucket: 'https://s3.example.vn/lienthong' });
+    expect(`${JSON.stringify(config)} ${inspect(config, { depth: 9 })}`).not.toMatch(/AKIDEXAMPLE|hidden/);
+    expect(messages({ FILES_URL: 's3://AKIDEXAMPLE:hidden@s3.example.vn' })).toEqual([
+      'FILES_URL: must name one bucket after the host, in small letters, digits, dots and hyphens',
+    ]);
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(parse({ PORT: '', PUBLIC_URL: ' ', NATIONAL_PORTAL_URL: '' })).toEqual(parse({}));
   });

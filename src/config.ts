@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Adapter, AdapterDefinition } from '../adapters/adapter.ts';
 import { isAddressBlock } from './addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
+import { type FilesPlace, filesPlace, problemOfPlace } from './file-store/place.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';
 
@@ -35,6 +36,13 @@ export const coreVariables = {
     .string()
     .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:FILE or postgres://…')
     .default('sqlite:./data/lienthong.db'),
+  FILES_URL: z
+    .string()
+    .superRefine((text, context) => {
+      const wrong = problemOfPlace(text);
+      if (wrong !== undefined) context.addIssue(wrong);
+    })
+    .default('file:./data/files'),
   ADMIN_KEY: z
     .string()
     .regex(/^[\w.~+/=-]+$/, 'may hold only letters, digits and . _ ~ + / = -')
@@ -63,6 +71,8 @@ export interface Config {
   readonly database:
     | { readonly kind: 'sqlite'; readonly file: string }
     | { readonly kind: 'postgres'; readonly url: Secret };
+  /** Where kept documents lie. */
+  readonly files: FilesPlace;
   readonly adminKey: Secret | undefined;
   /** Base64 of 32 bytes. */
   readonly masterKey: Secret | undefined;
@@ -183,6 +193,7 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     database: data.DATABASE_URL.startsWith('sqlite:')
       ? { kind: 'sqlite', file: data.DATABASE_URL.slice('sqlite:'.length) }
       : { kind: 'postgres', url: new Secret(data.DATABASE_URL) },
+    files: filesPlace(data.FILES_URL),
     adminKey: adminKey === undefined ? data.ADMIN_KEY : new Secret(adminKey),
     masterKey: data.MASTER_KEY,
     keyringUrl: data.KEYRING_URL,

@@ -13,6 +13,7 @@ import type { Lanes } from './delivery/sending/lanes.ts';
 import type { Queries } from './delivery/sending/query.ts';
 import type { SystemEntry, Systems } from './delivery/systems.ts';
 import type { RoomWatches } from './delivery/watches/watches.ts';
+import type { FileStore } from './file-store/file-store.ts';
 import type { Anchor } from './journal/anchor.ts';
 import type { Loop } from './loop.ts';
 import type { Log } from './observability/log.ts';
@@ -108,6 +109,8 @@ export interface RoomParts extends Reach {
   readonly readiness: Readiness;
   /** Files of pages, from wherever the runtime keeps them. */
   readonly assets: Assets;
+  /** Where documents are kept: for the room `files` alone, which others ask. Undefined where this runtime has no such place. */
+  readonly fileStore: FileStore | undefined;
   /** What the gateway is told of itself by variables that this room declares, parsed. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** What others call this gateway by, without a slash at the end. */

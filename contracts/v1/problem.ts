@@ -144,6 +144,11 @@ export const problemKinds = {
     vi: 'Tạm thời không ghi được dữ liệu, chưa có gì thay đổi',
     en: 'The store cannot take anything now; nothing was changed',
   },
+  'files-unavailable': {
+    status: 503,
+    vi: 'Tạm thời không đọc hoặc ghi được tệp',
+    en: 'The place where files are kept does not answer now',
+  },
   'authentication-unavailable': {
     status: 503,
     vi: 'Tạm thời không xác thực được',

@@ -5,6 +5,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Bytes that Web Crypto takes: backed by an ArrayBuffer of their own. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** The same bytes as Web Crypto takes them; copied only where they lie in shared memory. */
+export const ofItsOwn = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : Uint8Array.from(bytes);
+
+/** Plain SHA-256 of bytes, base64url. */
+export const digestOf = async (bytes: Uint8Array): Promise<string> =>
+  toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', ofItsOwn(bytes))));
+
 export const utf8 = (text: string): Bytes => encoder.encode(text);
 /** Throws on bytes that are no UTF-8. */
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);

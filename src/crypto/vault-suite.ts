@@ -61,6 +61,37 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       expect(await vault.open([{ subject, purpose: 'dossier.body', sealed: GOLDEN.sealed }])).toEqual([TEXT]);
     });
 
+    it('I10: seals bytes in the same format, as bytes, and opens what was sealed before', async () => {
+      const { vault } = await open(fixedPlatform(DECEMBER_2022));
+      const item = { subject, purpose: 'dossier.body' };
+      const golden = Uint8Array.from(atob(GOLDEN.sealed), (char) => char.charCodeAt(0));
+      const plain = new TextEncoder().encode(TEXT);
+      expect(new Uint8Array(await vault.sealBytes({ ...item, bytes: plain }))).toEqual(golden);
+      expect(new Uint8Array((await vault.openBytes({ ...item, bytes: golden })) ?? [])).toEqual(plain);
+      const binary = Uint8Array.from({ length: 70_000 }, (_, index) => index * 7);
+      // A view into more than itself: only what it shows is sealed.
+      const sealed = await vault.sealBytes({ ...item, bytes: binary.subarray(1, 69_000) });
+      expect(new Uint8Array((await vault.openBytes({ ...item, bytes: sealed })) ?? [])).toEqual(
+        binary.slice(1, 69_000),
+      );
+    });
+
+    it('I6, I8: sealed bytes that were changed, moved or cut do not open; of an erased subject there is nothing', async () => {
+      const { vault } = await open();
+      const item = { subject: vault.newSubject(), purpose: 'file.content' };
+      const bytes = await vault.sealBytes({ ...item, bytes: Uint8Array.of(0, 255, 1) });
+      for (let at = 0; at < bytes.length; at++) {
+        const changed = Uint8Array.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ 1;
+        await expect(vault.openBytes({ ...item, bytes: changed })).rejects.toThrow(Tampered);
+      }
+      await expect(vault.openBytes({ ...item, bytes: bytes.subarray(0, 20) })).rejects.toThrow(Tampered);
+      await expect(vault.openBytes({ ...item, purpose: 'dossier.body', bytes })).rejects.toThrow(Tampered);
+      const erased = { ...item, subject: { ...item.subject, salt: '' } };
+      expect(await vault.openBytes({ ...erased, bytes })).toBeUndefined();
+      await expect(vault.sealBytes({ ...erased, bytes })).rejects.toThrow('gone');
+    });
+
     it('opens what it sealed, many at once and in order', async () => {
       const { vault } = await open();
       const items = Array.from({ length: 50 }, (_, index) => ({

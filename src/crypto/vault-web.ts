@@ -1,5 +1,5 @@
 import { newId, type Platform } from '../platform.ts';
-import { type Bytes, concat, fromBase64, fromUtf8, toBase64, toBase64Url, utf8 } from './bytes.ts';
+import { type Bytes, concat, fromBase64, fromUtf8, ofItsOwn, toBase64, toBase64Url, utf8 } from './bytes.ts';
 import {
   boundText,
   FORMAT_VERSION,
@@ -40,11 +40,13 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
     }
     return key;
   }
-  async function sealOne(key: CryptoKey, bound: string, text: string): Promise<string> {
+  const sealOne = async (key: CryptoKey, bound: string, text: string): Promise<string> =>
+    toBase64(await sealed(key, bound, utf8(text)));
+  async function sealed(key: CryptoKey, bound: string, content: Bytes): Promise<Bytes> {
     const iv = Uint8Array.from(platform.bytes(NONCE_BYTES));
     const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(bound) };
-    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, utf8(text)));
-    return toBase64(concat(Uint8Array.of(FORMAT_VERSION), iv, sealed));
+    const body = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, content));
+    return concat(Uint8Array.of(FORMAT_VERSION), iv, body);
   }
 
   return {
@@ -74,6 +76,20 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
           }
         }),
       ),
+    sealBytes: async ({ subject, purpose, bytes }) => {
+      const key = await keyOf(subject);
+      if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
+      return sealed(key, boundText(purpose, subject.id), ofItsOwn(bytes));
+    },
+    openBytes: async ({ subject, purpose, bytes }) => {
+      const key = await keyOf(subject);
+      if (key === undefined) return undefined;
+      try {
+        return await opened(key, boundText(purpose, subject.id), ofItsOwn(bytes));
+      } catch (cause) {
+        throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+      }
+    },
     sealOwn: async (purpose, texts) => {
       const key = await ownKey(purpose);
       return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN), text)));
@@ -102,11 +118,13 @@ export function webDigest(texts: readonly string[]): Promise<string[]> {
   );
 }
 
-async function openOne(key: CryptoKey, bound: string, sealed: string): Promise<string> {
-  const bytes = fromBase64(sealed);
+const openOne = async (key: CryptoKey, bound: string, sealed: string): Promise<string> =>
+  fromUtf8(await opened(key, bound, fromBase64(sealed)));
+
+async function opened(key: CryptoKey, bound: string, bytes: Bytes): Promise<Bytes> {
   if (bytes[0] !== FORMAT_VERSION || bytes.length < 1 + NONCE_BYTES + TAG_BYTES) throw new RangeError('format');
   const algorithm = { name: 'AES-GCM', iv: bytes.subarray(1, 1 + NONCE_BYTES), additionalData: utf8(bound) };
-  return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(1 + NONCE_BYTES))));
+  return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(1 + NONCE_BYTES)));
 }
 
 async function cipherKey(from: Uint8Array, info: string): Promise<CryptoKey> {

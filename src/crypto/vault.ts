@@ -1,3 +1,5 @@
+import type { Bytes } from './bytes.ts';
+
 /** What personal data belongs to: its key is derived from the retention epoch's key and this salt. */
 export interface SubjectKey {
   readonly id: string;
@@ -18,6 +20,13 @@ export interface Sealed {
   readonly sealed: string;
 }
 
+/** What is too large, or no text, to travel as base64: a file. */
+export interface BytesToSeal {
+  readonly subject: SubjectKey;
+  readonly purpose: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Every use of a key. Calls take many items at once, because one promise a group costs less than one an item.
  * Node's synchronous ciphers and Web Crypto both fit behind it.
@@ -32,6 +41,10 @@ export interface Vault {
    * as an empty one). Throws `Tampered` when a ciphertext was changed.
    */
   open(items: readonly Sealed[]): Promise<(string | undefined)[]>;
+  /** The same cipher and format for bytes, as bytes. Throws `KeyGone` for an erased subject. */
+  sealBytes(item: BytesToSeal): Promise<Bytes>;
+  /** What `sealBytes` sealed; undefined and `Tampered` as with `open`. */
+  openBytes(item: BytesToSeal): Promise<Bytes | undefined>;
   /** Keyed digests (blind indexes, content comparison): equal for equal texts, unguessable without `MASTER_KEY`. */
   mac(purpose: string, texts: readonly string[]): Promise<string[]>;
   /**

@@ -27,6 +27,7 @@ export interface LogFields {
   readonly subscription?: string | undefined;
   readonly event?: string | undefined;
   readonly inbound?: string | undefined;
+  readonly file?: string | undefined;
   readonly outcome?: string | undefined;
   readonly reason?: string | undefined;
   readonly state?: string | undefined;
@@ -81,6 +82,7 @@ const LISTED: Readonly<Record<keyof LogFields, true>> = {
   subscription: true,
   event: true,
   inbound: true,
+  file: true,
   outcome: true,
   reason: true,
   state: true,

@@ -18,6 +18,7 @@ import { createLanes } from '../delivery/sending/lanes.ts';
 import { createQueries } from '../delivery/sending/query.ts';
 import { createWatches } from '../delivery/watches/watches.ts';
 import { originRule } from '../events/origins.ts';
+import type { FileStore } from '../file-store/file-store.ts';
 import type { Anchor } from '../journal/anchor.ts';
 import { createLoop } from '../loop.ts';
 import { errorFacts, type Log } from '../observability/log.ts';
@@ -50,6 +51,8 @@ export interface Ports {
   /** Reaches nothing private, whatever a name resolves to. */
   readonly publicTransport: Transport;
   readonly assets: Assets;
+  /** Where documents are kept; undefined where this runtime has no such place. */
+  readonly files: FileStore | undefined;
   readonly log: Log;
   readonly metrics: MetricsPort;
   readonly fetch: typeof globalThis.fetch;
@@ -124,6 +127,7 @@ export async function compose(given: {
     erasures: ports.erasures,
     assets: ports.assets,
     publicUrl: config.publicUrl,
+    fileStore: ports.files,
     firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
     // What follows works only after all rooms are made.
     wake,

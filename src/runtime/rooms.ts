@@ -3,6 +3,7 @@ import { catalogue } from '../catalogue/room.ts';
 import { dossiers } from '../dossiers/room.ts';
 import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
+import { files } from '../files/room.ts';
 import { inbound } from '../inbound/room.ts';
 import { nationalDossiers } from '../national-dossiers/room.ts';
 import { payments } from '../payments/room.ts';
@@ -22,6 +23,7 @@ export const rooms: readonly RoomDefinition[] = [
   nationalDossiers,
   payments,
   inbound,
+  files,
   exchanges,
   events,
   systems,

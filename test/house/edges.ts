@@ -23,6 +23,7 @@ const ground = {
   /** How journal lines and events are written: everything else stands on it. */
   'src/chronicle': ['src/store', 'src/platform'],
   'src/crypto': ['src/chronicle', 'src/store', 'src/platform'],
+  'src/file-store': ['src/crypto', 'src/observability', 'src/platform'],
   'src/journal': ['contracts/domain', 'src/chronicle', 'src/store', 'src/crypto', 'src/platform'],
   'src/observability': ['src/store', 'src/error-words', 'src/platform'],
   'src/peer-sessions': ['adapters', 'src/store', 'src/crypto', 'src/platform'],
@@ -61,6 +62,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/dossiers': ['src/exchanges'],
   'src/events': ['src/access', 'src/exchanges'],
   'src/exchanges': ['src/access'],
+  'src/files': [],
   'src/inbound': [],
   'src/national-dossiers': [],
   'src/payments': ['src/access', 'src/dossiers', 'src/registers'],
@@ -77,7 +79,14 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   'src/room': Object.keys(ground).concat('adapters'),
   ...Object.fromEntries(Object.entries(rooms).map(([room, others]) => [room, [...everyRoom, ...others]])),
   'src/app': ['src/crypto', 'src/observability', 'src/platform', 'src/principal', 'src/routes', 'src/store'],
-  'src/config': ['contracts/domain', 'adapters', 'src/addresses', 'src/delivery', 'src/observability'],
+  'src/config': [
+    'contracts/domain',
+    'adapters',
+    'src/addresses',
+    'src/delivery',
+    'src/file-store',
+    'src/observability',
+  ],
   'src/runtime': [...everyRoom, ...Object.keys(rooms), 'src/app', 'src/config'],
   'src/runtime/node': [...everyRoom, ...Object.keys(rooms), 'src/app', 'src/config', 'src/runtime'],
 

@@ -16,6 +16,7 @@ import { rooms } from '../../src/runtime/rooms.ts';
 import { definitions as systems } from '../../src/runtime/systems.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { migrate } from '../../src/store/migrations/migrate.ts';
+import { memoryFiles } from './files.ts';
 import { openStore } from './store.ts';
 
 export interface HouseOptions {
@@ -64,6 +65,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       transport: options.transport ?? nobody,
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
+      files: memoryFiles(),
       log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
       metrics: options.metrics ?? noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),

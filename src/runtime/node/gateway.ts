@@ -10,6 +10,7 @@ import { rooms } from '../rooms.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { nodeAssets } from './assets.ts';
 import { fileErasures } from './erasure-file.ts';
+import { openFileStore } from './file-store/open.ts';
 import { anchorFile, erasureFile, openKeys } from './keys.ts';
 import { nodeMetrics } from './metrics.ts';
 import { nodePlatform } from './platform.ts';
@@ -69,6 +70,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
         anchor: fileAnchor(anchorFile(config, store.file)),
         erasures: fileErasures(erasureFile(config, store.file)),
         assets: nodeAssets(),
+        files: openFileStore(config.files, platform),
         metrics: nodeMetrics(),
         fetch: globalThis.fetch,
         onFirstKey: options.onFirstKey,

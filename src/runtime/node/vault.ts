@@ -59,17 +59,18 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
     return key;
   }
 
-  function sealOne(key: Buffer, bound: string, text: string): string {
+  const sealOne = (key: Buffer, bound: string, text: string): string => sealed(key, bound, text).toString('base64');
+  function sealed(key: Buffer, bound: string, content: string | Uint8Array): Buffer<ArrayBuffer> {
     const nonce = nonces();
     const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS).setAAD(Buffer.from(bound));
-    const body = cipher.update(text, 'utf8');
+    const body = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content);
     cipher.final();
     const whole = Buffer.allocUnsafe(HEAD_BYTES + body.length + TAG_BYTES);
     whole[0] = FORMAT_VERSION;
     nonce.copy(whole, 1);
     body.copy(whole, HEAD_BYTES);
     cipher.getAuthTag().copy(whole, HEAD_BYTES + body.length);
-    return whole.toString('base64');
+    return whole;
   }
 
   return {
@@ -97,6 +98,22 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
           throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
         }
       });
+    },
+    sealBytes: async ({ subject, purpose, bytes }) => {
+      await findEpochs([{ subject }]);
+      const key = subject.salt ? keyOf(subject) : undefined;
+      if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
+      return sealed(key, boundText(purpose, subject.id), bytes);
+    },
+    openBytes: async ({ subject, purpose, bytes }) => {
+      await findEpochs([{ subject }]);
+      const key = subject.salt ? keyOf(subject) : undefined;
+      if (key === undefined) return undefined;
+      try {
+        return opened(key, boundText(purpose, subject.id), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      } catch (cause) {
+        throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+      }
     },
     sealOwn: async (purpose, texts) => texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN), text)),
     openOwn: async (purpose, sealed) =>
@@ -130,16 +147,18 @@ interface EpochKeys {
   readonly derived: Map<string, Buffer>;
 }
 
-function openOne(key: Buffer, bound: string, sealed: string): string {
-  const whole = Buffer.from(sealed, 'base64');
+const openOne = (key: Buffer, bound: string, sealed: string): string =>
+  opened(key, bound, Buffer.from(sealed, 'base64')).toString('utf8');
+
+function opened(key: Buffer, bound: string, whole: Buffer): Buffer<ArrayBuffer> {
   if (whole[0] !== FORMAT_VERSION || whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
   const tagAt = whole.length - TAG_BYTES;
   const decipher = createDecipheriv(CIPHER, key, whole.subarray(1, HEAD_BYTES), OPTIONS)
     .setAAD(Buffer.from(bound))
     .setAuthTag(whole.subarray(tagAt));
-  const text = decipher.update(whole.subarray(HEAD_BYTES, tagAt));
+  const content = decipher.update(whole.subarray(HEAD_BYTES, tagAt));
   decipher.final();
-  return text.toString('utf8');
+  return content;
 }
 
 /** Nonces cut from blocks of random bytes: one call for the random source serves many seals. */

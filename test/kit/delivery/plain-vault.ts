@@ -12,6 +12,8 @@ export function plainVault(): Vault {
         if (!sealed.startsWith(`${purpose}|`) || sealed.includes('unreadable')) throw new Tampered('changed');
         return sealed.slice(purpose.length + 1);
       }),
+    sealBytes: async ({ bytes }) => Uint8Array.from(bytes),
+    openBytes: async ({ subject, bytes }) => (subject.salt === '' ? undefined : Uint8Array.from(bytes)),
     sealOwn: async (purpose, texts) => texts.map((text) => `${purpose}|${text}`),
     openOwn: async (purpose, sealed) =>
       sealed.map((text) => (text.startsWith(`${purpose}|`) ? text.slice(purpose.length + 1) : undefined)),
