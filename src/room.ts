@@ -7,6 +7,7 @@ import type { Keyring } from './crypto/keyring.ts';
 import type { SubjectKey, Vault } from './crypto/vault.ts';
 import type { InteractiveActs } from './delivery/acts/interactive.ts';
 import type { Dispatcher } from './delivery/dispatcher.ts';
+import type { Judged } from './delivery/judged.ts';
 import type { DeliveryObserver } from './delivery/observer.ts';
 import type { RoomOperations } from './delivery/operations.ts';
 import type { Lanes } from './delivery/sending/lanes.ts';
@@ -194,7 +195,13 @@ export interface StoredMessage {
  * `token`: each must write only where `inbound.id = message.id and inbound.written_by = token`, so that a message that
  * somebody else acted on meanwhile changes nothing.
  */
-export type InboundHandler = (message: StoredMessage, token: string) => Promise<readonly Statement[]>;
+export type InboundHandler = (message: StoredMessage, token: string) => Promise<readonly Statement[] | ActedUpon>;
+
+/** For a handler that judges by what it read: where a row moved on meanwhile, nothing is written and it is asked again. */
+export interface ActedUpon {
+  readonly statements: readonly Statement[];
+  readonly judgedBy: readonly Judged[];
+}
 
 /** By `system/type` of the message. */
 export type InboundHandlers = ReadonlyMap<string, InboundHandler>;

@@ -11,6 +11,8 @@ export type TypedMessage = StoredMessage & { readonly type: string };
 /** Messages acted on straight from their arrival at one time. Those beyond are read from the store again. */
 const AT_ONCE = 16;
 const ROWS_A_LOOK = 50;
+/** Rounds after which a message is left for the next look; each means somebody else's success. */
+const ROUNDS = 20;
 /** How long a stop waits for what is being acted on. What is not done by then is still stored. */
 const STOP_PATIENCE_MS = 20_000;
 
@@ -41,12 +43,19 @@ export function createActing(parts: {
       observer.notice('error', 'nobody acts on this type of message', { inbound: message.id, type: message.type });
       return false;
     }
-    const token = newId(platform, 't');
-    await engine.batch([
-      ...statements.markActed(message.id, token, `system:${message.system}`),
-      ...(await handler(message, token)),
-    ]);
-    return true;
+    for (let round = 0; round < ROUNDS; round++) {
+      const token = newId(platform, 't');
+      const made = await handler(message, token);
+      const { statements: written, judgedBy } = 'statements' in made ? made : { statements: made, judgedBy: [] };
+      const answers = await engine.batch([
+        ...statements.markActed(message.id, token, `system:${message.system}`, judgedBy),
+        ...written,
+        statements.isStored(message.id),
+      ]);
+      // Still there: what it was judged by moved on, or somebody else acted on it.
+      if (answers.at(-1)?.[0]?.n === 0) return true;
+    }
+    throw new Error('what it was judged by was changed by others too often');
   }
 
   /** One that cannot be acted on keeps no other waiting. */

@@ -1,6 +1,7 @@
 import { journalLines } from '../chronicle/journal-line.ts';
 import { subjectsEnded, subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
+import { type Judged, lockJudged, stillJudged } from '../delivery/judged.ts';
 import { type Statement, sql } from '../store/engine.ts';
 
 export interface InboundWrite {
@@ -91,12 +92,13 @@ export function store(row: InboundWrite, token: string): Statement[] {
 }
 
 /** Marks a stored message as acted on; what follows in the batch selects on the token. */
-export function markActed(id: string, token: string, actor: string): Statement[] {
+export function markActed(id: string, token: string, actor: string, judgedBy: readonly Judged[] = []): Statement[] {
+  const still = stillJudged(judgedBy, 2);
   return [
+    ...lockJudged(judgedBy),
     sql(
-      `update inbound set state = 'acted', acted_at = {at}, written_by = ?2 where id = ?1 and state = 'stored'`,
-      id,
-      token,
+      `update inbound set state = 'acted', acted_at = {at}, written_by = ?2 where id = ?1 and state = 'stored'${still.sql}`,
+      ...[id, token, ...still.params],
     ),
     journalLines(
       {
@@ -113,6 +115,10 @@ export function markActed(id: string, token: string, actor: string): Statement[]
     ),
   ];
 }
+
+/** 1: it still waits to be acted on. */
+export const isStored = (id: string): Statement =>
+  sql(`select cast(count(*) as integer) as n from inbound where id = ?1 and state = 'stored'`, id);
 
 export interface OpenRow {
   readonly id: string;

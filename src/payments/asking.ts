@@ -75,6 +75,9 @@ export const askingOf = (parts: Parts, system: string, change: ChangePayments): 
         told.flatMap(({ watch, ref }) => (changed.done.has(ref) || !changed.payments.has(ref) ? [watch] : [])),
       ),
       statements: changed.statements(token),
+      judgedBy: new Map(
+        told.flatMap(({ watch, ref }) => (changed.judgedBy.has(ref) ? [[watch, changed.judgedBy.get(ref) ?? []]] : [])),
+      ),
     };
   },
   async unanswered(watches, token) {
@@ -96,7 +99,8 @@ export const wordOf =
       actor: `system:${message.system}`,
     });
     wakeWatches();
-    if (changed.payments.size > 0) return changed.statements(token);
+    if (changed.payments.size > 0)
+      return { statements: changed.statements(token), judgedBy: [...changed.judgedBy.values()].flat() };
     return [
       journalLine({
         ...{ id: `${message.id}:${newId(platform, 't')}`, ref: `inbound:${message.id}` },
@@ -110,9 +114,9 @@ export const hintOf =
   ({ wakeWatches }: Parts, change: ChangePayments): InboundHandler =>
   async (message, token) => {
     const { reference } = message.data as PaymentHint;
-    const statements = await asked(change, reference, { row: message.id, table: 'inbound', token });
+    const acted = await asked(change, reference, { row: message.id, table: 'inbound', token });
     wakeWatches();
-    return statements;
+    return acted;
   };
 
 /** Has them asked about a payment soon, in the commit of the row that is named. */
@@ -125,9 +129,9 @@ async function asked(
   const changed = await change([{ reference, row, hinted: true }], { only: { table, column: 'id' }, actor: 'hint' });
   const payment = changed.payments.get(reference);
   const system = payment && channelNamed(payment.channel).system;
-  if (payment === undefined || system == null) return [];
+  if (payment === undefined || system == null) return { statements: [], judgedBy: [] };
   const watch = { system, query: ASK_PAYMENT, ref: reference };
-  return [
+  const statements = [
     ...changed.statements(token),
     payment.watched === 1
       ? askSoon(watch, now(payment), stampOf(payment.id), token)
@@ -141,4 +145,5 @@ async function asked(
           token,
         ),
   ].flat();
+  return { statements, judgedBy: [...changed.judgedBy.values()].flat() };
 }

@@ -3,6 +3,7 @@ import type { FactSource } from '../../contracts/domain/payment-state.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { type Happening, happened, raise } from '../chronicle/raise.ts';
 import { sealJson, subjectKeys } from '../crypto/subject-keys.ts';
+import { type Judged, lockJudged } from '../delivery/judged.ts';
 import { closeWatch, openWatches } from '../delivery/watches/watch-statements.ts';
 import { type Reshown, showAgain } from '../dossiers/payable.ts';
 import { newId } from '../platform.ts';
@@ -62,6 +63,8 @@ export interface Changed {
   statements(token: string, row?: string): readonly Statement[];
   /** Ids of the payments that it is about, by reference; one that we do not hold has none. */
   readonly payments: ReadonlyMap<string, PaymentRow>;
+  /** What it was judged by, by reference: where that moved on meanwhile nothing of it is written. */
+  readonly judgedBy: ReadonlyMap<string, readonly Judged[]>;
   /** References that need not be asked about any more. */
   readonly done: ReadonlySet<string>;
   readonly judged: ReadonlyMap<string, Judgement>;
@@ -135,7 +138,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
         shownVersion: null,
       });
     }
-    if (writes.length === 0) return { statements: () => [], payments, done, judged };
+    if (writes.length === 0) return { statements: () => [], payments, done, judged, judgedBy: new Map() };
 
     const shows: Reshown[] = writes
       .filter(({ before, state }) => isShownPaid(before.state) !== isShownPaid(state))
@@ -151,8 +154,19 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
       ({ before, watched }) => watched === 1 && (before.watched === 0 || asksOn(before, changes)),
     );
     const events = eventsOf(parts, writes);
+    const judgedBy = new Map(
+      rows.map(({ shownVersion, version, id }, index): [string, readonly Judged[]] => {
+        const { reference, dossier } = writes[index]?.before ?? { reference: '', dossier: '' };
+        const shown = { table: 'dossier', column: 'code', row: dossier, version: shownVersion ?? 0 };
+        return [
+          reference,
+          [{ table: 'payment', column: 'id', row: id, version }, ...(shownVersion === null ? [] : [shown])],
+        ];
+      }),
+    );
     return {
       statements: (token, row) => [
+        ...lockJudged([...judgedBy.values()].flat()),
         writePayments(row === undefined ? rows : rows.map((each) => ({ ...each, row })), only, token),
         bumpHeads(
           writes.map(({ id }) => id),
@@ -178,6 +192,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
       payments,
       done,
       judged,
+      judgedBy,
     };
   };
 }

@@ -51,5 +51,5 @@ export const creditOf =
       ],
       { only: { table: 'inbound', column: 'id' }, actor: `system:${message.system}` },
     );
-    return changed.statements(token);
+    return { statements: changed.statements(token), judgedBy: [...changed.judgedBy.values()].flat() };
   };

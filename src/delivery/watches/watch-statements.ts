@@ -1,4 +1,5 @@
 import { commands, type Statement, sql } from '../../store/engine.ts';
+import { type Judged, lockJudged, stillJudged } from '../judged.ts';
 
 /** One question that is asked on a schedule until it is answered for good, or its end comes. */
 export interface WatchOpening {
@@ -152,6 +153,18 @@ export const stampWatches = (ids: readonly string[], owner: string, token: strin
     token,
     owner,
   );
+
+/** The same of one that was judged by what was read: where that moved on, it stays taken and is asked again. */
+export function stampJudged(id: string, owner: string, judgedBy: readonly Judged[], token: string): Statement[] {
+  const still = stillJudged(judgedBy, 3);
+  return [
+    ...lockJudged(judgedBy),
+    sql(
+      `update watch set written_by = ?2 where watch.id = ?1 and watch.owner = ?3${still.sql}`,
+      ...[id, token, owner, ...still.params],
+    ),
+  ];
+}
 
 /** Last of that commit: lets them go. */
 export function moveWatches(moves: readonly WatchMove[], token: string): Statement[] {

@@ -5,6 +5,7 @@ import { createLoop, type Loop, type Turn } from '../../loop.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { type Engine, type Statement, StoreUnavailable } from '../../store/engine.ts';
 import { exchangeUnanswered } from '../event-types.ts';
+import type { Judged } from '../judged.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { Queries, QueryAnswer } from '../sending/query.ts';
 import type { Systems } from '../systems.ts';
@@ -13,6 +14,7 @@ import {
   moveWatches,
   nextWatch,
   releaseWatches,
+  stampJudged,
   stampWatches,
   type WatchMove,
   type WatchRow,
@@ -35,6 +37,8 @@ export interface WatchVerdict {
   readonly closed: ReadonlySet<string>;
   /** In the commit that moves the watches; each only where its `watch` row carries the token. */
   readonly statements: readonly Statement[];
+  /** By watch, what its answer was judged by: where that moved on meanwhile nothing of it is written, and it is asked again. */
+  readonly judgedBy?: ReadonlyMap<string, readonly Judged[]>;
 }
 
 /** What a room gives delivery for a query that is watched. */
@@ -173,12 +177,14 @@ export function createWatches(parts: {
       moves[index]?.to === 'ended' || moves[index]?.warns === true ? [row] : [],
     );
     const ended = asked.flatMap(({ row }, index) => (moves[index]?.to === 'ended' ? [row] : []));
+    const judged = verdict.judgedBy ?? new Map<string, readonly Judged[]>();
     await engine.batch([
       stampWatches(
-        asked.map(({ row }) => row.id),
+        asked.flatMap(({ row }) => (judged.has(row.id) ? [] : [row.id])),
         owner,
         token,
       ),
+      ...[...judged].flatMap(([id, by]) => stampJudged(id, owner, by, token)),
       ...verdict.statements,
       ...(await unanswered({ system, query, room }, ended, token)),
       ...tellOfEnd(system, query, over, token),
