@@ -164,3 +164,61 @@ describe('what the browser brings back', () => {
     expect((await fetch(`${till.url}/return/payment-platform?data=LT000000000000`)).status).toBe(404);
   });
 });
+
+describe('the bank’s own service, where the register says so', () => {
+  const refund = (amount: number) => ({ amount: { amount, currency: 'VND' }, reason: 'paid in error' });
+
+  /** Opened through the door that the register names, and paid there. */
+  async function paid(): Promise<Payment> {
+    const account = {
+      ...{ method: 'vietcombank-ecom', bankBin: '970436', accountNumber: '0123456789', accountName: 'UBND phường' },
+      ...{ treasuryAccount: null, chapter: null, subItem: null, validFrom: '2022-01-01', validTo: null },
+    };
+    const put = await till.call('PUT', '/v1/admin/beneficiaries/H02.15.03', { accounts: [account] });
+    expect(put.status).toBe(200);
+    const payment = await open('vietcombank');
+    expect(till.bank.orders.get(payment.reference)).toBeUndefined();
+    const held = till.ecom.ledger.get(payment.reference);
+    if (held === undefined) throw new Error('the bank knows no such payment');
+    await till.ecom.act(held, { act: 'pay' }).told;
+    return eventually(payment.id, 'paid');
+  }
+  const refunds = async (id: string) =>
+    (await till.call<{ items: { state: string; n: number }[] }>('GET', `/v1/payments/${id}/refunds`)).body.items;
+
+  it('is opened there, and paid by its signed notice', async () => {
+    const payment = await paid();
+    expect(payment.facts).toMatchObject([{ kind: 'paid', source: 'callback' }]);
+    expect(till.errors).toEqual([]);
+  });
+
+  it('I2: a refund is asked by one, approved by another, sent once', async () => {
+    const payment = await paid();
+    const path = `/v1/payments/${payment.id}/refunds`;
+    const [ask, approve] = [await till.person('finance'), await till.person('finance')];
+    expect((await till.call('POST', path, refund(9_000), { by: ask })).status).toBe(409);
+    expect((await till.call('POST', path, refund(3_000), { by: ask })).status).toBe(201);
+    expect((await till.call('POST', path, refund(1_000), { by: ask })).status).toBe(409);
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: ask })).status).toBe(403);
+    expect((await see(payment.id)).uncertainBecause).toBe('refund');
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: approve })).status).toBe(200);
+    await till.until(async () => (await refunds(payment.id))[0]?.state === 'done');
+    expect(await see(payment.id)).toMatchObject({ state: 'partly-refunded', uncertainBecause: null });
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: approve })).status).toBe(409);
+    expect(till.ecom.counters.refunds).toBe(1);
+    expect((await till.call('POST', path, refund(5_000), { by: ask })).status).toBe(201);
+    expect((await till.call('POST', `${path}/2/approve`, undefined, { by: approve })).status).toBe(200);
+    expect((await eventually(payment.id, 'refunded')).surplus).toBeNull();
+  });
+
+  it('a refund that the bank refuses reserves nothing any more', async () => {
+    const payment = await paid();
+    const path = `/v1/payments/${payment.id}/refunds`;
+    const [ask, approve] = [await till.person('finance'), await till.person('finance')];
+    till.ecom.settings.refundAs = 'failed';
+    await till.call('POST', path, refund(8_000), { by: ask });
+    await till.call('POST', `${path}/1/approve`, undefined, { by: approve });
+    await till.until(async () => ['refused', 'uncertain'].includes((await refunds(payment.id))[0]?.state ?? ''));
+    expect((await see(payment.id)).state).toBe('paid');
+  });
+});

@@ -63,11 +63,16 @@ export interface Prepared {
   readonly id: string;
   readonly channel: Channel;
   readonly plan: ActPlan;
-  /** For a channel that nobody opens: the commit, first over the version that it was judged by. */
+  /** Where nobody opens it: the commit, first over the version that it was judged by. */
   commit(token: string): readonly Statement[];
 }
 
-export type PreparePayment = (request: PaymentRequest, actor: string) => Promise<Prepared | Refusal>;
+/** How a payment begins that nobody opens though its channel could: under a reference that was told to them. */
+export interface LookedUp {
+  readonly reference: string;
+}
+
+export type PreparePayment = (request: PaymentRequest, actor: string, by?: LookedUp) => Promise<Prepared | Refusal>;
 
 export const isRefusal = (prepared: Prepared | Refusal): prepared is Refusal => 'why' in prepared;
 
@@ -87,7 +92,7 @@ export function createPreparation(
 ): PreparePayment {
   const { engine, platform, vault } = parts;
 
-  return async (request, actor) => {
+  return async (request, actor, lookedUp) => {
     const { dossierCode: code, items } = request;
     // Read first: what is read after it can only be newer, and then its version has moved on.
     const [head] = await engine.all<{ version: number }>(headOf(code));
@@ -101,7 +106,8 @@ export function createPreparation(
     const { channel, beneficiary } = through;
 
     const id = newId(platform, 'pay');
-    const reference = newPaymentReference((count) => platform.bytes(count));
+    const reference = lookedUp?.reference ?? newPaymentReference((count) => platform.bytes(count));
+    const isAct = channel.system !== null && lookedUp === undefined;
     const amount = items.reduce((sum, { amountVnd }) => sum + amountVnd, 0);
     const madeAt = platform.wall();
     const payUntil = channel.limitMs === null ? null : madeAt + channel.limitMs;
@@ -122,7 +128,7 @@ export function createPreparation(
     const kept: PaymentContent = { order, returnUrl: request.returnUrl, cancelUrl: request.cancelUrl };
     const content = (await sealJson(vault, subject, CONTENT, kept)) ?? '';
     const page = await sealJson(vault, subject, PAGE, transfer && { url: null, handle: null, code: transfer.text });
-    const creation = transfer === undefined ? ('opening' as const) : ('open' as const);
+    const creation = lookedUp !== undefined ? ('looked-up' as const) : isAct ? ('opening' as const) : ('open' as const);
     const judged = judge({
       ...{ amount, creation, facts: [], word: null, retired: false, cancelled: 'no', expired: 'no' },
       ...{ refundOpen: false, unanswered: false },
@@ -140,10 +146,7 @@ export function createPreparation(
         .filter(({ row: other }) => other.retired === 0)
         .map(({ row: other }) => ({ reference: other.reference, row: null, retired: true })),
       {
-        only: {
-          table: channel.system === null ? 'payment_head' : 'stream',
-          column: channel.system === null ? 'dossier' : 'id',
-        },
+        only: isAct ? { table: 'stream', column: 'id' } : { table: 'payment_head', column: 'dossier' },
         actor,
       },
     );

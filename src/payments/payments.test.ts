@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActOrder } from '../../mocks/payment-platform/plan.ts';
+import { smallDossier } from '../../test/kit/body.ts';
 import { type Answer, feeOf, openTill, type Till } from '../../test/kit/till.ts';
 
 const CODE = 'H02.15.03-221201-0001';
@@ -126,6 +127,46 @@ describe('a payment on the national platform', () => {
     const refused = await till.call('POST', `/v1/payments/${body.id}/cancel`);
     expect(refused.status).toBe(409);
     expect((await see(body.id)).state).toBe('paid');
+  });
+});
+
+describe('a bill that the platform looks up', () => {
+  const OWES = 'H02.15.03-221201-0002';
+  const fees = [{ kind: 'charge', code: 'LP01', name: 'Lệ phí hộ tịch', amount: { amount: 8_000, currency: 'VND' } }];
+  const owe = (more: object = {}) =>
+    till.call('PUT', `/v1/dossiers/${OWES}`, { ...smallDossier(OWES, 1), fees, ...more });
+  const lookUp = async () => (await till.platform.lookUp(OWES)).bill;
+  const ofDossier = async () =>
+    (await till.call<{ items: Payment[] }>('GET', `/v1/payments?dossierCode=${OWES}`)).body.items;
+
+  it('is paid without any page of ours, by the notice that names it', async () => {
+    await owe();
+    const bill = await lookUp();
+    expect(bill).toBeDefined();
+    const [attempt] = await ofDossier();
+    expect(attempt?.reference).toMatch(/^H02\.15\.03-221201-0002\d{14}$/);
+    await press(attempt?.reference ?? '', 'pay');
+    expect(await eventually(attempt?.id ?? '', 'paid')).toMatchObject({ facts: [{ source: 'callback' }] });
+    expect(await lookUp()).toBeUndefined();
+    expect(till.platform.counters.inits).toBe(0);
+  });
+
+  it('is none where nothing is owed, or a payment stands', async () => {
+    await owe({ fees: [] });
+    expect(await lookUp()).toBeUndefined();
+    expect(await ofDossier()).toEqual([]);
+  });
+
+  it('gives way to a page that is opened, and its late notice is a surplus of the due', async () => {
+    await owe();
+    await lookUp();
+    const [attempt] = await ofDossier();
+    const opened = await till.call<Payment>('POST', '/v1/payments', feeOf(OWES));
+    expect(opened.status).toBe(201);
+    expect(await see(attempt?.id ?? '')).toMatchObject({ state: 'failed' });
+    expect(await lookUp()).toBeUndefined();
+    await press(attempt?.reference ?? '', 'pay');
+    await eventually(attempt?.id ?? '', 'paid');
   });
 });
 

@@ -6,6 +6,7 @@ import { alsoSent } from '../dossiers/compose.ts';
 import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
+import { billOf } from './bill.ts';
 import { createChange } from './change.ts';
 import { ASK_PAYMENT, channels, OPEN_PAYMENT, REFUND } from './channel.ts';
 import { creditOf } from './credits.ts';
@@ -50,10 +51,8 @@ export const payments: RoomDefinition = {
     );
     const change = createChange(parts);
     const systems = [...new Set(channels.flatMap(({ system }) => (system === null ? [] : [system])))];
-    const own = createPayments(parts, {
-      change,
-      prepare: createPreparation(parts, { change, door, rules: paymentRules(parts.engine, today) }),
-    });
+    const prepare = createPreparation(parts, { change, door, rules: paymentRules(parts.engine, today) });
+    const own = createPayments(parts, { change, prepare });
     return {
       operations: new Map([
         ...systems.map((system): [string, RoomOperation] => [
@@ -72,6 +71,7 @@ export const payments: RoomDefinition = {
         ]),
         ['vietcombank/credit-notice', creditOf(parts, change)],
       ]),
+      askers: new Map([['payment-platform/bill', billOf(parts, prepare)]]),
       fills: [fill(alsoSent, paidOnline(parts.engine))],
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { Role } from '../../contracts/domain/role.ts';
 import { startPlatform } from '../../mocks/payment-platform/server.ts';
 import type { PlatformState } from '../../mocks/payment-platform/state.ts';
 import { startVietcombank } from '../../mocks/vietcombank/server.ts';
@@ -24,8 +25,10 @@ export interface Till {
     method: string,
     path: string,
     body?: unknown,
-    more?: { readonly key?: string },
+    more?: { readonly key?: string; readonly by?: string },
   ): Promise<Answer<Body>>;
+  /** The key of a new person in this role. */
+  person(role: Role): Promise<string>;
   /** Hands a dossier over; it is held, nobody is there to be shown it. */
   dossier(code: string): Promise<void>;
   rows<Row extends object>(text: string, ...params: SqlValue[]): Promise<Row[]>;
@@ -87,12 +90,17 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
 
   const till: Till = {
     ...{ engine, platform: platform.state, bank: bank.state, ecom: ecom.state, url, errors },
-    async call<Body>(method: string, path: string, body?: unknown, { key = randomUUID() }: { key?: string } = {}) {
+    async call<Body>(
+      method: string,
+      path: string,
+      body?: unknown,
+      { key = randomUUID(), by = HOUSE_KEY }: { key?: string; by?: string } = {},
+    ) {
       const response = await globalThis.fetch(`${url}${path}`, {
         method,
         redirect: 'manual',
         headers: {
-          authorization: `Bearer ${HOUSE_KEY}`,
+          authorization: `Bearer ${by}`,
           ...(method === 'POST' ? { 'idempotency-key': key } : {}),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -101,6 +109,14 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') === true;
       return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
+    },
+    async person(role) {
+      const name = `person-${randomUUID()}`;
+      const made = await till.call<{ key: string }>('POST', '/v1/admin/keys', {
+        principal: { name, role, kind: 'person' },
+      });
+      if (made.status !== 201) throw new Error(`the key was answered ${made.status} ${JSON.stringify(made.body)}`);
+      return made.body.key;
     },
     async dossier(code) {
       const { status } = await till.call('PUT', `/v1/dossiers/${code}`, smallDossier(code, 1));
