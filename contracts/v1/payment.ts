@@ -117,3 +117,38 @@ export const refundView = z
     approvedAt: instant.nullable(),
   })
   .meta({ id: 'Refund' });
+
+export const attestationRequest = z
+  .strictObject({
+    kind: factKind,
+    amount: money.nullish(),
+    at: instant,
+    document: z.string().trim().min(1).max(200),
+    reason: z.string().trim().min(3).max(500),
+    replaces: z.array(z.string().max(100)).max(50).default([]),
+  })
+  .refine(
+    ({ kind, amount }) => !['paid', 'refunded', 'reversed', 'under-review'].includes(kind) || (amount?.amount ?? 0) > 0,
+    {
+      path: ['amount'],
+      error: 'is needed where money came or went',
+    },
+  )
+  .meta({ id: 'StatedFactRequest' });
+
+export const attestationView = z
+  .object({
+    n: z.int(),
+    state: z.enum(['awaiting-approval', 'approved']),
+    kind: factKind,
+    amount: z.union([money, z.null()]),
+    at: z.string(),
+    document: z.string(),
+    reason: z.string(),
+    replaces: z.array(z.string()),
+    askedBy: z.string(),
+    askedAt: instant,
+    approvedBy: z.string().nullable(),
+    approvedAt: instant.nullable(),
+  })
+  .meta({ id: 'StatedFact' });

@@ -138,6 +138,30 @@ describe('money that goes back', () => {
   });
 });
 
+describe('what two people state', () => {
+  const stated = (more: object) => ({
+    ...{ kind: 'paid', amount: { amount: 7_000, currency: 'VND' }, at: '2022-12-01T10:00:00+07:00' },
+    ...{ document: 'PT-17', reason: 'the office accepts it', ...more },
+  });
+
+  it('I4: accepts another amount in the place of the fact that was in doubt, and not before the second', async () => {
+    const payment = await open('vietqr');
+    await transfer(payment.reference, 7_000);
+    const doubtful = (await eventually(payment.id, 'under-review')).facts as unknown as { id: string }[];
+    const path = `/v1/payments/${payment.id}/facts`;
+    const [one, other] = [await till.person('finance'), await till.person('finance')];
+    const body = stated({ replaces: doubtful.map(({ id }) => id) });
+    expect((await till.call('POST', path, stated({ replaces: ['fact_none'] }), { by: one })).status).toBe(400);
+    expect((await till.call('POST', path, body)).status).toBe(403);
+    expect((await till.call('POST', path, body, { by: one })).status).toBe(201);
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: one })).status).toBe(403);
+    expect((await see(payment.id)).state).toBe('under-review');
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: other })).status).toBe(200);
+    expect(await see(payment.id)).toMatchObject({ state: 'paid', surplus: null });
+    expect((await till.call('POST', `${path}/1/approve`, undefined, { by: other })).status).toBe(409);
+  });
+});
+
 describe('what the browser brings back', () => {
   it('is a hint: the bank is asked, and the payer sent on', async () => {
     const payment = await open('vietcombank', {

@@ -6,6 +6,7 @@ import { alsoSent } from '../dossiers/compose.ts';
 import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
+import { createAttested } from './attested.ts';
 import { billOf } from './bill.ts';
 import { createChange } from './change.ts';
 import { ASK_PAYMENT, channels, OPEN_PAYMENT, REFUND } from './channel.ts';
@@ -16,6 +17,7 @@ import { createPreparation } from './open.ts';
 import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
 import { createRefunds, refundingOf } from './refunds.ts';
+import { attestedRoutes } from './routes/attested.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/return.ts';
@@ -76,6 +78,7 @@ export const payments: RoomDefinition = {
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
         ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),
+        ...attestedRoutes({ attested: createAttested(parts, change) }),
         ...returnRoutes({ payments: own, log: parts.log }),
       ],
     };

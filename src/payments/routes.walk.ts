@@ -30,6 +30,17 @@ export const walk: Walk = {
     expect((await call('askRefund', { params, headers: once(), body: refund })).status).toBe(409);
     expect((await call<Page<object>>('listRefunds', { params })).body.items).toEqual([]);
     expect((await call('approveRefund', { params: { ...params, n: '1' } })).status).toBe(404);
+    const fact = {
+      kind: 'paid',
+      amount: { amount: 8_000, currency: 'VND' },
+      at: '2023-01-02T09:00:00+07:00',
+      document: 'PT-1',
+      reason: 'paid at the counter',
+      replaces: [],
+    };
+    expect((await call('statePaymentFact', { params, headers: once(), body: fact })).status).toBe(403);
+    expect((await call<Page<object>>('listStatedFacts', { params })).body.items).toEqual([]);
+    expect((await call('approvePaymentFact', { params: { ...params, n: '1' } })).status).toBe(404);
     expect((await call('returnFromPayment', { params: { reference: made.body.reference } })).status).toBe(200);
     expect((await call('returnFromPaymentPlatform', { query: { data: 'LT000000000000' } })).status).toBe(404);
     expect((await call<Payment>('cancelPayment', { params })).body.state).toBe('cancelled');

@@ -33,6 +33,11 @@ export const paymentSchema: Migration = {
        state text not null, code text, transaction_id text, asked_by text not null, asked_at bigint not null, approved_by text, approved_at bigint,
        written_by text not null)`,
     'create unique index payment_refund_n on payment_refund (payment, n)',
+    `create table payment_attested (
+       id text not null primary key, payment text not null, n bigint not null, kind text not null, amount bigint, said_at text not null,
+       document text not null, reason text not null, replaces text not null, state text not null, asked_by text not null, asked_at bigint not null,
+       approved_by text, approved_at bigint, written_by text not null)`,
+    'create unique index payment_attested_n on payment_attested (payment, n)',
     'create unique index payment_refund_reference on payment_refund (reference)',
   ],
 };
@@ -64,6 +69,12 @@ export const paymentTables: Tables = {
     },
   },
   payment_item: { numbers: ['place', 'amount'], clear: ['payment', 'kind', 'code'] },
+  payment_attested: {
+    numbers: ['n', 'amount'],
+    wall: ['asked_at', 'approved_at'],
+    clear: ['id', 'payment', 'kind', 'said_at', 'replaces', 'state', 'asked_by', 'approved_by', 'written_by'],
+    words: ['document', 'reason'],
+  },
   payment_refund: {
     numbers: ['n', 'amount'],
     wall: ['asked_at', 'approved_at'],
