@@ -148,15 +148,17 @@ export function createPayments(
       return row && (await seen([row]))[0];
     },
     async list({ dossier, state, after, limit }) {
-      const where = [
-        ...(dossier === undefined ? [] : ['p.dossier = ?1']),
-        ...(state === undefined ? [] : ['p.state = ?2']),
-        ...(after === undefined ? [] : ['p.id < ?3']),
-      ].join(' and ');
+      const given = [
+        ...(dossier === undefined ? [] : [['p.dossier =', dossier]]),
+        ...(state === undefined ? [] : [['p.state =', state]]),
+        ...(after === undefined ? [] : [['p.id <', after]]),
+      ] as const;
+      // A parameter that no condition names has no type on PostgreSQL.
+      const where = given.map(([condition], index) => `${condition} ?${index + 2}`).join(' and ');
       const ids = await engine.all<{ id: string }>(
         sql(
-          `select p.id from payment p ${where === '' ? '' : `where ${where}`} order by p.id desc limit cast(?4 as bigint)`,
-          ...[dossier ?? '', state ?? '', after ?? '', limit + 1],
+          `select p.id from payment p ${where === '' ? '' : `where ${where}`} order by p.id desc limit cast(?1 as bigint)`,
+          ...[limit + 1, ...given.map(([, value]) => value ?? '')],
         ),
       );
       const rows = await engine.all<PaymentRow>(
