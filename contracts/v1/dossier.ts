@@ -100,6 +100,7 @@ export const timelineEntry = z
     call: z.string().nullable(),
     endedAt: instant.nullable(),
     actor: z.string().nullable(),
+    payment: z.string().nullable().meta({ description: 'Of an entry of the kind `payment`: whose state it is' }),
   })
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof timelineEntry>;

@@ -25,7 +25,7 @@ const dossier = (revision: number, more: object = {}) => ({
 async function room(meanwhile: (round: number) => Promise<unknown> = async () => {}) {
   const desk = await testDesk();
   const accept = createAccept({ ...desk, vault: plainVault(), wake: () => {} });
-  const views = createDossierViews({ ...desk, vault: plainVault() });
+  const views = createDossierViews({ ...desk, vault: plainVault(), filled: () => [] });
   let rounds = 0;
   let keys = 0;
   const client = desk.serve(

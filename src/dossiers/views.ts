@@ -6,6 +6,7 @@ import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { NONE } from '../delivery/standing.ts';
 import type { Platform } from '../platform.ts';
+import { type RoomParts, slot } from '../room.ts';
 import { type Engine, type SqlValue, type Statement, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
 import { PORTAL, PRESENT_BODY, STREAM, SYNC_DOSSIER } from './statements.ts';
@@ -57,7 +58,13 @@ export interface TimelineEntry {
   readonly call: string | null;
   readonly endedAt: number | null;
   readonly actor: string | null;
+  /** Of which payment it tells. */
+  readonly payment: string | null;
 }
+
+/** What other rooms tell in the timeline of a dossier, in any order. */
+export type AlsoTold = (code: string) => Promise<readonly TimelineEntry[]>;
+export const alsoTold = slot<AlsoTold>('dossiers/also-told');
 
 interface SummaryRow {
   readonly code: string;
@@ -193,6 +200,7 @@ export function createDossierViews(parts: {
   readonly engine: Engine;
   readonly vault: Vault;
   readonly platform: Platform;
+  readonly filled: RoomParts['filled'];
 }) {
   const { engine, vault, platform } = parts;
 
@@ -288,9 +296,15 @@ export function createDossierViews(parts: {
         call: row.call,
         endedAt: row.ended_at,
         actor: row.actor,
+        payment: null,
       }),
     );
-    return { entries: entries.reverse(), complete: rows.length <= TIMELINE_LIMIT };
+    const also = (await Promise.all(parts.filled(alsoTold).map((tell) => tell(code)))).flat();
+    return {
+      // Each room tells in order; between them the time decides.
+      entries: [...entries.reverse(), ...also].sort((a, b) => a.at - b.at),
+      complete: rows.length <= TIMELINE_LIMIT,
+    };
   }
 
   return { find, content, reveal, list, timeline };

@@ -55,6 +55,13 @@ describe('a payment on the national platform', () => {
     expect(await events()).toEqual(['payment.created', 'payment.paid']);
     expect(await till.rows(`select count(*) as n from exchange where operation = 'sync-dossier'`)).toEqual([{ n: 2 }]);
     expect(till.errors).toEqual([]);
+    const timeline = await till.call<{ entries: { kind: string; to: string; payment: string | null }[] }>(
+      'GET',
+      `/v1/dossiers/${CODE}/timeline`,
+    );
+    const told = timeline.body.entries.filter(({ kind }) => kind === 'payment');
+    expect(told.map(({ to }) => to)).toEqual(['creating', 'awaiting-payment', 'paid']);
+    expect(new Set(told.map(({ payment }) => payment))).toEqual(new Set([paid.id]));
   });
 
   it('a notice that comes a hundred times is one fact', async () => {

@@ -3,6 +3,7 @@ import type { BeneficiaryAccount } from '../../contracts/domain/payment.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { RoomOperation } from '../delivery/operations.ts';
 import { alsoSent } from '../dossiers/compose.ts';
+import { alsoTold } from '../dossiers/views.ts';
 import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
@@ -13,6 +14,7 @@ import { ASK_PAYMENT, channels, OPEN_PAYMENT, REFUND } from './channel.ts';
 import { creditOf } from './credits.ts';
 import { pickDoor } from './door.ts';
 import { paymentEvents } from './event-types.ts';
+import { inTimeline } from './in-timeline.ts';
 import { createPreparation } from './open.ts';
 import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
@@ -74,7 +76,7 @@ export const payments: RoomDefinition = {
         ['vietcombank/credit-notice', creditOf(parts, change)],
       ]),
       askers: new Map([['payment-platform/bill', billOf(parts, prepare)]]),
-      fills: [fill(alsoSent, paidOnline(parts.engine))],
+      fills: [fill(alsoSent, paidOnline(parts.engine)), fill(alsoTold, inTimeline(parts.engine))],
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
         ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),

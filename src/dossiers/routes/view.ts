@@ -53,6 +53,7 @@ export const timelineEntryOf = (entry: TimelineEntry): TimelineBody => ({
   call: entry.call,
   endedAt: vietnamTimeOrNull(entry.endedAt),
   actor: entry.actor,
+  payment: entry.payment,
 });
 
 /** Of an optional member too: one that is not named here does not compile. */
