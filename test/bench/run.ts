@@ -8,6 +8,7 @@ import { draining } from './drain.ts';
 import { makeHistory } from './history.ts';
 import { importing } from './import.ts';
 import { besideLists } from './lists.ts';
+import { payments } from './payments.ts';
 import { canPin, stopAll } from './processes.ts';
 import { round, say } from './report.ts';
 import type { Section } from './section.ts';
@@ -24,6 +25,7 @@ const sections: Readonly<Record<string, Section>> = {
   'beside-import': besideImport,
   lists: besideLists,
   drain: draining,
+  payments,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { history: { type: 'string' } } });
