@@ -3,6 +3,7 @@ import type { BeneficiaryAccount } from '../../contracts/domain/payment.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { RoomOperation } from '../delivery/operations.ts';
 import { alsoSent } from '../dossiers/compose.ts';
+import { createFiles } from '../files/files.ts';
 import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
@@ -14,12 +15,15 @@ import { paymentEvents } from './event-types.ts';
 import { createPreparation } from './open.ts';
 import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
+import { findReceipt } from './receipt-standing.ts';
+import { createFetching } from './receipts.ts';
 import { createRefunds, refundingOf } from './refunds.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { receiptRoutes } from './routes/receipt.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/return.ts';
 import { paymentRules } from './rules.ts';
-import { paymentSchema, paymentTables } from './tables.ts';
+import { paymentSchema, paymentTables, receiptSchema } from './tables.ts';
 
 /** Vietcombank at NAPAS (WIRE.md 6.1). */
 const VIETCOMBANK = '970436';
@@ -28,7 +32,7 @@ const accountNumber = z.string().regex(/^[0-9A-Za-z]{1,19}$/, 'must have 1 to 19
 /** What citizens and enterprises pay for their dossiers, and what was said of it. */
 export const payments: RoomDefinition = {
   name: 'payments',
-  migrations: [paymentSchema],
+  migrations: [paymentSchema, receiptSchema],
   tables: paymentTables,
   events: Object.values(paymentEvents),
   scopes: {
@@ -54,6 +58,7 @@ export const payments: RoomDefinition = {
       change,
       prepare: createPreparation(parts, { change, door, rules: paymentRules(parts.engine, today) }),
     });
+    const files = createFiles(parts);
     return {
       operations: new Map([
         ...systems.map((system): [string, RoomOperation] => [
@@ -72,10 +77,13 @@ export const payments: RoomDefinition = {
         ]),
         ['vietcombank/credit-notice', creditOf(parts, change)],
       ]),
+      // Without a place for documents nothing could be kept of what is fetched.
+      loops: parts.fileStore === undefined ? [] : [createFetching(parts, files)],
       fills: [fill(alsoSent, paidOnline(parts.engine))],
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
         ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),
+        ...receiptRoutes({ files, find: (payment) => findReceipt(parts, payment) }),
         ...returnRoutes({ payments: own, log: parts.log }),
       ],
     };
