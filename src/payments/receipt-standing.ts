@@ -16,7 +16,7 @@ export function receiptStanding(payment: PaymentState, receipt: ReceiptRow | und
 
 export type ReceiptFound =
   | { readonly kind: 'kept' | 'inactive'; readonly file: string }
-  | { readonly kind: 'not-found' | 'erased' }
+  | { readonly kind: 'not-found' | 'erased' | 'not-available-here' }
   | {
       readonly kind: 'none';
       readonly why: 'not-paid' | 'not-offered' | 'refunded' | 'due' | 'given-up';
@@ -25,13 +25,18 @@ export type ReceiptFound =
     };
 
 /** What a payment has of a receipt, and why it has none. */
-export async function findReceipt({ engine }: Pick<RoomParts, 'engine'>, payment: string): Promise<ReceiptFound> {
+export async function findReceipt(
+  { engine, fileStore }: Pick<RoomParts, 'engine' | 'fileStore'>,
+  payment: string,
+): Promise<ReceiptFound> {
   const [row] = await engine.all<PaymentRow>(paymentsBy('id', [payment]));
   if (row === undefined) return { kind: 'not-found' };
   if (!(await subjectKeys(engine, [row.subject])).has(row.subject)) return { kind: 'erased' };
   const [receipt] = await engine.all<ReceiptRow>(receiptsOf([payment]));
   const kind = receiptStanding(row.state, receipt);
   if ((kind === 'kept' || kind === 'inactive') && receipt?.file != null) return { kind, file: receipt.file };
+  // Without a place for documents none is fetched.
+  if (kind === 'due' && fileStore === undefined) return { kind: 'not-available-here' };
   if (kind === 'due' && receipt !== undefined)
     return { kind: 'none', why: 'due', waitMs: Math.max(0, receipt.due_at - receipt.now) };
   const offered = channelNamed(row.channel).receipts;

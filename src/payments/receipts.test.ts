@@ -7,6 +7,7 @@ import type { Loop } from '../loop.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { createChange } from './change.ts';
+import { findReceipt } from './receipt-standing.ts';
 import { keepReceipt, postponeReceipt } from './receipt-statements.ts';
 import { RECEIPT_WAITS_MS } from './receipts.ts';
 import { payments } from './room.ts';
@@ -68,8 +69,8 @@ const rowOf = async () =>
       'select state, tries, file, due_at - {now} as wait from payment_receipt',
     )
   )[0];
-const get = (id: string, query = '?reveal=kiem-tra') =>
-  fetch(`${till.url}/v1/payments/${id}/receipt${query}`, { headers: { authorization: `Bearer ${HOUSE_KEY}` } });
+const get = (id: string, query = '?reveal=kiem-tra', key = HOUSE_KEY) =>
+  fetch(`${till.url}/v1/payments/${id}/receipt${query}`, { headers: { authorization: `Bearer ${key}` } });
 const refused = (id: string): Promise<Answer<Refusal>> =>
   till.call<Refusal>('GET', `/v1/payments/${id}/receipt?reveal=kiem-tra`);
 const erase = async (subject: string) =>
@@ -118,6 +119,12 @@ describe('the receipt of a payment', () => {
     const { id } = await pay();
     await fetching('first').tick();
     expect((await get(id, '')).status).toBe(400);
+    const as = async (role: string, query = '') => {
+      const asked = { principal: { name: `${role}${query}`, role, kind: role === 'system' ? 'system' : 'person' } };
+      const { key } = (await till.call<{ key: string }>('POST', '/v1/admin/keys', asked)).body;
+      return (await get(id, query, key)).status;
+    };
+    expect([await as('system'), await as('finance'), await as('finance', '?reveal=doi-soat')]).toEqual([200, 400, 403]);
   });
 
   it.each(['short', 'empty', 'not-pdf'] as const)('is kept after it came %s twice', async (spoilt) => {
@@ -196,6 +203,7 @@ describe('the receipt of a payment', () => {
 
   it('is fetched again, and never given up, while our own place takes nothing', async () => {
     const { id } = await pay();
+    expect(await findReceipt({ ...parts, fileStore: undefined }, id)).toEqual({ kind: 'not-available-here' });
     await till.rows('update payment_receipt set tries = ?1 returning payment', RECEIPT_WAITS_MS.length);
     const silent = { put: () => Promise.reject(new FileStoreUnavailable('full')) };
     await fetching('first', { fileStore: { ...memoryFiles(), ...silent } }).tick();

@@ -16,7 +16,8 @@ const HOUR = 60 * MINUTE;
 /** A receipt waits well: it may be made long after its payment. */
 const LOOK_EVERY_MS = 30_000;
 const LEASE_MS = 120_000;
-const AT_ONCE = 4;
+/** Fewer than the places of a query's lane: what somebody waits for finds one. */
+const AT_ONCE = 2;
 
 /** Waits after each try: 1, 5, 15 and 60 minutes, then every six hours up to three days. */
 export const RECEIPT_WAITS_MS: readonly number[] = [
@@ -77,7 +78,7 @@ export function createFetching(parts: Parts, files: Pick<Files, 'keepFile'>): Lo
       if ((await look()).length === 0 || !(await mine())) return LOOK_EVERY_MS;
       // Seen again: whoever had the lease before may have fetched them.
       const rows = await look();
-      await Promise.all(
+      const ended = await Promise.allSettled(
         rows.map((due) =>
           fetch(due, stopping).catch((error: unknown) => {
             if (isPlaceSilent(error)) return write((token) => postponeReceipt(due, false, 5 * MINUTE, token));
@@ -86,6 +87,7 @@ export function createFetching(parts: Parts, files: Pick<Files, 'keepFile'>): Lo
           }),
         ),
       );
+      for (const each of ended) if (each.status === 'rejected') throw each.reason;
       return rows.length === AT_ONCE && !stopping.aborted ? 0 : LOOK_EVERY_MS;
     },
     failed,
