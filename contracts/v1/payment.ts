@@ -85,6 +85,12 @@ export const paymentView = z
     createdAt: instant,
     surplus: z.union([money, z.null()]),
     cause: z.string().nullable().meta({ description: 'The code of the other side, where there is one' }),
+    receipt: z.object({
+      state: z.enum(['none', 'due', 'kept', 'inactive', 'given-up']).meta({
+        description:
+          '`due`: it is being fetched · `inactive`: it is kept, and the payment went back whole · `given-up`: it did not come in three days',
+      }),
+    }),
     flags: z.array(z.enum(['fee-policy'])).meta({ description: '`fee-policy`: an amount differs from the fee table' }),
     items: z.array(z.object({ kind: z.enum(['fee', 'charge']), code: z.string(), amount: money })),
     facts: z.array(fact),

@@ -83,6 +83,7 @@ export const problemKinds = {
     vi: 'Kênh thanh toán này không hoàn tiền qua hệ thống',
     en: 'This way of paying gives nothing back: it is paid back outside',
   },
+  'no-receipt': { status: 409, vi: 'Không có biên lai', en: 'There is no receipt' },
   'already-paid': {
     status: 409,
     vi: 'Đã hoặc có thể đã thanh toán',

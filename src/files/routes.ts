@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { revealQuery } from '../../contracts/v1/dossier.ts';
-import { problem } from '../routes/problem.ts';
 import { type Route, route, stream } from '../routes/route.ts';
-import { attachment } from './disposition.ts';
 import type { Files } from './files.ts';
+import { handOut, mayOpen, openProblems } from './hand-out.ts';
 
 export const fileRoutes = ({ files }: { readonly files: Pick<Files, 'readFile'> }): readonly Route[] => [
   route(
@@ -19,47 +18,9 @@ export const fileRoutes = ({ files }: { readonly files: Pick<Files, 'readFile'> 
       params: z.strictObject({ id: z.string().min(1).max(60) }),
       query: revealQuery,
       responses: { 200: stream('*/*', 'The document, in the content type that it was kept with') },
-      problems: ['validation-failed', 'not-found', 'forbidden', 'erased', 'files-unavailable', 'not-available-here'],
+      problems: openProblems,
     },
-    async ({ params: { id }, query: { reveal }, principal }) => {
-      const isProgram = principal.kind === 'system' && principal.role === 'system';
-      if (!isProgram && reveal === undefined)
-        return problem('validation-failed', {
-          errors: [
-            { in: 'query', pointer: '/reveal', message: 'is required: the purpose of seeing a person’s document' },
-          ],
-        });
-      if (reveal !== undefined && !principal.scopes.has('reveal'))
-        return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
-      const found = await files.readFile(
-        id,
-        reveal === undefined ? undefined : { actor: principal.id, purpose: reveal },
-      );
-      if (found.kind === 'unavailable') return problem('files-unavailable', { headers: { 'retry-after': '10' } });
-      if (found.kind !== 'found') return problem(found.kind);
-      return {
-        status: 200,
-        stream: streamOf(found.bytes),
-        headers: {
-          'content-type': found.contentType,
-          'content-length': String(found.bytes.length),
-          'content-disposition': attachment(found.name, id),
-          'x-content-type-options': 'nosniff',
-        },
-      };
-    },
+    async ({ params: { id }, query: { reveal }, principal }) =>
+      mayOpen(principal, reveal) ?? handOut(files, id, { principal, reveal }),
   ),
 ];
-
-/** In pieces, so that a slow reader holds no second copy of it. */
-const PIECE_BYTES = 65_536;
-function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (at < bytes.length) controller.enqueue(bytes.subarray(at, at + PIECE_BYTES));
-      at += PIECE_BYTES;
-      if (at >= bytes.length) controller.close();
-    },
-  });
-}

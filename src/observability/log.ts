@@ -28,6 +28,7 @@ export interface LogFields {
   readonly event?: string | undefined;
   readonly inbound?: string | undefined;
   readonly file?: string | undefined;
+  readonly payment?: string | undefined;
   readonly outcome?: string | undefined;
   readonly reason?: string | undefined;
   readonly state?: string | undefined;
@@ -83,6 +84,7 @@ const LISTED: Readonly<Record<keyof LogFields, true>> = {
   event: true,
   inbound: true,
   file: true,
+  payment: true,
   outcome: true,
   reason: true,
   state: true,

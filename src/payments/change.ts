@@ -12,6 +12,7 @@ import { commands, type Statement } from '../store/engine.ts';
 import { ASK_FOR_MS, ASK_PAYMENT, ASK_WAITS_MS, type Channel, channelNamed, HINTS_MS } from './channel.ts';
 import { type PaymentEvent, paymentEvents } from './event-types.ts';
 import { type Creation, type Judgement, judge, type Known, type LastWord } from './fold.ts';
+import { receiptsFallDue } from './receipt-statements.ts';
 import {
   asKnown,
   bumpHeads,
@@ -154,6 +155,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
       ({ before, watched }) => watched === 1 && (before.watched === 0 || asksOn(before, changes)),
     );
     const events = eventsOf(parts, writes);
+    const receipted = writes.filter(becomesReceipted).map(({ id }) => id);
     const judgedBy = new Map(
       rows.map(({ shownVersion, version, id }, index): [string, readonly Judged[]] => {
         const { reference, dossier } = writes[index]?.before ?? { reference: '', dossier: '' };
@@ -178,6 +180,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
           ? [raise(events, `join payment p on p.id = v.value->>'payment' and p.written_by = ?2`, token)]
           : []),
         ...again.statements(token),
+        ...(receipted.length > 0 ? [receiptsFallDue(receipted, token)] : []),
         ...openWatches(
           opened.map(({ before }) => watchOf(before)),
           token,
@@ -259,6 +262,10 @@ function isOver(judged: Judgement, known: Known): boolean {
 
 /** The nation is shown the fees of these as paid online. */
 export const isShownPaid = (state: PaymentWrite['state']): boolean => state === 'paid' || state === 'partly-refunded';
+
+/** It becomes paid on a channel that makes receipts. */
+const becomesReceipted = ({ before, state }: Pick<Written, 'before' | 'state'>): boolean =>
+  isShownPaid(state) && !isShownPaid(before.state) && channelNamed(before.channel).receipts;
 
 function factsIn(
   { word, facts = [], reference }: Change,

@@ -13,11 +13,14 @@ export interface Channel {
   readonly limitMs: number | null;
   /** It can be asked to give money back. */
   readonly refunds: boolean;
+  /** It makes a receipt of what was paid, to be fetched. */
+  readonly receipts: boolean;
 }
 
 export const OPEN_PAYMENT = 'open-payment';
 export const ASK_PAYMENT = 'ask-payment';
 export const REFUND = 'refund';
+export const FETCH_RECEIPT = 'fetch-receipt';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,13 +29,13 @@ export const DAY = 24 * HOUR;
 const LIMIT_MS = 30 * MINUTE;
 
 const channel = (name: string, method: PaymentMethod, system: string | null, ledger: string): Channel => ({
-  ...{ name, method, system, ledger, limitMs: LIMIT_MS, refunds: false },
+  ...{ name, method, system, ledger, limitMs: LIMIT_MS, refunds: false, receipts: false },
 });
 
 /** Every channel, in the order in which they serve a method where the register names none. */
 export const channels: readonly Channel[] = [
   // The national payment platform (WIRE.md 2.1 to 2.4).
-  channel('national', 'national', 'payment-platform', 'platform'),
+  { ...channel('national', 'national', 'payment-platform', 'platform'), receipts: true },
   // The gateway that serves Vietcombank (WIRE.md 6.2).
   channel('vietcombank', 'vietcombank', 'vietcombank', 'gateway'),
   // The bank's own service (WIRE-2.md 6.2a).

@@ -15,6 +15,7 @@ import {
   type PreparePayment,
   type Refusal,
 } from './open.ts';
+import { type ReceiptRow, receiptsOf } from './receipt-statements.ts';
 import { type FactRow, factsOf, itemsOf, type PaymentRow, paymentsBy, writtenPayments } from './statements.ts';
 
 /** A payment as it stands, without any person in it. */
@@ -23,6 +24,7 @@ export interface PaymentSeen {
   readonly facts: readonly FactRow[];
   readonly items: readonly { readonly kind: 'fee' | 'charge'; readonly code: string; readonly amount: number }[];
   readonly page: PaymentPage | null;
+  readonly receipt: ReceiptRow | undefined;
 }
 
 export interface PaymentFilter {
@@ -83,6 +85,9 @@ export function createPayments(
       await engine.all<PaymentSeen['items'][number] & { payment: string }>(itemsOf(ids)),
       ({ payment }) => payment,
     );
+    const receipts = new Map(
+      (await engine.all<ReceiptRow>(receiptsOf(ids))).map((receipt) => [receipt.payment, receipt]),
+    );
     const keys = await subjectKeys(
       engine,
       rows.map(({ subject }) => subject),
@@ -91,6 +96,7 @@ export function createPayments(
       rows.map(async (row) => ({
         ...{ row, facts: facts.get(row.id) ?? [], items: items.get(row.id) ?? [] },
         page: await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.page),
+        receipt: receipts.get(row.id),
       })),
     );
   }

@@ -4,6 +4,7 @@ import { vietnamTime } from '../../contracts/domain/time.ts';
 import type { RoomOperation } from '../delivery/operations.ts';
 import { alsoSent } from '../dossiers/compose.ts';
 import { alsoTold } from '../dossiers/views.ts';
+import { createFiles } from '../files/files.ts';
 import { beneficiaryOf } from '../registers/beneficiaries.ts';
 import { fill, type InboundHandler, type RoomDefinition, type RoomParts } from '../room.ts';
 import { askingOf, hintOf, openingOf, wordOf } from './asking.ts';
@@ -18,13 +19,16 @@ import { inTimeline } from './in-timeline.ts';
 import { createPreparation } from './open.ts';
 import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
+import { findReceipt } from './receipt-standing.ts';
+import { createFetching } from './receipts.ts';
 import { createRefunds, refundingOf } from './refunds.ts';
 import { attestedRoutes } from './routes/attested.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { receiptRoutes } from './routes/receipt.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/return.ts';
 import { paymentRules } from './rules.ts';
-import { paymentSchema, paymentTables } from './tables.ts';
+import { paymentSchema, paymentTables, receiptSchema } from './tables.ts';
 
 /** Vietcombank at NAPAS (WIRE.md 6.1). */
 const VIETCOMBANK = '970436';
@@ -33,7 +37,7 @@ const accountNumber = z.string().regex(/^[0-9A-Za-z]{1,19}$/, 'must have 1 to 19
 /** What citizens and enterprises pay for their dossiers, and what was said of it. */
 export const payments: RoomDefinition = {
   name: 'payments',
-  migrations: [paymentSchema],
+  migrations: [paymentSchema, receiptSchema],
   tables: paymentTables,
   events: Object.values(paymentEvents),
   scopes: {
@@ -57,6 +61,7 @@ export const payments: RoomDefinition = {
     const systems = [...new Set(channels.flatMap(({ system }) => (system === null ? [] : [system])))];
     const prepare = createPreparation(parts, { change, door, rules: paymentRules(parts.engine, today) });
     const own = createPayments(parts, { change, prepare });
+    const files = createFiles(parts);
     return {
       operations: new Map([
         ...systems.map((system): [string, RoomOperation] => [
@@ -77,9 +82,12 @@ export const payments: RoomDefinition = {
       ]),
       askers: new Map([['payment-platform/bill', billOf(parts, prepare)]]),
       fills: [fill(alsoSent, paidOnline(parts.engine)), fill(alsoTold, inTimeline(parts.engine))],
+      // Without a place for documents nothing could be kept of what is fetched.
+      loops: parts.fileStore === undefined ? [] : [createFetching(parts, files)],
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
         ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),
+        ...receiptRoutes({ files, find: (payment) => findReceipt(parts, payment) }),
         ...attestedRoutes({ attested: createAttested(parts, change) }),
         ...returnRoutes({ payments: own, log: parts.log }),
       ],

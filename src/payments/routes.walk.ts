@@ -25,6 +25,8 @@ export const walk: Walk = {
     expect((await call<Page<Payment>>('listPayments', { query: { dossierCode: CODE } })).body.items).toHaveLength(1);
     expect((await call('getPaymentCodeSvg', { params })).status).toBe(200);
     expect((await call('getPaymentCodePng', { params })).status).toBe(200);
+    const receipt = await call<{ code: string }>('getPaymentReceipt', { params, query: { reveal: 'kiem-tra' } });
+    expect([receipt.status, receipt.body.code]).toEqual([409, 'no-receipt']);
     expect((await call('refreshPayment', { params })).status).toBe(200);
     const refund = { amount: { amount: 8_000, currency: 'VND' }, reason: 'paid in error' };
     expect((await call('askRefund', { params, headers: once(), body: refund })).status).toBe(409);

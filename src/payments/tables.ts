@@ -42,6 +42,19 @@ export const paymentSchema: Migration = {
   ],
 };
 
+/** Receipts of what was paid: which are to be fetched, and where they are kept. */
+export const receiptSchema: Migration = {
+  number: 4002,
+  name: 'receipts',
+  oldestProgram: '0.3.0',
+  statements: [
+    `create table payment_receipt (
+       payment text not null primary key, file text, state text not null, due_at bigint not null, tries bigint not null,
+       fetched_at bigint, written_by text not null) {clustered}`,
+    `create index payment_receipt_due on payment_receipt (due_at) where state = 'due'`,
+  ],
+};
+
 /** Clear columns hold codes, amounts and states; who pays, for what, and where the page is are sealed. */
 export const paymentTables: Tables = {
   payment_head: { numbers: ['version'], clear: ['dossier', 'written_by'] },
@@ -82,6 +95,12 @@ export const paymentTables: Tables = {
       ...['id', 'payment', 'reference', 'state', 'code', 'transaction_id', 'asked_by', 'approved_by', 'written_by'],
     ],
     words: ['reason'],
+  },
+  payment_receipt: {
+    numbers: ['tries'],
+    wall: ['fetched_at'],
+    steady: ['due_at'],
+    clear: ['payment', 'file', 'state', 'written_by'],
   },
   payment_fact: {
     numbers: ['amount', 'attested'],

@@ -65,7 +65,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/files': [],
   'src/inbound': [],
   'src/national-dossiers': [],
-  'src/payments': ['src/access', 'src/dossiers', 'src/registers'],
+  'src/payments': ['src/access', 'src/dossiers', 'src/files', 'src/registers'],
   'src/process': [],
   'src/registers': [],
   'src/retention': [],

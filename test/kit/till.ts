@@ -8,6 +8,7 @@ import { startVietcombank } from '../../mocks/vietcombank/server.ts';
 import type { GatewayState } from '../../mocks/vietcombank/state.ts';
 import { startEcom } from '../../mocks/vietcombank-ecom/server.ts';
 import type { EcomState } from '../../mocks/vietcombank-ecom/state.ts';
+import type { RoomDefinition } from '../../src/room.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import { type Engine, type SqlValue, sql } from '../../src/store/engine.ts';
 import { smallDossier } from './body.ts';
@@ -48,7 +49,10 @@ const PARTNER = 'DEMO02';
 const NOTICE_SECRET = 'khoa-bao-co-thu-nghiem';
 const PATIENCE_MS = 10_000;
 
-export async function openTill(environment: Readonly<Record<string, string>> = {}): Promise<Till> {
+export async function openTill(
+  environment: Readonly<Record<string, string>> = {},
+  rooms: readonly RoomDefinition[] = [],
+): Promise<Till> {
   const platform = await startPlatform({ settings: { partner: PARTNER, secret: SECRET } });
   const bank = await startVietcombank();
   const ecom = await startEcom();
@@ -60,6 +64,7 @@ export async function openTill(environment: Readonly<Record<string, string>> = {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const composed = await house({
     transport,
+    rooms,
     onError: (sentence, fields) => errors.push(`${sentence} ${JSON.stringify(fields)}`),
     environment: {
       ...{ PUBLIC_URL: url, VIETCOMBANK_ACCOUNT: '1012345678', VIETCOMBANK_ACCOUNT_NAME: 'SO TAI CHINH' },

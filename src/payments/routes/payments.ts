@@ -9,6 +9,7 @@ import { json, jsonBody, type Route, route, text } from '../../routes/route.ts';
 import { channelNamed, OPEN_PAYMENT } from '../channel.ts';
 import { isRefusal, type PaymentRequest, type Refusal } from '../open.ts';
 import type { Asked, PaymentSeen, Payments } from '../payments.ts';
+import { receiptStanding } from '../receipt-standing.ts';
 import { codePng, codeSvg } from '../vietqr/image.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(100) });
@@ -17,7 +18,7 @@ const at = (id: string): string => `/v1/payments/${id}`;
 
 const vnd = (amount: number) => ({ amount, currency: 'VND' as const });
 
-function viewOf({ row, facts, items, page }: PaymentSeen): z.input<typeof paymentView> {
+function viewOf({ row, facts, items, page, receipt }: PaymentSeen): z.input<typeof paymentView> {
   const payable = row.state === 'awaiting-payment';
   return {
     ...{ id: row.id, dossierCode: row.dossier, method: row.method, state: row.state },
@@ -31,6 +32,7 @@ function viewOf({ row, facts, items, page }: PaymentSeen): z.input<typeof paymen
     qr: payable && page?.code !== undefined ? { text: page.code, reference: row.reference } : null,
     ...{ expiresAt: vietnamTimeOrNull(row.pay_until), createdAt: vietnamTime(row.made_at) },
     ...{ surplus: row.surplus > 0 ? vnd(row.surplus) : null, cause: row.code },
+    receipt: { state: receiptStanding(row.state, receipt) },
     flags: row.fee_differs === 1 ? ['fee-policy'] : [],
     items: items.map(({ kind, code, amount }) => ({ kind, code, amount: vnd(amount) })),
     facts: facts.map((fact) => ({
