@@ -1,4 +1,5 @@
 import type { CreditNotice } from '../../contracts/domain/payment.ts';
+import { referencesIn } from '../../contracts/domain/payment-reference.ts';
 import { type Drift, drift, type InboundMessage, type InboundRequest, type Tell, type TellResult } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
 import { isHmacSha256 } from '../kit/hmac.ts';
@@ -46,9 +47,11 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
     at: said.transactionDate,
     subAccount: said.subAccount || null,
   };
-  const { account, bankReference, direction, amountVnd, at } = data;
+  const { account, bankReference, direction, amountVnd, at, content } = data;
+  // The bank's reference is not unique alone: whose payment it names tells twins apart.
+  const references = referencesIn(content).toSorted();
   return {
-    dedupeKey: await digestOf(canonicalJson({ amountVnd, day: at.slice(0, 'yyyy-MM-dd'.length) })),
+    dedupeKey: await digestOf(canonicalJson({ amountVnd, day: at.slice(0, 'yyyy-MM-dd'.length), references })),
     type: 'credit-notice',
     ref: `${account}:${bankReference}:${direction}`,
     data,

@@ -4,14 +4,15 @@ import { journalLine } from '../chronicle/journal-line.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import { actOperation } from '../delivery/acts/sealed-input.ts';
 import type { RoomOperation, SettledExchange } from '../delivery/operations.ts';
-import { askSoon, openWatches } from '../delivery/watches/watch-statements.ts';
+import { askSoon, openWatches, type WatchName } from '../delivery/watches/watch-statements.ts';
 import type { RoomWatch } from '../delivery/watches/watches.ts';
 import { newId } from '../platform.ts';
 import type { InboundHandler, RoomParts } from '../room.ts';
-import { type Change, type ChangePayments, PAGE, type PaymentPage, stampOf } from './change.ts';
-import { ASK_PAYMENT, channelNamed, HINTS_MS } from './channel.ts';
+import { type Statement, sql } from '../store/engine.ts';
+import { type Change, type ChangePayments, PAGE, type PaymentPage } from './change.ts';
+import { ASK_FOR_MS, ASK_PAYMENT, channelNamed, HINTS_MS } from './channel.ts';
 import type { Creation } from './fold.ts';
-import { type PaymentRow, paymentsBy } from './statements.ts';
+import { type PaymentRow, paymentsBy, takeHint } from './statements.ts';
 
 type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'wakeWatches'>;
 
@@ -63,14 +64,22 @@ export async function questionOf({ engine, vault }: Parts, reference: string): P
 export const askingOf = (parts: Parts, system: string, change: ChangePayments): RoomWatch => ({
   input: (ref) => questionOf(parts, ref),
   async answered(answers, token) {
-    const told = answers.flatMap(({ watch, ref, outcome }) =>
-      outcome.kind === 'completed' ? [{ watch, ref, said: outcome.result as PaymentWord }] : [],
+    const told = answers.flatMap(({ watch, ref, outcome, last }) =>
+      outcome.kind === 'completed' ? [{ watch, ref, last, said: outcome.result as PaymentWord }] : [],
     );
     const changed = await change(
-      told.map(({ watch, ref, said }) => ({ reference: ref, row: watch, word: { said, source: 'query' as const } })),
+      told.map(({ watch, ref, said, last }) => ({
+        ...{ reference: ref, row: watch, word: { said, source: 'query' as const } },
+        // The last word, and it decides nothing: a person has to look.
+        ...(last && said.open !== 'pending' ? { unanswered: true as const } : {}),
+      })),
       { only: { table: 'watch', column: 'id' }, actor: `system:${system}` },
     );
     return {
+      // They do not know yet: they are asked on from here.
+      prolonged: new Map(
+        told.flatMap(({ watch, said, last }) => (last && said.open === 'pending' ? [[watch, ASK_FOR_MS]] : [])),
+      ),
       closed: new Set(
         told.flatMap(({ watch, ref }) => (changed.done.has(ref) || !changed.payments.has(ref) ? [watch] : [])),
       ),
@@ -82,7 +91,10 @@ export const askingOf = (parts: Parts, system: string, change: ChangePayments): 
   },
   async unanswered(watches, token) {
     const changed = await change(
-      watches.map(({ watch, ref }) => ({ reference: ref, row: watch, unanswered: true })),
+      // Of those that spoke their word is written with it.
+      watches.flatMap(({ watch, ref, heard }) =>
+        heard ? [] : [{ reference: ref, row: watch, unanswered: true as const }],
+      ),
       { only: { table: 'watch', column: 'id' }, actor: `system:${system}` },
     );
     return changed.statements(token);
@@ -94,10 +106,13 @@ export const wordOf =
   ({ platform, wakeWatches }: Parts, change: ChangePayments, source: FactSource): InboundHandler =>
   async (message, token) => {
     const said = message.data as PaymentWord;
-    const changed = await change([{ reference: said.reference, row: message.id, word: { said, source } }], {
-      only: { table: 'inbound', column: 'id' },
-      actor: `system:${message.system}`,
-    });
+    const changed = await change(
+      [{ reference: said.reference, row: message.id, from: message.system, word: { said, source } }],
+      {
+        only: { table: 'inbound', column: 'id' },
+        actor: `system:${message.system}`,
+      },
+    );
     wakeWatches();
     if (changed.payments.size > 0)
       return { statements: changed.statements(token), judgedBy: [...changed.judgedBy.values()].flat() };
@@ -109,41 +124,26 @@ export const wordOf =
     ];
   };
 
-/** A mere hint: they are asked, at most once in a while for one payment. */
+/** A mere hint: they are asked, at most once in a while for one payment. It changes nothing of the payment itself. */
 export const hintOf =
-  ({ wakeWatches }: Parts, change: ChangePayments): InboundHandler =>
+  ({ engine, wakeWatches }: Parts): InboundHandler =>
   async (message, token) => {
     const { reference } = message.data as PaymentHint;
-    const acted = await asked(change, reference, { row: message.id, table: 'inbound', token });
+    const [payment] = await engine.all<PaymentRow>(paymentsBy('reference', [reference]));
+    const system = payment && channelNamed(payment.channel).system;
+    if (payment === undefined || system !== message.system || payment.ask_from > payment.now) return [];
+    const watch = { system, query: ASK_PAYMENT, ref: reference };
+    const only = { table: 'inbound', column: 'id', row: message.id };
+    const [open] = await engine.all<{ due_at: number | null }>(watchStanding(watch));
     wakeWatches();
-    return acted;
+    return [
+      takeHint(payment.id, HINTS_MS),
+      ...(open?.due_at == null
+        ? openWatches([{ ...watch, exchange: null, only, scheduleMs: [0, 6 * HINTS_MS], forMs: 30 * HINTS_MS }], token)
+        : [askSoon(watch, 0, only, token)]),
+    ];
   };
 
-/** Has them asked about a payment soon, in the commit of the row that is named. */
-async function asked(
-  change: ChangePayments,
-  reference: string,
-  { row, table, token }: { readonly row: string; readonly table: string; readonly token: string },
-) {
-  const now = (payment: PaymentRow): number => Math.max(0, payment.ask_from - payment.now);
-  const changed = await change([{ reference, row, hinted: true }], { only: { table, column: 'id' }, actor: 'hint' });
-  const payment = changed.payments.get(reference);
-  const system = payment && channelNamed(payment.channel).system;
-  if (payment === undefined || system == null) return { statements: [], judgedBy: [] };
-  const watch = { system, query: ASK_PAYMENT, ref: reference };
-  const statements = [
-    ...changed.statements(token),
-    payment.watched === 1
-      ? askSoon(watch, now(payment), stampOf(payment.id), token)
-      : openWatches(
-          [
-            {
-              ...{ ...watch, exchange: null, only: stampOf(payment.id) },
-              ...{ scheduleMs: [now(payment), 6 * HINTS_MS], forMs: 30 * HINTS_MS },
-            },
-          ],
-          token,
-        ),
-  ].flat();
-  return { statements, judgedBy: [...changed.judgedBy.values()].flat() };
-}
+/** Whether its channel is being asked about a payment. */
+const watchStanding = ({ system, query, ref }: WatchName): Statement =>
+  sql('select w.due_at from watch w where w.system = ?1 and w.query = ?2 and w.ref = ?3', system, query, ref);

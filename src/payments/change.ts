@@ -9,7 +9,7 @@ import { type Reshown, showAgain } from '../dossiers/payable.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { commands, type Statement } from '../store/engine.ts';
-import { ASK_FOR_MS, ASK_PAYMENT, ASK_WAITS_MS, type Channel, channelNamed, HINTS_MS } from './channel.ts';
+import { ASK_FOR_MS, ASK_PAYMENT, ASK_WAITS_MS, type Channel, channelNamed } from './channel.ts';
 import { type PaymentEvent, paymentEvents } from './event-types.ts';
 import { type Creation, type Judgement, judge, type Known, type LastWord } from './fold.ts';
 import { receiptsFallDue } from './receipt-statements.ts';
@@ -23,6 +23,7 @@ import {
   type NewFact,
   type PaymentRow,
   type PaymentWrite,
+  paidElsewhere,
   paymentsBy,
   writePayments,
 } from './statements.ts';
@@ -46,8 +47,8 @@ export interface Change {
   /** The end of asking came without an answer. */
   readonly unanswered?: true;
   readonly refundOpen?: boolean;
-  /** Somebody hinted that something happened: no hint has them asked again for a while. */
-  readonly hinted?: true;
+  /** The system that says so: it speaks of payments of its own channels alone. */
+  readonly from?: string;
 }
 
 /** Where it is paid, as the channel gave it. */
@@ -84,12 +85,24 @@ export type ChangePayments = (
 export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>): ChangePayments {
   const { engine, platform, vault } = parts;
 
-  /** Those that nobody told before. One that tells the amount of what was told without any takes its place. */
+  /**
+   * Those that nobody told before. One that tells in đồng what was told without an amount or a currency takes its place,
+   * and one with its transaction the place of the same without any; the same without it is nothing new.
+   */
   async function newAmong(told: readonly NewFact[], held: readonly FactRow[]): Promise<readonly NewFact[]> {
-    const without = new Map(held.filter(({ amount }) => amount === null).map((fact) => [fact.fact_key, fact]));
-    const completed = told.map((fact) => {
-      const before = fact.amount === null ? undefined : without.get(fact.key);
-      return before === undefined ? fact : { ...fact, key: `${fact.key}:amount`, replaces: [before.id] };
+    const vague = new Map(held.filter((fact) => !isInVnd(fact)).map((fact) => [fact.fact_key, fact]));
+    const alike = (fact: NewFact, other: FactRow): boolean =>
+      other.payment === fact.payment &&
+      other.kind === fact.kind &&
+      other.amount === fact.amount &&
+      other.said_at === fact.at;
+    const completed = told.flatMap((fact): NewFact[] => {
+      const same = held.filter((other) => other.source !== 'person' && alike(fact, other));
+      if (fact.transaction === null && same.some((other) => other.transaction_id !== null)) return [];
+      const before =
+        (isInVnd(fact) ? vague.get(fact.key) : undefined) ??
+        (fact.transaction === null ? undefined : same.find((other) => other.transaction_id === null));
+      return [before === undefined ? fact : { ...fact, key: `${fact.key}:more`, replaces: [before.id] }];
     });
     const rows = await engine.all<{ fact_key: string }>(factKeys(completed.map(({ key }) => key)));
     const known = new Set(rows.map((row) => row.fact_key));
@@ -111,20 +124,40 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
     );
     const each = changes.flatMap((change) => {
       const row = payments.get(change.reference);
-      return row === undefined ? [] : [{ change, row, channel: channelNamed(row.channel) }];
+      if (row === undefined) return [];
+      const channel = channelNamed(row.channel);
+      if (change.from !== undefined && change.from !== channel.system) {
+        payments.delete(change.reference);
+        return [];
+      }
+      return [{ change, row, channel }];
     });
     const told = each.flatMap(({ change, row, channel }) =>
       factsIn(change, row, channel, () => newId(platform, 'fact')),
     );
     const fresh = await newAmong(told, [...held.values()].flat());
 
+    const elsewhere = new Set(
+      fresh.length === 0
+        ? []
+        : (await engine.all<{ id: string }>(paidElsewhere(found.map(({ id }) => id)))).map(({ id }) => id),
+    );
+
     const judged = new Map<string, Judgement>();
     const done = new Set<string>();
     const writes: (PaymentWrite & { readonly before: PaymentRow; readonly facts: readonly NewFact[] })[] = [];
     for (const { change, row, channel } of each) {
       const facts = fresh.filter(({ payment }) => payment === row.id);
-      const next = laidOver(asKnown(row, held.get(row.id) ?? []), change, row);
-      const judgement = judge({ ...next, facts: [...next.facts, ...facts.map(factOf)] });
+      const laid = laidOver(asKnown(row, held.get(row.id) ?? []), change, row);
+      const all = [...laid.facts, ...facts.map(factOf)];
+      const first = judge({ ...laid, facts: all });
+      // It is the later one whose money is too much: what was paid before stays as it was.
+      const next = {
+        ...laid,
+        paidElsewhere:
+          laid.paidElsewhere || (!isShownPaid(row.state) && isShownPaid(first.state) && elsewhere.has(row.id)),
+      };
+      const judgement = judge({ ...next, facts: all });
       judged.set(row.reference, judgement);
       const watched = channel.system !== null && !isOver(judgement, next);
       if (!watched) done.add(row.reference);
@@ -132,9 +165,13 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
         ...{ id: row.id, version: row.version, row: change.row, before: row, facts },
         ...{ creation: next.creation, word: next.word, cancelled: next.cancelled, expired: next.expired },
         ...{ retired: flag(next.retired), refundOpen: flag(next.refundOpen), unanswered: flag(next.unanswered) },
-        ...{ watched: flag(watched), state: judgement.state, doubt: judgement.uncertainBecause },
+        ...{
+          watched: flag(watched),
+          paidElsewhere: flag(next.paidElsewhere),
+          state: judgement.state,
+          doubt: judgement.uncertainBecause,
+        },
         ...{ surplus: judgement.surplus, net: judgement.net, code: change.word?.said.code ?? change.code ?? row.code },
-        askFrom: change.hinted && row.ask_from <= row.now ? row.now + HINTS_MS : row.ask_from,
         page: await sealJson(vault, keys.get(row.subject), PAGE, change.page),
         shownVersion: null,
       });
@@ -151,9 +188,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
         ? (again.unmoved.get(before.dossier) ?? null)
         : null,
     }));
-    const opened = writes.filter(
-      ({ before, watched }) => watched === 1 && (before.watched === 0 || asksOn(before, changes)),
-    );
+    const opened = writes.filter(({ before, watched }) => watched === 1 && before.watched === 0);
     const events = eventsOf(parts, writes);
     const receipted = writes.filter(becomesReceipted).map(({ id }) => id);
     const judgedBy = new Map(
@@ -205,12 +240,6 @@ export const stampOf = (id: string) => ({ table: 'payment', column: 'id', row: i
 
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
-/** They do not know yet at the end of asking: asking begins anew. */
-const asksOn = ({ reference, ends_at, now }: PaymentRow, changes: readonly Change[]): boolean =>
-  changes.some(({ reference: of, word }) => of === reference && word?.said.open === 'pending') &&
-  ends_at !== null &&
-  now > ends_at + ASK_FOR_MS / 2;
-
 function watchOf(row: PaymentRow) {
   const { system } = channelNamed(row.channel);
   const leftMs = row.ends_at === null ? 0 : Math.max(0, row.ends_at - row.now);
@@ -226,7 +255,9 @@ function laidOver(known: Known, change: Change, row: PaymentRow): Known {
   const isOurs = said !== undefined && said.reference === row.reference;
   const noMoney = isOurs && saysNoMoney(said);
   const isLate = row.ends_at !== null && row.now >= row.ends_at;
-  const cancelled = change.cancelled ? 'unheard' : known.cancelled;
+  // Where nobody can be asked there is nobody to be heard.
+  const heardBy = channelNamed(row.channel).system === null ? 'heard' : 'unheard';
+  const cancelled = change.cancelled ? heardBy : known.cancelled;
   const late: Known['expired'] = isLate && isOurs ? (noMoney ? 'heard' : 'unheard') : known.expired;
   return {
     ...known,
@@ -237,7 +268,7 @@ function laidOver(known: Known, change: Change, row: PaymentRow): Known {
     expired: known.expired === 'heard' ? 'heard' : late,
     retired: known.retired || change.retired === true,
     refundOpen: change.refundOpen ?? known.refundOpen,
-    unanswered: isOurs ? false : change.unanswered === true || known.unanswered,
+    unanswered: change.unanswered === true || (known.unanswered && !isOurs),
   };
 }
 
@@ -251,12 +282,14 @@ function saysNoMoney({ facts, open }: PaymentWord): boolean {
   return open === 'awaiting' || open === 'not-created' || (open === null && facts.length > 0);
 }
 
-/** Nothing more is to be learned by asking. What was cancelled or given up is asked on until its time is over. */
+/** Nothing more is to be learned by asking. What was cancelled, given up or is over in time is asked about to the end: money may come late. */
 function isOver(judged: Judgement, known: Known): boolean {
   if (judged.uncertainBecause !== null) return known.unanswered;
   if (known.creation === 'opening') return true;
-  if (judged.state === 'cancelled') return known.expired === 'heard';
-  if (judged.state === 'failed') return known.expired === 'heard' || !(known.retired || known.creation === 'page-lost');
+  if (known.unanswered) return true;
+  if (judged.state === 'failed')
+    return !known.retired && known.creation !== 'page-lost' && known.creation !== 'never-arrived';
+  if (judged.state === 'cancelled' || judged.state === 'expired') return false;
   return judged.state !== 'awaiting-payment' && judged.state !== 'creating' && judged.state !== 'under-review';
 }
 
@@ -279,13 +312,22 @@ function factsIn(
       const { kind, amount, transaction, at } = fact;
       return {
         ...{ id: id(), payment: row.id, key: keyOf(channel.ledger, reference, fact), kind, transaction, at },
-        ...{ amount: amount === null ? null : amount.amount, currency: amount?.currency ?? null },
+        ...amountOf(amount),
         ...{ source: word?.source ?? 'query', attested: 0, replaces: [], code: word?.said.code ?? null },
       };
     }),
     ...facts.map((fact): NewFact => ({ ...fact, payment: row.id })),
   ];
 }
+
+/** A whole number, or none: what is not whole stands beside its currency, for a person to look at. */
+function amountOf(amount: TheirFact['amount']): Pick<NewFact, 'amount' | 'currency'> {
+  if (amount === null) return { amount: null, currency: null };
+  if (Number.isSafeInteger(amount.amount)) return { amount: amount.amount, currency: amount.currency };
+  return { amount: null, currency: `${amount.amount} ${amount.currency}` };
+}
+const isInVnd = ({ amount, currency }: Pick<NewFact, 'amount' | 'currency'>): boolean =>
+  amount !== null && currency === 'VND';
 
 /** What is one fact, however often and by whichever way it is told. */
 export const keyOf = (
@@ -295,7 +337,7 @@ export const keyOf = (
 ): string =>
   transaction === null
     ? `${ledger}:${reference}:${kind}:${amount === null ? '' : `${amount.amount}${amount.currency}`}:${at ?? ''}`
-    : `${ledger}:${transaction}:${kind}`;
+    : `${ledger}:${transaction}:${kind}:${reference}`;
 
 const distinct = (facts: readonly NewFact[]): NewFact[] => [
   ...new Map(facts.map((fact) => [fact.key, fact] as const)).values(),

@@ -33,6 +33,9 @@ export const creditOf =
     const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.content);
     const expected =
       channelNamed(row.channel).system === null && kept?.order.beneficiary.accountNumber === notice.account;
+    // What was paid by another way and settled on an account is no second money: reconciliation ties the two.
+    if (channelNamed(row.channel).system !== null && row.net >= notice.amountVnd)
+      return noted('names a payment that is paid by another way: left to reconciliation');
     const day = notice.at.slice(0, 10);
     const changed = await change(
       [
@@ -41,7 +44,7 @@ export const creditOf =
           facts: [
             {
               id: newId(parts.platform, 'fact'),
-              key: `account:${notice.account}:${notice.bankReference}:${notice.amountVnd}:${day}:in`,
+              key: `account:${notice.account}:${notice.bankReference}:${notice.amountVnd}:${day}:in:${row.reference}`,
               ...{ kind: expected ? 'paid' : 'under-review', amount: notice.amountVnd, currency: 'VND' },
               ...{ transaction: notice.bankReference, at: notice.at, source: 'notice', attested: 0, replaces: [] },
               code: null,

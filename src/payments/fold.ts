@@ -47,6 +47,8 @@ export interface Known {
   readonly refundOpen: boolean;
   /** They were asked to the end and never answered. */
   readonly unanswered: boolean;
+  /** The same due was paid by another payment before: all money of this one is too much. */
+  readonly paidElsewhere: boolean;
 }
 
 export interface Judgement {
@@ -72,7 +74,7 @@ export function judge(known: Known): Judgement {
   return {
     state,
     uncertainBecause,
-    surplus: Math.max(0, sums.net - known.amount),
+    surplus: Math.max(0, sums.net - (known.paidElsewhere ? 0 : known.amount)),
     net: Math.max(0, sums.net),
     dueOpen: isDueOpen(known, state, uncertainBecause),
   };

@@ -131,7 +131,7 @@ export function createPreparation(
     const creation = lookedUp !== undefined ? ('looked-up' as const) : isAct ? ('opening' as const) : ('open' as const);
     const judged = judge({
       ...{ amount, creation, facts: [], word: null, retired: false, cancelled: 'no', expired: 'no' },
-      ...{ refundOpen: false, unanswered: false },
+      ...{ refundOpen: false, unanswered: false, paidElsewhere: false },
     });
     const row = {
       ...{ id, subject: subject.id, dossier: code, reference, method: channel.method, channel: channel.name },

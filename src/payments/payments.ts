@@ -6,7 +6,7 @@ import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { questionOf } from './asking.ts';
 import { type Change, type ChangePayments, PAGE, type PaymentPage } from './change.ts';
-import { ASK_PAYMENT, channelNamed } from './channel.ts';
+import { ASK_PAYMENT, channelNamed, HINTS_MS } from './channel.ts';
 import {
   CONTENT,
   isRefusal,
@@ -16,7 +16,15 @@ import {
   type Refusal,
 } from './open.ts';
 import { type ReceiptRow, receiptsOf } from './receipt-statements.ts';
-import { type FactRow, factsOf, itemsOf, type PaymentRow, paymentsBy, writtenPayments } from './statements.ts';
+import {
+  type FactRow,
+  factsOf,
+  itemsOf,
+  type PaymentRow,
+  paymentsBy,
+  takeHint,
+  writtenPayments,
+} from './statements.ts';
 
 /** A payment as it stands, without any person in it. */
 export interface PaymentSeen {
@@ -123,8 +131,8 @@ export function createPayments(
     const { system } = channelNamed(row.channel);
     if (system === null) return 'nobody-to-ask';
     if (hint) {
-      if (row.ask_from > row.now || row.watched === 0) return 'told';
-      await lay({ reference: row.reference, hinted: true }, actor);
+      const [turn = []] = await engine.batch([takeHint(row.id, HINTS_MS)]);
+      if (turn.length === 0) return 'told';
     }
     const answer = await parts.queries.run(system, ASK_PAYMENT, await questionOf(parts, row.reference), { signal });
     if (answer.kind === 'not-configured') return 'not-configured';
@@ -195,7 +203,7 @@ export function createPayments(
       if (row.net > 0 || row.doubt === 'pending' || row.doubt === 'unlisted') return 'already-paid';
       if (row.state !== 'awaiting-payment' && row.state !== 'creating') return 'wrong-state';
       await lay({ reference: row.reference, cancelled: true }, actor);
-      return 'cancelled';
+      return (await rowOf(id))?.state === 'cancelled' ? 'cancelled' : 'already-paid';
     },
   };
 }

@@ -5,6 +5,7 @@ import { journalLines } from '../chronicle/journal-line.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { actOperation } from '../delivery/acts/sealed-input.ts';
+import { lockJudged } from '../delivery/judged.ts';
 import { type RoomOperation, type SettledExchange, whereStamped } from '../delivery/operations.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
@@ -78,12 +79,18 @@ export function createRefunds(
       const n = (await engine.all(refundsOf(payment))).length + 1;
       const id = newId(platform, 'rfd');
       const token = newId(platform, 't');
+      const judgedBy = [{ table: 'payment', column: 'id', row: row.id, version: row.version }];
       const reserved = await change([{ reference: row.reference, row: `refund:${id}`, refundOpen: true }], {
         only: { table: 'approval', column: 'id' },
         actor: by.id,
       });
       const answers = await engine.batch([
-        ...ask({ kind: 'refund', ref: id }, by, { weight: 1, limit: 0, token }),
+        ...lockJudged(judgedBy),
+        ...ask({ kind: 'refund', ref: id }, by, {
+          ...{ weight: 1, limit: 0, token },
+          // Asked for as it was seen, or not at all. Id and number are our own.
+          open: () => `exists (select 1 from payment p where p.id = '${row.id}' and p.version = ${row.version})`,
+        }),
         ...reserved.statements(token),
         sql(
           `insert into payment_refund (id, payment, n, reference, amount, reason, state, asked_by, asked_at, written_by)
@@ -120,10 +127,12 @@ export function createRefunds(
       });
       const token = newId(platform, 't');
       const answers = await engine.batch([
+        ...lockJudged([{ table: 'payment', column: 'id', row: row.id, version: row.version }]),
         ...approve(act, by, {
           token,
+          // The money has to be there still.
           open: (ref) =>
-            `exists (select 1 from payment_refund r where r.id = ${ref} and r.state = 'awaiting-approval')`,
+            `exists (select 1 from payment_refund r join payment p on p.id = r.payment and p.net >= r.amount where r.id = ${ref} and r.state = 'awaiting-approval')`,
         }),
         sql(
           `update payment_refund set state = 'sending', approved_by = ?3, approved_at = {at}, written_by = ?2

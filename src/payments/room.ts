@@ -76,7 +76,7 @@ export const payments: RoomDefinition = {
       handlers: new Map([
         ...systems.flatMap((system): [string, InboundHandler][] => [
           [`${system}/payment-word`, wordOf(parts, change, 'callback')],
-          [`${system}/payment-hint`, hintOf(parts, change)],
+          [`${system}/payment-hint`, hintOf(parts)],
         ]),
         ['vietcombank/credit-notice', creditOf(parts, change)],
       ]),

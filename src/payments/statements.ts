@@ -30,6 +30,8 @@ export interface PaymentRow {
   readonly unanswered: number;
   /** 1 while the channel is asked on a schedule. */
   readonly watched: number;
+  /** 1: another payment of the same due was paid before. */
+  readonly paid_elsewhere: number;
   readonly fee_differs: number;
   readonly state: PaymentState;
   readonly doubt: PaymentDoubt | null;
@@ -67,7 +69,7 @@ export interface FactRow {
 }
 
 const COLUMNS = `p.id, p.subject, p.dossier, p.reference, p.method, p.channel, p.unit, p.amount, p.exchange, p.creation, p.word, p.code, p.retired,
-  p.cancelled, p.expired, p.refund_open, p.unanswered, p.watched, p.fee_differs, p.state, p.doubt, p.surplus, p.net, p.made_at, p.pay_until,
+  p.cancelled, p.expired, p.refund_open, p.unanswered, p.watched, p.paid_elsewhere, p.fee_differs, p.state, p.doubt, p.surplus, p.net, p.made_at, p.pay_until,
   p.ends_at, p.ask_from, p.changed_at, p.content, p.page, p.version, {now} as now`;
 
 /** By one of its columns, each as often as it is named. */
@@ -95,6 +97,23 @@ export const itemsOf = (payments: readonly string[]): Statement =>
   sql(
     `select i.payment, i.place, i.kind, i.code, i.amount from json_each(?1) v join payment_item i on i.payment = v.value->>'is' order by i.payment, i.place`,
     commands([...new Set(payments)].map((is) => ({ is }))),
+  );
+
+/** Which of these have a due that another payment was paid for. */
+export const paidElsewhere = (payments: readonly string[]): Statement =>
+  sql(
+    `select distinct p.id from json_each(?1) v join payment p on p.id = v.value->>'is'
+       join payment o on o.dossier = p.dossier and o.id <> p.id and o.state in ('paid', 'partly-refunded')
+       join payment_item i on i.payment = p.id join payment_item j on j.payment = o.id and j.kind = i.kind and j.code = i.code`,
+    commands([...new Set(payments)].map((is) => ({ is }))),
+  );
+
+/** Takes the turn to ask for a hint, where none was asked for in the time before; answers whose turn it was. */
+export const takeHint = (payment: string, forMs: number): Statement =>
+  sql(
+    'update payment set ask_from = {now} + cast(?2 as bigint) where id = ?1 and ask_from <= {now} returning id',
+    payment,
+    forMs,
   );
 
 export const headOf = (dossier: string): Statement =>
@@ -159,11 +178,11 @@ export interface PaymentWrite {
   readonly refundOpen: 0 | 1;
   readonly unanswered: 0 | 1;
   readonly watched: 0 | 1;
+  readonly paidElsewhere: 0 | 1;
   readonly state: PaymentState;
   readonly doubt: PaymentDoubt | null;
   readonly surplus: number;
   readonly net: number;
-  readonly askFrom: number;
   /** Sealed; null leaves what is there. */
   readonly page: string | null;
   /** The row whose stamp this depends on, where there is one. */
@@ -181,9 +200,10 @@ export const writePayments = (
   sql(
     `update payment set creation = v.value->>'creation', word = v.value->>'word', code = v.value->>'code', retired = cast(v.value->>'retired' as bigint),
         cancelled = v.value->>'cancelled', expired = v.value->>'expired', refund_open = cast(v.value->>'refundOpen' as bigint),
-        unanswered = cast(v.value->>'unanswered' as bigint), watched = cast(v.value->>'watched' as bigint), state = v.value->>'state',
+        unanswered = cast(v.value->>'unanswered' as bigint), watched = cast(v.value->>'watched' as bigint),
+        paid_elsewhere = cast(v.value->>'paidElsewhere' as bigint), state = v.value->>'state',
         doubt = v.value->>'doubt', surplus = cast(v.value->>'surplus' as bigint), net = cast(v.value->>'net' as bigint),
-        ask_from = cast(v.value->>'askFrom' as bigint), page = coalesce(v.value->>'page', payment.page), changed_at = {at},
+        page = coalesce(v.value->>'page', payment.page), changed_at = {at},
         version = payment.version + 1, written_by = ?2
        from json_each(?1) v where payment.id = v.value->>'id' and payment.version = cast(v.value->>'version' as bigint)
         and (v.value->>'shownVersion' is null or exists (
@@ -244,5 +264,6 @@ export const asFact = (row: FactRow): Fact => ({
 export const asKnown = (row: PaymentRow, facts: readonly FactRow[]): Known => ({
   ...{ amount: row.amount, creation: row.creation, word: row.word, cancelled: row.cancelled, expired: row.expired },
   ...{ retired: row.retired === 1, refundOpen: row.refund_open === 1, unanswered: row.unanswered === 1 },
+  paidElsewhere: row.paid_elsewhere === 1,
   facts: facts.map(asFact),
 });

@@ -14,7 +14,7 @@ export const paymentSchema: Migration = {
        channel text not null, unit text not null, amount bigint not null, exchange text, creation text not null, word text, code text,
        retired bigint not null default 0, cancelled text not null default 'no', expired text not null default 'no',
        refund_open bigint not null default 0, unanswered bigint not null default 0, watched bigint not null default 0,
-       fee_differs bigint not null default 0, state text not null, doubt text, surplus bigint not null default 0, net bigint not null default 0,
+       paid_elsewhere bigint not null default 0, fee_differs bigint not null default 0, state text not null, doubt text, surplus bigint not null default 0, net bigint not null default 0,
        made_at bigint not null, pay_until bigint, ends_at bigint, ask_from bigint not null default 0, changed_at bigint not null,
        content text not null, page text, version bigint not null, written_by text not null)`,
     'create unique index payment_reference on payment (reference)',
@@ -60,7 +60,18 @@ export const paymentTables: Tables = {
   payment_head: { numbers: ['version'], clear: ['dossier', 'written_by'] },
   payment: {
     numbers: [
-      ...['amount', 'retired', 'refund_open', 'unanswered', 'watched', 'fee_differs', 'surplus', 'net', 'version'],
+      ...[
+        'amount',
+        'retired',
+        'refund_open',
+        'unanswered',
+        'watched',
+        'paid_elsewhere',
+        'fee_differs',
+        'surplus',
+        'net',
+        'version',
+      ],
     ],
     wall: ['made_at', 'pay_until', 'changed_at'],
     steady: ['ends_at', 'ask_from'],

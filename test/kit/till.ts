@@ -6,6 +6,7 @@ import { startPlatform } from '../../mocks/payment-platform/server.ts';
 import type { PlatformState } from '../../mocks/payment-platform/state.ts';
 import { startVietcombank } from '../../mocks/vietcombank/server.ts';
 import type { GatewayState } from '../../mocks/vietcombank/state.ts';
+import { freshKeys } from '../../mocks/vietcombank-ecom/keys.ts';
 import { startEcom } from '../../mocks/vietcombank-ecom/server.ts';
 import type { EcomState } from '../../mocks/vietcombank-ecom/state.ts';
 import type { RoomDefinition } from '../../src/room.ts';
@@ -46,6 +47,8 @@ export interface Answer<Body> {
 
 const SECRET = 'khoa-bi-mat-thu-nghiem';
 const PARTNER = 'DEMO02';
+/** Made once: it takes its time. */
+const keys = freshKeys(Date.now());
 const NOTICE_SECRET = 'khoa-bao-co-thu-nghiem';
 const PATIENCE_MS = 10_000;
 
@@ -55,7 +58,7 @@ export async function openTill(
 ): Promise<Till> {
   const platform = await startPlatform({ settings: { partner: PARTNER, secret: SECRET } });
   const bank = await startVietcombank();
-  const ecom = await startEcom();
+  const ecom = await startEcom({ settings: keys });
   const transport = createUndiciTransport();
   const errors: string[] = [];
   let fetch: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });

@@ -45,7 +45,15 @@ it('takes the longest due, each once, and nothing that is not due', async () => 
 it('I1: whoever does not hold a watch moves it no more: a late answer of a process that lost it is nothing', async () => {
   const [held] = (await engine.batch(claim('t3'))).at(-1) as unknown as WatchRow[];
   const id = held?.id ?? '';
-  const move = { id, to: 'closed', inMs: 0, outcome: 'completed', heard: true, warns: false } as const;
+  const move = {
+    id,
+    to: 'closed',
+    inMs: 0,
+    outcome: 'completed',
+    heard: true,
+    warns: false,
+    prolongedMs: null,
+  } as const;
   await engine.batch([stampWatches([id], 'another', 't4'), ...moveWatches([move], 't4')]);
   const rows = engine.database.prepare('select owner, written_by from watch where id = ?').all(id);
   expect(rows.map((row) => ({ ...row }))).toEqual([{ owner: 'p', written_by: 't3' }]);
@@ -59,7 +67,10 @@ it('no statement of watches or of acts reads a table from end to end', () => {
     askSoon(name, 1, only, 't'),
     closeWatch(name, only, 't'),
     stampWatches(['1'], 'p', 't'),
-    ...moveWatches([{ id: '1', to: 'closed', inMs: 0, outcome: 'completed', heard: true, warns: false }], 't'),
+    ...moveWatches(
+      [{ id: '1', to: 'closed', inMs: 0, outcome: 'completed', heard: true, warns: false, prolongedMs: null }],
+      't',
+    ),
     ...openWatches([{ ...name, exchange: null, scheduleMs: [1], forMs: 1, only }], 't'),
     untold(''),
     ...beginAct({

@@ -143,6 +143,8 @@ export interface WatchMove {
   readonly heard: boolean;
   /** A person is told now that its time is over, while it is still being asked. */
   readonly warns: boolean;
+  /** Asked for so many milliseconds more, from now; null leaves its end. */
+  readonly prolongedMs: number | null;
 }
 
 /** First of a commit: those that are still ours carry its token, and what a room writes depends on that. */
@@ -172,6 +174,7 @@ export function moveWatches(moves: readonly WatchMove[], token: string): Stateme
   return [
     sql(
       `update watch set owner = null, lease_until = 0, asked = asked + cast(v.value->>'heard' as bigint), outcome = v.value->>'outcome',
+          ends_at = case when v.value->>'prolongedMs' is null then ends_at else {now} + cast(v.value->>'prolongedMs' as bigint) end,
           unheard = case when cast(v.value->>'heard' as bigint) = 1 then 0 else unheard + 1 end,
           warned_at = case when cast(v.value->>'warns' as bigint) = 1 then {at} else warned_at end,
           due_at = case when v.value->>'to' = 'on' then {now} + cast(v.value->>'inMs' as bigint) else null end,

@@ -29,6 +29,8 @@ export interface WatchAnswer {
   readonly exchange: string | null;
   /** Their word: a result, a "no", or an answer outside the wire schema. */
   readonly outcome: Outcome;
+  /** The time of asking is over with this one, unless it is prolonged. */
+  readonly last: boolean;
 }
 
 /** What a room makes of answers. */
@@ -39,6 +41,8 @@ export interface WatchVerdict {
   readonly statements: readonly Statement[];
   /** By watch, what its answer was judged by: where that moved on meanwhile nothing of it is written, and it is asked again. */
   readonly judgedBy?: ReadonlyMap<string, readonly Judged[]>;
+  /** Watches whose time would be over, which are asked on for so many milliseconds more. */
+  readonly prolonged?: ReadonlyMap<string, number>;
 }
 
 /** What a room gives delivery for a query that is watched. */
@@ -48,8 +52,14 @@ export interface RoomWatch {
   /** Answers of one turn, all of one query. When it fails, they are asked for again. */
   answered(answers: readonly WatchAnswer[], token: string): Promise<WatchVerdict>;
   /** The end came without an answer: what the room writes, each only where its `watch` row carries the token. */
-  unanswered?(watches: readonly Omit<WatchAnswer, 'outcome'>[], token: string): Promise<readonly Statement[]>;
+  unanswered?(watches: readonly Unanswered[], token: string): Promise<readonly Statement[]>;
 }
+/** A watch whose time is over. */
+export interface Unanswered extends Omit<WatchAnswer, 'outcome' | 'last'> {
+  /** They did speak, and the room was told of that word in the same commit. */
+  readonly heard: boolean;
+}
+
 /** By `system/query`. */
 export type RoomWatches = ReadonlyMap<string, RoomWatch>;
 
@@ -168,15 +178,27 @@ export function createWatches(parts: {
   async function write({ system, query, room }: Watched, asked: readonly Asked[]): Promise<void> {
     const token = newId(platform, 't');
     const theirWord = asked.flatMap(({ row, answer }): WatchAnswer[] =>
-      isTheirWord(answer) ? [{ watch: row.id, ref: row.ref, exchange: row.exchange, outcome: answer }] : [],
+      isTheirWord(answer)
+        ? [{ watch: row.id, ref: row.ref, exchange: row.exchange, outcome: answer, last: row.last === 1 }]
+        : [],
     );
     const verdict: WatchVerdict =
       theirWord.length > 0 ? await room.answered(theirWord, token) : { closed: new Set(), statements: [] };
-    const moves = asked.map(({ row, answer }) => moveOf(row, answer, verdict.closed.has(row.id), platform.random()));
+    const moves = asked.map(({ row, answer }) =>
+      moveOf(
+        row,
+        answer,
+        { closed: verdict.closed.has(row.id), prolongedMs: verdict.prolonged?.get(row.id) ?? null },
+        platform.random(),
+      ),
+    );
     const over = asked.flatMap(({ row }, index) =>
       moves[index]?.to === 'ended' || moves[index]?.warns === true ? [row] : [],
     );
-    const ended = asked.flatMap(({ row }, index) => (moves[index]?.to === 'ended' ? [row] : []));
+    const ended = asked.flatMap(({ row }, index) => {
+      const move = moves[index];
+      return move?.to === 'ended' ? [{ row, heard: move.heard }] : [];
+    });
     const judged = verdict.judgedBy ?? new Map<string, readonly Judged[]>();
     await engine.batch([
       stampWatches(
@@ -199,11 +221,11 @@ export function createWatches(parts: {
   /** That its time is over is said whatever the room can write of it. */
   async function unanswered(
     { system, query, room }: Watched,
-    ended: readonly WatchRow[],
+    ended: readonly { readonly row: WatchRow; readonly heard: boolean }[],
     token: string,
   ): Promise<readonly Statement[]> {
     if (ended.length === 0 || room.unanswered === undefined) return [];
-    const watches = ended.map((row) => ({ watch: row.id, ref: row.ref, exchange: row.exchange }));
+    const watches = ended.map(({ row, heard }) => ({ watch: row.id, ref: row.ref, exchange: row.exchange, heard }));
     return room.unanswered(watches, token).catch((error: unknown) => {
       tell(system, query, error);
       return [];
@@ -216,7 +238,7 @@ export function createWatches(parts: {
     const moves = asked.map(({ row }): WatchMove => {
       const warns = row.last === 1 && row.warned === 0;
       const inMs = unheardMs(row.unheard, platform.random());
-      return { id: row.id, to: 'on', inMs, outcome: 'unwritten', heard: false, warns };
+      return { id: row.id, to: 'on', inMs, outcome: 'unwritten', heard: false, warns, prolongedMs: null };
     });
     const over = asked.flatMap(({ row }, index) => (moves[index]?.warns === true ? [row] : []));
     await engine.batch([
@@ -278,13 +300,18 @@ function isTheirWord(answer: QueryAnswer): answer is Outcome {
   );
 }
 
-function moveOf(row: WatchRow, answer: QueryAnswer, closed: boolean, random: number): WatchMove {
+function moveOf(
+  row: WatchRow,
+  answer: QueryAnswer,
+  { closed, prolongedMs }: { readonly closed: boolean; readonly prolongedMs: number | null },
+  random: number,
+): WatchMove {
   const outcome = answer.kind;
   const heard = isTheirWord(answer);
-  const base = { id: row.id, inMs: 0, outcome, heard, warns: false } as const;
+  const base = { id: row.id, inMs: 0, outcome, heard, warns: false, prolongedMs } as const;
   if (closed) return { ...base, to: 'closed' };
   // Where they were never heard, as after a long stop of ours, they are asked on: the end is theirs to miss, not ours.
-  if (row.last === 1 && (heard || row.asked > 0)) return { ...base, to: 'ended' };
+  if (row.last === 1 && prolongedMs === null && (heard || row.asked > 0)) return { ...base, to: 'ended' };
   if (heard) {
     // The first wait went before the first question.
     const waits = JSON.parse(row.schedule) as readonly number[];

@@ -37,10 +37,17 @@ function viewOf({ row, facts, items, page, receipt }: PaymentSeen): z.input<type
     items: items.map(({ kind, code, amount }) => ({ kind, code, amount: vnd(amount) })),
     facts: facts.map((fact) => ({
       ...{ id: fact.id, kind: fact.kind, at: fact.said_at, recordedAt: vietnamTime(fact.recorded_at) },
-      amount: fact.amount === null ? null : { amount: fact.amount, currency: fact.currency ?? 'VND' },
+      amount: amountOf(fact),
       ...{ transaction: fact.transaction_id, source: fact.source },
     })),
   };
+}
+
+/** What is not whole stands beside its currency. */
+function amountOf({ amount, currency }: PaymentSeen['facts'][number]): { amount: number; currency: string } | null {
+  if (amount !== null) return { amount, currency: currency ?? 'VND' };
+  const [value, unit] = currency?.split(' ') ?? [];
+  return value === undefined || unit === undefined ? null : { amount: Number(value), currency: unit };
 }
 
 function refusalOf(

@@ -47,7 +47,8 @@ export function returnRoutes({ payments, log }: { readonly payments: Payments; r
         summary: 'Where the national platform sends the payer back to',
         description: 'Registered with the platform. What it brings proves nothing: the platform is asked.',
         tags,
-        query: z.strictObject({
+        // Whatever else they add: the payer is not sent away for it.
+        query: z.looseObject({
           data: z.string().max(100),
           responseCode: z.string().max(20).optional(),
           secureCode: z.string().max(200).optional(),
