@@ -28,12 +28,14 @@ const nobodyLeft = (urls: readonly (string | undefined)[]) =>
     return true;
   });
 
-test('I1–I3: a day with an outage ends with every dossier accounted for on both sides', async () => {
+test('I1–I5: a day with an outage ends with every dossier and every đồng accounted for on both sides', async () => {
   const demo = startDemo('--once', '--seconds', '8');
   const { status, out, errors } = await demo.ended;
   expect(errors).toBe('');
   expect(out).toContain('CỔNG QUỐC GIA NGỪNG');
   expect(out).toMatch(/KHỚP TỪNG HỒ SƠ.* 60 \/ 60 ✓/);
+  expect(out).toMatch(/KHỚP TỪNG KHOẢN.* ([1-9]\d*) \/ \1 ✓/);
+  expect(out).toMatch(/TỪNG ĐỒNG.* ([1-9][\d.]+) \/ \1 ✓/);
   expect(status).toBe(0);
   await nobodyLeft([urlOf(demo), portalOf(demo)]);
 });
