@@ -93,10 +93,13 @@ function endWithNpm(end: () => void): void {
   }, 1_000).unref();
 }
 
-function introduce({ gatewayUrl, portalControlUrl, adminKey, folder }: DemoProcesses): void {
+function introduce({ gatewayUrl, portalControlUrl, tills, adminKey, folder }: DemoProcesses): void {
   say(`  Cổng (gateway)             ${gatewayUrl}`);
   say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
   say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
+  say(`  Nền tảng thanh toán        ${tills.platform}/ledger   (the payment platform, simulated)`);
+  say(`  Ngân hàng, cổng            ${tills.gateway}/ledger   (the bank's gateway and accounts, simulated)`);
+  say(`  Ngân hàng, TMĐT            ${tills.ecom}/ledger   (the bank's e-commerce service, simulated)`);
   say(`  Khóa (key)                 ${adminKey}`);
   say(`  Dữ liệu, nhật ký (data)    ${folder}`);
   say();

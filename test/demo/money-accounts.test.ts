@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Opened, PaymentSeen } from './asked.ts';
 import type { Books, Door } from './cashiers.ts';
 import { compareMoney, isMoneySound } from './money-accounts.ts';
 import { moneyLines } from './money-report.ts';
-import type { Opened, PaymentSeen } from './payments.ts';
 import type { Story } from './stories.ts';
 
 type Fact = readonly [transaction: string, amount: number | null];

@@ -1,5 +1,5 @@
+import type { Opened, PaymentSeen } from './asked.ts';
 import type { Books, Door } from './cashiers.ts';
-import type { Opened, PaymentSeen } from './payments.ts';
 
 /** The money of one door, seen from both sides. */
 export interface DoorAccounts {

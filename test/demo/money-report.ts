@@ -66,7 +66,7 @@ export function moneyLines(accounts: MoneyAccounts): string[] {
       row(`  chưa rõ: ${word}`, ({ doubts }) => doubts[key] ?? 0),
     ),
     row('trả thừa (with a surplus)', ({ withSurplus }) => withSurplus),
-    row('yêu cầu mở gửi đi (INITs sent)', ({ inits }) => inits),
+    row('yêu cầu mở gửi đi (INITs sent)', ({ inits }) => inits || '–'),
     row('  mở hai lần (a due opened twice)', ({ openedTwice }) => (openedTwice === 0 ? '0 ✓' : `${openedTwice} ✗`)),
     row('đồng đã yêu cầu (asked)', ({ askedVnd }) => askedVnd),
     row('đồng BÊN KIA thu (taken by them)', ({ takenVnd }) => takenVnd),

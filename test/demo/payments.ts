@@ -1,29 +1,11 @@
-import type { z } from 'zod';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import type { paymentView } from '../../contracts/v1/payment.ts';
 import type { SyntheticDay } from '../../mocks/year/day.ts';
 import { type GatewayClient, GatewayRefused } from '../../src/runtime/node/cli/client.ts';
+import type { Ask, Opened, PaymentSeen } from './asked.ts';
 import { type Books, Cashiers, type Door } from './cashiers.ts';
 import { compareMoney, isMoneySound, type MoneyAccounts } from './money-accounts.ts';
-import { play, type Story, storyOf } from './stories.ts';
+import { play, storyOf } from './stories.ts';
 import type { TillControls } from './till-processes.ts';
-
-export type PaymentSeen = z.output<typeof paymentView>;
-
-/** A payment of the day: which door, what the payer does. */
-export interface Ask {
-  readonly dossier: string;
-  readonly door: Door;
-  readonly story: Story;
-  readonly turn: number;
-  readonly account: string;
-}
-export interface Opened {
-  readonly ask: Ask;
-  readonly payment: PaymentSeen;
-  /** Credits that its payer sent, by the bank's references. */
-  readonly sent: string[];
-}
 
 /** So few that the day takes no longer for them. */
 const MOST = 240;
@@ -81,13 +63,15 @@ export class DayOfPayments {
 
   /** Says where the money of each unit goes, and by which door. */
   async loadBeneficiaries(): Promise<void> {
-    for (const [unit, { door, account }] of this.#units)
-      await this.#client.json('PUT', `/v1/admin/beneficiaries/${encodeURIComponent(unit)}`, {
+    const loads = [...this.#units].map(([unit, { door, account }]) =>
+      this.#client.json('PUT', `/v1/admin/beneficiaries/${encodeURIComponent(unit)}`, {
         accounts: (['national', door] as const).map((method) => ({
           ...{ method, bankBin: '970436', accountNumber: account, accountName: `DON VI MAU ${account.slice(-3)}` },
           ...{ treasuryAccount: null, chapter: null, subItem: null, validFrom: '2020-01-01', validTo: null },
         })),
-      });
+      }),
+    );
+    await Promise.all(loads);
   }
 
   /** A dossier was accepted: its payment begins, once. */
@@ -165,14 +149,14 @@ export class DayOfPayments {
     await this.#cashiers.release();
     for (const bankReference of this.#late) await this.#cashiers.announce(bankReference);
     const books = await this.#cashiers.books();
-    await this.#askAbout(({ uncertain, state }) => uncertain || OPEN.has(state));
+    await this.#askAbout(({ uncertain, state }) => uncertain || OPEN.has(state), deadline);
     for (;;) {
       const accounts = await this.#compare(books);
       if (isMoneySound(accounts) || Date.now() > deadline) return accounts;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       signal.throwIfAborted();
       const differing = new Set(accounts.differing.map(({ reference }) => reference));
-      await this.#askAbout(({ reference }) => differing.has(reference));
+      await this.#askAbout(({ reference }) => differing.has(reference), deadline);
     }
   }
 
@@ -182,12 +166,12 @@ export class DayOfPayments {
     return compareMoney(this.opened, payments, books, this.refused);
   }
 
-  async #askAbout(which: (payment: PaymentSeen) => boolean): Promise<void> {
+  async #askAbout(which: (payment: PaymentSeen) => boolean, deadline: number): Promise<void> {
     const waiting: PaymentSeen[] = [];
     for await (const payment of this.#client.items<PaymentSeen>('/v1/payments'))
       if (payment.method !== 'vietqr' && which(payment)) waiting.push(payment);
     const askers = Array.from({ length: ASKING }, async () => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (let next = waiting.pop(); next !== undefined && Date.now() < deadline; next = waiting.pop()) {
         this.askedAgain++;
         // Who gets no answer now is asked again while the sides differ.
         await this.#client.json('POST', `/v1/payments/${next.id}/refresh`).catch((error: unknown) => {
