@@ -82,7 +82,10 @@ export function moneyLines(accounts: MoneyAccounts): string[] {
     ...(explained === 0
       ? []
       : [last('  đồng chỉ sao kê mới cho biết (that only a statement will tell)', number(explained))]),
-    last('TỪNG ĐỒNG (to the đồng)', `${sides} ${isMoneySound(accounts) ? '✓' : '✗'}`),
+    last(
+      explained === 0 ? 'TỪNG ĐỒNG (to the đồng)' : 'TỪNG ĐỒNG, kể cả số ấy (to the đồng, with these)',
+      `${sides} ${isMoneySound(accounts) ? '✓' : '✗'}`,
+    ),
     ...differing.slice(0, MOST_NAMED).map(({ reference, why }) => `  ${reference}: ${why}`),
     ...refused.slice(0, MOST_NAMED).map((why) => `  bị từ chối (refused): ${why}`),
   ];
