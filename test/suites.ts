@@ -24,6 +24,7 @@ export const slow: readonly string[] = [
   'mocks/year/day.test.ts',
   'mocks/year/year.test.ts',
   'src/delivery/delivery.property.test.ts',
+  'src/payments/mishaps.test.ts',
   'src/runtime/node/backup.test.ts',
   'src/runtime/node/file-lock.test.ts',
   'src/store/engine/sqlite.test.ts',
@@ -40,6 +41,8 @@ const COMPUTES = [
   'src/delivery/acts/queued.test.ts',
   'src/delivery/delivery.property.test.ts',
   'src/journal/verify.property.test.ts',
+  // It waits for what must not come; passes on PostgreSQL by hand (`--project postgres` with this line out).
+  'src/payments/mishaps.test.ts',
 ];
 /** Minutes, where each batch travels to workerd: delivery over days of a moved clock, long journals. PostgreSQL has them. */
 const DELIVERS =

@@ -34,6 +34,8 @@ describe('every route', async () => {
   const open = new Map([
     ['GET /healthz', 'public'],
     ['GET /readyz', 'public'],
+    ['GET /return/payment-platform', 'public'],
+    ['GET /return/payment/{reference}', 'public'],
     ['GET /openapi.json', 'public'],
     ['GET /docs', 'public'],
     ['GET /docs/start.js', 'public'],

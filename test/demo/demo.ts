@@ -3,6 +3,9 @@ import { type GatewayClient, gatewayClient } from '../../src/runtime/node/cli/cl
 import { number, say } from '../../src/runtime/node/cli/output.ts';
 import { progressLine } from '../../src/runtime/node/cli/progress.ts';
 import { type Accounts, account } from './accounts.ts';
+import { isMoneySound, type MoneyAccounts } from './money-accounts.ts';
+import { moneyLines } from './money-report.ts';
+import { DayOfPayments } from './payments.ts';
 import { type DemoProcesses, freePort, startProcesses } from './processes.ts';
 import { type Pushed, push } from './push.ts';
 import { isSound, reportLines } from './report.ts';
@@ -57,13 +60,14 @@ export async function demo(options: DemoOptions): Promise<void> {
     processes = await startProcesses(port, stop.signal);
     client = gatewayClient({ url: processes.gatewayUrl, key: processes.adminKey, connections: CLIENTS });
     introduce(processes);
-    const work = run(day, options.seconds, client, processes.portalControlUrl, stop.signal);
+    const payments = new DayOfPayments(day, client, processes.tills);
+    const work = run(day, payments, options.seconds, client, processes.portalControlUrl, stop.signal);
     work.catch(() => {});
-    const accounts = await Promise.race([work, processes.died, interrupted]);
-    if (accounts === undefined) status = INTERRUPTED;
+    const ended = await Promise.race([work, processes.died, interrupted]);
+    if (ended === undefined) status = INTERRUPTED;
     else {
-      for (const line of reportLines(accounts)) say(line);
-      status = isSound(accounts) ? 0 : 1;
+      for (const line of [...reportLines(ended.dossiers), ...moneyLines(ended.money)]) say(line);
+      status = isSound(ended.dossiers) && isMoneySound(ended.money) ? 0 : 1;
       if (!options.once) {
         invite(processes, day);
         await Promise.race([processes.died, interrupted]);
@@ -89,10 +93,13 @@ function endWithNpm(end: () => void): void {
   }, 1_000).unref();
 }
 
-function introduce({ gatewayUrl, portalControlUrl, adminKey, folder }: DemoProcesses): void {
+function introduce({ gatewayUrl, portalControlUrl, tills, adminKey, folder }: DemoProcesses): void {
   say(`  Cổng (gateway)             ${gatewayUrl}`);
   say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
   say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
+  say(`  Nền tảng thanh toán        ${tills.platform}/ledger   (the payment platform, simulated)`);
+  say(`  Ngân hàng, cổng            ${tills.gateway}/ledger   (the bank's gateway and accounts, simulated)`);
+  say(`  Ngân hàng, TMĐT            ${tills.ecom}/ledger   (the bank's e-commerce service, simulated)`);
   say(`  Khóa (key)                 ${adminKey}`);
   say(`  Dữ liệu, nhật ký (data)    ${folder}`);
   say();
@@ -100,6 +107,7 @@ function introduce({ gatewayUrl, portalControlUrl, adminKey, folder }: DemoProce
     'nhận: lần cập nhật đã nhận (snapshots accepted) · quốc gia: hồ sơ hiển thị ở cổng quốc gia (dossiers the nation shows)',
   );
   say('chờ: lượt gửi đang chờ (waiting) · lỗi (failed) · trễ: quốc gia chậm hơn tỉnh (the nation is behind by)');
+  say('phí: khoản phí, lệ phí đã mở (payments opened)');
   say();
 }
 
@@ -114,11 +122,13 @@ function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay): voi
 
 async function run(
   day: SyntheticDay,
+  payments: DayOfPayments,
   seconds: number,
   client: GatewayClient,
   portalControlUrl: string,
   signal: AbortSignal,
-): Promise<Accounts> {
+): Promise<{ readonly dossiers: Accounts; readonly money: MoneyAccounts }> {
+  await payments.loadBeneficiaries();
   const outageMs = Math.round(seconds * OUTAGE_SHARE * 1000);
   const progress = progressLine(process.stdout);
   const pushed: Pushed = { accepted: 0, refused: 0, reasons: [] };
@@ -139,9 +149,10 @@ async function run(
     before = now;
     progress.show(
       (pushed.accepted + pushed.refused) / day.submissionCount,
-      `${now.breaker === 'open' ? 'NGẮT · ' : ''}nhận ${number(pushed.accepted)} · quốc gia ${number(now.shown)} · chờ ${number(now.waiting)} · lỗi ${number(now.failed)} · trễ ${now.behindSeconds} s`,
+      `${now.breaker === 'open' ? 'NGẮT · ' : ''}nhận ${number(pushed.accepted)} · quốc gia ${number(now.shown)} · chờ ${number(now.waiting)} · lỗi ${number(now.failed)} · trễ ${now.behindSeconds} s · phí ${number(payments.opened.length)}`,
     );
   });
+  let money: MoneyAccounts;
   try {
     let outage = false;
     await push(day, client, {
@@ -149,6 +160,7 @@ async function run(
       clients: CLIENTS,
       seconds,
       signal,
+      onAccepted: (body) => payments.begin(body),
       onShare: async (share) => {
         if (outage || share < OUTAGE_AT) return;
         outage = true;
@@ -160,6 +172,11 @@ async function run(
     });
     signal.throwIfAborted();
     progress.note(`${clock()}  Tỉnh đã giao hết (the province has handed everything over)`);
+    // Before the backlog is clear: what is paid is shown to the nation anew.
+    money = await payments.settle(signal);
+    progress.note(
+      `${clock()}  Đã hỏi lại những khoản phí chưa rõ (asked about payments that were not known): ${number(payments.askedAgain)} lượt`,
+    );
     const deadline = Date.now() + DRAIN_LIMIT_MS;
     let waiting: number;
     do {
@@ -180,7 +197,7 @@ async function run(
   const latest = function* () {
     for (const { body } of day.latest()) yield body;
   };
-  return account(client, portalControlUrl, latest());
+  return { dossiers: await account(client, portalControlUrl, latest()), money };
 }
 
 async function takeAway(portalControlUrl: string, forMs: number): Promise<void> {

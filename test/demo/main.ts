@@ -8,7 +8,7 @@ const DAY_OF_DOSSIERS = 2_800;
 
 const program = inBothLanguages(new Command('npm run demo --'))
   .description(
-    'Một ngày làm việc của tỉnh với cổng quốc gia giả lập (a working day of the province against a simulated national portal)',
+    'Một ngày làm việc của tỉnh với các hệ thống giả lập (a working day of the province against simulated systems)',
   )
   .option('--once', 'kết thúc với mã trạng thái thay vì chạy tiếp (end with a status instead of staying up)', false)
   .option('--port <PORT>', 'cổng TCP; bận thì lấy cổng khác (port; another one when it is taken)', portNumber, 8080)

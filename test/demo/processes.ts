@@ -4,16 +4,19 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type Simulator, simulatedTills, type TillControls, tillSettings } from './till-processes.ts';
 
 export interface DemoProcesses {
   readonly gatewayUrl: string;
   readonly portalControlUrl: string;
+  /** Of the platform and the two doors of the bank. */
+  readonly tills: TillControls;
   readonly adminKey: string;
   /** Database, key ring and logs of this run. */
   readonly folder: string;
   /** Rejects when one of them ends before it is told to. */
   readonly died: Promise<never>;
-  /** Both have ended when it settles. */
+  /** All have ended when it settles. */
   stop(): Promise<void>;
 }
 
@@ -37,8 +40,8 @@ const DEMO_POLICY = {
 };
 
 /**
- * Starts the portal's simulator and the gateway as processes of their own, on a fresh database with fresh keys. They
- * are out of reach of the terminal's Ctrl-C, so that only the demo ends them, in order; and they end with the demo.
+ * Starts the simulators and the gateway as processes of their own, on a fresh database with fresh keys. They are out of
+ * reach of the terminal's Ctrl-C, so that only the demo ends them, in order; and they end with the demo.
  */
 export async function startProcesses(port: number, signal: AbortSignal): Promise<DemoProcesses> {
   const folder = freshFolder();
@@ -69,20 +72,21 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
   }
   async function stop(): Promise<void> {
     stopping = true;
-    // The gateway first, so that what it is sending still finds the portal.
+    // The gateway first, so that what it is sending still finds the others.
     for (const child of children.reverse()) await child.stop();
   }
   signal.addEventListener('abort', () => void stop(), { once: true });
 
   try {
-    const [portal = ''] = await start(
-      'portal',
-      [join(root, 'mocks/national-portal/main.ts'), '--port', '0'],
-      {},
-      'stdout',
-      /^\{.*\}$/,
-    );
-    const { url: portalUrl, controlUrl } = JSON.parse(portal) as { url: string; controlUrl: string };
+    const simulator = async (name: string, ...args: readonly string[]): Promise<Simulator> => {
+      const main = join(root, `mocks/${name}/main.ts`);
+      const [where = ''] = await start(name, [main, '--port', '0', ...args], {}, 'stdout', /^\{.*\}$/);
+      return JSON.parse(where) as Simulator;
+    };
+    const [portal, tills] = await Promise.all([
+      simulator('national-portal'),
+      simulatedTills(simulator, `http://127.0.0.1:${port}`),
+    ]);
     const [, gatewayUrl = ''] = await start(
       'gateway',
       [join(root, 'src/runtime/node/cli/main.ts'), 'serve'],
@@ -91,18 +95,24 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
         DATABASE_URL: `sqlite:${join(folder, 'lienthong.db')}`,
         MASTER_KEY: random(32).toString('base64'),
         ADMIN_KEY: adminKey,
-        NATIONAL_PORTAL_URL: portalUrl,
+        NATIONAL_PORTAL_URL: portal.url,
         NATIONAL_PORTAL_USERNAME: 'portal-user',
         NATIONAL_PORTAL_PASSWORD: 'portal-password',
         NATIONAL_PORTAL_UNIT: '000.00.00.H02',
         NATIONAL_PORTAL_DSTCODE: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
         NATIONAL_PORTAL_ALLOW: '127.0.0.1',
         NATIONAL_PORTAL_POLICY: JSON.stringify(DEMO_POLICY),
+        ...(await tillSettings(tills)),
       },
       'stderr',
       /^lienthong (http:\S+)/,
     );
-    return { gatewayUrl, portalControlUrl: controlUrl, adminKey, folder, died, stop };
+    const controls = {
+      platform: tills.platform.controlUrl,
+      gateway: tills.gateway.controlUrl,
+      ecom: tills.ecom.controlUrl,
+    };
+    return { gatewayUrl, portalControlUrl: portal.controlUrl, tills: controls, adminKey, folder, died, stop };
   } catch (error) {
     await stop();
     throw error;

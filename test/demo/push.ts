@@ -1,3 +1,4 @@
+import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type { SyntheticDay } from '../../mocks/year/day.ts';
 import type { GatewayClient } from '../../src/runtime/node/cli/client.ts';
 
@@ -21,6 +22,8 @@ export async function push(
     readonly signal: AbortSignal;
     /** Told before each snapshot which share of the day is past. */
     readonly onShare: (share: number) => Promise<void> | void;
+    /** Told of each snapshot that was accepted. */
+    readonly onAccepted: (body: DossierSnapshot) => void;
   },
 ): Promise<void> {
   const { pushed } = options;
@@ -37,6 +40,7 @@ export async function push(
       try {
         await client.json('PUT', `/v1/dossiers/${encodeURIComponent(code)}`, body);
         pushed.accepted++;
+        options.onAccepted(body);
       } catch (error) {
         pushed.refused++;
         if (pushed.reasons.length < 5)

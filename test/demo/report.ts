@@ -13,14 +13,15 @@ const DELIVERY_WORDS: Readonly<Record<string, string>> = {
 };
 const LABEL = 66;
 const VALUE = 17;
-const MOST_NAMED = 20;
+export const WIDTH = LABEL + VALUE;
+export const MOST_NAMED = 20;
 
 /** The final table: what was handed over, what the gateway says, what the nation shows, and whether they agree. */
 export function reportLines(accounts: Accounts): string[] {
   const of = (part: number, whole: number): string => `${number(part)} / ${number(whole)}`;
   const sound = (count: number): string => (count === 0 ? '0 ✓' : `${number(count)} ✗`);
   const row = (label: string, value: string): string => `${padEnd(label, LABEL)}${padStart(value, VALUE)}`.trimEnd();
-  const rule = '─'.repeat(LABEL + VALUE);
+  const rule = '─'.repeat(WIDTH);
   const agree = accounts.differing.length === 0;
   return [
     rule,

@@ -15,27 +15,33 @@ function startDemo(...args: readonly string[]): RunningCommand {
   return demo;
 }
 const urlOf = (demo: RunningCommand): string | undefined => /\(gateway\) +(http:\S+)/.exec(demo.said())?.[1];
-const portalOf = (demo: RunningCommand): string | undefined => /giả lập +(http:\S+)\/_control/.exec(demo.said())?.[1];
+const SIMULATORS = 4;
+const simulatorsOf = (demo: RunningCommand): string[] =>
+  [...demo.said().matchAll(/(http:\S+)\/_control/g)].map(([, url = '']) => url);
 const answers = (url: string): Promise<boolean> =>
   fetch(url).then(
     () => true,
     () => false,
   );
-/** Both of the demo's processes are gone: nobody listens where they did. */
-const nobodyLeft = (urls: readonly (string | undefined)[]) =>
-  until('both processes are gone', async () => {
+/** All of the demo's processes are gone: nobody listens where they did. */
+const nobodyLeft = (demo: RunningCommand) =>
+  until('all processes are gone', async () => {
+    const urls = [urlOf(demo), ...simulatorsOf(demo)];
+    if (urls.length !== 1 + SIMULATORS) return undefined;
     for (const url of urls) if (url === undefined || (await answers(url))) return undefined;
     return true;
   });
 
-test('I1–I3: a day with an outage ends with every dossier accounted for on both sides', async () => {
+test('I1–I5: a day with an outage ends with every dossier and every đồng accounted for on both sides', async () => {
   const demo = startDemo('--once', '--seconds', '8');
   const { status, out, errors } = await demo.ended;
   expect(errors).toBe('');
   expect(out).toContain('CỔNG QUỐC GIA NGỪNG');
   expect(out).toMatch(/KHỚP TỪNG HỒ SƠ.* 60 \/ 60 ✓/);
+  expect(out).toMatch(/KHỚP TỪNG KHOẢN.* ([1-9]\d*) \/ \1 ✓/);
+  expect(out).toMatch(/TỪNG ĐỒNG.* ([1-9][\d.]+) \/ \1 ✓/);
   expect(status).toBe(0);
-  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+  await nobodyLeft(demo);
 });
 
 test('it stays up for whoever wants to look, with the key it printed, and ends on Ctrl-C with its verdict', async () => {
@@ -45,11 +51,11 @@ test('it stays up for whoever wants to look, with the key it printed, and ends o
   expect(systems.status).toBe(200);
   demo.child.kill('SIGINT');
   expect((await demo.ended).status).toBe(0);
-  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+  await nobodyLeft(demo);
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  '%s in the middle of the day ends both processes',
+  '%s in the middle of the day ends all processes',
   async (signal) => {
     const demo = startDemo('--seconds', '30');
     await until('the day has begun', () => /nhận [1-9]/.exec(demo.said()) ?? undefined);
@@ -57,7 +63,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     const { status, out } = await demo.ended;
     expect(out).toContain('Đang dừng');
     expect(status).toBe(130);
-    await nobodyLeft([urlOf(demo), portalOf(demo)]);
+    await nobodyLeft(demo);
   },
 );
 
@@ -74,7 +80,7 @@ test('a demo that is killed takes its processes with it', async () => {
   await until('the day has begun', () => /nhận [1-9]/.exec(demo.said()) ?? undefined);
   demo.child.kill('SIGKILL');
   await demo.ended;
-  await nobodyLeft([urlOf(demo), portalOf(demo)]);
+  await nobodyLeft(demo);
 });
 
 test('a port that is taken is said, and another one used', async () => {
