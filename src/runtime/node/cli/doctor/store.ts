@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { migrations, PROGRAM_VERSION } from '../../../../store/migrations/migrate.ts';
+import { declaredBy } from '../../../declared.ts';
+import { rooms } from '../../../rooms.ts';
 import { FileInUse, lockFile } from '../../file-lock.ts';
 import { number } from '../output.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
@@ -25,29 +27,32 @@ export function storeFile(store: ReadOnlyStore): readonly Finding[] {
         'dừng cổng, giữ nguyên tệp, dựng lại từ bản sao: lienthong restore --from … (stop the gateway, keep the file, restore a backup)',
       ),
     ];
-  const newest = Math.max(...migrations.map((migration) => migration.number));
-  const [row] = store.rows('select max(number) as number, (select count(*) from dossier) as dossiers from migration');
-  const schema = Number(row?.number);
+  const [row] = store.rows('select count(*) as dossiers from dossier');
   const dossiers = `${number(Number(row?.dossiers))} hồ sơ (dossiers)`;
+  const known = new Set([...migrations, ...declaredBy(rooms).migrations].map((migration) => migration.number));
+  const applied = store.rows('select number, oldest_program from migration');
   // Migrations expand first: an older program may run on a newer schema until one of them says otherwise.
-  const needed = store
-    .rows('select number, oldest_program from migration')
-    .filter((each) => Number(each.number) > newest)
-    .map((each) => String(each.oldest_program))
-    .find((version) => version.localeCompare(PROGRAM_VERSION, 'en', { numeric: true }) > 0);
+  const needed = applied.find(
+    (each) =>
+      !known.has(Number(each.number)) &&
+      String(each.oldest_program).localeCompare(PROGRAM_VERSION, 'en', { numeric: true }) > 0,
+  );
   if (needed !== undefined)
     return [
       bad(
         'store',
-        `lược đồ ${schema} cần chương trình từ bản ${needed} (the schema needs a program of that version), đây là ${PROGRAM_VERSION}`,
+        `lược đồ ${needed.number} cần chương trình từ bản ${needed.oldest_program} (the schema needs a program of that version), đây là ${PROGRAM_VERSION}`,
         'dùng bản lienthong mới hơn (use a newer lienthong)',
       ),
     ];
+  const has = new Set(applied.map((each) => Number(each.number)));
+  const missing = [...known].filter((each) => !has.has(each)).length;
+  const schema = `${known.size - missing} / ${known.size}`;
   return [
     ok(
       'store',
-      schema < newest
-        ? `nguyên vẹn, ${dossiers}; lược đồ ${schema}, sẽ được nâng lên ${newest} khi chạy (sound; its schema is raised at the next start)`
+      missing > 0
+        ? `nguyên vẹn, ${dossiers}; lược đồ ${schema}, sẽ được nâng lên khi chạy (sound; its schema is raised at the next start)`
         : `nguyên vẹn, ${dossiers}, lược đồ (sound, schema) ${schema}`,
     ),
   ];
