@@ -1,9 +1,9 @@
 import type { PaymentQuestion, PaymentWord } from '../../contracts/domain/payment.ts';
 import { type CallContext, completed, drift, type QueryOperation, unknown } from '../adapter.ts';
 import { readJson } from '../kit/json.ts';
+import { askPolicy } from '../kit/page-policy.ts';
 import { code, isDone, refusesQuestion, tellsOfFailure } from './codes.ts';
 import type { EcomConfig } from './config.ts';
-import { askPolicy } from './policy.ts';
 import { type Answer, converse, type Heard } from './service.ts';
 import { found, operation } from './wire.ts';
 import { meaningOf, wordOf } from './word.ts';

@@ -13,10 +13,10 @@ import {
   unknown,
 } from '../adapter.ts';
 import { readJson } from '../kit/json.ts';
+import { openPolicy, PAGE_WITHIN_MS } from '../kit/page-policy.ts';
 import { ask } from './ask-payment.ts';
 import { code, isDone, refusesPayment, saysNothing, tellsOfFailure } from './codes.ts';
 import type { EcomConfig } from './config.ts';
-import { openPolicy, PAGE_WITHIN_MS } from './policy.ts';
 import { type Answer, converse, type Heard } from './service.ts';
 import { opened, operation } from './wire.ts';
 

@@ -12,7 +12,7 @@ import { type Statement, sql } from '../store/engine.ts';
 import { type Change, type ChangePayments, PAGE, type PaymentPage } from './change.ts';
 import { ASK_FOR_MS, ASK_PAYMENT, channelNamed, HINTS_MS } from './channel.ts';
 import type { Creation } from './fold.ts';
-import { type PaymentRow, paymentsBy, takeHint } from './statements.ts';
+import { type PaymentRow, paymentsBy, takeHintOf } from './statements.ts';
 
 type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'wakeWatches'>;
 
@@ -137,7 +137,7 @@ export const hintOf =
     const [open] = await engine.all<{ due_at: number | null }>(watchStanding(watch));
     wakeWatches();
     return [
-      takeHint(payment.id, HINTS_MS),
+      takeHintOf(payment.id, HINTS_MS, message.id, token),
       ...(open?.due_at == null
         ? openWatches([{ ...watch, exchange: null, only, scheduleMs: [0, 6 * HINTS_MS], forMs: 30 * HINTS_MS }], token)
         : [askSoon(watch, 0, only, token)]),

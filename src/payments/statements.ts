@@ -108,12 +108,16 @@ export const paidElsewhere = (payments: readonly string[]): Statement =>
     commands([...new Set(payments)].map((is) => ({ is }))),
   );
 
+const TAKE_HINT = 'update payment set ask_from = {now} + cast(?2 as bigint) where id = ?1 and ask_from <= {now}';
+
 /** Takes the turn to ask for a hint, where none was asked for in the time before; answers whose turn it was. */
-export const takeHint = (payment: string, forMs: number): Statement =>
+export const takeHint = (payment: string, forMs: number): Statement => sql(`${TAKE_HINT} returning id`, payment, forMs);
+
+/** The same in the commit that acts on a message. */
+export const takeHintOf = (payment: string, forMs: number, message: string, token: string): Statement =>
   sql(
-    'update payment set ask_from = {now} + cast(?2 as bigint) where id = ?1 and ask_from <= {now} returning id',
-    payment,
-    forMs,
+    `${TAKE_HINT} and exists (select 1 from inbound i where i.id = ?3 and i.written_by = ?4)`,
+    ...[payment, forMs, message, token],
   );
 
 export const headOf = (dossier: string): Statement =>
