@@ -169,7 +169,7 @@ export function listDossiers(filter: ListFilter): Statement {
   const params: SqlValue[] = [since, after?.changedAt === since ? after.code : '', filter.limit + 1];
   const is = (expression: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${expression} = ?${params.push(value)}`];
-  // Most are delivered: who asks for an agency's passes the others by in the index that names it.
+  // Most are delivered: who asks for an agency's, or for those in one status, reads along its own order.
   const standing = state !== undefined && (state !== 'delivered' || (status ?? agency) === undefined);
   const { at, code } = standing && state !== 'sending' ? STREAMS : DOSSIERS;
   const conditions = [

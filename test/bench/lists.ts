@@ -21,6 +21,8 @@ function lists(): readonly string[] {
     ...deliveryState.options.map((state) => `/v1/dossiers?delivery=${state}`),
     `/v1/dossiers?agency=${originOf(0).unit.code}`,
     '/v1/dossiers?agency=H99.99.99',
+    ...['completed', 'withdrawn'].map((status) => `/v1/dossiers?status=${status}`),
+    `/v1/dossiers?agency=${originOf(0).unit.code}&status=withdrawn`,
     `/v1/dossiers?changedSince=${instant(now - 60_000)}`,
     `/v1/dossiers?changedSince=${instant(now + 3_600_000)}`,
   ];

@@ -7,6 +7,7 @@ import { replaySight } from './0005-replay-sight.ts';
 import { orderOfTime } from './0006-order-of-time.ts';
 import { lists } from './0007-lists.ts';
 import { counts } from './0008-counts.ts';
+import { listsOfUnits } from './0009-lists-of-units.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   orderOfTime,
   lists,
   counts,
+  listsOfUnits,
 ];
 
 /**
