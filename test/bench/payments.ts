@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { initSeal, noticeSeal } from '../../mocks/payment-platform/seals.ts';
-import { feeOf } from '../kit/till.ts';
-import { benchBody } from './body.ts';
 import { ADMIN_KEY, importDossiers, startGateway } from './gateway.ts';
+import { openPayment, PARTNER, SECRET, startPlatform } from './platform.ts';
 import { pinned } from './processes.ts';
 import { quantile, round, row, table } from './report.ts';
 import type { Section } from './section.ts';
 
-const PARTNER = 'DEMO02';
-const SECRET = 'khoa-bi-mat-thu-nghiem';
 const CONNECTIONS = 32;
 /** Payments that are opened one after the other, for the time that this takes. */
 const ALONE = 300;
@@ -43,34 +39,14 @@ async function timed<Answer>(work: () => Promise<Answer>): Promise<[number, Answ
 /** Notices handled a second, beside a bare server; and what opening a page through the gateway adds to the platform's time. */
 export const payments: Section = async ({ folder, backlog }) => {
   const count = Math.min(4_000, backlog);
-  const platform = pinned(
-    1,
-    ['mocks/payment-platform/main.ts', '--port', '0', '--partner', PARTNER, '--secret', SECRET],
-    {},
-    /^(\{.*\})$/,
-  );
-  const { url: platformUrl } = JSON.parse(await platform.ready) as { url: string };
-  const gateway = await startGateway(join(folder, 'payments.db'), {
-    ...{ PAYMENT_PLATFORM_URL: platformUrl, PAYMENT_PLATFORM_PARTNER: PARTNER, PAYMENT_PLATFORM_SECRET: SECRET },
-    ...{ PAYMENT_PLATFORM_IP: '10.0.0.1', VIETCOMBANK_ACCOUNT: '1012345678', VIETCOMBANK_ACCOUNT_NAME: 'SO TAI CHINH' },
-    PAYMENT_PLATFORM_POLICY: JSON.stringify({ ratePerSecond: 1e6, burst: 1e6, concurrency: 64 }),
-  });
+  const platform = await startPlatform();
+  const platformUrl = platform.url;
+  const gateway = await startGateway(join(folder, 'payments.db'), platform.env);
   const bare = pinned(0, ['test/bench/bare-notice.ts'], {}, /^(http:\S+)/);
   const bareUrl = await bare.ready;
   await importDossiers(gateway.url, 0, count);
 
-  const open = async (index: number): Promise<string> => {
-    const answer = await fetch(`${gateway.url}/v1/payments`, {
-      method: 'POST',
-      headers: {
-        ...{ authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-        'idempotency-key': randomUUID(),
-      },
-      body: JSON.stringify(feeOf(String(benchBody(index).code))),
-    });
-    if (answer.status !== 201) throw new Error(`a payment was answered ${answer.status}`);
-    return ((await answer.json()) as { reference: string }).reference;
-  };
+  const open = (index: number): Promise<string> => openPayment(gateway.url, index);
   const init = async (index: number): Promise<void> => {
     const message = {
       ...{ LoaiBanTin: 'INIT', PhienBan: '1.0.6', MaDoiTac: PARTNER, MaThamChieu: `BARE${index}`, SoTien: '8000' },

@@ -9,6 +9,7 @@ import { makeHistory } from './history.ts';
 import { importing } from './import.ts';
 import { besideLists } from './lists.ts';
 import { payments } from './payments.ts';
+import { pending } from './pending.ts';
 import { canPin, stopAll } from './processes.ts';
 import { round, say } from './report.ts';
 import type { Section } from './section.ts';
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, Section>> = {
   lists: besideLists,
   drain: draining,
   payments,
+  pending,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { history: { type: 'string' } } });

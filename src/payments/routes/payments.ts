@@ -136,11 +136,14 @@ export function paymentRoutes({
           if ('why' in made) return refusalOf(made);
           return { status: 201, body: await shown(made.id), headers: { location: at(made.id) } };
         }
+        let ready = first;
         return answerAct(
           await acts.perform({
             ...{ system, operation: OPEN_PAYMENT, actor: principal.id, ...command.act },
             prepare: async () => {
-              const prepared = await payments.prepare(request, principal.id);
+              // What chose the channel is the first try, if nothing moved on meanwhile.
+              const prepared = ready ?? (await payments.prepare(request, principal.id));
+              ready = undefined;
               return isRefusal(prepared) ? { refused: refusalOf(prepared) } : prepared.plan;
             },
           }),
