@@ -94,18 +94,25 @@ const questions: readonly { readonly step: string; readonly strike: Strike }[] =
   { step: 'committed, before the answer', strike: { at: 'after:update payment set creation' } },
 ];
 
-const refunds: readonly { readonly step: string; readonly strike: Strike; readonly while: 'ask' | 'approve' }[] = [
+const refunds: readonly {
+  readonly step: string;
+  readonly strike: Strike;
+  readonly while: 'ask' | 'approve';
+  /** False: it is found out that it never came to them, and is asked for anew. */
+  readonly arrives?: boolean;
+}[] = [
   { step: 'asked, before it is recorded', while: 'ask', strike: { at: 'before:into payment_refund' } },
   { step: 'asked', while: 'ask', strike: { at: 'after:into payment_refund' } },
   { step: 'approved, before that is recorded', while: 'approve', strike: { at: `before:set state = 'sending'` } },
   { step: 'approved, before it is sent', while: 'approve', strike: { at: `after:set state = 'sending'` } },
-  { step: 'under way, and they never act', while: 'approve', strike: { during: { kind: 'hang' } } },
+  { step: 'under way, and they never act', while: 'approve', strike: { during: { kind: 'hang' } }, arrives: false },
   { step: 'under way, and they act after the death', while: 'approve', strike: { during: { kind: 'delay', ms: 500 } } },
   { step: 'they acted, the reply is lost', while: 'approve', strike: { during: { kind: 'lose-reply', as: 'hang' } } },
   { step: 'answered, before that is committed', while: 'approve', strike: { at: 'before:, transaction_id = ?6' } },
   { step: 'answered', while: 'approve', strike: { at: 'after:, transaction_id = ?6' } },
 ];
 const REFUND_VND = 3_000;
+const ENDS: ReadonlySet<string> = new Set(['done', 'refused', 'not-sent']);
 
 describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
   describe('one step after the other', { concurrent: false }, () => {
@@ -155,8 +162,12 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
       const payments = await paymentsSeen(ground.gateway);
       expect(differences(doors, payments)).toEqual([]);
       expect(openedTwice(doors, payments)).toEqual([]);
-      expect(payments.filter(({ uncertainBecause }) => uncertainBecause !== null)).toEqual([]);
+      // A page that nobody ever had stands there, as far as they say.
+      const lost = ({ state, uncertainBecause }: PaymentSeen) => state === 'failed' && uncertainBecause === 'pending';
+      expect(payments.filter((each) => each.uncertainBecause !== null && !lost(each))).toEqual([]);
     }
+    /** The bank's own service tells no amount when it is asked. */
+    const whenAsked = () => (name === 'vietcombank-ecom' ? 'under-review' : 'paid');
     const madeOf = (payments: readonly PaymentSeen[]): number => {
       const ours = new Set(payments.map(({ reference }) => reference));
       return door.entries().filter(({ reference }) => ours.has(reference)).length;
@@ -174,14 +185,18 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
         if (settled.state !== 'paid') {
           await door.act(settled.reference, 'pay', row.ahead ? {} : { lost: name !== 'vietqr' });
         }
-        await payer.becomes(settled.id, 'paid', name !== 'vietqr' && !row.ahead);
+        const asking = name !== 'vietqr' && !row.ahead;
+        const { state } = await payer.becomes(settled.id, asking ? whenAsked() : 'paid', asking);
         const payments = await payer.payments();
         expect(madeOf(payments)).toBe(row.made);
         expect(payments.filter(({ id }) => id !== settled.id).map(({ state }) => state)).toEqual(
           payments.slice(1).map(() => 'failed'),
         );
         // The key under which it was opened still finds it.
-        expect(await payer.ask()).toMatchObject({ status: 201, body: { id: settled.id, state: 'paid' } });
+        const found = await payer.ask();
+        expect(found).toMatchObject({ status: 201, body: { id: settled.id } });
+        // The answer to a command that calls nobody is kept as it was given.
+        if (name !== 'vietqr') expect(found?.body.state).toBe(state);
         await agrees();
       });
     });
@@ -220,7 +235,7 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
         const { id, reference } = await payer.settled();
         await door.act(reference, 'pay', { lost: true });
         await struck(strike, door.services.ask, () => payer.refresh(id));
-        await payer.becomes(id, 'paid', true);
+        await payer.becomes(id, whenAsked(), true);
         await agrees();
       });
     });
@@ -233,35 +248,42 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
         await payer.becomes(id, 'paid', true);
         const path = `/v1/payments/${id}/refunds`;
         const [asker, approver] = [await ground.person(), await ground.person()];
-        const post = async (to: string, by: string, body?: object) =>
+        const post = async (to: string, by: string, n: number, body?: object) =>
           (
             await ground.gateway.fetch(to, {
               method: 'POST',
               headers: {
-                authorization: `Bearer ${by}`,
-                'content-type': 'application/json',
-                'idempotency-key': `${id}-${to}`,
+                ...{ authorization: `Bearer ${by}`, 'content-type': 'application/json' },
+                'idempotency-key': `${to}-${n}`,
               },
               ...(body === undefined ? {} : { body: JSON.stringify(body) }),
             })
           ).status;
-        const ask = () =>
-          post(path, asker, { amount: { amount: REFUND_VND, currency: 'VND' }, reason: 'paid in error' });
-        const approve = () => post(`${path}/1/approve`, approver);
+        const asked = { amount: { amount: REFUND_VND, currency: 'VND' }, reason: 'paid in error' };
+        const ask = (n = 1) => post(path, asker, n, asked);
+        const approve = (n = 1) => post(`${path}/${n}/approve`, approver, n);
         const standing = async () =>
           (await ground.gateway.json<{ items: { state: string }[] }>('GET', path)).body.items.map(({ state }) => state);
+        const ended = (count: number) =>
+          until(
+            'the refund has its end',
+            async () => {
+              const states = await standing();
+              return states.length === count && ENDS.has(states.at(-1) ?? '') ? states.at(-1) : undefined;
+            },
+            { withinMs: 20_000, everyMs: 50 },
+          );
         if (row.while === 'approve') expect(await ask()).toBe(201);
         await struck(row.strike, door.services.refund, row.while === 'ask' ? ask : approve);
+        // The same key finds the refund that was asked for.
         expect(await ask()).toBe(201);
         await approve();
-        await until(
-          'the refund has its end',
-          async () =>
-            ['done', 'refused', 'uncertain', 'not-sent'].includes((await standing()).at(-1) ?? '') || undefined,
-          { withinMs: 20_000 },
-        );
-        const given = ground.ecom.ledger.refunds(reference);
-        process.stdout.write(`${row.step}: ${JSON.stringify([await standing(), given])}\n`);
+        expect(await ended(1)).toBe(row.arrives === false ? 'not-sent' : 'done');
+        expect(ground.ecom.ledger.refunds(reference)).toHaveLength(row.arrives === false ? 0 : 1);
+        if (row.arrives === false) {
+          expect([await ask(2), await approve(2), await ended(2)]).toEqual([201, 200, 'done']);
+        }
+        expect(ground.ecom.ledger.refunds(reference).map(({ amountVnd }) => amountVnd)).toEqual([REFUND_VND]);
         await agrees();
       });
     });
@@ -269,7 +291,8 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     it('afterwards: nothing is left open, and the journal holds', async () => {
       expect(await ground.gateway.stop()).toMatchObject({ code: 0 });
       expect(leftOpen(ground.databaseFile)).toMatchObject({ streamsHeld: 0, sending: 0, openCalls: 0, uncertain: 0 });
-      expect(await journalVerdict(ground.databaseFile, ground.masterKey)).toMatchObject({ ok: true });
+      const verdict = await journalVerdict(ground.databaseFile, ground.masterKey);
+      expect(verdict, JSON.stringify(verdict)).toMatchObject({ ok: true });
     });
   });
 });
