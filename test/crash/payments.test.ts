@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
+import { seededRandom } from '../../mocks/kit/random.ts';
 import { until } from '../kit/gateway-process.ts';
 import { journalVerdict } from './journal.ts';
+import { DayOfKills } from './till-day.ts';
 import { type Door, doorsOf } from './till-doors.ts';
 import { AMOUNT_VND, type TillGround, tillGround } from './till-ground.ts';
 import { Payer } from './till-payer.ts';
@@ -295,4 +297,69 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
       expect(verdict, JSON.stringify(verdict)).toMatchObject({ ok: true });
     });
   });
+});
+
+/** `CRASH_SEED` repeats a day, `CRASH_KILLS` makes it longer. */
+const seed = Number(process.env.CRASH_SEED ?? 20221201);
+const dayKills = Number(process.env.CRASH_KILLS ?? 6);
+/** Where a process may die that day, besides anywhere. */
+const anywhere = [
+  ...openings.flatMap(({ strike }) => ('at' in strike ? [strike.at] : [])),
+  ...notices.map(({ at }) => at),
+];
+
+it(`I1 I2 I4 I5: a day of mishaps with ${dayKills} kills agrees to the đồng (CRASH_SEED=${seed})`, async () => {
+  const began = performance.now();
+  const ground = await tillGround(seed);
+  try {
+    const doors = doorsOf(ground);
+    const random = seededRandom(seed);
+    const day = new DayOfKills(ground, doors, seed + 1);
+    day.trouble();
+    const passed = day.pass(dayKills * 12, 6);
+    for (let kill = 0; kill < dayKills; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, random.int(150, 700)));
+      if (random.chance(0.5)) {
+        ground.dieAt(random.pick(anywhere));
+        await new Promise((resolve) => setTimeout(resolve, 400));
+      }
+      await ground.killed('SIGKILL');
+      await ground.start();
+    }
+    await passed;
+    await day.ends();
+    for (const { payer } of day.payers) await payer.ended();
+    let lines: readonly string[] = [];
+    await until(
+      'both sides agree',
+      async () => {
+        for (const { id, method } of await paymentsSeen(ground.gateway))
+          if (method !== 'vietqr') await ground.gateway.json('POST', `/v1/payments/${id}/refresh`);
+        lines = differences(doors, await paymentsSeen(ground.gateway));
+        return lines.length === 0 || undefined;
+      },
+      { withinMs: 20_000, everyMs: 300 },
+    ).catch(() => undefined);
+    expect(lines).toEqual([]);
+    const payments = await paymentsSeen(ground.gateway);
+    expect(openedTwice(doors, payments)).toEqual([]);
+    // What was once answered is still there.
+    const held = new Set(payments.map(({ id }) => id));
+    expect(day.payers.flatMap(({ seen }) => [...seen]).filter((id) => !held.has(id))).toEqual([]);
+    const states = Object.fromEntries(
+      [...Map.groupBy(payments, (each) => each.uncertainBecause ?? each.state)].map(([of, some]) => [of, some.length]),
+    );
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    process.stdout.write(
+      `a day of payments killed: ${JSON.stringify({ seed, kills: ground.kills, payers: day.payers.length, states, answersLost: day.answersLost, seconds })}\n`,
+    );
+    expect(states.paid ?? 0).toBeGreaterThan(10);
+    expect(day.answersLost).toBeGreaterThan(dayKills);
+    expect(await ground.gateway.stop()).toMatchObject({ code: 0 });
+    expect(leftOpen(ground.databaseFile)).toMatchObject({ streamsHeld: 0, sending: 0, openCalls: 0 });
+    const verdict = await journalVerdict(ground.databaseFile, ground.masterKey);
+    expect(verdict, JSON.stringify(verdict)).toMatchObject({ ok: true });
+  } finally {
+    await ground.close();
+  }
 });

@@ -43,6 +43,8 @@ export interface TillGround {
   /** Waits until it killed itself, or kills it, and makes sure that it was that. */
   killed(signal?: 'SIGKILL'): Promise<void>;
   dossier(code: string, unit: string): Promise<void>;
+  /** The same, and what it was answered. */
+  putDossier(code: string, unit: string): Promise<{ readonly status: number }>;
   /** The key of a new person in the role finance. */
   person(): Promise<string>;
   close(): Promise<void>;
@@ -112,10 +114,12 @@ export async function tillGround(seed = 1): Promise<TillGround> {
         throw new Error(`it lived on past the moment, or ended by itself:\n${dying.output().slice(-4_000)}`);
       kills += 1;
     },
-    async dossier(code, unit) {
+    putDossier(code, unit) {
       const small = smallDossier(code, 1);
-      const body = { ...small, agency: { ...small.agency, code: unit } };
-      const { status } = await ground.gateway.json('PUT', `/v1/dossiers/${code}`, body);
+      return ground.gateway.json('PUT', `/v1/dossiers/${code}`, { ...small, agency: { ...small.agency, code: unit } });
+    },
+    async dossier(code, unit) {
+      const { status } = await ground.putDossier(code, unit);
       if (status !== 202) throw new Error(`the dossier was answered ${status}`);
     },
     async person() {

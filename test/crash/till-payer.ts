@@ -15,7 +15,6 @@ export class Payer {
   #keys = 0;
 
   constructor(ground: TillGround, door: Door, dossier: string) {
-    Object.assign(this, { ground, door, dossier });
     this.ground = ground;
     this.door = door;
     this.dossier = dossier;
@@ -61,6 +60,14 @@ export class Payer {
       },
       { withinMs: 20_000, everyMs: 50 },
     );
+  }
+
+  /** The same key until it is settled, in whatever way. */
+  async ended(): Promise<void> {
+    const settled = new Set([201, 422]);
+    await until('the payment is settled', async () => settled.has((await this.ask())?.status ?? 0) || undefined, {
+      withinMs: 20_000,
+    });
   }
 
   /** Waits for the state; `asking` presses refresh each time. */
