@@ -222,10 +222,14 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
         const at = `after:set state = 'acted', acted_at`;
         await struck({ at }, '', async () => told.push(door.act(reference, 'pay-twice')));
         await Promise.all(told);
-        await until('the second is known', async () => {
-          const [seen] = await payer.payments();
-          return seen?.surplus?.amount === AMOUNT_VND || undefined;
-        });
+        await until(
+          'the second is known',
+          async () => {
+            const [seen] = await payer.payments();
+            return seen?.surplus?.amount === AMOUNT_VND || undefined;
+          },
+          { withinMs: 20_000 },
+        );
         await payer.becomes(id, 'paid', false);
         await agrees();
       });
