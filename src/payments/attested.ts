@@ -90,7 +90,7 @@ export function createAttested(
           ...[id, token, payment, n, said.kind, said.amountVnd, said.at, said.document, said.reason],
           ...[JSON.stringify(said.replaces), by.id],
         ),
-        noted(id, null, 'awaiting-approval', by.id, token),
+        noted(id, 'awaiting-approval', by.id, token),
         remember(id, token),
         sql('select a.id from payment_attested a where a.id = ?1 and a.written_by = ?2', id, token),
       ]);
@@ -134,7 +134,7 @@ export function createAttested(
             where id = ?1 and exists (select 1 from payment p where p.id = payment_attested.payment and p.written_by = ?2)`,
           ...[said.id, token, by.id],
         ),
-        noted(said.id, 'awaiting-approval', 'approved', by.id, token),
+        noted(said.id, 'approved', by.id, token),
         sql('select a.id from payment_attested a where a.id = ?1 and a.written_by = ?2', said.id, token),
       ]);
       if ((answers.at(-1)?.length ?? 0) === 0) {
@@ -147,12 +147,12 @@ export function createAttested(
   };
 }
 
-/** A line of the journal, where this batch wrote it. */
-const noted = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
+/** A line of the journal beside the payment's states, where this batch wrote it. */
+const noted = (id: string, to: string, actor: string, token: string): Statement =>
   journalLines(
     {
-      ...{ id: `a.id || ':' || ?2`, ref: `'payment:' || a.payment`, from: '?3', to: `'fact of people ' || ?4` },
-      ...{ actor: '?5', source: 'from payment_attested a where a.id = ?1 and a.written_by = ?2' },
+      ...{ id: `a.id || ':' || ?2`, ref: `'payment:' || a.payment`, to: `'fact of people ' || ?3` },
+      ...{ actor: '?4', source: 'from payment_attested a where a.id = ?1 and a.written_by = ?2' },
     },
-    ...[id, token, from, to, actor],
+    ...[id, token, to, actor],
   );

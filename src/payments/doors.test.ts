@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActOrder } from '../../mocks/vietcombank/plan.ts';
 import { feeOf, openTill, type Till } from '../../test/kit/till.ts';
+import { continuity } from '../journal/continuity.ts';
+import type { Line } from '../journal/line.ts';
 
 const CODE = 'H02.15.03-221201-0001';
 const ACCOUNT = '1012345678';
@@ -35,6 +37,15 @@ function press(reference: string, act: ActOrder['act'], more: Omit<ActOrder, 'ac
   const order = till.bank.orders.get(reference);
   if (order === undefined) throw new Error('the bank knows no such order');
   return till.bank.act(order, { act, ...more }).told;
+}
+/** I8: the states that the journal tells of each payment follow one another, whatever stands beside them. */
+async function journalFollows() {
+  const states = continuity();
+  const lines = await till.rows<{ ref: string; from_state: string | null; to_state: string }>(
+    `select ref, from_state, to_state from journal where ref like 'payment:%' order by at, position`,
+  );
+  for (const { ref, from_state: from, to_state: to } of lines) await states.take({ ref, from, to } as Line);
+  expect(states.finish()).toBeUndefined();
 }
 /** A transfer into the account, as the payer wrote its purpose. */
 const transfer = (purpose: string, amountVnd = 8_000, more: object = {}) =>
@@ -159,6 +170,7 @@ describe('what two people state', () => {
     expect((await till.call('POST', `${path}/1/approve`, undefined, { by: other })).status).toBe(200);
     expect(await see(payment.id)).toMatchObject({ state: 'paid', surplus: null });
     expect((await till.call('POST', `${path}/1/approve`, undefined, { by: other })).status).toBe(409);
+    await journalFollows();
   });
 });
 
@@ -233,6 +245,7 @@ describe('the bank’s own service, where the register says so', () => {
     expect((await till.call('POST', path, refund(5_000), { by: ask })).status).toBe(201);
     expect((await till.call('POST', `${path}/2/approve`, undefined, { by: approve })).status).toBe(200);
     expect((await eventually(payment.id, 'refunded')).surplus).toBeNull();
+    await journalFollows();
   });
 
   it('a refund that the bank refuses reserves nothing any more', async () => {

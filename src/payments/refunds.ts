@@ -98,7 +98,7 @@ export function createRefunds(
              from payment p where p.id = ?1 and p.written_by = ?2`,
           ...[payment, token, id, n, newPaymentReference((count) => platform.bytes(count)), amountVnd, reason, by.id],
         ),
-        noted(id, null, 'awaiting-approval', by.id, token),
+        noted(id, 'awaiting-approval', by.id, token),
         remember(id, token),
         sql('select r.id from payment_refund r where r.id = ?1 and r.written_by = ?2', id, token),
       ]);
@@ -139,7 +139,7 @@ export function createRefunds(
             where id = ?1 and state = 'awaiting-approval' and ${approvedNow('refund', '?1', '?2')}`,
           ...[refund.id, token, by.id],
         ),
-        noted(refund.id, 'awaiting-approval', 'sending', by.id, token),
+        noted(refund.id, 'sending', by.id, token),
         ...enqueueActs({
           acts: [{ ...sealed, stampedRow: refund.id }],
           stampedBy: { table: 'payment_refund', column: 'id' },
@@ -157,14 +157,14 @@ export function createRefunds(
   };
 }
 
-/** A line of the journal, where this batch wrote the refund. */
-const noted = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
+/** A line of the journal beside the payment's states, where this batch wrote the refund. */
+const noted = (id: string, to: string, actor: string, token: string): Statement =>
   journalLines(
     {
-      ...{ id: `r.id || ':' || ?2`, ref: `'payment:' || r.payment`, from: '?3', to: `'refund ' || ?4`, actor: '?5' },
+      ...{ id: `r.id || ':' || ?2`, ref: `'payment:' || r.payment`, to: `'refund ' || ?3`, actor: '?4' },
       source: 'from payment_refund r where r.id = ?1 and r.written_by = ?2',
     },
-    ...[id, token, from, to, actor],
+    ...[id, token, to, actor],
   );
 
 /** What the end of sending a refund means: a fact of its payment where the money went. */

@@ -1,0 +1,41 @@
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/**
+ * Lets this process kill itself at one commit. `order` is read at each: `before` or `after`, a colon, and a text that
+ * stands in a statement of that commit; or a number for that commit after the arming, whatever stands in it. Empty:
+ * it lives. Answers what arms it.
+ */
+export function diesAt(order: () => string): () => void {
+  let armed = false;
+  let commits = 0;
+  let texts: string[] = [];
+  for (const name of ['all', 'run', 'get'] as const) {
+    const real = StatementSync.prototype[name] as (...given: unknown[]) => unknown;
+    Object.defineProperty(StatementSync.prototype, name, {
+      value(this: StatementSync, ...given: unknown[]) {
+        if (armed) texts.push(this.sourceSQL);
+        return real.apply(this, given);
+      },
+    });
+  }
+  const exec = DatabaseSync.prototype.exec;
+  DatabaseSync.prototype.exec = function dying(this: DatabaseSync, text: string): void {
+    if (armed && text.startsWith('begin')) texts = [];
+    if (!armed || text !== 'commit') {
+      exec.call(this, text);
+      return;
+    }
+    commits += 1;
+    const [when = '', ...rest] = order().split(':');
+    const what = rest.join(':');
+    const now = /^\d+$/.test(what)
+      ? commits === Number(what)
+      : what !== '' && texts.some((statement) => statement.includes(what));
+    if (now && when === 'before') process.kill(process.pid, 'SIGKILL');
+    exec.call(this, text);
+    if (now) process.kill(process.pid, 'SIGKILL');
+  };
+  return () => {
+    armed = true;
+  };
+}
