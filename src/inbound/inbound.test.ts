@@ -33,8 +33,8 @@ function request(body: string | Uint8Array, remoteAddress = PEER): CallbackReque
   return {
     method: 'POST',
     headers: {},
-    query: {},
     remoteAddress,
+    readQuery: () => ({ query: {}, whole: true }),
     readBody: async (limit) => (bytes.length > limit ? undefined : bytes),
   };
 }
