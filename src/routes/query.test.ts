@@ -44,16 +44,17 @@ describe('a query', () => {
     ['rubbish', '%&%%&='],
   ])('costs next to nothing, whatever a stranger sends: %s', (_name, unit) => {
     const url = `http://127.0.0.1/x?${unit.repeat(MEGABYTE / unit.length)}`;
+    readQuery(url);
     const began = performance.now();
     for (let n = 0; n < 10; n++) expect(readQuery(url).whole).toBe(false);
-    // 10 ms for ten: a copy at each repetition took minutes for one.
-    expect(performance.now() - began).toBeLessThan(50);
+    // 10 ms for ten: without the bound it is seconds, and with a copy at each repetition hours.
+    expect(performance.now() - began).toBeLessThan(200);
   });
 
   it('costs next to nothing with many different names too', () => {
     const url = `http://127.0.0.1/x?${Array.from({ length: 100_000 }, (_, n) => `p${n}`).join('&')}`;
     const began = performance.now();
-    expect(readQuery(url).whole).toBe(false);
-    expect(performance.now() - began).toBeLessThan(20);
+    for (let n = 0; n < 10; n++) expect(readQuery(url).whole).toBe(false);
+    expect(performance.now() - began).toBeLessThan(200);
   });
 });
