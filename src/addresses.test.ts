@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientAddress, isAddressBlock, isAmong, isPublicAddress } from './addresses.ts';
+import { clientAddress, isAddressBlock, isAmong, isPublicAddress, networkOf, overlap } from './addresses.ts';
 
 describe('addresses (I7)', () => {
   it.each([
@@ -86,6 +86,42 @@ describe('addresses (I7)', () => {
 
   it('a request with no more than trusted hops is of the outermost of them', () => {
     expect(clientAddress('10.0.0.1', '10.0.0.3, 10.0.0.2', ['10.0.0.0/8'])).toBe('10.0.0.3');
+  });
+
+  it('a chain of more proxies than there are is of nobody, and costs nothing to refuse', () => {
+    const chain = (hops: number) => Array.from({ length: hops }, (_, n) => `10.0.${n >> 8}.${n & 255}`).join(', ');
+    expect(clientAddress('10.0.0.1', `203.0.113.9, ${chain(31)}`, ['10.0.0.0/8'])).toBe('203.0.113.9');
+    expect(clientAddress('10.0.0.1', `203.0.113.9, ${chain(32)}`, ['10.0.0.0/8'])).toBe('');
+    // Many names of others before the client change nothing.
+    expect(clientAddress('10.0.0.1', `${chain(1_000)}, 203.0.113.9`, ['10.0.0.0/8'])).toBe('203.0.113.9');
+  });
+
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['', ''],
+  ])('%s counts as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it.each([
+    [['10.0.0.0/8'], ['10.1.0.0/16'], true],
+    [['10.1.2.3'], ['10.1.2.3'], true],
+    [['10.1.2.0/24'], ['10.1.3.0/24'], false],
+    [['::ffff:10.1.2.0/120'], ['10.1.2.3'], true],
+    [['2001:db8::/32'], ['2001:db8:ffff::/48'], true],
+    [['2001:db8::/32'], ['2001:db9::/32'], false],
+    [['192.0.2.1', '10.0.0.0/8'], ['198.51.100.1', '10.9.9.9'], true],
+    [['nonsense'], ['::/0'], false],
+    [[], ['::/0'], false],
+  ])('%j and %j have an address in common: %s', (blocks, others, expected) => {
+    expect([overlap(blocks, others), overlap(others, blocks)]).toEqual([expected, expected]);
   });
 
   it.each([

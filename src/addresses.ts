@@ -38,6 +38,33 @@ export function isAmong(address: string, blocks: readonly string[]): boolean {
   });
 }
 
+/** Whether some address lies in a block of either list. What is no block overlaps nothing. */
+export function overlap(blocks: readonly string[], others: readonly string[]): boolean {
+  return blocks.some((text) => {
+    const block = parseBlock(text);
+    return block !== undefined && others.some((other) => meet(block, parseBlock(other)));
+  });
+}
+
+function meet([base, bits]: [Address, number], other: [Address, number] | undefined): boolean {
+  return other !== undefined && base.match(other[0], Math.min(bits, other[1]));
+}
+
+/**
+ * Whom an address is counted as: itself, or of IPv6 the 64 bits that one network is given, since whoever has one address
+ * there has them all. What cannot be read is counted as it stands.
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const value = parse(address);
+  if (value === undefined) return address;
+  if (value.isIPv4MappedAddress()) return value.toIPv4Address().toString();
+  return `${value.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+}
+
 const GLOBAL_UNICAST = '2000::/3';
 
 /**
@@ -52,16 +79,21 @@ export function isPublicAddress(address: string): boolean {
   return value.range() === 'unicast' && isAmong(address, [GLOBAL_UNICAST]);
 }
 
+/** More proxies than stand behind one another anywhere. */
+const HOPS_AT_MOST = 32;
+
 /**
  * The client's address. `X-Forwarded-For` is believed only as far as trusted proxies wrote it: from the right, the
  * first address that is no trusted proxy is the client. Without trusted proxies the header means nothing. Where that
- * address cannot be read the client is unknown, which is '' and is among no block: never the proxy itself.
+ * address cannot be read, or lies behind more than 32 proxies, the client is unknown, which is '' and is among no block: never the proxy itself.
  */
 export function clientAddress(socket: string, forwardedFor: string | undefined, trusted: readonly string[]): string {
   if (forwardedFor === undefined || trusted.length === 0 || !isAmong(socket, trusted)) return plain(socket);
-  const hops = forwardedFor.split(',').map((hop) => withoutPort(hop.trim()));
+  const hops = forwardedFor.split(',').slice(-HOPS_AT_MOST - 1);
+  if (hops.length > HOPS_AT_MOST) hops[0] = '';
   let client = socket;
-  for (const hop of hops.reverse()) {
+  for (const written of hops.reverse()) {
+    const hop = withoutPort(written.trim());
     if (parse(hop) === undefined) return '';
     client = hop;
     if (!isAmong(hop, trusted)) break;

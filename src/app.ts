@@ -5,13 +5,14 @@ import type { Metrics } from './observability/metrics.ts';
 import type { Platform } from './platform.ts';
 import type { Authenticator } from './principal.ts';
 import { createIdempotency, type Idempotency } from './routes/idempotency.ts';
+import { PendingRequest } from './routes/pending-request.ts';
 import { problem } from './routes/problem.ts';
 import { createRateLimiter } from './routes/rate-limit.ts';
 import { respondProblem } from './routes/respond.ts';
 import type { Route } from './routes/route.ts';
 import { serve } from './routes/serve.ts';
 import type { AppEnv, Shell } from './routes/shell.ts';
-import { requestIdOf, requestIds } from './routes/trace.ts';
+import { requestIds } from './routes/trace.ts';
 import type { Engine } from './store/engine.ts';
 
 /** The routes of all rooms, and what the mechanism around them stands on. */
@@ -60,8 +61,11 @@ export function routed(routes: readonly Route[], shell: Shell): Pick<App, 'fetch
     shape: pathShape(contract.path),
   }));
   app.notFound((context) => {
-    const requestId = requestIdOf(context.req.header('x-request-id'), shell.nextRequestId);
-    const path = new URL(context.req.url).pathname;
+    const request = new PendingRequest(context, shell);
+    const { requestId } = request;
+    const refused = request.admitUnknown();
+    if (refused !== undefined) return respondProblem(refused, requestId);
+    const { path } = context.req;
     const allowed = [...new Set(table.filter((row) => row.shape.test(path)).map((row) => row.method))];
     return respondProblem(
       allowed.length === 0
@@ -70,9 +74,10 @@ export function routed(routes: readonly Route[], shell: Shell): Pick<App, 'fetch
       requestId,
     );
   });
-  app.onError((_error, context) =>
-    respondProblem(problem('internal-error'), requestIdOf(context.req.header('x-request-id'), shell.nextRequestId)),
-  );
+  app.onError((_error, context) => {
+    const request = new PendingRequest(context, shell);
+    return respondProblem(request.admitUnknown() ?? problem('internal-error'), request.requestId);
+  });
   return { fetch: (request, env = {}) => app.fetch(request, env) };
 }
 

@@ -7,7 +7,7 @@ import { rooms } from './runtime/rooms.ts';
 import { definitions } from './runtime/systems.ts';
 
 const { variables } = declaredBy(rooms);
-const files = new Map([['/run/secrets/admin', 'from-a-file-0123\n']]);
+const files = new Map([['/run/secrets/admin', 'khoa-tu-tep-9f3kq27xw-5bnv81\n']]);
 const changes: string[] = [];
 const parse = (environment: Environment) =>
   parseConfig(environment, {
@@ -91,14 +91,14 @@ describe('the configuration', () => {
   });
 
   it('reads a secret from a file, refuses both ways at once and a file that is not there', () => {
-    expect(parse({ ADMIN_KEY_FILE: '/run/secrets/admin' }).adminKey?.reveal()).toBe('from-a-file-0123');
+    expect(parse({ ADMIN_KEY_FILE: '/run/secrets/admin' }).adminKey?.reveal()).toBe('khoa-tu-tep-9f3kq27xw-5bnv81');
     expect(wrong({ ADMIN_KEY_FILE: '/run/secrets/admin', ADMIN_KEY: 'another-key' })).toEqual(['ADMIN_KEY_FILE']);
     expect(wrong({ ADMIN_KEY_FILE: '/nowhere' })).toEqual(['ADMIN_KEY_FILE']);
   });
 
   it('follows the files of secrets while it is in use, and keeps the last good one where a file is at fault', () => {
     files.set('/run/secrets/portal', 'mat-khau-cu\n');
-    files.set('/run/secrets/admin-2', 'khoa-quan-tri-cu');
+    files.set('/run/secrets/admin-2', 'khoa-cu-7hq2mz84wd-x1kpv9');
     const { NATIONAL_PORTAL_PASSWORD: _, ...rest } = portal;
     const config = parse({
       ...rest,
@@ -108,25 +108,28 @@ describe('the configuration', () => {
     const values = config.systems[0]?.values as { password: string; username: string };
     expect([values.password, values.username]).toEqual(['mat-khau-cu', 'u']);
     files.set('/run/secrets/portal', 'mat-khau-moi\n');
-    files.set('/run/secrets/admin-2', 'khoa-quan-tri-moi');
+    files.set('/run/secrets/admin-2', 'khoa-moi-3rt6yb95jc-n0flg8');
     expect([values.password, values.username]).toEqual(['mat-khau-moi', 'u']);
-    expect(config.adminKey?.reveal()).toBe('khoa-quan-tri-moi');
+    expect(config.adminKey?.reveal()).toBe('khoa-moi-3rt6yb95jc-n0flg8');
     files.set('/run/secrets/portal', '');
     files.set('/run/secrets/admin-2', 'ngan');
     expect(values.password).toBe('mat-khau-moi');
-    expect(config.adminKey?.reveal()).toBe('khoa-quan-tri-moi');
+    expect(config.adminKey?.reveal()).toBe('khoa-moi-3rt6yb95jc-n0flg8');
     expect(changes).toEqual([
       'NATIONAL_PORTAL_PASSWORD_FILE read again',
       'ADMIN_KEY_FILE read again',
       'NATIONAL_PORTAL_PASSWORD_FILE names an empty file',
-      'ADMIN_KEY_FILE must have at least 8 characters',
+      'ADMIN_KEY_FILE must have at least 24 characters',
     ]);
   });
 
   it('shows no secret when it is printed (I6)', () => {
-    const config = parse({ ADMIN_KEY: 'very-secret-key', MASTER_KEY: btoa('0123456789abcdef0123456789abcdef') });
+    const config = parse({
+      ADMIN_KEY: 'very-hidden-9f3kq27xw-5bnv81',
+      MASTER_KEY: btoa('0123456789abcdef0123456789abcdef'),
+    });
     const shown = `${JSON.stringify(config)} ${inspect(config, { depth: 9 })} ${config.adminKey} ${String(config.masterKey)}`;
-    expect(shown).not.toMatch(/very-secret|MDEyMzQ1/);
+    expect(shown).not.toMatch(/very-hidden|MDEyMzQ1/);
     expect(shown).toContain('***');
   });
 
@@ -165,6 +168,51 @@ describe('the configuration', () => {
     expect(wrong({ ...portal, NATIONAL_PORTAL_POLICY: '{"timeoutMs":"soon"}' })).toEqual([
       'NATIONAL_PORTAL_POLICY/timeoutMs',
     ]);
+  });
+
+  it('refuses an administrator key that is short, or easy to guess, and says how to make one (I7)', () => {
+    for (const ADMIN_KEY of ['12345678', 'k7Rw2xPq9ZtB4mNc8vHs3dL'])
+      expect(messages({ ADMIN_KEY })[0], ADMIN_KEY).toBe('ADMIN_KEY: must have at least 24 characters');
+    for (const ADMIN_KEY of ['1234567890123456789012345678', 'lienthong-admin-secret-2026', 'ab'.repeat(20)])
+      expect(messages({ ADMIN_KEY }), ADMIN_KEY).toEqual([
+        'ADMIN_KEY: is easy to guess; take a random one, for example of: openssl rand -base64 32',
+      ]);
+    files.set('/run/secrets/weak', '1234567890123456789012345678\n');
+    expect(wrong({ ADMIN_KEY_FILE: '/run/secrets/weak' })).toEqual(['ADMIN_KEY']);
+    expect(wrong({ ADMIN_KEY: btoa('k7Rw2xPq9ZtB4mNc8vHs3dL!') })).toEqual([]);
+  });
+
+  it.each([
+    ['10.1.2.3', '10.1.2.3'],
+    ['10.0.0.0/8', '10.1.2.3'],
+    ['10.1.2.3', '192.0.2.1, 10.1.0.0/16'],
+    ['192.0.2.1,::ffff:10.1.2.3', '10.1.2.0/24'],
+    ['0.0.0.0/0', '203.0.113.7'],
+    ['2001:db8::/32', '2001:db8:1::17'],
+    ['::1', '::/0'],
+    ['::/0', '127.0.0.1'],
+  ])('refuses proxies %s beside a system that calls from %s (I7)', (TRUSTED_PROXIES, allow) => {
+    const [told, ...more] = messages({ ...portal, TRUSTED_PROXIES, NATIONAL_PORTAL_ALLOW: allow });
+    expect(told).toMatch(/^NATIONAL_PORTAL_ALLOW: names addresses that TRUSTED_PROXIES names too; .*Keep the proxies/);
+    expect(more).toEqual([]);
+    const till = {
+      PAYMENT_PLATFORM_URL: 'https://thanhtoan.example.vn/payment',
+      PAYMENT_PLATFORM_PARTNER: 'H02',
+      PAYMENT_PLATFORM_SECRET: 'a-secret',
+    };
+    expect(wrong({ ...till, TRUSTED_PROXIES, PAYMENT_PLATFORM_ALLOW: allow })).toEqual(['PAYMENT_PLATFORM_ALLOW']);
+    // A system that is not configured calls nobody.
+    expect(wrong({ TRUSTED_PROXIES, NATIONAL_PORTAL_ALLOW: allow })).toEqual([]);
+  });
+
+  it.each([
+    ['10.1.2.4', '10.1.2.3'],
+    ['10.2.0.0/16', '10.1.0.0/16'],
+    ['2001:db9::/32', '2001:db8::/32'],
+    ['127.0.0.1,::1', '10.1.2.3,10.3.0.0/16'],
+    ['10.0.0.0/8', ''],
+  ])('takes proxies %s beside a system that calls from %s', (TRUSTED_PROXIES, allow) => {
+    expect(wrong({ ...portal, TRUSTED_PROXIES, NATIONAL_PORTAL_ALLOW: allow })).toEqual([]);
   });
 
   it('asks for the three JWT variables together', () => {

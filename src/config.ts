@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Adapter, AdapterDefinition } from '../adapters/adapter.ts';
-import { isAddressBlock } from './addresses.ts';
+import { isAddressBlock, overlap } from './addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { type FilesPlace, filesPlace, problemOfPlace } from './file-store/place.ts';
 import { liveText, liveValues } from './observability/live-secret.ts';
 import { Secret } from './observability/secret.ts';
+import { isWeak } from './observability/weak-secret.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -46,7 +47,8 @@ export const coreVariables = {
   ADMIN_KEY: z
     .string()
     .regex(/^[\w.~+/=-]+$/, 'may hold only letters, digits and . _ ~ + / = -')
-    .min(8, 'must have at least 8 characters')
+    .min(24, 'must have at least 24 characters')
+    .refine((key) => !isWeak(key), 'is easy to guess; take a random one, for example of: openssl rand -base64 32')
     .pipe(secret)
     .optional(),
   MASTER_KEY: z
@@ -156,6 +158,17 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
   const core = read(coreVariables);
   const settings = read(sources.variables ?? {});
 
+  const proxies = core.success ? core.data.TRUSTED_PROXIES : [];
+  for (const { envPrefix } of sources.systems) {
+    const name = `${envPrefix}_ALLOW`;
+    if (given(`${envPrefix}_URL`) !== undefined && overlap(proxies, addressesIn(given(name))))
+      wrong.push({
+        variable: name,
+        message:
+          'names addresses that TRUSTED_PROXIES names too; whoever comes through such a proxy could pass for this system. Keep the proxies and the system apart',
+      });
+  }
+
   const tokens = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
   if (tokens.some((name) => given(name) !== undefined))
     for (const name of tokens)
@@ -206,6 +219,8 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     systems,
   };
 }
+
+const addressesIn = (text = ''): readonly string[] => text.split(',').map((block) => block.trim());
 
 function variable(
   environment: Environment,

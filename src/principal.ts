@@ -27,8 +27,13 @@ export interface Principal {
 export interface Authenticator {
   /** From memory alone, at once; undefined when it has to be asked with `principalOf`. */
   remembered(credential: string): Principal | undefined;
-  /** Undefined for whatever is unknown, expired or revoked. Rejects only when it cannot be told now. */
-  principalOf(credential: string): Promise<Principal | undefined>;
+  /** Whether this credential held when it was last asked about: it is no guess, though it may be revoked by now. */
+  heldBefore(credential: string): boolean;
+  /**
+   * Undefined for whatever is unknown, expired or revoked. Rejects only when it cannot be told now. `inTurn`: behind
+   * others that are asked about so, a few at a time.
+   */
+  principalOf(credential: string, inTurn?: boolean): Promise<Principal | undefined>;
   /** Forgets what was remembered of a key. */
   forget(keyId: string): void;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
 import { Secret } from '../observability/secret.ts';
 import { sql } from '../store/engine.ts';
-import { createAuthenticator, REMEMBER_MS, type TokenVerifier } from './authenticator.ts';
+import { createAuthenticator, REMEMBER_MS, REMEMBERED_AT_MOST, type TokenVerifier } from './authenticator.ts';
 import { createKeys } from './keys.ts';
 
 it('I7: a changed ADMIN_KEY counts at once, the one before for as long as it is remembered', async () => {
@@ -53,4 +53,47 @@ it('I7: a token of a bound account is the principal that holds the keys, and of 
   expect((await authenticator.principalOf('tk-17.x.z'))?.kind).toBe('system');
   await on.engine.batch([sql('update principal set revoked_at = 1')]);
   expect(await authenticator.principalOf('tk-17.y.z')).toBeUndefined();
+});
+
+it('asks about a few of those that wait for their turn at once, and a credential that held stays known (I7)', async () => {
+  const on = await ground();
+  const running = { now: 0, most: 0 };
+  const verifyToken: TokenVerifier = async (token) => {
+    running.now += 1;
+    running.most = Math.max(running.most, running.now);
+    await new Promise((resolve) => setImmediate(resolve));
+    running.now -= 1;
+    if (token.startsWith('fails')) throw new Error('not now');
+    if (!token.startsWith('good')) return undefined;
+    const principal = { id: `jwt:${token}`, kind: 'system', role: 'system', credential: 'jwt', test: false } as const;
+    return { principal: { ...principal, ratePerSecond: 1 }, expiresAt: on.platform.wall() + 3_600_000 };
+  };
+  const authenticator = createAuthenticator({ ...on, scopesOf: () => new Set(), verifyToken });
+  const many = ['bad', 'fails', 'good'].flatMap((word) =>
+    Array.from({ length: 20 }, (_, n) => authenticator.principalOf(`${word}${n}.b.c`, true).catch(() => 'failed')),
+  );
+  const answers = await Promise.all(many);
+  expect(answers.map((answer) => (typeof answer === 'object' ? 'good' : answer))).toEqual([
+    ...[...Array(20).fill(undefined), ...Array(20).fill('failed'), ...Array(20).fill('good')],
+  ]);
+  expect(running).toEqual({ now: 0, most: 4 });
+  on.pass(REMEMBER_MS);
+  expect(authenticator.remembered('good1.b.c')).toBeUndefined();
+  expect(['good1.b.c', 'bad1.b.c', 'fails1.b.c'].map(authenticator.heldBefore)).toEqual([true, false, false]);
+  authenticator.forget('jwt');
+  expect(authenticator.heldBefore('good1.b.c')).toBe(false);
+});
+
+it('remembers so many credentials, and forgets the one asked about the longest ago, never all', async () => {
+  const on = await ground();
+  const verifyToken: TokenVerifier = async (token) => ({
+    principal: { id: `jwt:${token}`, kind: 'system', role: 'system', credential: 'jwt', test: false, ratePerSecond: 1 },
+    expiresAt: on.platform.wall() + 3_600_000,
+  });
+  const engine = { all: async () => [] };
+  const authenticator = createAuthenticator({ ...on, engine, scopesOf: () => new Set(), verifyToken });
+  for (let n = 0; n <= REMEMBERED_AT_MOST; n++) await authenticator.principalOf(`${n}.b.c`);
+  expect(authenticator.heldBefore('0.b.c')).toBe(false);
+  expect(authenticator.heldBefore('1.b.c')).toBe(true);
+  expect(authenticator.heldBefore(`${REMEMBERED_AT_MOST}.b.c`)).toBe(true);
 });

@@ -14,7 +14,9 @@ export type TokenVerifier = (
 
 /** A revocation made by another process is felt after this long at most. */
 export const REMEMBER_MS = 5_000;
-const REMEMBERED_AT_MOST = 10_000;
+export const REMEMBERED_AT_MOST = 10_000;
+/** So many that wait for their turn are asked about at once: guesses take little of the store from others. */
+const TURNS_AT_ONCE = 4;
 
 /**
  * Credentials are remembered for seconds, so that a busy client costs no read a request. What is wrong is not
@@ -37,13 +39,34 @@ export function createAuthenticator(parts: {
   const asking = new Map<string, Promise<Principal | undefined>>();
 
   function remember(credential: string, principal: Principal, expiresAt: number | null): Principal {
-    if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
+    remembered.delete(credential);
     remembered.set(credential, {
       principal,
       until: platform.steady() + REMEMBER_MS,
       expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
     });
+    // The one that was asked about the longest ago.
+    if (remembered.size > REMEMBERED_AT_MOST)
+      for (const oldest of remembered.keys()) {
+        remembered.delete(oldest);
+        break;
+      }
     return principal;
+  }
+
+  const waiting: (() => void)[] = [];
+  let turns = 0;
+  async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (turns >= TURNS_AT_ONCE) await new Promise<void>((go) => waiting.push(go));
+    else turns += 1;
+    try {
+      return await work();
+    } finally {
+      // Whoever is next takes this turn over.
+      const next = waiting.shift();
+      if (next === undefined) turns -= 1;
+      else next();
+    }
   }
 
   async function ask(credential: string): Promise<Principal | undefined> {
@@ -69,14 +92,19 @@ export function createAuthenticator(parts: {
     remembered: (credential) => {
       const known = remembered.get(credential);
       if (known === undefined) return undefined;
-      if (known.until > platform.steady() && known.expiresAt > platform.wall()) return known.principal;
-      remembered.delete(credential);
-      return undefined;
+      return known.until > platform.steady() && known.expiresAt > platform.wall() ? known.principal : undefined;
     },
-    principalOf: (credential) => {
+    heldBefore: (credential) => remembered.has(credential),
+    principalOf: (credential, waits = false) => {
       const under = asking.get(credential);
       if (under !== undefined) return under;
-      const answer = ask(credential).finally(() => asking.delete(credential));
+      const asked = waits ? inTurn(() => ask(credential)) : ask(credential);
+      const answer = asked
+        .then((principal) => {
+          if (principal === undefined) remembered.delete(credential);
+          return principal;
+        })
+        .finally(() => asking.delete(credential));
       asking.set(credential, answer);
       return answer;
     },

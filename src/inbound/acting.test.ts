@@ -24,7 +24,8 @@ function room(on: Ground, handler: InboundHandler, verifier: Verifier = { kind: 
 }
 async function tell(inbound: Inbound, ref: string, text = 'x'): Promise<string> {
   const reply = await inbound.receive('ministry', 'note', {
-    ...{ method: 'GET', headers: {}, remoteAddress: '10.0.0.1', query: { ref, text } },
+    ...{ method: 'GET', headers: {}, remoteAddress: '10.0.0.1' },
+    readQuery: () => ({ query: { ref, text }, whole: true }),
     readBody: async () => new Uint8Array(),
   });
   return textOf(reply?.body ?? utf8('nothing'));

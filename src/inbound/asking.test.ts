@@ -40,7 +40,7 @@ function room(on: Ground, asker: Asker, ask: Ask = bill, engine: InboundParts['e
   return async (code: string, from = '10.0.0.1', method: 'GET' | 'POST' = 'GET') => {
     const reply = await inbound.receive('platform', 'bill', {
       ...{ method, headers: {}, remoteAddress: from },
-      query: method === 'GET' && code !== '' ? { code } : {},
+      readQuery: () => ({ query: method === 'GET' && code !== '' ? { code } : {}, whole: true }),
       readBody: async (limit) => {
         const body = utf8(method === 'GET' ? '' : code);
         return body.length > limit ? undefined : body;

@@ -33,8 +33,8 @@ function request(body: string | Uint8Array, remoteAddress = PEER): CallbackReque
   return {
     method: 'POST',
     headers: {},
-    query: {},
     remoteAddress,
+    readQuery: () => ({ query: {}, whole: true }),
     readBody: async (limit) => (bytes.length > limit ? undefined : bytes),
   };
 }
@@ -267,6 +267,44 @@ describe('what cannot be believed or understood', () => {
       },
     });
     expect(limits).toEqual([16_384]);
+  });
+
+  it('I7: of what strangers send no more is read than is kept of it, neither query nor body', async () => {
+    const on = await ground();
+    const inbound = room(on);
+    const read: string[] = [];
+    const from = (n: number): CallbackRequest => ({
+      ...request('', `192.0.2.${n % 250}`),
+      readQuery: () => {
+        read.push('query');
+        return { query: {}, whole: true };
+      },
+      readBody: async () => {
+        read.push('body');
+        return utf8('x');
+      },
+    });
+    const replies = await Promise.all(
+      Array.from({ length: 500 }, (_, n) => inbound.receive('national-portal', 'nhanhsdvcqg', from(n))),
+    );
+    expect(new Set(replies.map((reply) => reply?.status))).toEqual(new Set([403]));
+    expect(read.length).toBe(10);
+    expect(new Set(read)).toEqual(new Set(['query', 'body']));
+  });
+
+  it.each([
+    ['beyond the bounds', { query: { a: 'x' }, whole: false }, 'too-large'],
+    ['that no store can keep', { query: { a: 'x\0' }, whole: true }, 'not-understood'],
+    ['with a name that no store can keep', { query: { 'a\0': 'x' }, whole: true }, 'not-understood'],
+  ])('a query %s is answered as failed, and its beginning is kept to be looked at', async (_name, read, type) => {
+    const on = await ground();
+    const reply = await room(on).receive('national-portal', 'nhanhsdvcqg', {
+      ...request(push('G1')),
+      readQuery: () => read,
+    });
+    expect(errorCode(reply)).toBe(-1);
+    expect(await on.rows('select state, type from inbound')).toEqual([{ state: 'refused', type }]);
+    expect(await on.rows('select count(*) as n from national_dossier')).toEqual([{ n: 0 }]);
   });
 
   it('refusals from very many senders share a row in the end', async () => {

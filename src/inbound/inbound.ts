@@ -10,6 +10,7 @@ import {
   type Tell,
   type TellResult,
 } from '../../adapters/adapter.ts';
+import { unstorable } from '../../contracts/domain/text.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Systems } from '../delivery/systems.ts';
@@ -26,8 +27,15 @@ import { createRefusals, type Refusal } from './refusals.ts';
 import * as statements from './statements.ts';
 import { isStranger, isVerified } from './verify.ts';
 
-/** A callback as it comes in; its body is read only when the sender may send one. */
-export interface CallbackRequest extends Omit<InboundRequest, 'body'> {
+/** The query of a callback, or its beginning where it is more than we read. */
+export interface ReceivedQuery {
+  readonly query: InboundRequest['query'];
+  readonly whole: boolean;
+}
+
+/** A callback as it comes in; its query and its body are read only when the sender may send them. */
+export interface CallbackRequest extends Omit<InboundRequest, 'body' | 'query'> {
+  readQuery(): ReceivedQuery;
   /** Empty for a GET. Undefined where it is larger than that, ends early or comes too slowly. */
   readBody(limitBytes: number): Promise<Uint8Array | undefined>;
 }
@@ -97,28 +105,43 @@ export function createInbound(parts: InboundParts): Inbound {
   const sayNo = (callback: Callback, result: 'refused' | 'failed'): InboundReply =>
     callback.kind === 'ask' ? callback.reply({ kind: result }) : callback.reply(result);
 
-  const refuse = (system: string, { path, verifier }: Callback, why: Refusal['why'], request: InboundRequest) =>
-    refusals.record({ system, path, verifier: verifier.kind, why, request });
+  const refuse = (
+    system: string,
+    { path, verifier }: Callback,
+    why: Refusal['why'],
+    request: InboundRequest | Refusal['read'],
+  ) =>
+    refusals.record({
+      ...{ system, path, verifier: verifier.kind, why },
+      read: typeof request === 'function' ? request : async () => request,
+    });
 
   /** The whole request of a verified sender. */
   async function admit(
     system: string,
     callback: Callback,
-    { readBody, ...head }: CallbackRequest,
+    { readQuery, readBody, ...head }: CallbackRequest,
   ): Promise<InboundRequest | 'refused' | 'failed'> {
     if (isStranger(callback, head)) {
-      const body = (await readBody(STRANGER_BODY_BYTES)) ?? NOTHING;
-      await refuse(system, callback, 'not-verified', { ...head, body });
+      await refuse(system, callback, 'not-verified', async () => {
+        const { query } = readQuery();
+        return { ...head, query, body: (await readBody(STRANGER_BODY_BYTES)) ?? NOTHING };
+      });
       return 'refused';
+    }
+    const { query, whole } = readQuery();
+    if (!whole || unstorable(query) !== undefined) {
+      await refuse(system, callback, whole ? 'not-understood' : 'too-large', { ...head, query, body: NOTHING });
+      return 'failed';
     }
     // Sealed it is a third longer, and what was not understood is quoted before.
     const storable = Math.floor(engine.limits.textBytes / 2);
     const body = await readBody(Math.min(callback.maximumBytes, storable));
     if (body === undefined) {
-      await refuse(system, callback, 'too-large', { ...head, body: NOTHING });
+      await refuse(system, callback, 'too-large', { ...head, query, body: NOTHING });
       return 'failed';
     }
-    const request: InboundRequest = { ...head, body };
+    const request: InboundRequest = { ...head, query, body };
     if (await isVerified(callback, request)) return request;
     await refuse(system, callback, 'not-verified', request);
     return 'refused';

@@ -14,7 +14,8 @@ export interface Refusal {
   readonly path: string;
   readonly verifier: string;
   readonly why: 'not-verified' | 'too-large' | 'not-understood';
-  readonly request: InboundRequest;
+  /** Reads the request, bounded. Asked only where it is going to be kept: what is merely counted costs no reading. */
+  readonly read: () => Promise<InboundRequest>;
 }
 
 /** What cannot be believed is kept to be looked at, but a stranger must not be able to fill the disk with it. */
@@ -46,7 +47,8 @@ export function createRefusals(parts: {
     return less !== undefined;
   }
 
-  async function write({ system, path, verifier, why, request }: Refusal, more: number): Promise<void> {
+  async function write({ system, path, verifier, why, read }: Refusal, more: number): Promise<void> {
+    const request = await read();
     const [full] = await engine.all<{ n: number }>(statements.refusedRows(system));
     const day = Math.floor(platform.wall() / DAY_MS);
     // The address is kept as a keyed digest; where there are too many senders they share one row.

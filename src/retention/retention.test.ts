@@ -63,7 +63,13 @@ async function push(code: string, summary: string) {
   const body = JSON.stringify({ data: { MaHoSo: code, TrichYeuHoSo: summary, ChuHoSo: 'Nguyễn Văn Mẫu' } });
   const inbound = createInbound({ ...on, systems, handlers });
   const reply = await inbound.receive('national-portal', 'nhanhsdvcqg', {
-    ...{ method: 'POST', headers: {}, query: {}, remoteAddress: '10.1.2.3', readBody: async () => utf8(body) },
+    ...{
+      method: 'POST',
+      headers: {},
+      remoteAddress: '10.1.2.3',
+      readQuery: () => ({ query: {}, whole: true }),
+      readBody: async () => utf8(body),
+    },
   });
   expect(textOf(reply?.body ?? utf8(''))).toContain('"error_code":0');
   await inbound.settled();

@@ -94,7 +94,8 @@ it('finds a person in dossiers of ours and of the portal, and gives out everythi
   ]);
   const body = JSON.stringify({ data: { MaHoSo: 'G1', SoGiayTo: NUMBER, ChuHoSo: 'Nguyễn Văn Mẫu' } });
   await inbound.receive('national-portal', 'nhanhsdvcqg', {
-    ...{ method: 'POST', headers: {}, query: {}, remoteAddress: '127.0.0.1' },
+    ...{ method: 'POST', headers: {}, remoteAddress: '127.0.0.1' },
+    readQuery: () => ({ query: {}, whole: true }),
     readBody: async () => utf8(body),
   });
   await inbound.settled();

@@ -1,13 +1,18 @@
+import { networkOf } from '../addresses.ts';
 import type { Principal } from '../principal.ts';
 import { type Problem, problem } from './problem.ts';
-import { limitHeaders } from './rate-limit.ts';
+import { type ReadQuery, readQuery } from './query.ts';
+import { type LimitKind, limitHeaders } from './rate-limit.ts';
 import type { AnyCall, Route } from './route.ts';
 import type { AppContext, Shell } from './shell.ts';
 import { requestIdOf, traceparentOf } from './trace.ts';
 
-/** Requests a second from one address without a principal, and wrong credentials a second from one address. */
+/** Requests a second from one network (an IPv4 address, 64 bits of IPv6) without a principal. */
 const PUBLIC_PER_SECOND = 500;
 const PEER_PER_SECOND = 1_000;
+/** Without a credential where one is needed, or of no route. */
+const UNKNOWN_PER_SECOND = 100;
+/** Credentials that do not hold. */
 const GUESSES_PER_SECOND = 20;
 
 /** One request on its way to a handler. */
@@ -35,31 +40,53 @@ export class PendingRequest {
   }
 
   /** Who asks and whether they may; undefined lets the request pass. At once when the credential is remembered. */
-  admit(scope: Route['contract']['scope']): Problem | undefined | Promise<Problem | undefined> {
-    const { limiter, authenticator } = this.#shell;
-    if (scope === 'public' || scope === 'peer') {
-      const rate = scope === 'public' ? PUBLIC_PER_SECOND : PEER_PER_SECOND;
-      const wait = limiter.take(`${scope} ${this.remoteAddress}`, rate);
-      return wait > 0 ? problem('rate-limited', { headers: limitHeaders(wait, rate) }) : undefined;
-    }
+  admit({ scope, unlimited }: Route['contract']): Problem | undefined | Promise<Problem | undefined> {
+    if (scope === 'public')
+      return unlimited === undefined ? this.#limit('public', this.#network, PUBLIC_PER_SECOND) : undefined;
+    if (scope === 'peer') return this.#limit('peer', this.#network, PEER_PER_SECOND);
     const credential = /^Bearer +([\w.~+/=-]+) *$/i.exec(this.header('authorization') ?? '')?.[1];
     if (credential === undefined)
-      return problem('unauthenticated', {
-        detail: 'send a key as Authorization: Bearer KEY',
-        headers: { 'www-authenticate': 'Bearer realm="lienthong"' },
-      });
-    const known = authenticator.remembered(credential);
+      return (
+        this.admitUnknown() ??
+        problem('unauthenticated', {
+          detail: 'send a key as Authorization: Bearer KEY',
+          headers: { 'www-authenticate': 'Bearer realm="lienthong"' },
+        })
+      );
+    const known = this.#shell.authenticator.remembered(credential);
     return known === undefined ? this.#ask(credential, scope) : this.#permit(known, scope);
   }
 
+  /** Whether a request that names nobody and nothing is answered at all. */
+  admitUnknown(): Problem | undefined {
+    return this.#limit('unknown', this.#network, UNKNOWN_PER_SECOND);
+  }
+
+  get #network(): string {
+    return networkOf(this.remoteAddress);
+  }
+
+  #limit(kind: LimitKind, who: string, rate: number): Problem | undefined {
+    const wait = this.#shell.limiter.take(kind, who, rate);
+    return wait > 0 ? problem('rate-limited', { headers: limitHeaders(wait, rate) }) : undefined;
+  }
+
+  /**
+   * A guess is paid for before it is judged and given back where it was right, so that no number of them at once is
+   * judged for nothing. Beyond the rate a credential still has its turn, a few at a time: whoever holds a good one is
+   * let in whatever others guess beside them, and a wrong one is told to wait.
+   */
   async #ask(credential: string, scope: Route['contract']['scope']): Promise<Problem | undefined> {
     const { limiter, authenticator } = this.#shell;
-    const guesses = `guesses ${this.remoteAddress}`;
-    const wait = limiter.waitOf(guesses, GUESSES_PER_SECOND);
-    if (wait > 0) return problem('rate-limited', { headers: limitHeaders(wait, GUESSES_PER_SECOND) });
-    const principal = await authenticator.principalOf(credential);
-    if (principal !== undefined) return this.#permit(principal, scope);
-    limiter.take(guesses, GUESSES_PER_SECOND);
+    const network = this.#network;
+    const proven = authenticator.heldBefore(credential);
+    const refused = proven ? undefined : this.#limit('guess', network, GUESSES_PER_SECOND);
+    const principal = await authenticator.principalOf(credential, refused !== undefined);
+    if (principal !== undefined) {
+      if (!proven && refused === undefined) limiter.giveBack('guess', network, GUESSES_PER_SECOND);
+      return this.#permit(principal, scope);
+    }
+    if (refused !== undefined) return refused;
     return problem('unauthenticated', {
       detail: 'the key is unknown, expired or revoked',
       headers: { 'www-authenticate': 'Bearer realm="lienthong", error="invalid_token"' },
@@ -68,24 +95,15 @@ export class PendingRequest {
 
   #permit(principal: Principal, scope: Route['contract']['scope']): Problem | undefined {
     this.principal = principal;
-    const wait = this.#shell.limiter.take(principal.id, principal.ratePerSecond);
-    if (wait > 0) return problem('rate-limited', { headers: limitHeaders(wait, principal.ratePerSecond) });
+    const refused = this.#limit('principal', principal.id, principal.ratePerSecond);
+    if (refused !== undefined) return refused;
     if (principal.test && !this.#shell.simulators) return problem('test-key-refused');
     if (scope === 'public' || scope === 'peer' || principal.scopes.has(scope)) return undefined;
     return problem('forbidden', { detail: `the scope ${scope} is needed`, more: { scope } });
   }
 
-  /** A single value as text, a repeated one as an array. */
-  query(): Record<string, string | string[]> {
-    const { url } = this.context.req.raw;
-    const start = url.indexOf('?');
-    const values: Record<string, string | string[]> = Object.create(null);
-    if (start < 0) return values;
-    for (const [name, value] of new URLSearchParams(url.slice(start))) {
-      const held = values[name];
-      values[name] = held === undefined ? value : Array.isArray(held) ? [...held, value] : [held, value];
-    }
-    return values;
+  readQuery(): ReadQuery {
+    return readQuery(this.context.req.raw.url);
   }
 
   contentTypeProblem(body: NonNullable<Route['contract']['body']>): Problem | undefined {
@@ -134,6 +152,9 @@ export class RequestCall implements AnyCall {
   }
   header(name: string): string | undefined {
     return this.#request.header(name);
+  }
+  readQuery(): ReadQuery {
+    return this.#request.readQuery();
   }
   headers(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#request.context.req.raw.headers);

@@ -2,41 +2,64 @@ import type { Platform } from '../platform.ts';
 import { refilled, type TokenBucket, taken, untilTokenMs } from '../token-bucket.ts';
 
 /**
- * Token buckets in this process's memory, one a principal (or address): `ratePerSecond` on average, two seconds' worth
+ * Whose bucket it is. Each kind has a memory of its own: however many addresses ask, no principal's bucket is lost.
+ * `public` and `peer`: requests without a principal; `unknown`: requests without a credential, or of no route;
+ * `guess`: credentials that are asked about.
+ */
+export type LimitKind = 'principal' | 'public' | 'peer' | 'unknown' | 'guess';
+
+/**
+ * Token buckets in this process's memory, one a principal (or network): `ratePerSecond` on average, two seconds' worth
  * at once. It protects the process from a client that runs away; fairness among national systems is the lanes' work.
  */
 export interface RateLimiter {
   /** 0 when the request may go on, else the seconds to wait. */
-  take(id: string, ratePerSecond: number): number;
-  /** The same question without taking anything. */
-  waitOf(id: string, ratePerSecond: number): number;
+  take(kind: LimitKind, who: string, ratePerSecond: number): number;
+  /** What was taken is put back, never beyond two seconds' worth. */
+  giveBack(kind: LimitKind, who: string, ratePerSecond: number): void;
 }
 
-const BUCKETS_AT_MOST = 20_000;
+/**
+ * Buckets of a kind. Beyond that the one that was asked for the longest ago is forgotten, and no other: after two
+ * seconds it was full again, as a new one is.
+ */
+export const BUCKETS_AT_MOST = 20_000;
 
 export function createRateLimiter(platform: Platform): RateLimiter {
-  const buckets = new Map<string, TokenBucket>();
+  const kinds: Record<LimitKind, Map<string, TokenBucket>> = {
+    principal: new Map(),
+    public: new Map(),
+    peer: new Map(),
+    unknown: new Map(),
+    guess: new Map(),
+  };
 
-  function filled(id: string, ratePerSecond: number): TokenBucket {
-    const now = platform.steady();
-    const burst = burstOf(ratePerSecond);
-    const held = buckets.get(id);
-    if (held === undefined && buckets.size >= BUCKETS_AT_MOST) buckets.clear();
-    const bucket = refilled(held ?? { tokens: burst, at: now }, ratePerSecond, burst, now);
-    // Kept by mere questions too: after a clock that went back, it fills on from there.
-    buckets.set(id, bucket);
-    return bucket;
+  /** What is asked for lies last. */
+  function keep(buckets: Map<string, TokenBucket>, who: string, bucket: TokenBucket): void {
+    buckets.delete(who);
+    buckets.set(who, bucket);
+    if (buckets.size <= BUCKETS_AT_MOST) return;
+    for (const oldest of buckets.keys()) {
+      buckets.delete(oldest);
+      break;
+    }
   }
-  const wait = (bucket: TokenBucket, ratePerSecond: number): number =>
-    Math.ceil(untilTokenMs(bucket.tokens, ratePerSecond) / 1000);
 
   return {
-    take: (id, ratePerSecond) => {
-      const bucket = filled(id, ratePerSecond);
-      buckets.set(id, taken(bucket) ?? bucket);
-      return wait(bucket, ratePerSecond);
+    take: (kind, who, ratePerSecond) => {
+      const buckets = kinds[kind];
+      const now = platform.steady();
+      const burst = burstOf(ratePerSecond);
+      const bucket = refilled(buckets.get(who) ?? { tokens: burst, at: now }, ratePerSecond, burst, now);
+      keep(buckets, who, taken(bucket) ?? bucket);
+      return Math.ceil(untilTokenMs(bucket.tokens, ratePerSecond) / 1000);
     },
-    waitOf: (id, ratePerSecond) => wait(filled(id, ratePerSecond), ratePerSecond),
+    giveBack: (kind, who, ratePerSecond) => {
+      const buckets = kinds[kind];
+      const held = buckets.get(who);
+      // One that is forgotten is full.
+      if (held !== undefined) buckets.set(who, { ...held, tokens: Math.min(burstOf(ratePerSecond), held.tokens + 1) });
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
 import type { Principal, Scope } from '../principal.ts';
 import type { Statement } from '../store/engine.ts';
 import type { Problem } from './problem.ts';
+import type { ReadQuery } from './query.ts';
 
 /**
  * The one way to make a route: contract and handler together. What the contract says is enforced and documented by the
@@ -51,6 +52,8 @@ interface CommonContract {
   readonly bodyLimitBytes?: number;
   /** Top-level members of the answer that are shown once: they are stored and repeated as null. */
   readonly secretFields?: readonly string[];
+  /** Why a public route is answered however often it is asked: its answer costs no more than a refusal. */
+  readonly unlimited?: string;
   /** Left out of the OpenAPI document (assets). */
   readonly hidden?: true;
 }
@@ -153,6 +156,8 @@ export interface Call<C extends Contract = Contract> {
   readonly remoteAddress: string;
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
+  /** The query where the contract names none: read only when somebody asks for it, and bounded. */
+  readQuery(): ReadQuery;
   /** All request headers, lower-case names. */
   headers(): Readonly<Record<string, string>>;
   readonly command: C extends { readonly idempotent: true } ? CommandRun : undefined;
@@ -242,6 +247,7 @@ export interface AnyCall {
   readonly signal: AbortSignal;
   readonly remoteAddress: string;
   header(name: string): string | undefined;
+  readQuery(): ReadQuery;
   headers(): Readonly<Record<string, string>>;
   readonly command: CommandRun | undefined;
 }

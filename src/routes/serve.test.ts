@@ -71,6 +71,36 @@ const routes: readonly Route[] = [
   ),
 ];
 
+const probes: readonly Route[] = [
+  route(
+    {
+      ...common,
+      ...{ method: 'get', path: '/probe', operationId: 'probe', scope: 'public', unlimited: 'a test' },
+      responses: { 200: json(echo, 'ok') },
+    } as const,
+    () => ({ status: 200, body: { seen: 1 } }),
+  ),
+  route(
+    {
+      ...common,
+      method: 'get',
+      path: '/open',
+      operationId: 'open',
+      scope: 'public',
+      responses: { 200: json(echo, 'ok') },
+    },
+    () => ({ status: 200, body: { seen: 1 } }),
+  ),
+  route(
+    {
+      ...common,
+      ...{ method: 'get', path: '/v1/nothing-but-a-key', operationId: 'key', scope: 'dossiers:read' },
+      responses: { 200: json(echo, 'ok') },
+    } as const,
+    () => ({ status: 200, body: { seen: 1 } }),
+  ),
+];
+
 describe('the mechanism of routes', () => {
   let desk: TestDesk;
   let client: Client;
@@ -306,6 +336,101 @@ describe('rates', () => {
     expect((await client.send('GET', '/v1/leaky', { key: TEST_ADMIN_KEY })).status).not.toBe(429);
     desk.platform.at += 1000;
     expect((await ask()).status).toBe(200);
+    await desk.close();
+  });
+
+  /** As a gateway in its first moment: it remembers nobody. */
+  const forgetful = async () => {
+    const desk = await testDesk({ verifyToken: async () => undefined });
+    const client = desk.serve([...routes, ...probes]);
+    return { desk, client, key: await desk.key('system', 'system') };
+  };
+  const ask = (client: Client, key: string | undefined, from = '10.0.0.9', path = '/v1/leaky') =>
+    client.send('GET', path, { key, from }).then(({ status }) => status);
+  const count = (statuses: readonly number[], status: number) => statuses.filter((each) => each === status).length;
+  const guess = (kind: string, n: number) =>
+    kind === 'tokens' ? `a${n}.b.c` : kind === 'texts' ? `guess-${n}` : `ltk_${kind}_${n}`;
+
+  it.each(['live', 'test', 'tokens', 'texts'])(
+    'judges no more guesses at once than one after another: %s (I7)',
+    async (kind) => {
+      const { desk, client } = await forgetful();
+      const statuses = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(client, guess(kind, n))));
+      expect([count(statuses, 401), count(statuses, 429)]).toEqual([40, 360]);
+      desk.platform.at += 1_000;
+      const later = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(client, guess(kind, n))));
+      expect(count(later, 401)).toBe(20);
+      await desk.close();
+    },
+  );
+
+  it('lets a good key in that was never seen, amid any number of guesses from its address (I7)', async () => {
+    const { desk, client, key } = await forgetful();
+    const others = await Promise.all([desk.key('system', 'system'), desk.key('operator'), desk.key('auditor')]);
+    const asked = Array.from({ length: 200 }, (_, n) => ask(client, guess('live', n)));
+    const good = [key, ...others, TEST_ADMIN_KEY].map((each) => ask(client, each, '10.0.0.9', '/v1/nothing-but-a-key'));
+    expect(await Promise.all(good)).toEqual([200, 200, 200, 200, 200]);
+    expect(count(await Promise.all(asked), 401)).toBe(40);
+    // Nor later, when it is not remembered any more and the guesses go on.
+    desk.platform.at += 5_000;
+    const again = Array.from({ length: 200 }, (_, n) => ask(client, guess('live', n)));
+    expect(await ask(client, key, '10.0.0.9', '/v1/nothing-but-a-key')).toBe(200);
+    expect(count(await Promise.all(again), 401)).toBe(40);
+    await desk.close();
+  });
+
+  it('a good key costs nobody a guess, however many come at once for the first time', async () => {
+    const { desk, client } = await forgetful();
+    const keys = await Promise.all(Array.from({ length: 100 }, () => desk.key('system', 'system')));
+    const path = '/v1/nothing-but-a-key';
+    expect(new Set(await Promise.all(keys.map((key) => ask(client, key, '10.0.0.9', path))))).toEqual(new Set([200]));
+    const statuses = await Promise.all(Array.from({ length: 50 }, (_, n) => ask(client, guess('live', n))));
+    expect(count(statuses, 401)).toBe(40);
+    await desk.close();
+  });
+
+  it('probes are answered whatever else comes from their address, and however often (I7)', async () => {
+    const { desk, client } = await forgetful();
+    await Promise.all(Array.from({ length: 200 }, (_, n) => ask(client, guess('live', n))));
+    await Promise.all(Array.from({ length: 1_200 }, () => ask(client, undefined)));
+    await Promise.all(Array.from({ length: 1_200 }, () => ask(client, undefined, '10.0.0.9', '/v1/nothing')));
+    const open = await Promise.all(Array.from({ length: 1_200 }, () => ask(client, undefined, '10.0.0.9', '/open')));
+    expect([count(open, 200), count(open, 429)]).toEqual([1_000, 200]);
+    const probed = await Promise.all(Array.from({ length: 1_200 }, () => ask(client, undefined, '10.0.0.9', '/probe')));
+    expect(count(probed, 200)).toBe(1_200);
+    await desk.close();
+  });
+
+  it.each([
+    ['no route has', 'GET', '/v1/nothing', 404],
+    ['a route has by another method', 'DELETE', '/v1/things/a', 405],
+    ['needs a key that is not sent', 'GET', '/v1/leaky', 401],
+    ['no route has, and is long', 'GET', `/${'a/'.repeat(4_000)}`, 404],
+  ])('limits what %s, by network (I7)', async (_name, method, path, status) => {
+    const { desk, client, key } = await forgetful();
+    const send = (from: string) => client.send(method, path, { from }).then((answer) => answer.status);
+    // Whoever has one address of these 64 bits has them all.
+    const statuses = await Promise.all(Array.from({ length: 500 }, (_, n) => send(`2001:db8:1:2::${n.toString(16)}`)));
+    expect([count(statuses, status), count(statuses, 429)]).toEqual([200, 300]);
+    expect(await send('2001:db8:1:3::1')).toBe(status);
+    expect(await send('10.0.0.9')).toBe(status);
+    expect(await ask(client, key, '2001:db8:1:2::1', '/v1/nothing-but-a-key')).toBe(200);
+    await desk.close();
+  });
+
+  it('refuses a query beyond its bounds, and only after it knows who asks', async () => {
+    const { desk, client, key } = await forgetful();
+    const path = (query: string) => `/v1/things/a?${query}`;
+    const send = (query: string, by?: string) => client.send('PUT', path(query), { key: by, body: '{}' });
+    for (const query of ['tag=a&'.repeat(65), `tag=${'x'.repeat(9_000)}`, '&'.repeat(70)]) {
+      expect((await send(query)).status).toBe(401);
+      const answer = await send(query, TEST_ADMIN_KEY);
+      expect([answer.status, answer.json.code, answer.json.errors]).toEqual([
+        ...[400, 'validation-failed'],
+        [{ in: 'query', pointer: '', message: 'has more than 64 parameters or 8192 characters' }],
+      ]);
+    }
+    expect(key).toBeDefined();
     await desk.close();
   });
 

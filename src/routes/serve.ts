@@ -10,6 +10,7 @@ import { checkAnswer } from './check-answer.ts';
 import { runOnce } from './command.ts';
 import { PendingRequest, RequestCall } from './pending-request.ts';
 import { isProblem, type Problem, problem, Refused } from './problem.ts';
+import { QUERY_CHARACTERS_AT_MOST, QUERY_PARAMETERS_AT_MOST } from './query.ts';
 import { respond, statusOf } from './respond.ts';
 import type { AnyAnswer, Route } from './route.ts';
 import type { AppContext, Shell } from './shell.ts';
@@ -65,7 +66,7 @@ export function serve(route: Route, shell: Shell): (context: AppContext) => Prom
 
 async function handle(route: Route, shell: Shell, request: PendingRequest): Promise<AnyAnswer> {
   const { contract } = route;
-  const refused = request.admit(contract.scope);
+  const refused = request.admit(contract);
   const no = refused instanceof Promise ? await refused : refused;
   if (no !== undefined) return no;
 
@@ -78,7 +79,12 @@ async function handle(route: Route, shell: Shell, request: PendingRequest): Prom
     return parsed.data;
   };
   const params = contract.params === undefined ? {} : take('path', contract.params, request.context.req.param());
-  const query = contract.query === undefined ? {} : take('query', contract.query, request.query());
+  let query: unknown = {};
+  if (contract.query !== undefined) {
+    const { values, whole } = request.readQuery();
+    if (!whole) return problem('validation-failed', { errors: [{ in: 'query', pointer: '', message: TOO_LONG }] });
+    query = take('query', contract.query, values);
+  }
   let body: unknown;
   if (contract.body !== undefined) {
     const wrongType = request.contentTypeProblem(contract.body);
@@ -106,6 +112,8 @@ async function handle(route: Route, shell: Shell, request: PendingRequest): Prom
   if ('idempotent' in contract && contract.idempotent === true) return runOnce(route, call, shell);
   return route.handle(call);
 }
+
+const TOO_LONG = `has more than ${QUERY_PARAMETERS_AT_MOST} parameters or ${QUERY_CHARACTERS_AT_MOST} characters`;
 
 function emptyStream(): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.close() });

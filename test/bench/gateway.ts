@@ -3,7 +3,7 @@ import { benchBody } from './body.ts';
 import { type Pinned, pinned } from './processes.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
-export const ADMIN_KEY = 'a-key-of-the-benchmark-alone';
+export const ADMIN_KEY = 'a-key-of-the-benchmark-9f3kq27xw';
 
 export interface BenchGateway extends Pinned {
   readonly url: string;

@@ -44,6 +44,7 @@ const ground = {
     'contracts/domain',
     'contracts/v1',
     'adapters',
+    'src/addresses',
     'src/crypto',
     'src/delivery',
     'src/observability',

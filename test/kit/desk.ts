@@ -76,7 +76,7 @@ type JsonValue = any;
 /** What each role may do in the product. */
 export const scopesOf = scopesByRole(declaredBy(rooms).scopes);
 
-export const TEST_ADMIN_KEY = 'a-key-for-tests-only-0123456789';
+export const TEST_ADMIN_KEY = 'a-key-for-tests-only-9f3kq27xw';
 
 export async function testDesk(
   options: { readonly simulators?: boolean; readonly verifyToken?: TokenVerifier; readonly metrics?: Metrics } = {},

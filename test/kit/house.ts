@@ -35,7 +35,7 @@ export interface HouseOptions {
 }
 
 /** Its administrator's key. */
-export const HOUSE_KEY = 'a-key-for-tests-only-0123456789';
+export const HOUSE_KEY = 'a-key-for-tests-only-9f3kq27xw';
 
 /** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
 export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {

@@ -128,7 +128,7 @@ beforeAll(async () => {
       burst: 2_000,
       breaker: { openMs: 100, maxOpenMs: 200 },
     },
-    env: { LOG_LEVEL: 'trace', TRUSTED_PROXIES: '127.0.0.1' },
+    env: { LOG_LEVEL: 'trace', TRUSTED_PROXIES: '127.0.0.1', NATIONAL_PORTAL_ALLOW: '10.1.2.3' },
   });
 });
 
@@ -283,7 +283,8 @@ async function callBack(): Promise<void> {
     Email: person.email,
     TrangThaiHoSo: '1',
   });
-  const replies = await portal.state.push({ url, data: [record(who('pushed'))], repeat: 2 });
+  const headers = { 'x-forwarded-for': '10.1.2.3' };
+  const replies = await portal.state.push({ url, data: [record(who('pushed'))], repeat: 2, headers });
   expect(replies.map(({ status, errorCode }) => [status, errorCode])).toEqual([
     [200, '0'],
     [200, '1'],
@@ -297,7 +298,7 @@ async function callBack(): Promise<void> {
   answers.push(...[...replies, ...stranger].map(({ body }) => Buffer.from(body)));
   const broken = words(who('brokenCallback'));
   for (const body of [`{"data":"${broken}`, JSON.stringify({ data: [broken] }), JSON.stringify({ [broken]: 1 })])
-    await send('POST', '/callbacks/national-portal/nhanhsdvcqg', body);
+    await send('POST', '/callbacks/national-portal/nhanhsdvcqg', body, headers);
 }
 
 /** Keys and subscriptions are made and shown once; a dossier is taken back for a reason that names somebody. */

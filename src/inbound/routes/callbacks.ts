@@ -3,8 +3,9 @@ import type { InboundMethod, InboundReply } from '../../../adapters/adapter.ts';
 import type { Platform } from '../../platform.ts';
 import { readBytes } from '../../routes/body.ts';
 import { problem } from '../../routes/problem.ts';
+import type { ReadQuery } from '../../routes/query.ts';
 import { type Route, route, streamBody, text } from '../../routes/route.ts';
-import type { Inbound } from '../inbound.ts';
+import type { Inbound, ReceivedQuery } from '../inbound.ts';
 
 const segment = z.string().regex(/^[\w.-]{1,100}$/);
 const inTheirWords = text('*/*', 'In the words of the system that calls');
@@ -14,7 +15,6 @@ const common = {
   scope: 'peer',
   tags: ['callbacks'],
   params: z.strictObject({ system: segment, path: segment }),
-  query: z.object({}).catchall(z.union([z.string(), z.array(z.string())])),
   responses: {
     200: inTheirWords,
     202: inTheirWords,
@@ -46,10 +46,8 @@ export const callbackRoutes = (parts: { readonly inbound: Inbound; readonly plat
     const reply = await inbound.receive(system, path, {
       method,
       headers: call.headers(),
-      query: Object.fromEntries(
-        Object.entries(call.query).map(([name, value]) => [name, typeof value === 'string' ? value : (value[0] ?? '')]),
-      ),
       remoteAddress: call.remoteAddress,
+      readQuery: () => firstsOf(call.readQuery()),
       readBody,
     });
     return reply === undefined
@@ -85,11 +83,18 @@ export const callbackRoutes = (parts: { readonly inbound: Inbound; readonly plat
 
 interface CalledBack {
   readonly params: { readonly system: string; readonly path: string };
-  /** Of a repeated name the first value counts. */
-  readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly remoteAddress: string;
+  readQuery(): ReadQuery;
   headers(): Readonly<Record<string, string>>;
 }
+
+/** Of a repeated name the first value counts. */
+const firstsOf = ({ values, whole }: ReadQuery): ReceivedQuery => ({
+  query: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : (value[0] ?? '')]),
+  ),
+  whole,
+});
 
 const answerOf = ({ status, contentType, body }: InboundReply) => ({
   status,

@@ -29,6 +29,7 @@ export const processRoutes = (parts: {
       path: '/healthz',
       operationId: 'getHealth',
       scope: 'public',
+      unlimited: 'whoever watches over the process asks from the address of others; the answer is a constant',
       summary: 'Whether the process lives',
       description: 'Answers as long as the process can answer at all. A failure means: restart it.',
       tags: ['process'],
@@ -42,6 +43,7 @@ export const processRoutes = (parts: {
       path: '/readyz',
       operationId: 'getReadiness',
       scope: 'public',
+      unlimited: 'whoever watches over the process asks from the address of others; the store is asked once for all',
       summary: 'Whether the process can take work',
       description:
         'Ready means that the store was written within the last seconds, the dispatcher, the sealer and the sequencer of events show signs of life, and the process is not stopping. A failure means: send nothing here for now.',
