@@ -101,7 +101,7 @@ export interface WireReply {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came, whatever it is: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
+  /** As they wrote it, whatever it is, no content coding left on it: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
   readonly body: Uint8Array;
 }
 
@@ -109,7 +109,18 @@ export interface WireReply {
 export interface WireFault {
   /** False only when the runtime can prove that no byte of the request left. */
   readonly mayHaveArrived: boolean;
-  readonly cause: 'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'aborted' | 'too-large' | 'truncated' | 'other';
+  readonly cause:
+    | 'refused'
+    | 'dns'
+    | 'tls'
+    | 'timeout'
+    | 'reset'
+    | 'aborted'
+    | 'too-large'
+    | 'truncated'
+    /** The body came in a content coding that cannot be read, or that it is not in. */
+    | 'unknown-coding'
+    | 'other';
 }
 
 /** Outbound HTTP. Undici on Node, global fetch elsewhere. Never throws for what the network does. */
