@@ -366,7 +366,7 @@ export const checks: readonly Check[] = [
         for (let n = 1; n < 10; n++) {
           const outcome = await harness.command();
           mustBe(outcome, NOT_SENT);
-          if ('reason' in outcome && outcome.reason === 'login-refused') told += 1;
+          if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused' && !outcome.heard) told += 1;
         }
         const { logins, calls } = await harness.counterpart.counts();
         must(told <= logins, 'one answer "no" is one refusal, however many calls hear of it', told);
