@@ -210,7 +210,8 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       context.sessions
         .save(name, JSON.stringify({ ...before, logins: before.logins + 1, ...after }), version)
         .catch(() => false);
-    const answer = await rules.login(context);
+    // A login may be asked twice, whatever it opens the way for: their "not now" is believed.
+    const answer = await rules.login({ ...context, oneOff: false });
     if (answer.kind === 'session') {
       const session = { token: answer.token, sinceMs: context.steady(), generation: version + 1 };
       const saved = await save({ session, refusals: 0, silentUntilMs: 0, restUntilMs: 0, failure: undefined });
