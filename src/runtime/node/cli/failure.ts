@@ -68,10 +68,14 @@ function storeTrouble(error: unknown): string | undefined {
   const chain = causesOf(error);
   const any = (codes: readonly unknown[]) =>
     chain.some(
-      ({ code, errcode }) => codes.includes(code) || (typeof errcode === 'number' && codes.includes(errcode & 0xff)),
+      ({ code, errcode }) =>
+        codes.includes(code) ||
+        (typeof errcode === 'number' && (codes.includes(errcode) || codes.includes(errcode & 0xff))),
     );
   if (any(NO_SPACE))
     return 'đĩa đã đầy, nên kho dữ liệu không ghi được; dọn chỗ trống rồi chạy lại (the disk is full, so the store cannot be written: make room, then start again).';
+  if (any(DISK_ERROR))
+    return 'đĩa báo lỗi đọc ghi hoặc đã đầy; xem chỗ trống và nhật ký hệ thống (the disk reports errors or is full: look at its free space and at the system log).';
   if (any(READ_ONLY))
     return 'kho dữ liệu chỉ đọc được; cho phép ghi vào tệp và thư mục của nó rồi chạy lại (the store is read-only: let this user write its file and folder, then start again).';
   if (any(NO_STORE))
@@ -81,8 +85,13 @@ function storeTrouble(error: unknown): string | undefined {
     : undefined;
 }
 
-/** Of the system, of SQLite (SQLITE_FULL) and of PostgreSQL (disk_full). */
-const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 13, '53100'];
+/**
+ * Of the system, of SQLite (SQLITE_FULL, and SQLITE_IOERR_SHMSIZE where the file beside the log finds no room) and of
+ * PostgreSQL (disk_full).
+ */
+const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 13, 4874, '53100'];
+/** SQLITE_IOERR: which of the two it was, SQLite does not say. */
+const DISK_ERROR: readonly unknown[] = ['EIO', 10];
 const READ_ONLY: readonly unknown[] = ['EROFS', 8];
 /** SQLITE_CORRUPT, SQLITE_NOTADB. */
 const NO_STORE: readonly unknown[] = [11, 26];
