@@ -32,9 +32,13 @@ export interface Rejected {
 /** They surely did not act: sending again is safe whatever the operation. */
 export interface NotSent {
   readonly kind: 'not-sent';
-  readonly reason: NotSentReason;
+  readonly reason: NotSentReason | LoginFailure;
   /** Not to be asked again before this many milliseconds (their Retry-After). */
   readonly retryAfterMs?: number;
+  /** Set where the reason is what befell the login that must come first: nothing else was sent, whatever the reason. */
+  readonly during?: 'login';
+  /** Somebody else's login was answered so, or an earlier one: no further answer of theirs, and none to be counted. */
+  readonly heard?: true;
 }
 export type NotSentReason =
   | 'connection-refused'
@@ -59,6 +63,8 @@ export type UnknownReason =
   | 'unreadable'
   | 'process-lost'
   | 'transport';
+/** What a login may come to besides: it opens nothing, so that a doubt about it is none about what was to follow. */
+export type LoginFailure = Exclude<UnknownReason, 'process-lost'>;
 /** They answered outside the wire schema: quarantined raw, a person is told, and for a command it counts as unknown. */
 export interface Drift {
   readonly kind: 'drift';
@@ -81,6 +87,13 @@ export const rejected = (code: string, message: string, fields: readonly string[
 });
 export const notSent = (reason: NotSentReason, retryAfterMs?: number): NotSent =>
   retryAfterMs === undefined ? { kind: 'not-sent', reason } : { kind: 'not-sent', reason, retryAfterMs };
+/** The login that must come first did not succeed, and this is what befell it. */
+export const loginFailed = (reason: NotSent['reason'], retryAfterMs?: number): NotSent => ({
+  kind: 'not-sent',
+  reason,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  during: 'login',
+});
 export const unknown = (reason: UnknownReason): Unknown => ({ kind: 'unknown', reason });
 export const drift = (path: string, expected: string, got: string): Drift => ({ kind: 'drift', path, expected, got });
 
@@ -101,7 +114,7 @@ export interface WireReply {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came, whatever it is: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
+  /** As they wrote it, whatever it is, no content coding left on it: a document, a text in any encoding. `textOf(body)` of the kit reads UTF-8. */
   readonly body: Uint8Array;
 }
 
@@ -109,7 +122,18 @@ export interface WireReply {
 export interface WireFault {
   /** False only when the runtime can prove that no byte of the request left. */
   readonly mayHaveArrived: boolean;
-  readonly cause: 'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'aborted' | 'too-large' | 'truncated' | 'other';
+  readonly cause:
+    | 'refused'
+    | 'dns'
+    | 'tls'
+    | 'timeout'
+    | 'reset'
+    | 'aborted'
+    | 'too-large'
+    | 'truncated'
+    /** The body came in a content coding that cannot be read, or that it is not in. */
+    | 'unknown-coding'
+    | 'other';
 }
 
 /** Outbound HTTP. Undici on Node, global fetch elsewhere. Never throws for what the network does. */

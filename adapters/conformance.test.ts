@@ -348,6 +348,18 @@ const defects: readonly [string, string, Break][] = [
       }),
   ],
   [
+    'a fault inside the login',
+    'calls every one a failed login',
+    twisting((outcome) =>
+      outcome.kind === 'not-sent' && outcome.during === 'login' ? { ...outcome, reason: 'login-failed' } : outcome,
+    ),
+  ],
+  [
+    'a fault inside the login',
+    'does not say that it was the login',
+    twisting((outcome) => (outcome.kind === 'not-sent' ? notSent('tls') : outcome)),
+  ],
+  [
     'a login answered no',
     'keeps asking',
     (adapter, fresh) =>

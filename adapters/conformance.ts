@@ -1,6 +1,16 @@
 import { describe, it } from 'vitest';
-import type { Adapter, Ask, Callback, InboundReply, InboundRequest, Outcome, Tell } from './adapter.ts';
-import { textOf } from './kit/bytes.ts';
+import type {
+  Adapter,
+  Ask,
+  Callback,
+  InboundReply,
+  InboundRequest,
+  Outcome,
+  Tell,
+  WireFault,
+  WireReply,
+} from './adapter.ts';
+import { textOf, utf8 } from './kit/bytes.ts';
 import {
   type AskSample,
   type CallbackSample,
@@ -43,6 +53,29 @@ const UNKNOWN = { kind: 'unknown' };
 const TIMED_OUT = { ...UNKNOWN, reason: 'timeout' };
 const SERVER_ERROR = { ...UNKNOWN, reason: 'server-error' };
 const AFTER_SEVEN_SECONDS = { ...NOT_SENT, reason: 'unavailable', retryAfterMs: 7_000 };
+
+const page = (status: number, headers: WireReply['headers'] = {}): WireReply => ({
+  status,
+  headers,
+  body: utf8('<html><h1>Proxy</h1></html>'),
+});
+/** What can befall a login, and the reason that a person must read. */
+const FAULTS_OF_A_LOGIN: readonly (readonly [WireFault | WireReply, Readonly<Record<string, unknown>>])[] = [
+  [{ mayHaveArrived: false, cause: 'tls' }, { reason: 'tls' }],
+  [{ mayHaveArrived: false, cause: 'dns' }, { reason: 'dns' }],
+  [{ mayHaveArrived: false, cause: 'refused' }, { reason: 'connection-refused' }],
+  [{ mayHaveArrived: false, cause: 'timeout' }, { reason: 'timeout' }],
+  [{ mayHaveArrived: true, cause: 'timeout' }, { reason: 'timeout' }],
+  [{ mayHaveArrived: true, cause: 'reset' }, { reason: 'connection-lost' }],
+  [{ mayHaveArrived: true, cause: 'truncated' }, { reason: 'unreadable' }],
+  [{ mayHaveArrived: true, cause: 'unknown-coding' }, { reason: 'unreadable' }],
+  [page(200), { reason: 'unreadable' }],
+  [page(404), { reason: 'client-error' }],
+  [page(500), { reason: 'server-error' }],
+  [page(504), { reason: 'server-error' }],
+  [page(429, { 'retry-after': '11' }), { reason: 'rate-limited', retryAfterMs: 11_000 }],
+  [page(503, { 'retry-after': '7' }), { reason: 'unavailable', retryAfterMs: 7_000 }],
+];
 
 const withoutSessions = (options: ConformanceOptions) => (options.sessions ? undefined : 'the system has no sessions');
 const withoutItemRows = (options: ConformanceOptions) =>
@@ -356,6 +389,22 @@ export const checks: readonly Check[] = [
       }),
   },
   {
+    name: 'a fault inside the login is reported as what it was, and nothing is sent after it',
+    skip: withoutSessions,
+    run: (options) =>
+      withHarness(options, async (harness) => {
+        for (const [answer, expected] of FAULTS_OF_A_LOGIN) {
+          const asked = { transport: { send: async () => answer } };
+          const during = { ...NOT_SENT, during: 'login', ...expected };
+          for (const command of harness.commands) mustBe(await command.sendFresh(asked), during);
+          for (const query of harness.queries) mustBe(await query.ask(asked), during);
+          mustBe(await harness.adapter.probe(harness.context(asked)), during);
+        }
+        const { calls, logins } = await harness.counterpart.counts();
+        must(calls === 0 && logins === 0, 'nothing went another way', { calls, logins });
+      }),
+  },
+  {
     name: 'a login answered no is not sent, and is not asked for again and again (no account is locked)',
     skip: withoutSessions,
     run: (options) =>
@@ -366,7 +415,7 @@ export const checks: readonly Check[] = [
         for (let n = 1; n < 10; n++) {
           const outcome = await harness.command();
           mustBe(outcome, NOT_SENT);
-          if ('reason' in outcome && outcome.reason === 'login-refused') told += 1;
+          if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused' && !outcome.heard) told += 1;
         }
         const { logins, calls } = await harness.counterpart.counts();
         must(told <= logins, 'one answer "no" is one refusal, however many calls hear of it', told);

@@ -21,6 +21,7 @@ describe('a conversation without an answer (I2)', () => {
     'aborted',
     'too-large',
     'truncated',
+    'unknown-coding',
     'other',
   ];
 
@@ -40,6 +41,7 @@ describe('a conversation without an answer (I2)', () => {
       reset: 'unknown',
       'too-large': 'unknown',
       truncated: 'unknown',
+      'unknown-coding': 'unknown',
     });
   });
 
@@ -47,6 +49,10 @@ describe('a conversation without an answer (I2)', () => {
     expect(fromFault({ mayHaveArrived: true, cause: 'timeout' })).toEqual({ kind: 'unknown', reason: 'timeout' });
     expect(fromFault({ mayHaveArrived: true, cause: 'reset' })).toEqual({ kind: 'unknown', reason: 'connection-lost' });
     expect(fromFault({ mayHaveArrived: true, cause: 'truncated' })).toEqual({ kind: 'unknown', reason: 'unreadable' });
+    expect(fromFault({ mayHaveArrived: true, cause: 'unknown-coding' })).toEqual({
+      kind: 'unknown',
+      reason: 'unreadable',
+    });
   });
 });
 

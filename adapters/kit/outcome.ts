@@ -53,6 +53,7 @@ export function fromFault(fault: WireFault): NotSent | Unknown {
       return unknown('connection-lost');
     case 'truncated':
     case 'too-large':
+    case 'unknown-coding':
       return unknown('unreadable');
     default:
       return unknown('transport');

@@ -64,7 +64,7 @@ describe('one session for all', () => {
     const b = bench((n) => {
       if (n > 1) return session(n);
       abort.abort();
-      return { kind: 'failed' };
+      return { kind: 'failed', why: 'tls' };
     });
     const leader = b.speak('served', b.context(abort.signal));
     const waiter = b.speak('served');
@@ -164,11 +164,11 @@ describe('a login that does not succeed', () => {
       outcome: { kind: 'not-sent', reason: 'login-refused' },
     });
     expect(await b.speak('served')).toMatchObject({ outcome: { reason: 'login-refused', retryAfterMs: 900_000 } });
-    // One answer is one refusal: who hears of it without having asked reports a login that failed.
+    // One answer is one refusal: who hears of it without having asked says so, and it is not counted again.
     // Our own silence is no wait for others: it may end before.
     expect(await b.speak('served')).toEqual({
       kind: 'no-session',
-      outcome: { kind: 'not-sent', reason: 'login-failed' },
+      outcome: { kind: 'not-sent', reason: 'login-refused', heard: true },
     });
     for (let n = 0; n < 20; n++) await b.speak('served');
     expect(b.counts.logins).toBe(2);
@@ -194,7 +194,7 @@ describe('a login that does not succeed', () => {
     const b = bench((n) => (n <= 2 ? { kind: 'refused' } : session(n)));
     for (let n = 0; n < 2; n++) await b.speak('served');
     const [call, asked] = await Promise.all([b.speak('served'), b.keeper.renew(b.context())]);
-    expect(call).toMatchObject({ outcome: { reason: 'login-failed' } });
+    expect(call).toMatchObject({ outcome: { reason: 'login-refused', heard: true } });
     expect(asked).toBeUndefined();
     expect(b.counts.logins).toBe(3);
   });
@@ -204,12 +204,13 @@ describe('a login that does not succeed', () => {
     for (let n = 0; n < 5; n++) await b.speak('served');
     const ask = () => b.keeper.renew(b.context());
     expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', retryAfterMs: 1_800_000 });
-    for (let n = 0; n < 50; n++) expect(await ask()).toMatchObject({ reason: 'login-failed', retryAfterMs: 600_000 });
+    for (let n = 0; n < 50; n++)
+      expect(await ask()).toMatchObject({ reason: 'login-refused', heard: true, retryAfterMs: 600_000 });
     expect(b.counts.logins).toBe(3);
     b.pass(600_000);
     expect(await ask()).toMatchObject({ reason: 'login-refused' });
     b.pass(1_199_999);
-    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-failed', retryAfterMs: 1 });
+    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', heard: true, retryAfterMs: 1 });
     expect(b.counts.logins).toBe(4);
     // Nobody else tries it meanwhile: the refusal went on counting.
     await b.speak('served');
@@ -217,9 +218,9 @@ describe('a login that does not succeed', () => {
   });
 
   it('keeps its silence when a person asks and they cannot be reached', async () => {
-    const b = bench((n) => ({ kind: n <= 2 ? 'refused' : 'failed' }));
+    const b = bench((n) => (n <= 2 ? { kind: 'refused' } : { kind: 'failed', why: 'dns' }));
     for (let n = 0; n < 2; n++) await b.speak('served');
-    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'login-failed' });
+    expect(await b.keeper.renew(b.context())).toEqual({ kind: 'not-sent', reason: 'dns', during: 'login' });
     await b.speak('served');
     expect(b.counts.logins).toBe(3);
   });
@@ -248,27 +249,29 @@ describe('a login that does not succeed', () => {
     const all = Promise.all(Array.from({ length: 8 }, () => b.speak('served')));
     await vi.waitFor(() => expect(b.counts.logins).toBe(1));
     answer({ kind: 'refused' });
-    const reasons = (await all).map((kept) => kept.kind === 'no-session' && kept.outcome.reason);
-    expect(reasons.filter((reason) => reason === 'login-refused')).toHaveLength(1);
-    expect(reasons.filter((reason) => reason === 'login-failed')).toHaveLength(7);
+    const outcomes = (await all).flatMap((kept) => (kept.kind === 'no-session' ? [kept.outcome] : []));
+    expect(outcomes.map(({ reason }) => reason)).toEqual(Array(8).fill('login-refused'));
+    expect(outcomes.filter(({ heard }) => heard !== true)).toHaveLength(1);
     expect(b.counts.logins).toBe(1);
   });
 
   it('for reasons of the network counts towards nothing', async () => {
-    const b = bench((n) => (n <= 5 ? { kind: 'failed', retryAfterMs: n === 1 ? 3_000 : undefined } : session(n)));
+    const b = bench((n) =>
+      n <= 5 ? { kind: 'failed', why: 'unavailable', retryAfterMs: n === 1 ? 3_000 : undefined } : session(n),
+    );
     expect(await b.speak('served')).toEqual({
       kind: 'no-session',
-      outcome: { kind: 'not-sent', reason: 'login-failed', retryAfterMs: 3_000 },
+      outcome: { kind: 'not-sent', reason: 'unavailable', retryAfterMs: 3_000, during: 'login' },
     });
     for (let n = 2; n <= 5; n++) await b.speak('served');
     expect(await b.speak('served')).toMatchObject({ kind: 'answered' });
   });
 
   it('after a doubtful answer hands both on', async () => {
-    const b = bench((n) => (n === 1 ? session(1) : { kind: 'failed' }));
+    const b = bench((n) => (n === 1 ? session(1) : { kind: 'failed', why: 'timeout' }));
     expect(await b.speak('expired')).toEqual({
       kind: 'no-session',
-      outcome: { kind: 'not-sent', reason: 'login-failed' },
+      outcome: { kind: 'not-sent', reason: 'timeout', during: 'login' },
       before: 'expired under s1',
     });
   });
@@ -354,10 +357,10 @@ describe('processes that share what is stored', () => {
     const p = pair((n) => (n === 1 ? new Promise((resolve) => (answer = resolve)) : session(n)));
     const both = Promise.all([p.a.speak('served'), p.b.speak('served')]);
     await vi.waitFor(() => expect(p.logins()).toBe(1));
-    answer({ kind: 'failed' });
+    answer({ kind: 'failed', why: 'tls' });
     expect(await both).toMatchObject([
-      { outcome: { reason: 'login-failed' } },
-      { outcome: { reason: 'login-failed' } },
+      { outcome: { reason: 'tls', during: 'login' } },
+      { outcome: { reason: 'tls', during: 'login' } },
     ]);
     expect(p.logins()).toBe(1);
     expect(await p.b.speak('served')).toMatchObject({ kind: 'answered' });
@@ -375,7 +378,37 @@ describe('processes that share what is stored', () => {
     await later.speak('served');
     expect(later.counts.logins).toBe(0);
     expect(await later.keeper.renew(later.context())).toMatchObject({ reason: 'login-refused' });
-    expect(await p.a.keeper.renew(p.a.context())).toMatchObject({ reason: 'login-failed', retryAfterMs: 600_000 });
+    expect(await p.a.keeper.renew(p.a.context())).toMatchObject({
+      reason: 'login-refused',
+      heard: true,
+      retryAfterMs: 600_000,
+    });
+  });
+
+  it('hear what a login came to that another program made, as far as they know the word', async () => {
+    const said = ['tls', 'login-refused', 'a word of a later program', undefined];
+    const heard = await Promise.all(
+      said.map(async (failure) => {
+        const p = pair();
+        const busy = p.sessions.alone('session', { signal: new AbortController().signal, holdMs: 1 }, async () => {
+          await vi.waitFor(() => expect(waiting).toBe(true));
+          const mark = await p.sessions.mark('mat-khau');
+          const none = { mark, logins: 1, refusals: 0, silentUntilMs: 0, restUntilMs: 0 };
+          await p.sessions.save('session', JSON.stringify({ ...none, failure }), 0);
+        });
+        let waiting = false;
+        const answer = p.a.speak('served');
+        setTimeout(() => (waiting = true), 20);
+        await busy;
+        return answer;
+      }),
+    );
+    expect(heard).toMatchObject([
+      { outcome: { reason: 'tls', during: 'login' } },
+      { outcome: { reason: 'login-refused', heard: true } },
+      { outcome: { reason: 'login-failed' } },
+      { outcome: { reason: 'login-failed' } },
+    ]);
   });
 
   it('use no session that another credential opened', async () => {

@@ -1,13 +1,43 @@
-import { type CallContext, type NotSent, notSent } from '../adapter.ts';
+import {
+  type CallContext,
+  type Failure,
+  isFault,
+  loginFailed,
+  type NotSent,
+  notSent,
+  type WireFault,
+} from '../adapter.ts';
 import { orAborted } from './or-aborted.ts';
-import { graver } from './outcome.ts';
+import { fromFault, graver } from './outcome.ts';
 import { readStanding, type Standing } from './standing.ts';
 
-/** What a login came to. `refused` is their answer "no"; `failed` is everything that kept them from answering. */
+/**
+ * What a login came to. `refused` is their answer "no"; `failed` is everything that kept them from answering, and says
+ * what: a person is shown it as it was. `loginFailure` of the kit makes it of a fault of the line or of an outcome.
+ */
 export type LoginAnswer =
   | { readonly kind: 'session'; readonly token: string }
   | { readonly kind: 'refused' }
-  | { readonly kind: 'failed'; readonly retryAfterMs?: number | undefined };
+  | LoginFailed;
+export interface LoginFailed {
+  readonly kind: 'failed';
+  readonly why: NotSent['reason'];
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** A login that came to no answer, as what it was. An answer outside the schema is `unreadable`. */
+export function loginFailure(by: WireFault | Failure): LoginFailed {
+  // A login changes nothing, so that a late answer and a late connection are the same to whoever waits.
+  if (isFault(by)) return by.cause === 'timeout' ? { kind: 'failed', why: 'timeout' } : loginFailure(fromFault(by));
+  switch (by.kind) {
+    case 'not-sent':
+      return { kind: 'failed', why: by.reason, retryAfterMs: by.retryAfterMs };
+    case 'unknown':
+      return { kind: 'failed', why: by.reason === 'process-lost' ? 'transport' : by.reason };
+    default:
+      return { kind: 'failed', why: 'unreadable' };
+  }
+}
 
 /**
  * What an answer says of the session it was asked under: `served` (they knew us), `expired` (they said plainly that
@@ -78,8 +108,8 @@ interface Session {
   served: boolean;
 }
 
-/** Nobody was asked, because we keep silent. */
-type Silent = 'silent';
+/** Nobody was asked, because we keep silent: after their "no", or after sessions that they forgot at once. */
+type Silent = 'silent-refused' | 'silent-fruitless';
 
 /** A refusal that is about the request and not the session costs at most one login in this time. */
 const DENIED_AFTER_MS = 5_000;
@@ -112,6 +142,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
   let fruitless = 0;
   /** Silence of this process alone: after fruitless logins, or after a refusal that could not be stored. */
   let silentUntilMs = 0;
+  let silentBecause: Silent = 'silent-fruitless';
   let shown = rules.credential();
 
   /** A wait that doubles with each refusal beyond those that are borne. */
@@ -149,7 +180,8 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     const first = await look(context);
     const stored = usable(first.standing);
     if (stored) return stored;
-    if (!asked && isSilent(first.standing, context)) return 'silent';
+    const silent = asked ? undefined : silenceIn(first.standing, context);
+    if (silent) return silent;
     const holdMs = 2 * context.timeoutMs + LOGIN_MARGIN_MS;
     const ended = await context.sessions.alone(
       name,
@@ -158,9 +190,10 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
         const { version, standing } = await look(context);
         const found = usable(standing);
         if (found) return found;
-        if (!asked && isSilent(standing, context)) return 'silent';
+        const stillSilent = asked ? undefined : silenceIn(standing, context);
+        if (stillSilent) return stillSilent;
         // Another process's login has just failed: that is the answer for those who waited for it, too.
-        if (waited && standing.logins !== first.standing.logins) return notSent('login-failed');
+        if (waited && standing.logins !== first.standing.logins) return heardOf(lastFailureOf(standing));
         return login(context, version, standing, asked);
       },
     );
@@ -177,36 +210,40 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       context.sessions
         .save(name, JSON.stringify({ ...before, logins: before.logins + 1, ...after }), version)
         .catch(() => false);
-    const answer = await rules.login(context);
+    // A login may be asked twice, whatever it opens the way for: their "not now" is believed.
+    const answer = await rules.login({ ...context, oneOff: false });
     if (answer.kind === 'session') {
       const session = { token: answer.token, sinceMs: context.steady(), generation: version + 1 };
-      const saved = await save({ session, refusals: 0, silentUntilMs: 0, restUntilMs: 0 });
+      const saved = await save({ session, refusals: 0, silentUntilMs: 0, restUntilMs: 0, failure: undefined });
       // What could not be stored serves this process, and gives way to whatever others stored meanwhile.
       current = { ...session, generation: saved ? session.generation : version, served: false };
       return current;
     }
     if (answer.kind === 'failed') {
-      if (!context.signal.aborted) await save({});
-      return notSent('login-failed', answer.retryAfterMs);
+      if (!context.signal.aborted) await save({ failure: answer.why });
+      return loginFailed(answer.why, answer.retryAfterMs);
     }
     const refusals = before.refusals + 1;
     const pauses = refusals >= refusalsBeforePause;
     const pause = doubled(pauseMs, refusals);
     const saved = await save({
       refusals,
+      failure: 'login-refused',
       ...(pauses ? { silentUntilMs: context.steady() + pause } : {}),
       ...(pauses && asked ? { restUntilMs: context.steady() + doubled(ASKED_AGAIN_MS, refusals) } : {}),
     });
-    if (!saved) silence(context, pauseMs);
+    if (!saved) silence(context, pauseMs, 'silent-refused');
     return pauses ? notSent('login-refused', pause) : notSent('login-refused');
   }
 
-  function isSilent(standing: Standing, context: CallContext): boolean {
-    return left(silentUntilMs, context) > 0 || left(standing.silentUntilMs, context) > 0;
+  function silenceIn(standing: Standing, context: CallContext): Silent | undefined {
+    if (left(standing.silentUntilMs, context) > 0) return 'silent-refused';
+    return left(silentUntilMs, context) > 0 ? silentBecause : undefined;
   }
 
-  function silence(context: CallContext, ms: number): void {
+  function silence(context: CallContext, ms: number, because: Silent): void {
     silentUntilMs = context.steady() + ms;
+    silentBecause = because;
   }
 
   async function open(context: CallContext, asked = false): Promise<Session | NotSent> {
@@ -216,10 +253,10 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       if (pending) {
         const shared = await orAborted(pending, context.signal);
         if (shared === undefined) return notSent('cancelled-before-sending');
-        if (shared === 'silent') {
+        if (isSilence(shared)) {
           // Whoever keeps silent has not tried: a person's try is still to be made.
           if (asked) continue;
-          return notSent('login-failed');
+          return saidOf(shared);
         }
         // The one who asked may have been cancelled; that is no reason for those who waited to fail.
         if ('token' in shared) return shared;
@@ -234,7 +271,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
         });
       pending = mine;
       const opened = await mine;
-      return opened === 'silent' ? notSent('login-failed') : opened;
+      return isSilence(opened) ? saidOf(opened) : opened;
     }
   }
 
@@ -245,7 +282,11 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     if (!plainly || session.served) return;
     fruitless += 1;
     if (fruitless >= 2)
-      silence(context, Math.min(FRUITLESS_PAUSE_MS * 2 ** (fruitless - 2), LONGEST_FRUITLESS_PAUSE_MS));
+      silence(
+        context,
+        Math.min(FRUITLESS_PAUSE_MS * 2 ** (fruitless - 2), LONGEST_FRUITLESS_PAUSE_MS),
+        'silent-fruitless',
+      );
   }
 
   function heed(session: Session, sign: SessionSign): void {
@@ -284,7 +325,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       const known = await look(context).catch(() => undefined);
       if (known === undefined) return notSent('login-failed');
       const restMs = left(known.standing.restUntilMs, context);
-      if (restMs > 0) return notSent('login-failed', restMs);
+      if (restMs > 0) return { ...saidOf('silent-refused'), retryAfterMs: restMs };
       current = undefined;
       givenUp = Math.max(givenUp, known.standing.session?.generation ?? 0);
       fruitless = 0;
@@ -300,6 +341,34 @@ function isSession(answer: Session | NotSent | Silent): answer is Session {
   return typeof answer === 'object' && 'token' in answer;
 }
 
+const isSilence = (answer: Session | NotSent | Silent): answer is Silent => typeof answer === 'string';
+
+/** What is said while we keep silent: what they said last. */
+const saidOf = (silent: Silent): NotSent =>
+  silent === 'silent-refused' ? heardOf(notSent('login-refused')) : notSent('login-failed');
+
+/** What another process's login came to. It may be another program's, and name what this one does not know. */
+function lastFailureOf({ failure }: Standing): NotSent {
+  const known = LOGIN_FAILURES.find((each) => each === failure);
+  if (known === undefined) return notSent('login-failed');
+  return known === 'login-refused' ? notSent(known) : loginFailed(known);
+}
+
+const LOGIN_FAILURES: readonly NotSent['reason'][] = [
+  'connection-refused',
+  'dns',
+  'tls',
+  'rate-limited',
+  'unavailable',
+  'client-error',
+  'login-refused',
+  'timeout',
+  'connection-lost',
+  'server-error',
+  'unreadable',
+  'transport',
+];
+
 /** Milliseconds left. A clock set back must not prolong a wait beyond what was meant. */
 function left(untilMs: number, context: CallContext): number {
   const ms = untilMs - context.steady();
@@ -307,9 +376,9 @@ function left(untilMs: number, context: CallContext): number {
 }
 
 /**
- * One answered login is one refusal, however many waited for it: only its own caller reports it as one. Nor are they
+ * One answered login is one refusal, however many waited for it: the others say that they only heard of it. Nor are they
  * told to wait as long as we keep silent: that silence may end early, their own wait would not.
  */
 function heardOf(outcome: NotSent): NotSent {
-  return outcome.reason === 'login-refused' ? notSent('login-failed') : outcome;
+  return outcome.reason === 'login-refused' ? { ...notSent('login-refused'), heard: true } : outcome;
 }

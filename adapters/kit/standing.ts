@@ -8,6 +8,8 @@ export interface Standing {
   readonly logins: number;
   /** `generation` is the version under which it was saved: a later session has a greater one. */
   readonly session?: { readonly token: string; readonly sinceMs: number; readonly generation: number } | undefined;
+  /** What befell the last login, as an outcome names it; absent where it was granted. */
+  readonly failure?: string | undefined;
   /** Logins answered no, in a row. */
   readonly refusals: number;
   /** Epoch milliseconds until which nobody logs in. */
@@ -20,6 +22,7 @@ const stored = z.object({
   mark: z.string(),
   logins: z.number(),
   session: z.object({ token: z.string().min(1), sinceMs: z.number(), generation: z.number() }).optional(),
+  failure: z.string().max(40).optional(),
   refusals: z.number(),
   silentUntilMs: z.number(),
   restUntilMs: z.number(),

@@ -4,7 +4,14 @@ import { inText, type TextReply, utf8 } from '../kit/bytes.ts';
 import { below } from '../kit/config.ts';
 import { type Read, readJson } from '../kit/json.ts';
 import { fromFault, fromStatus, mayHoldAnswer, refusedAs } from '../kit/outcome.ts';
-import { conclusionOf, createSessionKeeper, type LoginAnswer, type SessionSign, type Spoken } from '../kit/session.ts';
+import {
+  conclusionOf,
+  createSessionKeeper,
+  type LoginAnswer,
+  loginFailure,
+  type SessionSign,
+  type Spoken,
+} from '../kit/session.ts';
 import { withoutSecrets } from '../kit/text.ts';
 import type { PortalConfig } from './config.ts';
 import { judge, maySpeakOfSession, saysDone, speaksOfRoute, speaksOfSession, type Verdict } from './verdict.ts';
@@ -160,20 +167,21 @@ function signOfStatus(reply: TextReply): SessionSign {
 async function login(config: PortalConfig, context: CallContext): Promise<LoginAnswer> {
   const body = JSON.stringify({ username: config.username, password: config.password });
   const reply = await post(config, context, '/mapi/login', body);
-  if (isFault(reply)) return { kind: 'failed' };
+  if (isFault(reply)) return loginFailure(reply);
   if (reply.status === 401 || reply.status === 403) return { kind: 'refused' };
   const byStatus = fromStatus(reply, context);
   if (byStatus && saysNoToLogin(reply, byStatus)) return { kind: 'refused' };
-  if (byStatus)
-    return { kind: 'failed', ...('retryAfterMs' in byStatus ? { retryAfterMs: byStatus.retryAfterMs } : {}) };
+  if (byStatus) return loginFailure(byStatus);
   const read = readJson(reply.body, loginReply);
-  if (!read.ok) return { kind: 'failed' };
+  if (!read.ok) return loginFailure(read.failure);
   const { error_code: code, message, session } = read.value;
   const verdict = code == null ? 'done' : judge(code, message);
-  if (verdict === 'busy' || verdict === 'broken' || verdict === 'unclear') return { kind: 'failed' };
+  if (verdict === 'busy') return { kind: 'failed', why: 'unavailable' };
+  if (verdict === 'broken') return { kind: 'failed', why: 'server-error' };
+  if (verdict === 'unclear') return { kind: 'failed', why: 'unreadable' };
   if (verdict !== 'done') return { kind: 'refused' };
   const token = session == null ? '' : String(session);
-  return token === '' ? { kind: 'failed' } : { kind: 'session', token };
+  return token === '' ? { kind: 'failed', why: 'unreadable' } : { kind: 'session', token };
 }
 
 /** "Wrong password" under a 4xx is the answer no: taken for a failure it would be asked until the account is locked. */

@@ -1,11 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
+import { selfSigned } from '../../mocks/vietcombank-ecom/certificate.ts';
 import { makeDay } from '../../mocks/year/day.ts';
 import type { Finding } from '../../src/runtime/node/cli/doctor/finding.ts';
 import { lockFile } from '../../src/runtime/node/file-lock.ts';
@@ -280,3 +283,33 @@ function change(file: string, sql: string): void {
   database.exec(sql);
   database.close();
 }
+
+test.each([
+  ['expired', { from: Date.UTC(2020, 0, 2), until: Date.UTC(2021, 2, 4) }, 'Mar  4', '2021'],
+  ['of an issuer that nobody knows', { from: Date.UTC(2020, 0, 2), until: Date.UTC(2048, 4, 6) }, 'May  6', '2048'],
+])('a certificate that is %s is named with its subject and dates', async (_name, time, day, year) => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const cert = selfSigned(publicKey, privateKey, { commonName: 'dichvucong.mau.vn', ...time });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const server = createTlsServer({ key, cert }, (_request, response) => response.end('{}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { check, found, mend } = await onlyFault({ ...environment(copyOfStore()), NATIONAL_PORTAL_URL: url });
+    expect(check).toBe('national-portal');
+    expect(found).toMatch(/^tls: .*dichvucong\.mau\.vn/);
+    expect(found).toMatch(/valid from\) Jan {2}2 .* 2020 GMT/);
+    expect(found).toContain(day);
+    expect(found).toContain(year);
+    expect(mend).toContain('expired');
+    expect(mend).not.toContain('dstcode');
+  } finally {
+    server.close();
+  }
+});
+
+test('a port that speaks no TLS shows no certificate, and the doctor says so', async () => {
+  const url = portal.url.replace('http:', 'https:');
+  const { found } = await onlyFault({ ...environment(copyOfStore()), NATIONAL_PORTAL_URL: url });
+  expect(found).toMatch(/^tls: .*no certificate was shown/);
+});

@@ -1,4 +1,5 @@
 import type { CommandKind, CommandOperation, NotSent, OperationPolicy, Outcome } from '../../../adapters/adapter.ts';
+import { ruleReason } from './rule-reason.ts';
 import { triesIn, waitMs } from './schedule.ts';
 
 /** What of an operation bears on settling. */
@@ -139,10 +140,12 @@ function doubtAfterUnknown({ doubt }: Pick<InHand, 'doubt'>, operation: Recovera
  * How long they asked us to leave this stream alone: a newer state does not overtake that. What keeps us from logging
  * in is no stream's affair and silences none; a refused login is our own caution, and ends when a person resumes.
  */
-export function patienceOf({ reason, retryAfterMs }: NotSent): {
+export function patienceOf(outcome: NotSent): {
   readonly retryAfterMs?: number;
   readonly quietMs: number;
 } {
+  const { retryAfterMs } = outcome;
+  const reason = ruleReason(outcome);
   if (retryAfterMs === undefined || reason === 'login-refused') return { quietMs: 0 };
   return { retryAfterMs, quietMs: reason === 'login-failed' ? 0 : retryAfterMs };
 }

@@ -6,6 +6,7 @@ import { inlineRetry } from '../rules/inline-retry.ts';
 import { codeOf } from '../rules/outcome-code.ts';
 import { settleQuestion } from '../rules/question.ts';
 import { settleLook, settleLookFirst } from '../rules/read-back.ts';
+import { ruleReason } from '../rules/rule-reason.ts';
 import { leftOut, needsAPerson, type Settlement, settleSend, splitFrom } from '../rules/settlement.ts';
 import type { CommandEntry } from '../systems.ts';
 import { endAttempts, endCalls, looksThatTold } from './call-statements.ts';
@@ -205,7 +206,7 @@ function reportOf({ held, outcomes, undivided }: WireCall): CallReport {
     outcome:
       undivided ??
       outcomes.find((outcome) => outcome.kind === 'unknown' || outcome.kind === 'drift') ??
-      outcomes.find((outcome) => outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') ??
+      outcomes.find((outcome) => outcome.kind === 'not-sent' && ruleReason(outcome) === 'rate-limited') ??
       outcomes[0] ??
       unknown('unreadable'),
     // A failed call of several that names none may be one item's fault: it counts for one key, and that item travels
@@ -216,7 +217,7 @@ function reportOf({ held, outcomes, undivided }: WireCall): CallReport {
 
 /** Whether one bad item can be why a whole call failed: an answer came, or the adapter broke over it. */
 function mayBeOneItem(outcome: Failure): boolean {
-  return outcome.kind !== 'not-sent' || outcome.reason === 'client-error';
+  return outcome.kind !== 'not-sent' || ruleReason(outcome) === 'client-error';
 }
 
 /** What may be repeated at once: it surely did not arrive, and they did not ask for patience. */
@@ -224,7 +225,7 @@ function isBlip({ outcomes }: WireCall): boolean {
   return (
     outcomes.length > 0 &&
     outcomes.every(
-      (outcome) => outcome.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(outcome.reason),
+      (outcome) => outcome.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(ruleReason(outcome)),
     )
   );
 }

@@ -2,6 +2,7 @@ import type { LanePolicy, Outcome } from '../../../adapters/adapter.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { createFailureDetector, type FailureDetector } from '../rules/breaker.ts';
+import { ruleReason } from '../rules/rule-reason.ts';
 import type { Systems } from '../systems.ts';
 import { CREDENTIAL_REFUSED, type Lanes } from './lanes.ts';
 
@@ -38,7 +39,8 @@ export function createLaneGuard(parts: {
   return {
     async report(outcome, keys, laneWasOpen) {
       const nowMs = parts.platform.steady();
-      if (outcome.kind === 'not-sent' && outcome.reason === 'rate-limited') {
+      const notSentFor = outcome.kind === 'not-sent' ? ruleReason(outcome) : undefined;
+      if (outcome.kind === 'not-sent' && notSentFor === 'rate-limited') {
         lowered = true;
         await lanes.slowDown(lane, outcome.retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);
         observer.notice('warn', 'the system asked us to slow down', {
@@ -47,14 +49,13 @@ export function createLaneGuard(parts: {
         });
         return;
       }
-      if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
+      if (notSentFor === 'login-refused') {
         refused = true;
         if (await lanes.loginRefused(system, event())) observer.notice('error', ...credentialPaused(system));
       }
-      const ours = outcome.kind === 'not-sent' && ['not-in-batch', 'cancelled-before-sending'].includes(outcome.reason);
-      if (ours) return;
+      if (notSentFor === 'not-in-batch' || notSentFor === 'cancelled-before-sending') return;
       // They answered, if only that they do not take the request: the system is up, and waiting mends nothing.
-      const answered = outcome.kind === 'not-sent' && outcome.reason === 'client-error';
+      const answered = notSentFor === 'client-error';
       const failed =
         !answered && (outcome.kind === 'not-sent' || outcome.kind === 'unknown' || outcome.kind === 'drift');
       if (!failed && !answered && refused) {

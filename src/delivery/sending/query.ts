@@ -11,6 +11,7 @@ import type { DeliveryObserver } from '../observer.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
 import { codeOf } from '../rules/outcome-code.ts';
+import { ruleReason } from '../rules/rule-reason.ts';
 import type { QueryEntry, System, Systems } from '../systems.ts';
 import { endCalls } from './call-statements.ts';
 import { createLaneGuard, credentialPaused, type LaneGuard } from './lane-guard.ts';
@@ -254,7 +255,7 @@ export function createQueries(parts: QueryParts): Queries {
         await engine.batch([
           sql(`update lane set open_until = {now} where system = ?1 and breaker <> 'closed'`, systemName),
         ]);
-      } else if (outcome.kind === 'not-sent' && outcome.reason === 'login-refused') {
+      } else if (outcome.kind === 'not-sent' && ruleReason(outcome) === 'login-refused') {
         if (await parts.lanes.loginRefused(systemName, newId(platform, 'evt')))
           observer.notice('error', ...credentialPaused(systemName));
       }
@@ -286,7 +287,7 @@ function worstOf(batch: BatchOutcome<Outcome>): Outcome {
 const mayBeOneInput = (answer: QueryAnswer): boolean =>
   answer.kind === 'rejected' ||
   answer.kind === 'drift' ||
-  (answer.kind === 'not-sent' && answer.reason === 'client-error') ||
+  (answer.kind === 'not-sent' && ruleReason(answer) === 'client-error') ||
   (answer.kind === 'unknown' && (answer.reason === 'server-error' || answer.reason === 'unreadable'));
 
 const held = (why: Held['why'], retryAfterMs: number | null): Held => ({ kind: 'held', why, retryAfterMs });
@@ -294,7 +295,7 @@ const held = (why: Held['why'], retryAfterMs: number | null): Held => ({ kind: '
 /** A question changes nothing, so whatever broke on the way may be asked again at once. */
 function isBlip(answer: QueryAnswer): boolean {
   return (
-    (answer.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(answer.reason)) ||
+    (answer.kind === 'not-sent' && ['connection-refused', 'dns', 'tls'].includes(ruleReason(answer))) ||
     (answer.kind === 'unknown' && ['connection-lost', 'server-error', 'unreadable'].includes(answer.reason))
   );
 }

@@ -1,10 +1,12 @@
-import { Client, type Dispatcher, Pool } from 'undici';
+import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { Transport, WireFault, WireReply, WireRequest } from '../../../adapters/adapter.ts';
+import { codingsOf, decoded } from './content-coding.ts';
+import { withoutInterim } from './interim.ts';
 import { lookupAmong } from './lookup.ts';
 import { faultOf } from './transport-faults.ts';
 
 export interface UndiciTransportOptions {
-  /** Longest answer read, in bytes; a longer one is the fault `too-large`. Default 16 MiB. */
+  /** Longest answer read, in bytes, as it comes and after it is decoded; a longer one is the fault `too-large`. Default 16 MiB. */
   readonly maximumBodyBytes?: number;
   /** Longest wait for a connection (TCP and TLS), within the request's own timeout. Default 5 s. */
   readonly connectTimeoutMs?: number;
@@ -26,8 +28,12 @@ export interface UndiciTransport extends Transport {
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Outbound HTTP on Node; bodies pass as the bytes that they are. `send` never throws and always ends within `timeoutMs`: connecting, waiting for the answer
- * and reading it share that one deadline.
+ * Outbound HTTP on Node; bodies pass as the bytes that they are. `send` never throws and always ends within `timeoutMs`: connecting, waiting for the answer,
+ * reading and decoding it share that one deadline.
+ *
+ * Answers are asked for without a content coding. One that comes in gzip, deflate or brotli all the same is decoded; one
+ * in another coding is the fault `unknown-coding`, except under a status of failure, which then speaks without its body.
+ * Interim answers (100 to 199 but 101) are passed over.
  *
  * `mayHaveArrived` is false only when undici had not yet begun to write the request, which it tells by
  * `onRequestStart` before the first byte. Everything later counts as possibly arrived, also the reset of a kept
@@ -35,17 +41,24 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  */
 export function createUndiciTransport(options: UndiciTransportOptions = {}): UndiciTransport {
   const maximumBodyBytes = options.maximumBodyBytes ?? 16 * 1024 * 1024;
-  const connection = {
-    allowH2: false,
-    connect: {
+  const connection = () => {
+    const connect = buildConnector({
+      allowH2: false,
       timeout: options.connectTimeoutMs ?? 5_000,
       ...options.tls,
       ...(options.mayReach === undefined ? {} : { lookup: lookupAmong(options.mayReach) }),
-    },
-    // The deadline is kept here, to the millisecond; undici's own coarser timers stay out of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    pipelining: 1,
+    });
+    return {
+      allowH2: false,
+      connect: ((target, callback) =>
+        connect(target, (...[error, socket]) =>
+          error === null ? callback(null, withoutInterim(socket)) : callback(error, null),
+        )) satisfies buildConnector.connector,
+      // The deadline is kept here, to the millisecond; undici's own coarser timers stay out of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      pipelining: 1,
+    };
   };
   const pools = new Map<string, Pool>();
   const open = new Set<Promise<unknown>>();
@@ -54,7 +67,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Und
     const known = pools.get(origin);
     if (known) return known;
     const pool = new Pool(origin, {
-      ...connection,
+      ...connection(),
       connections: options.connectionsPerOrigin ?? 64,
       keepAliveTimeout: options.keepAliveMs ?? 4_000,
     });
@@ -70,7 +83,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Und
     let once: Client | undefined;
     try {
       const url = new URL(request.url);
-      if (request.freshConnection) once = new Client(url.origin, connection);
+      if (request.freshConnection) once = new Client(url.origin, connection());
       const conversation = converse(once ?? poolOf(url.origin), url, request, limits, maximumBodyBytes);
       open.add(conversation);
       return await conversation.finally(() => open.delete(conversation));
@@ -130,7 +143,7 @@ function converse(
           origin: url.origin,
           path: url.pathname + url.search,
           method: request.method,
-          headers: { ...request.headers },
+          headers: withAcceptedCoding(request.headers),
           body: request.body ?? null,
           ...(request.freshConnection ? { reset: true } : {}),
         },
@@ -152,7 +165,7 @@ function converse(
             else if (!settled) chunks.push(chunk);
           },
           onResponseEnd() {
-            settle({ status, headers, body: joined(chunks, size) });
+            void readable({ status, headers, body: joined(chunks, size) }, maximumBodyBytes).then(settle);
           },
           onResponseError(_controller, error) {
             settle(faultOf(error, { started: controller !== undefined, answered: status !== 0, url }));
@@ -163,6 +176,23 @@ function converse(
       settle({ mayHaveArrived: controller !== undefined, cause: 'other' });
     }
   });
+}
+
+/** A coding that is not asked for is not sent by whoever keeps to the rules, and costs nobody anything. */
+function withAcceptedCoding(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const asked = Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding');
+  return asked ? { ...headers } : { 'accept-encoding': 'identity', ...headers };
+}
+
+/** The answer as its sender wrote it, before anything on the way or their own server coded it. */
+async function readable(reply: WireReply, maximumBytes: number): Promise<WireReply | WireFault> {
+  const codings = codingsOf(reply.headers);
+  if (codings.length === 0) return reply;
+  const made = await decoded(reply.body, codings, maximumBytes);
+  const { 'content-encoding': _coding, 'content-length': _length, ...headers } = reply.headers;
+  if (made.kind === 'body') return { ...reply, headers, body: made.body };
+  if (made.kind === 'unknown-coding' && reply.status >= 400) return { ...reply, headers, body: new Uint8Array() };
+  return { mayHaveArrived: true, cause: made.kind };
 }
 
 function flatten(incoming: Record<string, string | string[] | undefined>): Record<string, string> {

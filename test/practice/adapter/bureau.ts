@@ -18,6 +18,7 @@ import {
   conclusionOf,
   createSessionKeeper,
   type LoginAnswer,
+  loginFailure,
   type SessionSign,
   type Spoken,
 } from '../../../adapters/kit/session.ts';
@@ -111,14 +112,15 @@ const signOf = (status: number): SessionSign => (status === 429 || status >= 502
 /** Its answer holds the token, so that it is never kept. */
 async function login(config: PracticeConfig, context: CallContext): Promise<LoginAnswer> {
   const reply = await post(config, context, service.login, { username: config.username, password: config.password });
-  if (isFault(reply)) return { kind: 'failed' };
+  if (isFault(reply)) return loginFailure(reply);
   const read = readJson(reply.body, envelope);
   if (reply.status === 401 && read.ok && !read.value.ok) return { kind: 'refused' };
   const byStatus = fromStatus(reply, context);
-  if (byStatus?.kind === 'not-sent') return { kind: 'failed', retryAfterMs: byStatus.retryAfterMs };
-  if (byStatus || !read.ok || !read.value.ok) return { kind: 'failed' };
+  if (byStatus) return loginFailure(byStatus);
+  if (!read.ok) return loginFailure(read.failure);
+  if (!read.value.ok) return { kind: 'failed', why: 'unreadable' };
   const opened = readValue(read.value.data, session);
-  return opened.ok ? { kind: 'session', token: opened.value.token } : { kind: 'failed' };
+  return opened.ok ? { kind: 'session', token: opened.value.token } : loginFailure(opened.failure);
 }
 
 async function post(

@@ -60,7 +60,9 @@ async function start(more: Pick<GatewayOptions, 'systems' | 'rooms'>): Promise<v
     if (stopping) await end();
     complain(`lienthong ${gateway.url}  ·  tài liệu API (documentation): ${gateway.url}/docs`);
   } catch (error) {
-    lines.error('the gateway could not start', { error: errorFacts(error) });
+    // What a person mends on the machine is said in one sentence; where in the code it was met helps nobody.
+    const { at: _at, cause: _cause, ...facts } = errorFacts(error);
+    lines.error('the gateway could not start', { error: explain(error).unexpected ? errorFacts(error) : facts });
     flush();
     couldNotStart(error);
   }
