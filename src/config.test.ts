@@ -119,7 +119,7 @@ describe('the configuration', () => {
       'NATIONAL_PORTAL_PASSWORD_FILE read again',
       'ADMIN_KEY_FILE read again',
       'NATIONAL_PORTAL_PASSWORD_FILE names an empty file',
-      'ADMIN_KEY_FILE must have at least 24 characters',
+      'ADMIN_KEY_FILE must have at least 16 characters',
     ]);
   });
 
@@ -171,15 +171,15 @@ describe('the configuration', () => {
   });
 
   it('refuses an administrator key that is short, or easy to guess, and says how to make one (I7)', () => {
-    for (const ADMIN_KEY of ['12345678', 'k7Rw2xPq9ZtB4mNc8vHs3dL'])
-      expect(messages({ ADMIN_KEY })[0], ADMIN_KEY).toBe('ADMIN_KEY: must have at least 24 characters');
+    for (const ADMIN_KEY of ['12345678', 'k7Rw2xPq9ZtB4mN'])
+      expect(messages({ ADMIN_KEY })[0], ADMIN_KEY).toBe('ADMIN_KEY: must have at least 16 characters');
     for (const ADMIN_KEY of ['1234567890123456789012345678', 'lienthong-admin-secret-2026', 'ab'.repeat(20)])
       expect(messages({ ADMIN_KEY }), ADMIN_KEY).toEqual([
         'ADMIN_KEY: is easy to guess; take a random one, for example of: openssl rand -base64 32',
       ]);
     files.set('/run/secrets/weak', '1234567890123456789012345678\n');
     expect(wrong({ ADMIN_KEY_FILE: '/run/secrets/weak' })).toEqual(['ADMIN_KEY']);
-    expect(wrong({ ADMIN_KEY: btoa('k7Rw2xPq9ZtB4mNc8vHs3dL!') })).toEqual([]);
+    expect(wrong({ ADMIN_KEY: btoa('k7Rw2xPq9ZtB4mN!') })).toEqual([]);
   });
 
   it.each([

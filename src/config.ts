@@ -47,7 +47,7 @@ export const coreVariables = {
   ADMIN_KEY: z
     .string()
     .regex(/^[\w.~+/=-]+$/, 'may hold only letters, digits and . _ ~ + / = -')
-    .min(24, 'must have at least 24 characters')
+    .min(16, 'must have at least 16 characters')
     .refine((key) => !isWeak(key), 'is easy to guess; take a random one, for example of: openssl rand -base64 32')
     .pipe(secret)
     .optional(),

@@ -24,29 +24,48 @@ export const pause = (platform: Pick<Platform, 'after'>, ms: number): Promise<vo
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Ids that one millisecond of one process may make before their order within it is lost: 32^4. */
+/** Ids that one millisecond of one process may make: 32^4. Who makes more goes on in the next. */
 const COUNTS = 1_048_576;
 const made = new WeakMap<Platform, { ms: number; count: number }>();
 
 /**
  * `prefix_` and 26 characters: 48 bits of time, 20 of a count within the millisecond, then 60 random bits. Ids that a
  * process makes later sort later, so that rows land at the end of their tree and events of one moment keep their order;
- * they tell nothing but the time of their making. A clock set back makes ids of the past, still unique.
+ * they tell nothing but the time of their making. Where the clock was set back they stay at the latest moment that they
+ * were at, until the clock has come there again.
  */
 export function newId(platform: Platform, prefix: string): string {
-  const ms = platform.wall();
-  let last = made.get(platform);
-  if (last === undefined) {
-    last = { ms, count: 0 };
-    made.set(platform, last);
-  } else if (last.ms === ms) last.count = (last.count + 1) % COUNTS;
-  else {
+  const last = lastOf(platform);
+  const ms = Math.trunc(platform.wall());
+  if (ms > last.ms) {
     last.ms = ms;
+    last.count = 0;
+  } else if (last.count + 1 < COUNTS) last.count += 1;
+  else {
+    last.ms += 1;
     last.count = 0;
   }
   let tail = base32(last.count, 4);
   for (const byte of platform.bytes(12)) tail += ALPHABET.charAt(byte & 31);
-  return idFrom(prefix, ms) + tail;
+  return idFrom(prefix, last.ms) + tail;
+}
+
+function lastOf(platform: Platform): { ms: number; count: number } {
+  let last = made.get(platform);
+  if (last === undefined) {
+    last = { ms: 0, count: 0 };
+    made.set(platform, last);
+  }
+  return last;
+}
+
+/** The moment of the newest id, epoch milliseconds: to be kept for the next process. */
+export const lastIdMs = (platform: Platform): number => Math.max(lastOf(platform).ms, Math.trunc(platform.wall()));
+
+/** No id of this process is of an earlier moment than this: an earlier process has made some there. */
+export function noIdBefore(platform: Platform, ms: number): void {
+  const last = lastOf(platform);
+  if (ms > last.ms) Object.assign(last, { ms, count: 0 });
 }
 
 /** The beginning of every id made at this moment (epoch milliseconds): ids made earlier sort before it. */

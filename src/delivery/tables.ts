@@ -71,6 +71,7 @@ export const deliveryTables: Tables = {
   call: {
     numbers: ['items'],
     wall: ['started_at', 'ended_at'],
+    steady: ['over_at'],
     clear: ['id', 'lane', 'operation', 'purpose', 'owner', 'outcome', 'subject'],
     sealed: {
       raw: {

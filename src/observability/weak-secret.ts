@@ -5,16 +5,17 @@ const COMMON =
 /** Characters that follow one another on a keyboard; those of alphabet and numbers follow by their codes. */
 const KEYBOARD = 'qwertyuiop asdfghjkl zxcvbnm 1234567890 qazwsxedcrfvtgbyhnujm';
 
-const LETTERS_AT_LEAST = 16;
+const LENGTH_AT_LEAST = 16;
+const LETTERS_AT_LEAST = 13;
 const DIFFERENT_AT_LEAST = 8;
 
 /**
  * Whether a secret is one that a list of guesses holds, or a short rule makes: a common word, a run (`12345678`,
- * `abcdef`, `qwerty`), something repeated. What is left without those has at least 16 characters, and 8 different ones in
- * all, as 24 characters of base64 or 32 of hexadecimal have that were drawn by chance.
+ * `abcdef`, `qwerty`), something repeated. What is strong has at least 16 characters, at least 13 of them besides those, and
+ * 8 different ones in all, as 16 characters of base64 or 24 of hexadecimal have that were drawn by chance.
  */
 export function isWeak(secret: string): boolean {
-  if (new Set(secret).size < DIFFERENT_AT_LEAST) return true;
+  if (secret.length < LENGTH_AT_LEAST || new Set(secret).size < DIFFERENT_AT_LEAST) return true;
   const told = withoutRuns(withoutRepeats(secret.replace(COMMON, '\0')));
   return told.length < LETTERS_AT_LEAST;
 }

@@ -1,5 +1,6 @@
 import { access } from '../access/room.ts';
 import { catalogue } from '../catalogue/room.ts';
+import { clock } from '../clock/room.ts';
 import { dossiers } from '../dossiers/room.ts';
 import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
@@ -32,5 +33,6 @@ export const rooms: readonly RoomDefinition[] = [
   registers,
   retention,
   sealing,
+  clock,
   process,
 ];

@@ -32,3 +32,7 @@ export const forgetLeases = (): Statement => sql('delete from lease');
 
 /** Ends every lease: for a process that has just become a store's only server, whose forerunners are all gone. */
 export const endAllLeases = (): Statement => sql('update lease set until = 0 where until > 0');
+
+/** Those that ran at `savedMs` (steady) keep what they had left: nobody knows how much of `gapMs` has really passed. */
+export const moveLeases = (savedMs: number, gapMs: number): Statement =>
+  sql('update lease set until = until + cast(?2 as bigint) where until > cast(?1 as bigint)', savedMs, gapMs);

@@ -38,6 +38,13 @@ export type Tables = Readonly<Record<string, Table>>;
 
 export const storeTables: Tables = {
   migration: { numbers: ['number'], wall: ['applied_at'], clear: ['name', 'oldest_program'] },
+  // One row: how far the steady clock was, and what the machine told then.
+  clock: {
+    numbers: ['id', 'uptime', 'last_id', 'offset_ms', 'step_ms'],
+    wall: ['wall', 'stepped_at'],
+    steady: ['steady'],
+    clear: ['boot'],
+  },
   lease: { numbers: ['epoch'], steady: ['until'], clear: ['name', 'owner'] },
   // One row a fact about the store itself, its key's beginning says whose.
   meta: {

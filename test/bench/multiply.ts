@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { recount } from '../../src/delivery/counting.ts';
 import { declaredBy } from '../../src/runtime/declared.ts';
 import { rooms } from '../../src/runtime/rooms.ts';
+import { withClocks } from '../../src/store/engine/clock-functions.ts';
 import { sqliteText } from '../../src/store/engine/sqlite.ts';
 import type { Table } from '../../src/store/tables.ts';
 
@@ -53,6 +54,7 @@ export function multiply(
       }
       database.exec('commit');
     }
+    withClocks(database, {});
     for (const { sql } of recount()) database.exec(sqliteText(sql));
     database.exec('pragma wal_checkpoint(truncate)');
     return new Map(tables.map(({ name }) => [name, count(name)]));

@@ -2,6 +2,7 @@ import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { Secret } from '../../src/observability/secret.ts';
 import { fileAnchor } from '../../src/runtime/node/anchor-file.ts';
+import { nodeClock } from '../../src/runtime/node/clock.ts';
 import { anchorFile, openKeys } from '../../src/runtime/node/keys.ts';
 import { nodePlatform } from '../../src/runtime/node/platform.ts';
 import { sqliteReader } from '../../src/runtime/node/sqlite/reader.ts';
@@ -9,7 +10,7 @@ import { sqliteReader } from '../../src/runtime/node/sqlite/reader.ts';
 /** Verifies the journal of a store over a read-only connection, against the anchors beside its key ring. */
 export async function journalVerdict(databaseFile: string, masterKey: string): Promise<Verdict> {
   const config = { masterKey: new Secret(masterKey), keyringUrl: undefined };
-  const { vault, signer } = await openKeys(config, databaseFile, nodePlatform(), () => {});
+  const { vault, signer } = await openKeys(config, databaseFile, nodePlatform(nodeClock()), () => {});
   const reader = sqliteReader({ file: databaseFile });
   try {
     return await verifyJournal(

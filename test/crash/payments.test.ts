@@ -114,6 +114,14 @@ const refunds: readonly {
   { step: 'answered', while: 'approve', strike: { at: 'after:, transaction_id = ?6' } },
 ];
 const REFUND_VND = 3_000;
+
+/**
+ * `CRASH_ALL=1` strikes every step at every door; else each step at two of the three that call somebody, for time's sake.
+ */
+function atDoor<Step>(name: (typeof DOORS)[number], steps: readonly Step[]): readonly Step[] {
+  if (process.env.CRASH_ALL === '1' || name === 'vietqr') return steps;
+  return steps.filter((_, n) => (n + DOORS.indexOf(name)) % 3 !== 0);
+}
 const ENDS: ReadonlySet<string> = new Set(['done', 'refused', 'not-sent']);
 
 describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
@@ -176,7 +184,7 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     };
 
     describe('it is opened:', () => {
-      it.each(name === 'vietqr' ? openingsOfNobody : openings)('$step', async (row) => {
+      it.each(name === 'vietqr' ? openingsOfNobody : atDoor(name, openings))('$step', async (row) => {
         const payer = await payerOfNew();
         door.ahead(row.ahead === true);
         await struck(row.strike, door.services.open, async () => expect(await payer.ask()).toBeUndefined());
@@ -204,7 +212,13 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     });
 
     describe('their notice is', () => {
-      it.each(notices.filter(({ only = name }) => only === name))('$step', async ({ at }) => {
+      it.each([
+        ...atDoor(
+          name,
+          notices.filter(({ only }) => only === undefined),
+        ),
+        ...notices.filter(({ only }) => only === name),
+      ])('$step', async ({ at }) => {
         const payer = await payerOfNew();
         const { id, reference } = await payer.settled();
         const told: Promise<unknown>[] = [];
@@ -236,7 +250,7 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     });
 
     describe.runIf(name !== 'vietqr')('they are asked:', () => {
-      it.each(questions)('$step', async ({ strike }) => {
+      it.each(atDoor(name, questions))('$step', async ({ strike }) => {
         const payer = await payerOfNew();
         const { id, reference } = await payer.settled();
         await door.act(reference, 'pay', { lost: true });

@@ -60,6 +60,7 @@ const everyRoom = [...Object.keys(contracts), ...Object.keys(ground), 'src/room'
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/access': [],
   'src/catalogue': [],
+  'src/clock': [],
   'src/dossiers': ['src/exchanges'],
   'src/events': ['src/access', 'src/exchanges'],
   'src/exchanges': ['src/access'],
@@ -101,6 +102,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
 export const runtimeFolders: readonly string[] = ['src/runtime/node/', 'mocks/', 'test/'];
 export const runtimeFiles: readonly string[] = [
   'src/store/engine/postgres.ts',
+  'src/store/engine/clock-functions.ts',
   'src/store/engine/sqlite.ts',
   'vitest.config.ts',
 ];

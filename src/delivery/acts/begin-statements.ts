@@ -3,6 +3,7 @@ import { subjectsFrom } from '../../crypto/subject-rows.ts';
 import type { SubjectKey } from '../../crypto/vault.ts';
 import { type Statement, sql } from '../../store/engine.ts';
 import { added } from '../counting.ts';
+import { LONGEST_CALL_MS } from '../sending/call-statements.ts';
 import { REFILLED, UNHELD } from '../sending/lanes.ts';
 import type { ActKey } from './act-key.ts';
 
@@ -104,7 +105,8 @@ export function beginAct(act: BeginAct): Statement[] {
       ...[stream, token, exchange, act.payload],
     ),
     sql(
-      `insert into call (id, lane, operation, purpose, owner, items, started_at) select ?3, s.lane, ?4, 'send', ?5, 1, {at} ${begun}`,
+      `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at)
+       select ?3, s.lane, ?4, 'send', ?5, 1, {at}, {now} + ${LONGEST_CALL_MS} ${begun}`,
       ...[stream, token, act.call, act.operation, act.owner],
     ),
     sql(

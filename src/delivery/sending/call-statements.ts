@@ -18,6 +18,9 @@ export interface AttemptCommand {
   readonly version: number | null;
 }
 
+/** A call that is open for longer than any may last belonged to a process that is gone. */
+export const LONGEST_CALL_MS = 3_600_000;
+
 /** Calls and attempts exist before a byte leaves. An attempt whose claim was lost meanwhile is not made. */
 export function openCalls(input: {
   readonly calls: readonly CallCommand[];
@@ -30,8 +33,8 @@ export function openCalls(input: {
   const calls = commands(input.calls.map((call) => ({ ...call, cost: call.paid ? 0 : 1 })));
   return [
     sql(
-      `insert into call (id, lane, operation, purpose, owner, items, started_at)
-       select v.value->>'id', v.value->>'lane', v.value->>'operation', v.value->>'purpose', ?2, cast(v.value->>'items' as bigint), {at} from json_each(?1) v`,
+      `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at)
+       select v.value->>'id', v.value->>'lane', v.value->>'operation', v.value->>'purpose', ?2, cast(v.value->>'items' as bigint), {at}, {now} + ${LONGEST_CALL_MS} from json_each(?1) v`,
       calls,
       input.owner,
     ),

@@ -1,6 +1,7 @@
 import { commands, type Statement, sql } from '../../store/engine.ts';
 import type { InHand } from '../rules/settlement.ts';
 import { next, nextDue, nextPart, OPEN } from '../statements.ts';
+import { LONGEST_CALL_MS } from './call-statements.ts';
 import { REFILLED, UNHELD } from './lanes.ts';
 
 export interface Claimed extends InHand {
@@ -175,8 +176,8 @@ export function claim(input: {
       lane,
     ),
     sql(
-      `insert into call (id, lane, operation, purpose, owner, items, started_at)
-       select v.value->>'id', ?4, v.value->>'operation', 'send', ?2, w.n, {at} from json_each(?5) v
+      `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at)
+       select v.value->>'id', ?4, v.value->>'operation', 'send', ?2, w.n, {at}, {now} + ${LONGEST_CALL_MS} from json_each(?5) v
          join (select v.value->>'call' as call, count(*) as n ${sending} group by 1) w on w.call = v.value->>'id'`,
       token,
       owner,

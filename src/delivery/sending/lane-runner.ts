@@ -175,7 +175,10 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
     const from = Math.max(state.due_at, state.not_before, state.open_until);
     if (from > state.now) return nothing(from - state.now);
     if (until - platform.steady() < requestMs) return { found: 'elsewhere', waitMs: IDLE_MS };
-    const tokens = Math.min(state.burst, state.tokens + (state.rate * (state.now - state.refilled_at)) / 1000);
+    const tokens = Math.min(
+      state.burst,
+      state.tokens + (state.rate * Math.max(0, state.now - state.refilled_at)) / 1000,
+    );
     const tokenMs = untilTokenMs(tokens, state.rate);
     if (tokenMs > 0) return { found: 'due', waitMs: Math.min(IDLE_MS, tokenMs) };
     const owned = Math.ceil(state.held / batchSize);

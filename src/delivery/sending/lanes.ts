@@ -7,8 +7,10 @@ import type { Systems } from '../systems.ts';
 
 export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
 
+/** What came into a lane's bucket by now; never less than nothing. */
+const CAME = `case when {now} > refilled_at then rate * ({now} - refilled_at) / 1000.0 else 0 end`;
 /** The tokens of a lane as they are by now. */
-export const REFILLED = `case when tokens + rate * ({now} - refilled_at) / 1000.0 > burst then burst else tokens + rate * ({now} - refilled_at) / 1000.0 end`;
+export const REFILLED = `case when tokens + ${CAME} > burst then burst else tokens + ${CAME} end`;
 /** Nothing keeps a lane from sending now; of an open breaker whose time is over, that it is probed. */
 export const UNHELD = 'paused_reason is null and open_until <= {now} and not_before <= {now}';
 

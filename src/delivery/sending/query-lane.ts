@@ -35,14 +35,14 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
       `update lane set tokens = ${REFILLED},
           refilled_at = {now}, written_by = ?2, open_until = case when breaker = 'closed' then open_until else {now} + open_ms end
         where name = ?1 and paused_reason is null and open_until <= {now} and not_before <= {now}
-          and tokens + rate * ({now} - refilled_at) / 1000.0 >= 1`,
+          and ${REFILLED} >= 1`,
       lane,
       token,
     ),
     sql(
-      `insert into call (id, lane, operation, purpose, owner, items, started_at)
-       select ?3, l.name, ?4, 'query', ?5, 1, {at} from lane l where l.name = ?1 and l.written_by = ?2
-          and l.max_open > (select count(*) from call c where c.lane = ?1 and c.ended_at is null and c.started_at > {at} - ${LONGEST_QUERY_MS})`,
+      `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at)
+       select ?3, l.name, ?4, 'query', ?5, 1, {at}, {now} + ${LONGEST_QUERY_MS} from lane l where l.name = ?1 and l.written_by = ?2
+          and l.max_open > (select count(*) from call c where c.lane = ?1 and c.ended_at is null and c.over_at > {now})`,
       lane,
       token,
       id,
@@ -57,7 +57,7 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
     ),
     sql(
       `select {now} as now, (select count(*) from call c where c.id = ?2) as taken, l.rate,
-              l.tokens + l.rate * ({now} - l.refilled_at) / 1000.0 as tokens, l.breaker, l.open_until, l.not_before, l.paused_reason
+              ${REFILLED} as tokens, l.breaker, l.open_until, l.not_before, l.paused_reason
          from lane l where l.name = ?1`,
       lane,
       id,
@@ -68,7 +68,7 @@ export function takeRoom(call: QueryCall, token: string): Statement[] {
 /** A call that a person asked for: it goes whatever the lane says, and is recorded like any. */
 export const recordProbe = (call: QueryCall): Statement =>
   sql(
-    `insert into call (id, lane, operation, purpose, owner, items, started_at) values (?1, ?2, ?3, 'probe', ?4, 1, {at})`,
+    `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at) values (?1, ?2, ?3, 'probe', ?4, 1, {at}, {now} + ${LONGEST_QUERY_MS})`,
     call.id,
     call.lane,
     call.operation,
@@ -79,6 +79,6 @@ export const recordProbe = (call: QueryCall): Statement =>
 export const endLostQueries = (owner: string, everything: boolean): Statement =>
   sql(
     `update call set ended_at = {at}, outcome = 'process-lost' where ended_at is null and owner <> ?1
-        and lane in (select l.name from lane l where l.class = 'query')${everything ? '' : ` and started_at <= {at} - ${LONGEST_QUERY_MS}`}`,
+        and lane in (select l.name from lane l where l.class = 'query')${everything ? '' : ` and over_at <= {now}`}`,
     owner,
   );

@@ -172,7 +172,7 @@ describe('the lane decides, for all processes together', () => {
     );
     await on.engine.batch([
       {
-        sql: `insert into call (id, lane, operation, purpose, owner, items, started_at) values ('call_lost', 'national-portal/query', 'x', 'query', 'gone', 1, {at})`,
+        sql: `insert into call (id, lane, operation, purpose, owner, items, started_at, over_at) values ('call_lost', 'national-portal/query', 'x', 'query', 'gone', 1, {at}, {now} + 600000)`,
         params: [],
       },
     ]);

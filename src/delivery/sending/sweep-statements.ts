@@ -28,13 +28,10 @@ export const release = (streams: readonly { readonly stream: string; readonly ep
     commands(streams),
   );
 
-/** A call that is open for longer than any may last belonged to a process that is gone. */
-const LONGEST_CALL_MS = 3_600_000;
-
 /** Calls that nobody will end any more, and that carry no open attempt: their exchanges are settled or were given back. */
 const lost = (everything: boolean): string =>
   `ended_at is null and owner <> ?1 and purpose in ('send', 'read-back', 'confirm')
-        ${everything ? '' : `and started_at < {at} - ${LONGEST_CALL_MS}`}`;
+        ${everything ? '' : 'and over_at <= {now}'}`;
 
 /** One row when there is such a call. */
 export const lostCall = (owner: string, everything: boolean): Statement =>

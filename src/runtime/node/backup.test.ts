@@ -16,6 +16,7 @@ import { type Engine, sql } from '../../store/engine.ts';
 import { migrate, migrations } from '../../store/migrations/migrate.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { backup, checkBackup, manifestPath } from './backup.ts';
+import { nodeClock } from './clock.ts';
 import { nodePlatform } from './platform.ts';
 import { restore } from './restore.ts';
 import { nodeDigest } from './vault.ts';
@@ -166,7 +167,7 @@ describe('restore', () => {
   });
 
   it('I1: the same backup restored again gives no position that a reader may have passed', async () => {
-    const platform = nodePlatform();
+    const platform = nodePlatform(nodeClock());
     const raise = (on: Engine, ref: string) => on.batch([raiseEvents([delivered(platform, ref)])]);
     const place = (on: Engine) =>
       createSequencer({

@@ -9,11 +9,11 @@ import { declaredBy } from '../declared.ts';
 import { rooms } from '../rooms.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { nodeAssets } from './assets.ts';
+import { logStep } from './clock.ts';
 import { fileErasures } from './erasure-file.ts';
 import { openFileStore } from './file-store/open.ts';
 import { anchorFile, erasureFile, openKeys } from './keys.ts';
 import { nodeMetrics } from './metrics.ts';
-import { nodePlatform } from './platform.ts';
 import { listen } from './server.ts';
 import { openStore } from './store.ts';
 import { createUndiciTransport } from './transport.ts';
@@ -48,10 +48,11 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
       );
   };
   try {
-    const platform = nodePlatform();
     const all = [...rooms, ...(options.rooms ?? [])];
     const store = await openStore(config, (message) => log.info(message), declaredBy(all).migrations);
     undo.push(() => store.close());
+    const { platform } = store;
+    store.clock.listen((step) => logStep(step, log));
     const keys = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );

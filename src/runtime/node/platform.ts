@@ -1,15 +1,17 @@
 import { randomFillSync } from 'node:crypto';
 import type { Platform } from '../../platform.ts';
+import type { SteadyClock } from '../../store/clock.ts';
 
 /** Random bytes are drawn from the system in blocks of this size: one call a few hundred ids. */
 const POOL_BYTES = 8192;
 
-export function nodePlatform(): Platform {
+/** `clock`: of the store that it works for. */
+export function nodePlatform(clock: Pick<SteadyClock, 'wall' | 'steady'>): Platform {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
   return {
-    wall: () => Date.now(),
-    steady: () => Date.now(),
+    wall: () => clock.wall(),
+    steady: () => clock.steady(),
     random: () => Math.random(),
     bytes(count) {
       if (count > POOL_BYTES) return randomFillSync(Buffer.alloc(count));

@@ -12,8 +12,10 @@ import { type Row, type Statement, sql } from '../../store/engine.ts';
 import { forgetLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migrate.ts';
 import { BackupRefused, checkBackup, type Manifest, removeDatabase } from './backup.ts';
+import { nodeClock, resumeClock } from './clock.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
 import { lockFile } from './file-lock.ts';
+import { nodePlatform } from './platform.ts';
 
 export interface Restored {
   readonly manifest: Manifest;
@@ -69,9 +71,13 @@ async function settle(
   manifest: Manifest,
   quietMs: number,
 ): Promise<Pick<Restored, 'uncertain' | 'confirmFirst'>> {
-  const engine = openSqlite({ file });
+  const clock = nodeClock();
+  const engine = openSqlite({ file, clock });
   try {
+    const resumed = await resumeClock(engine, clock);
     await migrate(engine);
+    const kept = await resumed.keep(nodePlatform(clock));
+    await kept.stop();
     const results = await engine.batch(statements(`restore-${randomUUID()}`, manifest, quietMs));
     const [counts] = results.at(-1) ?? [];
     engine.database.exec('pragma wal_checkpoint(truncate); pragma journal_mode = delete');

@@ -1,17 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
+import type { Platform } from '../../platform.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import type { Engine } from '../../store/engine.ts';
 import { endAllLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migrate.ts';
 import type { Migration } from '../../store/migrations/migration.ts';
+import { type KeptClock, nodeClock, resumeClock } from './clock.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
+import { nodePlatform } from './platform.ts';
 import { keepCheckpointing } from './sqlite/checkpoints.ts';
 import { sqliteReader } from './sqlite/reader.ts';
 
 export interface OpenStore {
   readonly engine: Engine;
+  /** Time and chance as the store counts them. */
+  readonly platform: Platform;
+  readonly clock: KeptClock;
   /** The database's file. */
   readonly file: string;
   close(): Promise<void>;
@@ -39,15 +45,25 @@ export async function openStore(
   mkdirSync(dirname(file), { recursive: true });
   const lock: FileLock = lockFile(file, LOCK_WAIT_MS);
   try {
-    const engine = openSqlite({ file, reader: sqliteReader({ file }), checkpointPages: CHECKPOINT_PAGES });
+    const time = nodeClock();
+    const engine = openSqlite({
+      ...{ file, clock: time, checkpointPages: CHECKPOINT_PAGES },
+      reader: sqliteReader({ file, clock: time }),
+    });
+    const platform = nodePlatform(time);
+    const resumed = await resumeClock(engine, time);
     await migrate(engine, log, more);
+    const clock = await resumed.keep(platform);
     // Whoever holds the file's lock owns what earlier processes left: sealing and numbering go on at once.
     await engine.batch([endAllLeases()]);
     const checkpoints = keepCheckpointing(file);
     return {
       engine,
+      platform,
+      clock,
       file,
       close: async () => {
+        await clock.stop();
         await checkpoints.stop();
         await engine.close();
         lock.release();

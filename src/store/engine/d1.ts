@@ -1,7 +1,7 @@
 import { type Engine, type Row, type SqlValue, type Statement, type StoreLimits, StoreUnavailable } from '../engine.ts';
 import { mustFit } from '../limits.ts';
 import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
-import { SQLITE_DIALECT } from './sqlite-dialect.ts';
+import { D1_DIALECT } from './sqlite-dialect.ts';
 
 /** As much of Cloudflare's D1 binding as is used here. */
 export interface D1Database {
@@ -23,7 +23,7 @@ export function openD1(database: D1Database, turn: Engine['turn'], clocks: Moved
     const known = told(statement, presentOf(clocks));
     mustFit(known, D1_LIMITS);
     const { sql, params } = known;
-    return database.prepare(inDialect(sql, SQLITE_DIALECT)).bind(...params);
+    return database.prepare(inDialect(sql, D1_DIALECT)).bind(...params);
   }
 
   async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

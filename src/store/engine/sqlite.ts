@@ -1,12 +1,16 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SteadyClock } from '../clock.ts';
 import { type Engine, type Row, type Statement, type StoreLimits, StoreUnavailable } from '../engine.ts';
 import { mustFit } from '../limits.ts';
-import { inDialect, type MovedClocks, presentOf, told } from './dialect.ts';
+import { withClocks } from './clock-functions.ts';
+import { inDialect, type MovedClocks } from './dialect.ts';
 import { SQLITE_DIALECT } from './sqlite-dialect.ts';
 
 export interface SqliteOptions extends MovedClocks {
   /** File of the database, or `:memory:`. */
   readonly file: string;
+  /** What its time is; the wall for both where it is not given. */
+  readonly clock?: Pick<SteadyClock, 'wall' | 'steady'>;
   /** Serves `scan` from elsewhere (a worker thread); without it scans run on the writer's connection. */
   readonly reader?: SqliteReader;
   /** Page cache in KiB. */
@@ -51,7 +55,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
     pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
-  const moved = options.wallMs !== undefined || options.steadyMs !== undefined;
+  const look = withClocks(database, options);
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
@@ -68,8 +72,9 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
   };
   const rows = (statement: Statement): Row[] => {
     if (statement.locksOnly) return [];
-    const { sql, params } = moved ? told(statement, presentOf(options)) : statement;
-    mustFit({ sql, params }, LIMITS);
+    const { sql, params } = statement;
+    mustFit(statement, LIMITS);
+    look();
     return prepare(sql).all(...params) as Row[];
   };
 

@@ -2,7 +2,6 @@ import { epochMs } from '../../../../contracts/domain/time.ts';
 import type { NewKey } from '../../../../contracts/v1/access.ts';
 import { createKeys } from '../../../access/keys.ts';
 import { lockFile } from '../file-lock.ts';
-import { nodePlatform } from '../platform.ts';
 import { databaseFile, openStore } from '../store.ts';
 import { wrongUse } from './failure.ts';
 import { storeConfig } from './settings.ts';
@@ -14,7 +13,7 @@ export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: st
   lockFile(databaseFile(config)).release();
   const store = await openStore(config);
   try {
-    const keys = createKeys({ engine: store.engine, platform: nodePlatform(), onRevoked: () => {} });
+    const keys = createKeys({ engine: store.engine, platform: store.platform, onRevoked: () => {} });
     const expiresAt = command.expiresAt == null ? null : epochMs(command.expiresAt);
     const made = await keys.create({ ...command, expiresAt }, 'command-line');
     const { principal } = command;

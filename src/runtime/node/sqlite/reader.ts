@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { SteadyClock } from '../../../store/clock.ts';
 import { type MovedClocks, presentOf, told } from '../../../store/engine/dialect.ts';
 import { type SqliteReader, sqliteText } from '../../../store/engine/sqlite.ts';
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../../../store/engine.ts';
@@ -15,6 +16,8 @@ export type ReadAnswer =
 
 export interface SqliteReaderOptions extends MovedClocks {
   readonly file: string;
+  /** What its time is; the wall for both where it is not given. */
+  readonly clock?: Pick<SteadyClock, 'wall' | 'steady'>;
   /** Page cache of each reading connection in KiB. */
   readonly cacheKiB?: number;
   /** How long a worker beyond the first stays without anything to read, milliseconds; a minute unless said. */
@@ -125,7 +128,9 @@ export function sqliteReader(options: SqliteReaderOptions): SqliteReader {
         }
         last += 1;
         // The writer stands on this thread, between two batches: what is older than now was committed before this read.
-        const { sql, params } = told(statement, { atHorizon: Date.now(), ...presentOf(options) });
+        const at = Math.trunc(options.clock?.wall() ?? Date.now());
+        const present = { at, now: options.clock?.steady() ?? at, atHorizon: at, ...presentOf(options) };
+        const { sql, params } = told(statement, present);
         waiting.push({ request: { id: last, sql: sqliteText(sql), params }, resolve, reject });
         serve();
       }),

@@ -10,7 +10,6 @@ import { newId } from '../../../../platform.ts';
 import { lockFile } from '../../file-lock.ts';
 import { fileKeyring } from '../../keyring-file.ts';
 import { bytesOf, keyringFile } from '../../keys.ts';
-import { nodePlatform } from '../../platform.ts';
 import { databaseFile, openStore } from '../../store.ts';
 import { wrongUse } from '../failure.ts';
 import { complain } from '../output.ts';
@@ -35,12 +34,11 @@ export async function changeMasterKey(newKeyFile: string): Promise<void> {
   lockFile(databaseFile(config)).release();
   const store = await openStore(config);
   try {
-    const { engine } = store;
+    const { engine, platform } = store;
     const from = bytesOf(config.masterKey);
     const to = bytesOf(parsed.data);
     const held = await openRing(text, from).catch(() => openRing(text, to));
     await bindKeyring(engine, held.ring);
-    const platform = nodePlatform();
     const [seal] = await engine.all(lastSeal());
     const changed = await changeMaster({ from, to, store: ring, platform, lastSeal: Number(seal?.n ?? 0) });
     if (changed)

@@ -8,16 +8,20 @@ const LATEST = Date.parse('2100-01-01T00:00:00Z');
 const TOLERATED_MS = 30_000;
 /** The contract refuses times more than five minutes ahead; the store's newest line may be as new as now. */
 const STORE_AHEAD_MS = 60_000;
+/** A step is shown for a day. */
+const STEP_SHOWN_MS = 86_400_000;
 
 export interface ClockEvidence {
   readonly now: number;
   /** The newest moment that the journal knows. */
   readonly newestInStore: number | undefined;
+  /** The newest time that it was set, as the store knows. */
+  readonly step: { readonly byMs: number; readonly at: number } | undefined;
   /** What other machines say the time is, by name. */
   readonly others: readonly { readonly name: string; readonly at: number }[];
 }
 
-export function clock({ now, newestInStore, others }: ClockEvidence): readonly Finding[] {
+export function clock({ now, newestInStore, step, others }: ClockEvidence): readonly Finding[] {
   const mend = 'đồng bộ đồng hồ máy chủ bằng NTP (chrony, systemd-timesyncd) (synchronise this machine’s clock by NTP)';
   const shown = new Date(now).toISOString();
   if (now < EARLIEST || now > LATEST) return [bad('clock', `năm không hợp lý (implausible year): ${shown}`, mend)];
@@ -29,14 +33,21 @@ export function clock({ now, newestInStore, others }: ClockEvidence): readonly F
         mend,
       ),
     ];
+  const set =
+    step === undefined || Math.abs(now - step.at) > STEP_SHOWN_MS
+      ? ''
+      : `; đã bị chỉnh (was set by) ${number(Math.round(step.byMs / 1000))} s, ${new Date(step.at).toISOString()}`;
   const off = others.filter(({ at }) => Math.abs(at - now) > TOLERATED_MS);
   if (off.length > 0)
     return off.map(({ name, at }) =>
       bad('clock', `lệch ${number(Math.round((now - at) / 1000))} giây so với ${name} (seconds off)`, mend),
     );
-  return others.length === 0
+  if (others.length > 0)
+    return [ok('clock', `${shown}; khớp với (agrees with) ${others.map(({ name }) => name).join(', ')}${set}`)];
+  // Which of the two was right nobody here can say.
+  return set === ''
     ? [none('clock', `${shown}; không có máy nào để so (nothing to compare it with)`)]
-    : [ok('clock', `${shown}; khớp với (agrees with) ${others.map(({ name }) => name).join(', ')}`)];
+    : [bad('clock', `${shown}${set}`, mend)];
 }
 
 /** The `Date` of an answer. Sends nothing that the other side could count, and needs no account. */

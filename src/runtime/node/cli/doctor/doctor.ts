@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Config, ConfigError } from '../../../../config.ts';
+import { type ClockRow, readClock } from '../../../../store/clock-statements.ts';
 import { anchorFile } from '../../keys.ts';
 import { databaseFile } from '../../store.ts';
 import { gatewayUrl } from '../connection.ts';
@@ -127,8 +128,10 @@ async function evidence(config: Config, store: ReadOnlyStore | undefined) {
     store?.rows(
       'select max(at) as at from (select max(at) as at from journal where position > (select coalesce(max(last), 0) from seal) union all select max(signed_at) from seal)',
     ) ?? [];
+  const [step] = store === undefined ? [] : await store.scan<ClockRow>(readClock());
   return {
     now: Date.now(),
+    step: step?.step_ms == null ? undefined : { byMs: step.step_ms, at: step.stepped_at ?? 0 },
     newestInStore: newest?.at == null ? undefined : Number(newest.at),
     others: others.flatMap(({ name, at }) => (at === undefined ? [] : [{ name, at }])),
   };

@@ -3,6 +3,7 @@ import type { Config } from '../../../../config.ts';
 import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
 import { Tampered } from '../../../../crypto/vault.ts';
 import { PRESENT_BODY } from '../../../../dossiers/statements.ts';
+import { nodeClock } from '../../clock.ts';
 import { fileKeyring } from '../../keyring-file.ts';
 import { bytesOf, keyringFile } from '../../keys.ts';
 import { nodePlatform } from '../../platform.ts';
@@ -40,7 +41,7 @@ export async function keys(
           ),
         ];
   let ring: Keyring;
-  const platform = nodePlatform();
+  const platform = nodePlatform(nodeClock());
   try {
     ring = await openKeyring({
       masterKey: bytesOf(config.masterKey),
