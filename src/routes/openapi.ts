@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { type ProblemCode, problemBody, problemKinds } from '../../contracts/v1/problem.ts';
-import type { Contract, RequestBody, ResponseSpec, Route } from './route.ts';
+import type { Contract, RequestBody, ResponseSpec, Route, StreamBody } from './route.ts';
 
 export interface DocumentFacts {
   readonly version: string;
@@ -27,7 +27,8 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
   const shown = routes.map((route) => route.contract).filter((contract) => contract.hidden !== true);
   for (const contract of shown) registry.registerPath(operationOf(contract));
   const used = new Set(shown.flatMap((contract) => contract.tags));
-  const document = getOpenAPI31Document({
+  for (const line of shown.flatMap(linesOf)) registry.register(idOf(line), line);
+  return getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'lienthong',
@@ -40,19 +41,6 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
       .filter(([name]) => used.has(name))
       .map(([name, description]) => ({ name, description })),
   });
-  return tidy(document) as object;
-}
-
-/** A regular expression with flags is written out with them (`…$/u`), which no reader of a pattern understands. */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === 'pattern' && typeof inner === 'string' ? inner.replace(/\/[dgimsuvy]+$/, '') : tidy(inner),
-    ]),
-  );
 }
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
@@ -91,9 +79,35 @@ function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['r
   if (body.kind === 'json')
     return { required: body.optional !== true, content: { 'application/json': { schema: body.schema } } };
   if (body.kind === 'stream')
-    return { required: true, content: { [body.contentType]: { schema: body.line ?? z.string() } } };
+    return { required: true, content: { [body.contentType]: { schema: streamSchema(body) } } };
   const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
+}
+
+type Streamed = Pick<StreamBody, 'contentType' | 'line'>;
+
+/** What is documented of single lines, in what the contract takes and gives. */
+const linesOf = ({ body, responses }: Contract): z.ZodType[] =>
+  [body, ...Object.values(responses)].flatMap((part) =>
+    part?.kind === 'stream' && part.line !== undefined ? [part.line] : [],
+  );
+
+function idOf(line: z.ZodType): string {
+  const id = line.meta()?.id;
+  if (id === undefined) throw new Error('the schema of a line needs an id');
+  return id;
+}
+
+/** A sequence of lines is a text and no JSON document: what it is decoded to is a list, one item a line. */
+function streamSchema({ contentType, line }: Streamed) {
+  if (line === undefined) return z.string();
+  const id = idOf(line);
+  return {
+    type: 'string' as const,
+    contentMediaType: contentType,
+    contentSchema: { type: 'array' as const, items: { $ref: `#/components/schemas/${id}` } },
+    description: `A sequence of lines, each ended by a line feed and each a JSON document of its own: one \`${id}\` a line`,
+  };
 }
 
 /** A status that is an answer of the handler and a problem of the mechanism is shown as either. */
@@ -119,7 +133,7 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
   // A text that is or may be JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
   const anything = spec.contentType.startsWith('application/json') || spec.contentType === '*/*';
   const other = anything ? z.unknown() : z.string();
-  const schema = spec.kind === 'stream' ? (spec.line ?? other) : other;
+  const schema = spec.kind === 'stream' && spec.line !== undefined ? streamSchema(spec) : other;
   return { description: what, content: { [spec.contentType]: { schema } } };
 }
 
@@ -134,7 +148,7 @@ function problemsOf(contract: Contract): PathConfig['responses'] {
     codes.add('validation-failed');
   if (contract.body !== undefined) codes.add('unsupported-media-type');
   if (contract.body !== undefined && contract.body.kind !== 'stream')
-    codes.add('malformed-request').add('body-too-large');
+    codes.add('malformed-request').add('body-too-large').add('request-timeout');
   if ('idempotent' in contract && contract.idempotent === true)
     codes.add('idempotency-key-required').add('still-running').add('idempotency-mismatch');
 

@@ -8,6 +8,7 @@ import { orderOfTime } from './0006-order-of-time.ts';
 import { lists } from './0007-lists.ts';
 import { counts } from './0008-counts.ts';
 import { listsOfUnits } from './0009-lists-of-units.ts';
+import { everyDigit } from './0012-every-digit.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   lists,
   counts,
   listsOfUnits,
+  everyDigit,
 ];
 
 /**
