@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { type ProblemCode, problemBody, problemKinds } from '../../contracts/v1/problem.ts';
-import type { Contract, RequestBody, ResponseSpec, Route, StreamBody } from './route.ts';
+import type { Contract, RequestBody, ResponseSpec, Route } from './route.ts';
 
 export interface DocumentFacts {
   readonly version: string;
@@ -27,8 +27,7 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
   const shown = routes.map((route) => route.contract).filter((contract) => contract.hidden !== true);
   for (const contract of shown) registry.registerPath(operationOf(contract));
   const used = new Set(shown.flatMap((contract) => contract.tags));
-  for (const line of shown.flatMap(linesOf)) registry.register(idOf(line), line);
-  return getOpenAPI31Document({
+  const document = getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'lienthong',
@@ -41,6 +40,29 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
       .filter(([name]) => used.has(name))
       .map(([name, description]) => ({ name, description })),
   });
+  return inLines(document) as object;
+}
+
+const LINES = 'application/x-ndjson';
+
+/**
+ * A sequence of lines is a text and no JSON document: what it is decoded to is the list that was written in its place,
+ * one item a line.
+ */
+function inLines(value: unknown, at = ''): unknown {
+  if (Array.isArray(value)) return value.map((inner) => inLines(inner));
+  if (typeof value !== 'object' || value === null) return value;
+  if (at === LINES && 'schema' in value)
+    return {
+      ...value,
+      schema: {
+        type: 'string',
+        description: 'A sequence of lines, each ended by a line feed and each a JSON document of its own',
+        contentMediaType: LINES,
+        contentSchema: value.schema,
+      },
+    };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inLines(inner, key)]));
 }
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
@@ -79,36 +101,13 @@ function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['r
   if (body.kind === 'json')
     return { required: body.optional !== true, content: { 'application/json': { schema: body.schema } } };
   if (body.kind === 'stream')
-    return { required: true, content: { [body.contentType]: { schema: streamSchema(body) } } };
+    return { required: true, content: { [body.contentType]: { schema: linesOf(body) ?? z.string() } } };
   const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
 }
 
-type Streamed = Pick<StreamBody, 'contentType' | 'line'>;
-
-/** What is documented of single lines, in what the contract takes and gives. */
-const linesOf = ({ body, responses }: Contract): z.ZodType[] =>
-  [body, ...Object.values(responses)].flatMap((part) =>
-    part?.kind === 'stream' && part.line !== undefined ? [part.line] : [],
-  );
-
-function idOf(line: z.ZodType): string {
-  const id = line.meta()?.id;
-  if (id === undefined) throw new Error('the schema of a line needs an id');
-  return id;
-}
-
-/** A sequence of lines is a text and no JSON document: what it is decoded to is a list, one item a line. */
-function streamSchema({ contentType, line }: Streamed) {
-  if (line === undefined) return z.string();
-  const id = idOf(line);
-  return {
-    type: 'string' as const,
-    contentMediaType: contentType,
-    contentSchema: { type: 'array' as const, items: { $ref: `#/components/schemas/${id}` } },
-    description: `A sequence of lines, each ended by a line feed and each a JSON document of its own: one \`${id}\` a line`,
-  };
-}
+const linesOf = ({ line }: { readonly line?: z.ZodType }): z.ZodType | undefined =>
+  line === undefined ? undefined : z.array(line);
 
 /** A status that is an answer of the handler and a problem of the mechanism is shown as either. */
 function both(answers: PathConfig['responses'], problems: PathConfig['responses']): PathConfig['responses'] {
@@ -133,7 +132,7 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
   // A text that is or may be JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
   const anything = spec.contentType.startsWith('application/json') || spec.contentType === '*/*';
   const other = anything ? z.unknown() : z.string();
-  const schema = spec.kind === 'stream' && spec.line !== undefined ? streamSchema(spec) : other;
+  const schema = spec.kind === 'stream' ? (linesOf(spec) ?? other) : other;
   return { description: what, content: { [spec.contentType]: { schema } } };
 }
 
