@@ -9,7 +9,7 @@ const LONG_RUN = new RegExp(`(\\p{M}{${MARKS_TO_COMPOSE + 1},})`, 'u');
  * stays as it is. Nothing else normalises (`npm run check:house`).
  */
 export function composed(text: string): string {
-  if (!LONG_RUN.test(text)) return text.normalize('NFC');
+  if (text.length <= MARKS_TO_COMPOSE || !LONG_RUN.test(text)) return text.normalize('NFC');
   return text
     .split(LONG_RUN)
     .map((piece, index) => (index % 2 === 1 ? piece : piece.normalize('NFC')))
