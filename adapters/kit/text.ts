@@ -1,18 +1,18 @@
-import { folded } from '../../contracts/domain/text.ts';
+import { composed, folded } from '../../contracts/domain/text.ts';
 
 /**
  * The first `maximum` characters of a text, NFC and trimmed. Counted in code points, so that no letter is cut in half;
  * a combining mark that stood after the cut is lost with its tail, never its base.
  */
 export function cut(text: string | null | undefined, maximum: number): string {
-  const whole = (text ?? '').normalize('NFC').trim();
+  const whole = composed(text ?? '').trim();
   if (whole.length <= maximum) return whole;
   return [...whole].slice(0, maximum).join('').trimEnd();
 }
 
 /** The text as the portal takes it: NFC, trimmed, never null. */
 export function plain(text: string | null | undefined): string {
-  return (text ?? '').normalize('NFC').trim();
+  return composed(text ?? '').trim();
 }
 
 /** A text of theirs without our secrets: some systems repeat in an error what they were sent. */

@@ -26,6 +26,8 @@ export interface NationalDossier {
 
 const MAXIMUM_BYTES = 20 * 1024 * 1024;
 const LONGEST_CODE = 100;
+/** UTF-16 units of a code before it is composed and trimmed. */
+const LONGEST_GIVEN = 10 * LONGEST_CODE;
 /** It stands in the clear wherever the dossier is named, so that it has to be a code: neither blanks nor what no store keeps. */
 const CODE = /^[^\s\p{C}]+$/u;
 const CODE_FOR = { stored: 0, duplicate: 1, refused: -1, failed: -1 } as const;
@@ -61,6 +63,8 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   const content = contentOf(read.value.data);
   if (content === undefined) return drift('/data', 'one dossier', shapeOf(read.value.data));
   const given = content.MaHoSo;
+  if (typeof given === 'string' && given.length > LONGEST_GIVEN)
+    return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
   const code = typeof given === 'string' ? plain(given) : '';
   if (code === '') return drift('/data/MaHoSo', 'string', kindOf(given));
   if (code.length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');

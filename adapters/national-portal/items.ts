@@ -1,4 +1,4 @@
-import { folded } from '../../contracts/domain/text.ts';
+import { composed, folded } from '../../contracts/domain/text.ts';
 import { completed, drift, notSent, type SendOutcome, unknown } from '../adapter.ts';
 import { refusedAs } from '../kit/outcome.ts';
 import { plainCode } from './codes.ts';
@@ -152,8 +152,8 @@ const NEIGHBOURHOOD = 4;
  * here, and most name nobody: no pattern is made for a code.
  */
 function namedIn(text: string, codes: readonly string[]): Set<string> {
-  const haystack = text.normalize('NFC').toLowerCase();
-  return new Set(codes.filter((code) => standsIn(haystack, code.normalize('NFC').toLowerCase())));
+  const haystack = composed(text).toLowerCase();
+  return new Set(codes.filter((code) => standsIn(haystack, composed(code).toLowerCase())));
 }
 
 function standsIn(haystack: string, code: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, perhaps, textual } from '../kit/loose.ts';
+import { amount, pageAddress, perhaps, textual } from '../kit/loose.ts';
 
 /** The platform's JSON: names and shapes, and what each seal covers (WIRE.md 2.1 to 2.4, A3; WIRE-2 2.1-2.3). */
 
@@ -52,7 +52,7 @@ export const SEALED_NOTICE = [
 /** Around every answer. */
 export const answered = z.object({ MaLoi: textual, MoTaLoi: perhaps, MaThamChieu: perhaps });
 /** UrlThanhToan of an INIT that was taken: a browser is sent there, so that it leads to a page and to nothing else. */
-export const opened = z.object({ UrlThanhToan: z.url({ protocol: /^https?$/ }) });
+export const opened = z.object({ UrlThanhToan: pageAddress });
 /** QUERY's answer about a payment that exists. */
 export const told = z.object({
   MaThamChieu: z.string().min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digits, pageAddress } from '../kit/loose.ts';
 
 /** The service's texts (WIRE-2 6.2a), and what nobody has published of them [assumed]. */
 
@@ -35,12 +36,12 @@ const textual = z.union([z.string(), z.number()]).transform(String);
 const perhaps = textual.nullish().transform((value) => value ?? '');
 /** Plain digits of VND; null where there are none. */
 const amount = z
-  .union([z.number(), z.string().regex(/^\d*$/)])
+  .union([z.number(), digits(/^\d*$/)])
   .nullish()
   .transform((value) => (value == null || value === '' ? null : Number(value)));
 
 export const answered = z.object({ errCode: textual.pipe(text), errDesc: perhaps, VcbTranId: perhaps });
-export const opened = z.object({ redirectUrl: z.url({ protocol: /^https?$/ }), VcbTranId: textual.pipe(text) });
+export const opened = z.object({ redirectUrl: pageAddress, VcbTranId: textual.pipe(text) });
 export const refunded = z.object({ VcbTranId: textual.pipe(text) });
 /** `balance` is published, and not what it means: it is not read. `amount` is not published, and read where it is. */
 export const found = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, perhaps, textual } from '../kit/loose.ts';
+import { amount, digits, pageAddress, perhaps, textual } from '../kit/loose.ts';
 
 /** The gateway's form fields and JSON: names and shapes, and what each checksum covers (WIRE.md 6.2). */
 
@@ -48,7 +48,7 @@ export const answered = z.object({
 });
 
 /** A browser is sent there, so that it leads to a page and to nothing else. */
-const page = z.url({ protocol: /^https?$/ });
+const page = pageAddress;
 const code = textual.refine((text) => text !== '');
 
 /** CreateOrder's data. */
@@ -70,7 +70,7 @@ export type Told = z.output<typeof told>;
 
 /** A number, written as one or as digits. */
 const count = z
-  .union([z.number(), z.string().regex(/^\d+$/)])
+  .union([z.number(), digits(/^\d+$/)])
   .transform(Number)
   .pipe(z.int().min(0));
 
@@ -106,7 +106,7 @@ export const moved = z.object({
   description: perhaps,
   transferType: z.enum(['in', 'out']),
   transferAmount: z
-    .union([z.number(), z.string().regex(/^\d+$/)])
+    .union([z.number(), digits(/^\d+$/)])
     .transform(Number)
     .pipe(z.int().min(1)),
   referenceCode: textual,

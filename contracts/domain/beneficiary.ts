@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { paymentMethod } from './payment-state.ts';
+import { words } from './text.ts';
 
 /** By which door the money of a unit comes; each has accounts of its own. A bank may have two for one method. */
 export const payChannel = z.enum([...paymentMethod.options, 'vietcombank-ecom']).meta({
@@ -16,9 +17,9 @@ const code = (what: string) =>
 
 /** Where the money of a unit goes, as the contract and a line of a file have it. */
 export const accountFields = {
-  bankBin: z.string().regex(/^\d{6}$/, 'must be six digits'),
+  bankBin: z.string().regex(/^[0-9]{6}$/, 'must be six digits'),
   accountNumber: z.string().regex(/^[A-Za-z0-9]{1,19}$/, 'must be at most 19 letters and digits'),
-  accountName: z.string().normalize().trim().min(1, 'must not be empty').max(200),
+  accountName: words(200),
   treasuryAccount: code('treasury account'),
   chapter: code('chapter'),
   subItem: code('sub-item'),

@@ -2,36 +2,44 @@ import { z } from 'zod';
 import { agencyCode, dossierCode, procedureCode } from './codes.ts';
 import { money } from './money.ts';
 import { agencyLevel, channel, dossierStatus } from './status.ts';
+import { asGiven, boundedText } from './text.ts';
 import { instant } from './time.ts';
+import { webAddress } from './web-address.ts';
 
-const text = (max: number) => z.string().max(max);
-const name = (max: number) => z.string().trim().min(1).max(max);
+/** As given: `src/dossiers` brings what it compares and keeps to NFC, because digests of what is held were made of texts as given. */
+const text = asGiven;
+const name = (max: number) => asGiven(max).trim().min(1);
 
 /** An identity paper. A citizen's number has 12 digits, an old one 9; anything else is refused, never padded. */
 export const identity = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('citizen-id'), number: z.string().regex(/^\d{12}$/, 'must have 12 digits') }),
-    z.strictObject({ type: z.literal('old-citizen-id'), number: z.string().regex(/^\d{9}$/, 'must have 9 digits') }),
+    z.strictObject({ type: z.literal('citizen-id'), number: z.string().regex(/^[0-9]{12}$/, 'must have 12 digits') }),
+    z.strictObject({ type: z.literal('old-citizen-id'), number: z.string().regex(/^[0-9]{9}$/, 'must have 9 digits') }),
     z.strictObject({
       type: z.literal('passport'),
       number: z.string().regex(/^[A-Z0-9]{5,20}$/, 'must have 5 to 20 capital letters or digits'),
     }),
     z.strictObject({
       type: z.literal('tax-code'),
-      number: z.string().regex(/^\d{10}(-?\d{3})?$|^\d{12}$/, 'must be a tax code of 10, 12 or 13 digits'),
+      number: z.string().regex(/^([0-9]{10}(-?[0-9]{3})?|[0-9]{12})$/, 'must be a tax code of 10, 12 or 13 digits'),
     }),
   ])
   .meta({ id: 'Identity' });
 export type Identity = z.infer<typeof identity>;
+
+/** An address of electronic mail. */
+export const email = asGiven(254).check(z.email());
+/** Programs write an empty text for one that is absent. */
+const emailOrEmpty = z.union([email, z.literal('')]).meta({ description: 'An empty text counts as absent' });
 
 export const applicant = z
   .strictObject({
     kind: z.enum(['citizen', 'enterprise', 'state-agency', 'organisation']),
     name: name(500),
     identities: z.array(identity).max(5).optional(),
-    phone: text(40).nullish(),
-    fax: text(40).nullish(),
-    email: z.email().max(254).nullish(),
+    phone: text(40).nullish().meta({ description: 'An empty text counts as absent' }),
+    fax: text(40).nullish().meta({ description: 'An empty text counts as absent' }),
+    email: emailOrEmpty.nullish(),
     address: text(1000).nullish(),
     nationalAccountId: text(200).nullish().meta({ description: 'Technical id of the national sign-on account' }),
     identityVerified: z
@@ -73,7 +81,7 @@ export const attachment = z
     id: name(200),
     name: text(8000),
     componentCode: text(100).nullish(),
-    url: z.url().max(4000).nullish(),
+    url: webAddress(4000).nullish(),
     digitised: z.boolean().nullish(),
     reuse: z.enum(['none', 'reused', 'reused-changed']).nullish(),
     fromNationalStore: z.boolean().nullish(),
@@ -97,7 +105,7 @@ export const result = z
     name: text(8000),
     componentCode: text(100).nullish(),
     code: text(100).nullish().meta({ description: 'Code of the result paper, such as KQ.G15.000031' }),
-    url: z.url().max(4000).nullish(),
+    url: webAddress(4000).nullish(),
   })
   .meta({ id: 'Result' });
 
@@ -125,8 +133,7 @@ export const supplement = z
 export const dossierSnapshot = z
   .strictObject({
     code: dossierCode,
-    nationalCode: text(100)
-      .normalize()
+    nationalCode: boundedText(100)
       .nullish()
       .meta({ description: 'The code on the national portal, when it was born there' }),
     revision: z.int().min(0).nullish().meta({

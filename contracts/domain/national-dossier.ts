@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { channel, dossierStatus } from './status.ts';
+import { boundedText } from './text.ts';
 import { instant } from './time.ts';
 
 /** The portal's own code of a dossier that was born there; opaque, as the portal writes it. */
-export const nationalCode = z
-  .string()
-  .normalize()
+export const nationalCode = boundedText(100)
   .min(1)
-  .max(100)
   .meta({ id: 'NationalCode', examples: ['000.00.15.H02-221201-0001'] });
 
 const named = z.object({ code: z.string(), name: z.string().optional() });

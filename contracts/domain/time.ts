@@ -1,17 +1,26 @@
 import { z } from 'zod';
+import { asGiven } from './text.ts';
+
+/** Digits of a second that a time may have: 9 are a nanosecond. */
+const LONGEST_INSTANT = 'YYYY-MM-DDThh:mm:ss.+hh:mm'.length + 20;
 
 /**
  * A moment as it travels in the contract: RFC 3339 with an explicit offset, to the second or finer.
  * A text without offset is refused, because guessing one moves a dossier by seven hours.
  */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, such as 2022-12-01T09:15:00+07:00' })
+export const instant = asGiven(LONGEST_INSTANT)
+  .check(
+    z.iso.datetime({
+      offset: true,
+      error: 'must be an RFC 3339 time with an offset, such as 2022-12-01T09:15:00+07:00',
+    }),
+  )
   .refine(isPlausible, 'must be a time between 1900 and 2199')
   .meta({ description: 'RFC 3339 time with offset', examples: ['2022-12-01T09:15:00+07:00'] });
 
 /** A civil day in Vietnam, `YYYY-MM-DD`. */
-export const civilDate = z.iso
-  .date({ error: 'must be a date such as 2022-12-01' })
+export const civilDate = asGiven('YYYY-MM-DD'.length)
+  .check(z.iso.date({ error: 'must be a date such as 2022-12-01' }))
   .refine(isPlausible, 'must be a date between 1900 and 2199');
 
 /**
@@ -25,6 +34,15 @@ export function isPlausible(value: string): boolean {
 /** Milliseconds since the Unix epoch of an `instant`. */
 export function epochMs(value: string): number {
   return Date.parse(value);
+}
+
+/**
+ * What an `instant` says beyond its milliseconds: the digits of the second after the third, without zeros at their end.
+ * Of two in the same millisecond the one with the greater text is the later.
+ */
+export function beyondMs(value: string): string {
+  const fraction = /\.([0-9]+)/.exec(value)?.[1] ?? '';
+  return fraction.slice(3).replace(/0+$/, '');
 }
 
 /** Vietnam keeps UTC+7 all year and has no summer time (since 1975). */

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { principalKind, role } from '../domain/role.ts';
+import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 
-const principalName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .meta({ description: 'Name of the account or system, not of a person', examples: ['he-thong-mot-cua'] });
+const principalName = words(100).meta({
+  description: 'Name of the account or system, not of a person',
+  examples: ['he-thong-mot-cua'],
+});
 
 const account = z
   .string()

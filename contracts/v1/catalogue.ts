@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agencyListed, fieldListed, procedureDetail, procedureListed } from '../domain/catalogue.ts';
+import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 import { pageQuery } from './page.ts';
 
@@ -32,11 +33,7 @@ export const procedurePage = catalogueOf('ProcedurePage', procedureListed);
 export const agencyPage = catalogueOf('AgencyPage', agencyListed);
 export const fieldPage = catalogueOf('FieldPage', fieldListed);
 
-const search = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
+const search = words(200)
   .optional()
   .meta({ description: 'Words of the name or the code; accents and capitals do not matter' });
 export const catalogueQuery = z.strictObject({ ...pageQuery, q: search });

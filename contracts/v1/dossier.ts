@@ -3,7 +3,9 @@ import { agencyCode, dossierCode, procedureCode } from '../domain/codes.ts';
 import { deliveryState, importOutcome, timelineKind } from '../domain/delivery.ts';
 import { dossierSnapshot } from '../domain/dossier.ts';
 import { agencyLevel, channel, dossierStatus } from '../domain/status.ts';
+import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
+import { wholeNumber } from '../domain/whole-number.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { reason } from './reason.ts';
 
@@ -118,7 +120,7 @@ export const withdrawal = z
     as: z
       .enum(['withdrawn', 'stopped'])
       .meta({ description: 'National status 7 (withdrawn by the citizen) or 8 (stopped)' }),
-    reason: z.string().trim().min(3).max(1000),
+    reason: words(1000, 3),
   })
   .meta({
     id: 'Withdrawal',
@@ -131,10 +133,7 @@ export const importQuery = z.strictObject({
     description:
       '`already-national` records what the nation has and sends nothing; but a dossier of which something is still to be sent, is under way or is in doubt is sent as it now stands, so that no older state comes after it',
   }),
-  from: z.coerce
-    .number()
-    .int()
-    .min(1)
+  from: wholeNumber(1)
     .default(1)
     .meta({ description: 'First line to take (1 is the first): resumes an import that was cut off', type: 'integer' }),
 });

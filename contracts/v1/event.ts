@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../domain/time.ts';
+import { wholeNumber } from '../domain/whole-number.ts';
 import { several } from './several.ts';
 
 /**
@@ -44,20 +45,16 @@ export function eventDocuments(types: readonly DeclaredEvent[]) {
     .meta({ id: 'Event', description: 'The same document in the feed and as the body of a webhook' });
 
   const eventQuery = z.strictObject({
-    after: z.coerce.number().int().min(0).default(0).meta({
+    after: wholeNumber(0).default(0).meta({
       description: 'Position of the last event seen; 0 begins at the beginning',
       type: 'integer',
       format: 'int64',
     }),
     types: several(eventType).optional().meta({ description: 'Only these types' }),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(500)
+    limit: wholeNumber(1, 500)
       .default(100)
       .meta({ description: 'Events a page holds at most', type: 'integer', minimum: 1, maximum: 500 }),
-    waitSeconds: z.coerce.number().int().min(0).max(LONGEST_WAIT_SECONDS).default(0).meta({
+    waitSeconds: wholeNumber(0, LONGEST_WAIT_SECONDS).default(0).meta({
       description: 'Without news, wait this long for some',
       type: 'integer',
       minimum: 0,

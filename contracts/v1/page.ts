@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { wholeNumber } from '../domain/whole-number.ts';
 
 const MAXIMUM_LIMIT = 500;
 const DEFAULT_LIMIT = 50;
 
 /** What every list takes. Spread it into the query of a list route. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAXIMUM_LIMIT).default(DEFAULT_LIMIT).meta({
+  limit: wholeNumber(1, MAXIMUM_LIMIT).default(DEFAULT_LIMIT).meta({
     description: 'Items a page holds at most',
     type: 'integer',
     minimum: 1,

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { dossierCode } from '../domain/codes.ts';
-import { identity } from '../domain/dossier.ts';
+import { email, identity } from '../domain/dossier.ts';
 import { money } from '../domain/money.ts';
 import { factKind, factSource, paymentDoubt, paymentMethod, paymentState } from '../domain/payment-state.ts';
+import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
+import { asUri, webAddress } from '../domain/web-address.ts';
 import { pageOf, pageQuery } from './page.ts';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+const text = (max: number) => words(max);
+const uri = webAddress(2000).transform((given) => asUri(given) ?? given);
+/** Programs write an empty text for one that is absent. */
+const absentIfEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((given) => (given === '' ? null : given), schema.nullish());
 
 /** What one payment may come to; more is nobody's fee, and leaves room to add many up exactly. */
 const MOST_VND = 1_000_000_000_000;
@@ -33,8 +39,8 @@ export const paymentRequest = z
     payer: z.strictObject({
       name: text(500),
       identity: identity.nullish(),
-      phone: text(40).nullish(),
-      email: z.email().max(254).nullish(),
+      phone: absentIfEmpty(text(40)),
+      email: absentIfEmpty(email),
       address: text(1000).nullish(),
     }),
     payerIp: z
@@ -44,12 +50,8 @@ export const paymentRequest = z
       .nullish()
       .meta({ description: 'Where the payer’s browser is' }),
     description: text(200),
-    returnUrl: z
-      .url()
-      .max(2000)
-      .nullish()
-      .meta({ description: 'Where the payer goes afterwards; within `ALLOWED_ORIGINS`' }),
-    cancelUrl: z.url().max(2000).nullish(),
+    returnUrl: uri.nullish().meta({ description: 'Where the payer goes afterwards; within `ALLOWED_ORIGINS`' }),
+    cancelUrl: uri.nullish(),
   })
   .refine(({ items }) => new Set(items.map(({ kind, code }) => `${kind} ${code}`)).size === items.length, {
     path: ['items'],
@@ -104,9 +106,7 @@ export const paymentQuery = z.strictObject({
 });
 export const paymentPage = pageOf('PaymentPage', paymentView);
 
-export const refundRequest = z
-  .strictObject({ amount: positive, reason: z.string().trim().min(3).max(500) })
-  .meta({ id: 'RefundRequest' });
+export const refundRequest = z.strictObject({ amount: positive, reason: words(500, 3) }).meta({ id: 'RefundRequest' });
 
 export const refundView = z
   .object({
@@ -129,8 +129,8 @@ export const attestationRequest = z
     kind: factKind,
     amount: money.nullish(),
     at: instant,
-    document: z.string().trim().min(1).max(200),
-    reason: z.string().trim().min(3).max(500),
+    document: words(200),
+    reason: words(500, 3),
     replaces: z.array(z.string().max(100)).max(50).default([]),
   })
   .refine(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 import { reason } from './reason.ts';
 
@@ -17,7 +18,7 @@ export type SubjectDocument = z.infer<typeof subjectView>;
 
 export const subjectSearch = z
   .strictObject({
-    identity: z.string().trim().min(5).max(20).optional().meta({
+    identity: words(20, 5).optional().meta({
       description: 'A whole identity number; it stands in the body, never in an address, and is not kept',
     }),
     ref: z.string().min(1).max(100).optional().meta({ description: 'A dossier code, or the id of a message' }),

@@ -181,16 +181,22 @@ export async function writeAll(
   return answers;
 }
 
-function raised({ command, updatedAt, held }: Judged): rows.RevisionRaise {
+function raised({ command, updatedAt, updatedBeyond, held }: Judged): rows.RevisionRaise {
   const anyway = command.setAside === 'order-override';
+  const asHeld = !anyway && held !== undefined && isLater(held, updatedAt, updatedBeyond);
   return {
     code: command.snapshot.code,
     version: held?.version ?? 0,
     revision: command.snapshot.revision ?? null,
-    updated_at: anyway ? updatedAt : Math.max(updatedAt, held?.updated_at ?? 0),
+    updated_at: asHeld ? held.updated_at : updatedAt,
+    updated_beyond: asHeld ? held.updated_beyond : updatedBeyond,
     anyway: anyway ? 1 : 0,
   };
 }
+
+/** What is held is of a later time: under a newer revision an older time may come, which takes nothing back. */
+const isLater = (held: rows.HeldRow, updatedAt: number, updatedBeyond: string): boolean =>
+  held.updated_at > updatedAt || (held.updated_at === updatedAt && (held.updated_beyond ?? '') > updatedBeyond);
 
 const toMs = (value: string | null | undefined): number | null => (value == null ? null : epochMs(value));
 
@@ -204,6 +210,7 @@ function dossierWrite({ judged, subject, keys }: Prepared): rows.DossierWrite {
     // A withdrawal is ours: the province's own next snapshot is judged against the province's own last one.
     revision: ordered ? held.revision : (snapshot.revision ?? null),
     updated_at: ordered ? held.updated_at : judged.updatedAt,
+    updated_beyond: ordered ? held.updated_beyond : judged.updatedBeyond,
     content_mac: ordered ? held.content_mac : judged.mac,
     version: (held?.version ?? 0) + 1,
     national_code: snapshot.nationalCode ?? null,

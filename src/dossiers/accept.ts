@@ -1,11 +1,11 @@
-import { epochMs } from '../../contracts/domain/time.ts';
+import { beyondMs, epochMs } from '../../contracts/domain/time.ts';
 import type { Platform } from '../platform.ts';
 import { grouped } from '../store/group.ts';
 import { slices, utf8Bytes } from '../store/limits.ts';
 import { unchanged, writeAll } from './accept-batch.ts';
 import { bytesOf, bytesWithHeld } from './accept-bytes.ts';
 import type { Acceptance, AcceptCommand, AcceptParts, Handed, Judged } from './acceptance.ts';
-import { contentText } from './content.ts';
+import { contentText, settled } from './content.ts';
 import { type Judgement, judge } from './judge.ts';
 import * as rows from './statements.ts';
 
@@ -29,8 +29,10 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
     run: (group) => acceptGroup(parts, group),
   });
   return async (command) => {
-    const content = contentText(command.snapshot);
-    return together({ command, content, contentBytes: utf8Bytes(content) });
+    const snapshot = settled(command.snapshot);
+    const content = contentText(snapshot);
+    const given = snapshot === command.snapshot ? undefined : contentText(command.snapshot);
+    return together({ command: { ...command, snapshot }, content, given, contentBytes: utf8Bytes(content) });
   };
 }
 
@@ -40,6 +42,15 @@ async function acceptGroup(parts: AcceptParts, group: readonly Handed[]): Promis
     'dossier.content',
     group.map(({ content }) => content),
   );
+  const inOtherWords = group.flatMap(({ given }, index) => (given === undefined ? [] : [{ given, index }]));
+  const givenMacs = new Map<number, string | undefined>();
+  if (inOtherWords.length > 0) {
+    const made = await parts.vault.mac(
+      'dossier.content',
+      inOtherWords.map(({ given }) => given),
+    );
+    for (const [place, { index }] of inOtherWords.entries()) givenMacs.set(index, made[place]);
+  }
   let open = group.map((_, index) => index);
   for (let round = 0; open.length > 0; round++) {
     if (round === ROUNDS) throw new Error('a dossier was changed by others too often while it was being accepted');
@@ -57,7 +68,9 @@ async function acceptGroup(parts: AcceptParts, group: readonly Handed[]): Promis
         index,
         ...handed,
         mac: macs[index] ?? '',
+        givenMac: givenMacs.get(index),
         updatedAt: epochMs(command.snapshot.updatedAt),
+        updatedBeyond: beyondMs(command.snapshot.updatedAt),
         held: heldRows.get(command.snapshot.code),
       };
       const answer = place(parts.platform, judged);
@@ -88,8 +101,11 @@ async function write(
   return written;
 }
 
-function place(platform: Platform, { command, mac, updatedAt, held }: Judged): Acceptance | 'write' | 'raise' {
+function place(platform: Platform, judged: Judged): Acceptance | 'write' | 'raise' {
+  const { command, updatedAt, updatedBeyond, held } = judged;
   const { snapshot, setAside, builtOn, heldAlready } = command;
+  // What is held from before contents were settled is known by its digest as it was given.
+  const mac = held !== undefined && held.content_mac === judged.givenMac ? held.content_mac : judged.mac;
   const aheadMs = updatedAt - platform.wall();
   if (aheadMs > FUTURE_TOLERANCE_MS)
     return { kind: 'refused', code: snapshot.code, reason: 'from-the-future', aheadMs };
@@ -104,18 +120,23 @@ function place(platform: Platform, { command, mac, updatedAt, held }: Judged): A
   const revision = snapshot.revision ?? null;
   if (setAside === 'order-override') {
     if (held === undefined || held.content_mac !== mac || held.withdrawn === 1 || sendAgain) return 'write';
-    return held.revision === revision && held.updated_at === updatedAt ? unchanged(code, held) : 'raise';
+    return held.revision === revision &&
+      held.updated_at === updatedAt &&
+      (held.updated_beyond ?? updatedBeyond) === updatedBeyond
+      ? unchanged(code, held)
+      : 'raise';
   }
   const judgement: Judgement = judge(
     held && {
       revision: held.revision,
       updatedAt: held.updated_at,
+      updatedBeyond: held.updated_beyond,
       contentMac: held.content_mac,
       withdrawn: held.withdrawn === 1,
       // What they refused was the withdrawal, not what was handed over before it.
       sendAgain: held.withdrawn === 1 ? awaited : sendAgain,
     },
-    { revision, updatedAt, contentMac: mac },
+    { revision, updatedAt, updatedBeyond, contentMac: mac },
   );
   switch (judgement) {
     case 'accept':

@@ -56,10 +56,12 @@ export interface AcceptParts {
   readonly wake: (lane: string) => void;
 }
 
-/** A command with its content as text (`contentText`). */
+/** A command whose snapshot is settled (`settled`), with its content as text (`contentText`). */
 export interface Handed {
   readonly command: AcceptCommand;
   readonly content: string;
+  /** The content as it was given, where that differs: digests of what was held before contents were settled are of it. */
+  readonly given: string | undefined;
   /** UTF-8 bytes of the content, counted once. */
   readonly contentBytes: number;
 }
@@ -68,6 +70,10 @@ export interface Handed {
 export interface Judged extends Handed {
   readonly index: number;
   readonly mac: string;
+  /** Digest of the content as it was given, where that differs. */
+  readonly givenMac: string | undefined;
   readonly updatedAt: number;
+  /** The digits of `updatedAt` beyond its milliseconds. */
+  readonly updatedBeyond: string;
   readonly held: rows.HeldRow | undefined;
 }

@@ -1,4 +1,6 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { composed } from '../../contracts/domain/text.ts';
+import { asUri } from '../../contracts/domain/web-address.ts';
 import { inFormat, ofFormat, UnknownFormat } from '../crypto/stored-format.ts';
 import { CONTENT_MEMBERS } from './content-members.ts';
 
@@ -16,6 +18,55 @@ const FORMAT = 1;
 export function contentText(snapshot: DossierSnapshot): string {
   const { revision: _revision, updatedAt: _updatedAt, ...content } = snapshot;
   return written(content, PLACES);
+}
+
+/**
+ * The snapshot as it is compared, kept and shown: each text in NFC, addresses as URIs, and no empty text for an absent
+ * phone, fax or e-mail. The same object where it is so already, as nearly all are.
+ */
+export function settled(snapshot: DossierSnapshot): DossierSnapshot {
+  const { phone, fax, email } = snapshot.applicant;
+  const asIs =
+    (phone ?? 'x') !== '' &&
+    (fax ?? 'x') !== '' &&
+    (email ?? 'x') !== '' &&
+    isUris(snapshot.attachments) &&
+    isUris(snapshot.results);
+  const said = asIs ? snapshot : withoutEmpty(snapshot);
+  return isComposed(said) ? said : (inNfc(said) as DossierSnapshot);
+}
+
+interface Placed {
+  readonly url?: string | null | undefined;
+}
+const isUris = (places: readonly Placed[] | undefined): boolean =>
+  places === undefined || places.every(({ url }) => url == null || asUri(url) === url);
+const inUris = <Some extends Placed>(places: readonly Some[]): Some[] =>
+  places.map((place) => (place.url == null ? place : { ...place, url: asUri(place.url) ?? place.url }));
+
+function withoutEmpty(snapshot: DossierSnapshot): DossierSnapshot {
+  const { applicant, attachments, results } = snapshot;
+  const { phone, fax, email } = applicant;
+  return {
+    ...snapshot,
+    applicant: { ...applicant, phone: phone || null, fax: fax || null, email: email || null },
+    ...(attachments === undefined ? {} : { attachments: inUris(attachments) }),
+    ...(results === undefined ? {} : { results: inUris(results) }),
+  };
+}
+
+const isComposed = (value: unknown): boolean => {
+  if (typeof value === 'string') return composed(value) === value;
+  if (typeof value !== 'object' || value === null) return true;
+  for (const inner of Object.values(value)) if (!isComposed(inner)) return false;
+  return true;
+};
+
+function inNfc(value: unknown): unknown {
+  if (typeof value === 'string') return composed(value);
+  if (Array.isArray(value)) return value.map(inNfc);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, inNfc(inner)]));
 }
 
 /** What is sealed of a content, given as its text. */

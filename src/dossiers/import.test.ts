@@ -68,3 +68,20 @@ it('the same code in two spellings of Unicode is one dossier, and times that can
     },
   ]);
 });
+
+it('a replacement character that was written is a character, also where a chunk ends within it', async () => {
+  const bytes = new TextEncoder().encode(line('D1', { note: 'a\ufffdb' }) + line('D2', { note: '\ufffd' }).trimEnd());
+  const cut = bytes.indexOf(0xef) + 1;
+  expect(await answers(bytes.slice(0, cut), bytes.slice(cut, cut + 1), bytes.slice(cut + 1))).toMatchObject([
+    { line: 1, code: 'D1', outcome: 'accepted' },
+    { line: 2, code: 'D2', outcome: 'accepted' },
+  ]);
+});
+
+it('a line that is too long is told so, without being kept, and the next one is taken', async () => {
+  const chunk = new Uint8Array(1024 * 1024).fill(0x61);
+  expect(await answers(...Array.from({ length: 9 }, () => chunk), '\n', line('D1'))).toMatchObject([
+    { line: 1, outcome: 'invalid', errors: [{ message: 'is longer than 4194304 bytes' }] },
+    { line: 2, code: 'D1', outcome: 'accepted' },
+  ]);
+});

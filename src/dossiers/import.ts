@@ -1,15 +1,21 @@
 import type { ImportOutcome } from '../../contracts/domain/delivery.ts';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { isNotUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
+import { fromUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
 import { StoreUnavailable } from '../store/engine.ts';
 import { TooLarge } from '../store/limits.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 
 /** Lines accepted together: a batch of four times as many costs each no less, and whoever else hands over waits for it. */
 const LINES_A_ROUND = 250;
-/** Characters a line holds at most. */
+const NEW_LINE = 0x0a;
+/** Bytes a line holds at most. */
 const LINE_LIMIT = 4 * 1024 * 1024;
+
+const TOO_LONG = Symbol('too long');
+const NOT_UTF8 = Symbol('not UTF-8');
+/** A line's text, or what keeps it from having one. */
+type Line = string | typeof TOO_LONG | typeof NOT_UTF8;
 
 export interface ImportOptions {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
@@ -39,7 +45,7 @@ export async function* importLines(
   options: ImportOptions,
 ): AsyncGenerator<readonly ImportedLine[]> {
   let number = 0;
-  let round: string[] = [];
+  let round: Line[] = [];
   for await (const line of splitLines(body)) {
     number++;
     if (number < options.from) continue;
@@ -54,7 +60,7 @@ export async function* importLines(
 }
 
 async function acceptRound(
-  lines: readonly string[],
+  lines: readonly Line[],
   first: number,
   options: ImportOptions,
 ): Promise<{ readonly answers: readonly ImportedLine[]; readonly stopped: boolean }> {
@@ -63,7 +69,7 @@ async function acceptRound(
   let stopped = false;
   const answers = await Promise.all(
     lines.map(async (text, index): Promise<ImportedLine | undefined> => {
-      if (text.trim() === '') return undefined;
+      if (typeof text === 'string' && text.trim() === '') return undefined;
       const line = first + index;
       const parsed = parseLine(text);
       if ('errors' in parsed) return { line, code: parsed.code, outcome: 'invalid', errors: parsed.errors };
@@ -106,10 +112,10 @@ type ParsedLine =
   | { readonly snapshot: DossierSnapshot }
   | { readonly code: string | null; readonly errors: { pointer: string; message: string }[] };
 
-function parseLine(text: string): ParsedLine {
-  if (text.length > LINE_LIMIT)
-    return { code: null, errors: [{ pointer: '', message: `is longer than ${LINE_LIMIT} characters` }] };
-  if (isNotUtf8(text)) return { code: null, errors: [{ pointer: '', message: 'is not valid UTF-8' }] };
+function parseLine(text: Line): ParsedLine {
+  if (text === TOO_LONG)
+    return { code: null, errors: [{ pointer: '', message: `is longer than ${LINE_LIMIT} bytes` }] };
+  if (text === NOT_UTF8) return { code: null, errors: [{ pointer: '', message: 'is not valid UTF-8' }] };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -136,17 +142,41 @@ function parseLine(text: string): ParsedLine {
   };
 }
 
-async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
+/** Lines by their bytes, so that each is judged as UTF-8 for itself. Of one that is too long no more is kept. */
+async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  const add = (part: Uint8Array): void => {
+    size += part.byteLength;
+    if (size <= LINE_LIMIT) parts.push(part);
+    else parts = [];
+  };
+  const take = (): Line => {
+    const line = size > LINE_LIMIT ? TOO_LONG : (fromUtf8(joined(parts, size)) ?? NOT_UTF8);
+    parts = [];
+    size = 0;
+    return line;
+  };
   for await (const chunk of body) {
-    const text = rest + decoder.decode(chunk, { stream: true });
-    const lines = text.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-    // An endless line is cut to what shows that it is too long.
-    if (rest.length > 2 * LINE_LIMIT) rest = rest.slice(0, LINE_LIMIT + 1);
+    let from = 0;
+    for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
+      add(chunk.subarray(from, end));
+      from = end + 1;
+      yield take();
+    }
+    if (from < chunk.byteLength) add(chunk.slice(from));
   }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+  if (size > 0) yield take();
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }

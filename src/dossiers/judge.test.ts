@@ -5,6 +5,7 @@ import { type Held, judge, type Offered } from './judge.ts';
 const held = (more: Partial<Held> = {}): Held => ({
   revision: null,
   updatedAt: 100,
+  updatedBeyond: '',
   contentMac: 'a',
   sendAgain: false,
   withdrawn: false,
@@ -13,6 +14,7 @@ const held = (more: Partial<Held> = {}): Held => ({
 const offered = (more: Partial<Offered> = {}): Offered => ({
   revision: null,
   updatedAt: 100,
+  updatedBeyond: '',
   contentMac: 'a',
   ...more,
 });
@@ -70,6 +72,25 @@ describe('whether a snapshot may replace the one held', () => {
     ['the same after a cancellation, newer', held({ sendAgain: true }), offered({ updatedAt: 101 }), 'resend'],
     ['the same after a refusal, older', held({ sendAgain: true }), offered({ updatedAt: 99 }), 'stale-revision'],
     ['the same that was asked for', held({ sendAgain: true }), offered(), 'resend'],
+    [
+      'older by a digit beyond the milliseconds',
+      held({ updatedBeyond: '999' }),
+      offered({ updatedBeyond: '111' }),
+      'stale-revision',
+    ],
+    [
+      'newer by such a digit',
+      held({ updatedBeyond: '1' }),
+      offered({ updatedBeyond: '12', contentMac: 'b' }),
+      'accept',
+    ],
+    ['newer by such a digit, the same content', held(), offered({ updatedBeyond: '001' }), 'raise-revision'],
+    [
+      'such digits where those held were not kept',
+      held({ updatedBeyond: null }),
+      offered({ updatedBeyond: '1', contentMac: 'b' }),
+      'conflicting-revision',
+    ],
     ['an older one though one was asked for', held({ sendAgain: true }), offered({ updatedAt: 99 }), 'stale-revision'],
   ] as const)('%s', (_, one, other, judgement) => {
     expect(judge(one, other)).toBe(judgement);
@@ -77,7 +98,15 @@ describe('whether a snapshot may replace the one held', () => {
 
   it('never takes what is older, nor two contents for one place in the order', () => {
     const revision = fc.option(fc.integer({ min: 0, max: 3 }));
-    const some = { revision, updatedAt: fc.integer({ min: 0, max: 3 }), contentMac: fc.constantFrom('a', 'b') };
+    const updatedBeyond = fc.constantFrom('', '1', '12', '2', '999');
+    const some = {
+      revision,
+      updatedAt: fc.integer({ min: 0, max: 3 }),
+      contentMac: fc.constantFrom('a', 'b'),
+      updatedBeyond,
+    };
+    const digits = ({ updatedAt, updatedBeyond: beyond }: { updatedAt: number; updatedBeyond: string }) =>
+      updatedAt + Number(`0.${beyond}0`);
     fc.assert(
       fc.property(
         fc.record({
@@ -90,7 +119,7 @@ describe('whether a snapshot may replace the one held', () => {
           const order =
             one.revision !== null && other.revision !== null
               ? other.revision - one.revision
-              : other.updatedAt - one.updatedAt;
+              : digits(other) - digits(one);
           const judgement = judge(one, other);
           if (['accept', 'resend', 'raise-revision'].includes(judgement)) expect(order).toBeGreaterThanOrEqual(0);
           if (judgement === 'accept') expect(order).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dossierCode } from '../../contracts/domain/codes.ts';
-import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
+import { type DossierSnapshot, dossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
 import {
   dossierPage,
@@ -213,7 +213,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
         'NDJSON of any length in; NDJSON out, one answer a line in order, each given once its line is on disk. After a break, resume with `from` set to the first line without an answer.',
       tags,
       query: importQuery,
-      body: streamBody('application/x-ndjson', dossierPut),
+      body: streamBody('application/x-ndjson', dossierSnapshot),
       responses: { 200: stream('application/x-ndjson', 'One answer a line', importAnswer) },
     },
     ({ query, body, principal }) => {

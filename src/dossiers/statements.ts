@@ -26,6 +26,8 @@ export interface HeldRow {
   readonly epoch: number;
   readonly revision: number | null;
   readonly updated_at: number;
+  /** Digits of the time beyond its milliseconds; null where it was taken on before they were kept. */
+  readonly updated_beyond: string | null;
   /** Of what the province handed over last, also where it was withdrawn since. */
   readonly content_mac: string;
   /** The version that is held is a withdrawal of what the province handed over. */
@@ -46,7 +48,7 @@ export interface HeldRow {
 /** What is held of these codes: read before deciding; the batch that follows is refused where it has moved on. */
 export const held = (codes: readonly string[]): Statement =>
   sql(
-    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.waits_for,
+    `select d.code, d.subject, u.salt, u.epoch, d.revision, d.updated_at, d.updated_beyond, d.content_mac, d.withdrawn, d.version, d.step_keys, x.id as last_exchange, x.state as last_state, s.waits_for,
             case when s.doubt = 'ask-first' then 1 else 0 end as asks_first,
             case when s.due_at is not null or s.owner is not null or s.parked_reason is not null then 1 else 0 end as at_work,
             (select count(*) from exchange r where r.stream = ${STREAM} and r.kind = 'collapsing' and r.version = d.version and r.state in ('rejected', 'cancelled')) as refused
@@ -62,6 +64,7 @@ export interface DossierWrite {
   readonly subject: string;
   readonly revision: number | null;
   readonly updated_at: number;
+  readonly updated_beyond: string | null;
   readonly content_mac: string;
   /** The version that this write makes: one more than the one it was decided upon. */
   readonly version: number;
@@ -85,14 +88,14 @@ export interface DossierWrite {
  */
 export const write = (rows: readonly DossierWrite[], token: string): Statement =>
   sql(
-    `insert into dossier (code, subject, revision, updated_at, content_mac, version, national_code, status, channel, level, agency, procedure, field,
+    `insert into dossier (code, subject, revision, updated_at, updated_beyond, content_mac, version, national_code, status, channel, level, agency, procedure, field,
             received_at, due_at, closed_at, changed_at, step_keys, withdrawn, written_by)
-     select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'content_mac',
+     select v.value->>'code', v.value->>'subject', cast(v.value->>'revision' as bigint), cast(v.value->>'updated_at' as bigint), v.value->>'updated_beyond', v.value->>'content_mac',
             cast(v.value->>'version' as bigint), v.value->>'national_code', v.value->>'status', v.value->>'channel', v.value->>'level', v.value->>'agency',
             v.value->>'procedure', v.value->>'field', cast(v.value->>'received_at' as bigint), cast(v.value->>'due_at' as bigint),
             cast(v.value->>'closed_at' as bigint), {at}, v.value->>'step_keys', cast(v.value->>'withdrawn' as bigint), ?2
        from json_each(?1) v where true
-     on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, content_mac = excluded.content_mac,
+     on conflict (code) do update set revision = excluded.revision, updated_at = excluded.updated_at, updated_beyond = excluded.updated_beyond, content_mac = excluded.content_mac,
         version = excluded.version, national_code = excluded.national_code, status = excluded.status, channel = excluded.channel, level = excluded.level,
         agency = excluded.agency, procedure = excluded.procedure, field = excluded.field, received_at = excluded.received_at, due_at = excluded.due_at,
         closed_at = excluded.closed_at, changed_at = excluded.changed_at, step_keys = excluded.step_keys, withdrawn = excluded.withdrawn, written_by = excluded.written_by
@@ -128,13 +131,14 @@ export interface RevisionRaise {
   readonly version: number;
   readonly revision: number | null;
   readonly updated_at: number;
+  readonly updated_beyond: string | null;
   /** An operator's word: it may go back, too. */
   readonly anyway: 0 | 1;
 }
 /** Equal content in another place: only the order moves. Answers those that had not moved on meanwhile. */
 export const raise = (rows: readonly RevisionRaise[], token: string): Statement =>
   sql(
-    `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint), written_by = ?2 from json_each(?1) v
+    `update dossier set revision = cast(v.value->>'revision' as bigint), updated_at = cast(v.value->>'updated_at' as bigint), updated_beyond = v.value->>'updated_beyond', written_by = ?2 from json_each(?1) v
       where dossier.code = v.value->>'code' and dossier.version = cast(v.value->>'version' as bigint)
         and (cast(v.value->>'anyway' as bigint) = 1 or coalesce(dossier.revision, -1) <= coalesce(cast(v.value->>'revision' as bigint), -1)) returning code`,
     commands(rows),

@@ -1,5 +1,6 @@
 import type { Step } from '../../contracts/domain/dossier.ts';
 import { dossierStatus } from '../../contracts/domain/status.ts';
+import { composed } from '../../contracts/domain/text.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
 
 /** Rows that one progress exchange carries (WIRE.md A2.3). */
@@ -12,7 +13,7 @@ const STATUS_INDEX = new Map(dossierStatus.options.map((status, index) => [statu
  * that were ever taken on, and without a person in it.
  */
 export function stepKey(step: Step): string {
-  return `${epochMs(step.at).toString(36)}.${STATUS_INDEX.get(step.status) ?? 0}.${hash((step.unit ?? '').normalize('NFC')).toString(36)}`;
+  return `${epochMs(step.at).toString(36)}.${STATUS_INDEX.get(step.status) ?? 0}.${hash(composed(step.unit ?? '')).toString(36)}`;
 }
 
 /** The keys of the steps that no earlier snapshot had, by time, and the same in groups that one exchange carries. */

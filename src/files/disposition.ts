@@ -1,3 +1,5 @@
+import { unmarked } from '../../contracts/domain/text.ts';
+
 const LONGEST_NAME = 120;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not stand in a header or a name
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/g;
@@ -11,11 +13,7 @@ export function attachment(name: string | null, otherwise: string): string {
     Array.from((name ?? '').toWellFormed().replace(UNSAFE, '_').trim().replace(/^\.+/, ''))
       .slice(0, LONGEST_NAME)
       .join('') || otherwise;
-  const ascii = safe
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, (letter) => (letter === 'đ' ? 'd' : 'D'))
-    .replace(/[^\x20-\x7e]|[%']/g, '_');
+  const ascii = unmarked(safe).replace(/[^\x20-\x7e]|[%']/g, '_');
   const encoded = encodeURIComponent(safe).replace(
     /['()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,

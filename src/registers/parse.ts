@@ -1,3 +1,4 @@
+import { composed } from '../../contracts/domain/text.ts';
 import { type LineError, readCsv } from './csv.ts';
 import type { ImportDefaults, RegisterDefinition, RegisterRow } from './definition.ts';
 import type { Placed } from './overlap.ts';
@@ -10,7 +11,7 @@ export function parseFile<Row extends RegisterRow>(
 ): { readonly rows: readonly Placed<Row>[] } | { readonly errors: readonly LineError[] } {
   const { columns } = definition;
   // Codes and names in one spelling, as the contract brings them to it.
-  const csv = readCsv(command.csv.normalize());
+  const csv = readCsv(composed(command.csv));
   if ('errors' in csv) return csv;
   const errors: LineError[] = [];
   const rows: Placed<Row>[] = [];

@@ -13,7 +13,7 @@ import { json, jsonBody, type Route, route } from '../routes/route.ts';
 import type { ExportedItem, Subjects, SubjectView } from './subjects.ts';
 
 const tags = ['administration'] as const;
-const params = z.strictObject({ id: z.string().regex(/^[\w-]{1,60}$/) });
+const params = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,60}$/) });
 const acting = {
   method: 'post',
   scope: 'admin:subjects',

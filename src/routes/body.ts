@@ -1,4 +1,4 @@
-import { isNotUtf8 } from '../../contracts/domain/text.ts';
+import { fromUtf8 } from '../../contracts/domain/text.ts';
 import type { Platform } from '../platform.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -17,13 +17,13 @@ export async function readText(
   platform: Platform,
 ): Promise<string | Problem> {
   if (declaredLength !== undefined && Number(declaredLength) > limitBytes) return tooLarge(limitBytes);
-  const body = declaredLength === undefined ? readCounting(request, limitBytes) : request.text();
+  const body: Promise<ArrayBuffer | Uint8Array | Problem> =
+    declaredLength === undefined ? readCounting(request, limitBytes) : request.arrayBuffer();
   try {
-    const text = await inTime(body, platform);
-    if (text === undefined) return problem('request-timeout', { headers: { connection: 'close' } });
-    if (typeof text === 'string' && isNotUtf8(text))
-      return problem('malformed-request', { detail: 'the body is not valid UTF-8' });
-    return text;
+    const bytes = await inTime(body, platform);
+    if (bytes === undefined) return problem('request-timeout', { headers: { connection: 'close' } });
+    if (!(bytes instanceof ArrayBuffer || bytes instanceof Uint8Array)) return bytes;
+    return fromUtf8(bytes) ?? problem('malformed-request', { detail: 'the body is not valid UTF-8' });
   } catch {
     return problem('malformed-request', { detail: 'the body ended early' });
   }
@@ -91,10 +91,8 @@ function arm(watch: Watch, platform: Platform): void {
   });
 }
 
-async function readCounting(request: Request, limitBytes: number): Promise<string | Problem> {
-  if (request.body === null) return '';
-  const bytes = await collect(request.body, limitBytes);
-  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes;
+async function readCounting(request: Request, limitBytes: number): Promise<Uint8Array | Problem> {
+  return request.body === null ? new Uint8Array() : collect(request.body, limitBytes);
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<Uint8Array | Problem> {

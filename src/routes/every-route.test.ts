@@ -38,6 +38,7 @@ describe('every route', async () => {
     ['GET /return/payment-platform', 'public'],
     ['GET /return/payment/{reference}', 'public'],
     ['GET /openapi.json', 'public'],
+    ['GET /', 'public'],
     ['GET /docs', 'public'],
     ['GET /docs/start.js', 'public'],
     ['GET /docs/assets/{name}', 'public'],

@@ -40,19 +40,29 @@ export function openApiDocument(routes: readonly Route[], facts: DocumentFacts):
       .filter(([name]) => used.has(name))
       .map(([name, description]) => ({ name, description })),
   });
-  return tidy(document) as object;
+  return inLines(document) as object;
 }
 
-/** A regular expression with flags is written out with them (`…$/u`), which no reader of a pattern understands. */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy);
+const LINES = 'application/x-ndjson';
+
+/**
+ * A sequence of lines is a text and no JSON document: what it is decoded to is the list that was written in its place,
+ * one item a line.
+ */
+function inLines(value: unknown, at = ''): unknown {
+  if (Array.isArray(value)) return value.map((inner) => inLines(inner));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === 'pattern' && typeof inner === 'string' ? inner.replace(/\/[dgimsuvy]+$/, '') : tidy(inner),
-    ]),
-  );
+  if (at === LINES && 'schema' in value)
+    return {
+      ...value,
+      schema: {
+        type: 'string',
+        description: 'A sequence of lines, each ended by a line feed and each a JSON document of its own',
+        contentMediaType: LINES,
+        contentSchema: value.schema,
+      },
+    };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inLines(inner, key)]));
 }
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
@@ -91,10 +101,13 @@ function requestBodyOf(body: RequestBody): NonNullable<NonNullable<PathConfig['r
   if (body.kind === 'json')
     return { required: body.optional !== true, content: { 'application/json': { schema: body.schema } } };
   if (body.kind === 'stream')
-    return { required: true, content: { [body.contentType]: { schema: body.line ?? z.string() } } };
+    return { required: true, content: { [body.contentType]: { schema: linesOf(body) ?? z.string() } } };
   const types = body.contentTypes.length === 0 ? ['*/*'] : body.contentTypes;
   return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: z.string() }])) };
 }
+
+const linesOf = ({ line }: { readonly line?: z.ZodType }): z.ZodType | undefined =>
+  line === undefined ? undefined : z.array(line);
 
 /** A status that is an answer of the handler and a problem of the mechanism is shown as either. */
 function both(answers: PathConfig['responses'], problems: PathConfig['responses']): PathConfig['responses'] {
@@ -119,7 +132,7 @@ function answerOf(spec: ResponseSpec): PathConfig['responses'][string] {
   // A text that is or may be JSON is read as JSON by whoever believes its type: it may then be anything, not a string.
   const anything = spec.contentType.startsWith('application/json') || spec.contentType === '*/*';
   const other = anything ? z.unknown() : z.string();
-  const schema = spec.kind === 'stream' ? (spec.line ?? other) : other;
+  const schema = spec.kind === 'stream' ? (linesOf(spec) ?? other) : other;
   return { description: what, content: { [spec.contentType]: { schema } } };
 }
 
@@ -134,7 +147,7 @@ function problemsOf(contract: Contract): PathConfig['responses'] {
     codes.add('validation-failed');
   if (contract.body !== undefined) codes.add('unsupported-media-type');
   if (contract.body !== undefined && contract.body.kind !== 'stream')
-    codes.add('malformed-request').add('body-too-large');
+    codes.add('malformed-request').add('body-too-large').add('request-timeout');
   if ('idempotent' in contract && contract.idempotent === true)
     codes.add('idempotency-key-required').add('still-running').add('idempotency-mismatch');
 

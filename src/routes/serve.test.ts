@@ -200,7 +200,8 @@ describe('the mechanism of routes', () => {
   it.each([
     ['not JSON', '{"a":', 400, 'malformed-request'],
     ['nothing', '', 400, 'malformed-request'],
-    ['bytes that are no UTF-8', new TextDecoder().decode(new Uint8Array([0x22, 0xff, 0x22])), 400, 'malformed-request'],
+    ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 400, 'malformed-request'],
+    ['bytes that are half a character', Uint8Array.of(0x22, 0xf0, 0x9f, 0x98, 0x22), 400, 'malformed-request'],
     ['too much', `"${'x'.repeat(400)}"`, 413, 'body-too-large'],
     ['a deep nest', '['.repeat(140) + ']'.repeat(140), 400, 'validation-failed'],
   ])('refuses a body of %s', async (_name, body, status, code) => {

@@ -9,6 +9,7 @@ import { clockBreaches } from './clocks.ts';
 import { edges, practiceAdapter, runtimeFiles, runtimeFolders, runtimeGlobals } from './edges.ts';
 import { eventBreaches } from './events.ts';
 import { tableBreaches } from './tables.ts';
+import { textBreaches } from './texts.ts';
 
 /** `npm run check:house`: the rules that the folders stand for. Prints each breach and exits with 1. */
 
@@ -139,6 +140,10 @@ breaches.push(...(await tableBreaches(new Map(written.map((file) => [file, readF
 const FORGES_TIMES = 'test/house/clocks.test.ts';
 for (const file of files.filter((each) => each !== FORGES_TIMES))
   for (const breach of clockBreaches(readFileSync(file, 'utf8'))) breaches.push(`${file}: ${breach}`);
+
+/** A text is bounded before it is composed or held against a pattern. */
+for (const file of files.filter((each) => /^(contracts|adapters|src)\//.test(each) && !isTest(each)))
+  for (const breach of textBreaches(file, readFileSync(file, 'utf8'))) breaches.push(`${file}: ${breach}`);
 
 if (breaches.length > 0) {
   process.stderr.write(`${breaches.join('\n')}\n${breaches.length} breaches of the house's rules\n`);

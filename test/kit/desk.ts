@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { utf8 } from '../../adapters/kit/bytes.ts';
 import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
 import { createAuthenticator, type TokenVerifier } from '../../src/access/authenticator.ts';
 import { createKeys, type Keys } from '../../src/access/keys.ts';
@@ -57,7 +58,7 @@ export interface TestDesk {
 }
 
 export interface Client {
-  /** `body` that is no text is sent as JSON. `key` travels as Bearer. */
+  /** `body` that is neither text nor bytes is sent as JSON. `key` travels as Bearer. */
   raw(request: Request): Promise<Response>;
   send(
     method: string,
@@ -162,17 +163,22 @@ function clientOf(app: Pick<App, 'fetch'>): Client {
   return {
     raw: async (request) => app.fetch(request, { remoteAddress: '127.0.0.1' }),
     send: async (method, path, { key, body, headers, from = '127.0.0.1' } = {}) => {
-      const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const bytes =
+        body === undefined
+          ? undefined
+          : body instanceof Uint8Array
+            ? Uint8Array.from(body)
+            : utf8(typeof body === 'string' ? body : JSON.stringify(body));
       const request = new Request(`http://127.0.0.1:8080${path}`, {
         method,
         headers: {
           ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-          ...(text === undefined
+          ...(bytes === undefined
             ? {}
-            : { 'content-type': 'application/json', 'content-length': String(new TextEncoder().encode(text).length) }),
+            : { 'content-type': 'application/json', 'content-length': String(bytes.byteLength) }),
           ...headers,
         },
-        ...(text === undefined ? {} : { body: text }),
+        ...(bytes === undefined ? {} : { body: bytes }),
       });
       const response = await app.fetch(request, { remoteAddress: from });
       const answer = await response.text();

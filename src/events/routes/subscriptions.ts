@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../../contracts/domain/whole-number.ts';
 import type { EventDocuments } from '../../../contracts/v1/event.ts';
 import {
   createdSecret,
@@ -164,7 +165,7 @@ export const subscriptionRoutes = ({
       tags,
       params: z.strictObject({
         id: z.string().min(1).max(60),
-        n: z.coerce.number().int().min(1).meta({ type: 'integer', minimum: 1 }),
+        n: wholeNumber(1).meta({ type: 'integer', minimum: 1 }),
       }),
       responses: { 204: empty('Removed') },
       problems: ['not-found', 'wrong-state'],

@@ -7,7 +7,7 @@ import type { ReadQuery } from '../../routes/query.ts';
 import { type Route, route, streamBody, text } from '../../routes/route.ts';
 import type { Inbound, ReceivedQuery } from '../inbound.ts';
 
-const segment = z.string().regex(/^[\w.-]{1,100}$/);
+const segment = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/);
 const inTheirWords = text('*/*', 'In the words of the system that calls');
 /** What both methods have in common. */
 const common = {

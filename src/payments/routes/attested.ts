@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
+import { wholeNumber } from '../../../contracts/domain/whole-number.ts';
 import { attestationRequest, attestationView } from '../../../contracts/v1/payment.ts';
 import { problem } from '../../routes/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/route.ts';
@@ -94,7 +95,7 @@ export function attestedRoutes({ attested }: { readonly attested: Attested }): r
         summary: 'Approve what somebody else stated of a payment',
         description: 'From then on it is a fact.',
         tags,
-        params: z.strictObject({ id: z.string().min(1).max(100), n: z.coerce.number().int().min(1) }),
+        params: z.strictObject({ id: z.string().min(1).max(100), n: wholeNumber(1) }),
         responses: { 200: json(attestationView, 'The fact') },
         problems,
       },

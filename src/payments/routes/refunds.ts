@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
+import { wholeNumber } from '../../../contracts/domain/whole-number.ts';
 import { refundRequest, refundView } from '../../../contracts/v1/payment.ts';
 import { problem } from '../../routes/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/route.ts';
@@ -103,7 +104,7 @@ export function refundRoutes({
         summary: 'Approve a refund that somebody else asked for',
         description: 'It is then sent, once; what became of it is found out, never guessed.',
         tags,
-        params: z.strictObject({ id: z.string().min(1).max(100), n: z.coerce.number().int().min(1) }),
+        params: z.strictObject({ id: z.string().min(1).max(100), n: wholeNumber(1) }),
         responses: { 200: json(refundView, 'The approved refund') },
         problems,
       },

@@ -1,4 +1,5 @@
 import { isPaymentReference } from '../../../contracts/domain/payment-reference.ts';
+import { unmarked } from '../../../contracts/domain/text.ts';
 import { crc16 } from './crc.ts';
 import { writeTag } from './tags.ts';
 import {
@@ -52,11 +53,7 @@ export function paymentCode(
 
 /** The reference and the words in what banks let through (letters, digits, blanks, `-`, `.`), cut to 25 characters (WIRE-2.md 6.3). */
 export function transferPurpose(reference: string, words = ''): string {
-  const plain = words
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/đ/g, 'd')
-    .replace(/Đ/g, 'D')
+  const plain = unmarked(words)
     .replace(/[^0-9A-Za-z.-]+/g, ' ')
     .trim();
   return `${reference} ${plain}`.slice(0, PURPOSE_LENGTH).trim();

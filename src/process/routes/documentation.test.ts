@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
+import { type TestDesk, testDesk } from '../../../test/kit/desk.ts';
 import { nodeAssets } from '../../runtime/node/assets.ts';
 
 describe('the documentation', () => {
   let desk: TestDesk;
-  let client: Client;
+  let client: Awaited<ReturnType<TestDesk['whole']>>;
   beforeAll(async () => {
     desk = await testDesk();
     client = await desk.whole({ assets: nodeAssets() });
@@ -40,6 +40,34 @@ describe('the documentation', () => {
     const start = await client.send('GET', '/docs/start.js');
     expect(start.headers.get('content-type')).toContain('javascript');
     expect(start.text).toContain('validatorUrl: null');
+  });
+
+  it('is where a person is led who asks for nothing', async () => {
+    const root = await client.send('GET', '/');
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
+  it('says that a body may come too slowly, wherever one is waited for', async () => {
+    const { paths } = (await client.send('GET', '/openapi.json')).json;
+    for (const { contract } of client.app.routes.filter(({ contract: { hidden } }) => hidden !== true)) {
+      const { responses } = paths[contract.path][contract.method];
+      const buffered = contract.body !== undefined && contract.body.kind !== 'stream';
+      expect([contract.operationId, '408' in responses]).toEqual([contract.operationId, buffered]);
+    }
+  });
+
+  it('describes a sequence of lines as a text, and each line by its schema', async () => {
+    const { paths, components } = (await client.send('GET', '/openapi.json')).json;
+    const { requestBody, responses } = paths['/v1/dossiers/import'].post;
+    for (const [{ content }, id] of [
+      [requestBody, 'DossierSnapshot'],
+      [responses['200'], 'ImportAnswer'],
+    ]) {
+      const { schema } = content['application/x-ndjson'];
+      expect(schema).toMatchObject({ type: 'string', contentMediaType: 'application/x-ndjson' });
+      expect(schema.contentSchema).toEqual({ type: 'array', items: { $ref: `#/components/schemas/${id}` } });
+      expect(components.schemas[id].type).toBe('object');
+    }
   });
 
   it('serves its own files and no other', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Assets } from '../../routes/assets.ts';
 import { problem } from '../../routes/problem.ts';
-import { json, type Route, route, text } from '../../routes/route.ts';
+import { empty, json, type Route, route, text } from '../../routes/route.ts';
 
 type AssetName = keyof typeof assetTypes;
 
@@ -57,6 +57,20 @@ export const documentationRoutes = (parts: {
       responses: { 200: json(z.looseObject({ openapi: z.string() }), 'OpenAPI 3.1') },
     },
     () => ({ status: 200, body: parts.openApi() as { openapi: string }, headers: { 'cache-control': 'no-cache' } }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/',
+      operationId: 'getRoot',
+      scope: 'public',
+      summary: 'Where people begin',
+      description: 'Leads to the documentation.',
+      tags: ['process'],
+      hidden: true,
+      responses: { 302: empty('Go to `/docs`') },
+    },
+    () => ({ status: 302, headers: { location: '/docs' } }),
   ),
   route(
     {

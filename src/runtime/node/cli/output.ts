@@ -1,3 +1,5 @@
+import { composed } from '../../../../contracts/domain/text.ts';
+
 /** What a person reads goes to standard output; what went wrong, to standard error. */
 export const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 export const complain = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -7,7 +9,7 @@ export const sayJson = (value: unknown): void => say(JSON.stringify(value, undef
 export const number = (value: number): string => value.toLocaleString('vi-VN');
 
 /** Columns a text takes on a terminal: combining marks take none. */
-export const widthOf = (text: string): number => [...text.normalize('NFC').replaceAll(/\p{M}/gu, '')].length;
+export const widthOf = (text: string): number => [...composed(text).replaceAll(/\p{M}/gu, '')].length;
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 
