@@ -5,7 +5,7 @@ import { ed25519Signer } from '../../../../crypto/ed25519.ts';
 import { openRing } from '../../../../crypto/keyring.ts';
 import { deriveKey } from '../../../../crypto/wrapping.ts';
 import { exportJournal } from '../../../../journal/export.ts';
-import { PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
+import { type Backwards, PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
 import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
 import { fileAnchor } from '../../anchor-file.ts';
@@ -122,6 +122,7 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
       say(
         `  đã dựng lại từ bản sao lúc (restored from a backup at) ${new Date(restored.at).toISOString()}, đi tiếp từ niêm phong (going on from seal) ${restored.n}`,
       );
+    if (verdict.backwards.count > 0) sayBackwards(verdict.backwards);
   } else {
     const { vi, en } = PROBLEM_TEXTS[verdict.problem];
     const where = [
@@ -134,5 +135,16 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
   if ('keyFrom' in verdict && verdict.keyFrom === 'export')
     say(
       '  Lưu ý: khóa lấy từ chính tệp xuất, chưa chứng minh ai đã niêm phong; hãy dùng --public-key (the key was taken from the export itself, which does not prove who sealed it: give --public-key)',
+    );
+}
+
+/** Not a fault: a clock that was set back leaves this, and the journal says so itself. Neither is it passed over. */
+function sayBackwards({ count, first }: Backwards): void {
+  say(
+    `  Lưu ý: ${number(count)} dòng mang giờ sớm hơn dòng đứng trước; đồng hồ bị chỉnh lùi thì như vậy, hãy đối chiếu với lần chỉnh giờ đã biết (lines with an earlier time than the line before them: a clock that was set back leaves such lines, compare with the steps you know of)`,
+  );
+  for (const { line, position, byMs } of first)
+    say(
+      `    dòng (line) ${line}${position === undefined ? '' : `, vị trí (position) ${position}`}: −${number(Math.round(byMs / 1000))} s`,
     );
 }
