@@ -28,7 +28,7 @@ const oneOf = (names: readonly string[]): ((to: string) => boolean) => {
 const AROUND_SENDING = oneOf(['pending', 'retrying', 'uncertain']);
 /** What the gateway pauses by itself; earlier programs did so without a line. */
 const CREDENTIAL_REFUSED = 'paused: credential-refused';
-const payment = [
+export const PAYMENT_STANDINGS: readonly string[] = [
   ...paymentState.options,
   ...paymentState.options.flatMap((state) => paymentDoubt.options.map((doubt) => `${state} (${doubt})`)),
 ];
@@ -52,7 +52,9 @@ export const referenceKinds: readonly ReferenceKind[] = [
   {
     prefix: 'payment:',
     begins: 'line',
-    isState: oneOf(payment),
+    isState: oneOf(PAYMENT_STANDINGS),
+    // The first line of a bill that was looked up said nothing of its doubt in earlier programs.
+    isUnwritten: (before, from) => before === 'creating' && from === 'creating (creation)',
     // Refunds and facts of people: `refund sending` and `fact of people approved` came from their own state.
     factsFrom: ['awaiting-approval'],
   },
