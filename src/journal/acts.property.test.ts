@@ -229,6 +229,9 @@ describe('I8: whatever is done in whichever order, the journal is sound', () => 
       ]) {
         await acts[name]?.(stage, pick);
         await checkJournal(stage.till.engine);
+        // What was paid is told in the background.
+        const paid = `select id from payment where state = 'paid'`;
+        if (name === 'pay') await stage.till.until(async () => (await stage.till.rows(paid)).length > 0);
       }
       const said = (await told()).map(({ to }) => to);
       expect(said).toEqual(
