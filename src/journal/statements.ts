@@ -1,5 +1,6 @@
 import { type Row, type Statement, sql } from '../store/engine.ts';
 import { whileLeased } from '../store/lease.ts';
+import { LATEST_LINES } from './continuity.ts';
 import type { Line, Seal } from './line.ts';
 
 const LINE = 'position, id, ref, from_state, to_state, actor, at, payload_hash';
@@ -70,7 +71,7 @@ export const outside = (): Statement =>
 /** The latest lines of a reference before a position: every line's id begins with its reference and a colon. */
 export const latestOf = (ref: string, position: number): Statement =>
   sql(
-    `select ${LINE} from journal where id >= ?1 and id < ?2 and ref = ?3 and position < ?4 order by position desc limit 20`,
+    `select ${LINE} from journal where id >= ?1 and id < ?2 and ref = ?3 and position < ?4 order by position desc limit ${LATEST_LINES}`,
     `${ref}:`,
     `${ref};`,
     ref,

@@ -21,6 +21,17 @@ export interface Sound {
   readonly head: Head | undefined;
   /** Restores from a backup that the anchors tell of: heads given up knowingly, for an auditor to judge. */
   readonly restores: readonly Restored[];
+  /** Lines whose time lies before that of the line ahead of them, for an auditor to judge: no fault by itself. */
+  readonly backwards: Backwards;
+}
+/**
+ * A clock that was set back leaves such a line, and so does whoever gives a line an older time before it is sealed: the
+ * order is proved, the time is the gateway's word.
+ */
+export interface Backwards {
+  readonly count: number;
+  /** The first of them, at most five. */
+  readonly first: readonly { readonly line: string; readonly position?: number; readonly byMs: number }[];
 }
 export type Verdict = Sound | Fault;
 

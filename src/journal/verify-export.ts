@@ -4,8 +4,8 @@ import { sealCheck } from './check.ts';
 import { continuity } from './continuity.ts';
 import { type ExportedLine, type ExportPart, readExport } from './export-reader.ts';
 import { type Digest, type Head, headOf, type Seal } from './line.ts';
+import { orderOfTime } from './order-of-time.ts';
 import { type Fault, fault, type Verdict } from './verdict.ts';
-import { LATE_LINE_MS } from './verify.ts';
 
 export interface VerifyExportOptions {
   /** `webDigest`, or a faster one. */
@@ -48,7 +48,8 @@ async function walk(
   const check = sealCheck(options);
   const states = continuity();
   let last: Seal | undefined;
-  let [lines, unsealed, newestAt] = [0, 0, 0];
+  const times = orderOfTime();
+  let [lines, unsealed] = [0, 0];
   let end: Extract<ExportPart, { kind: 'end' }> | undefined;
 
   for await (const part of parts) {
@@ -65,7 +66,7 @@ async function walk(
         elsewhere(seal, part.lines);
       if (wrong !== undefined) return wrong;
       for (const line of part.lines) {
-        newestAt = Math.max(newestAt, line.at);
+        times.take(line);
         await states.take(line);
       }
       lines += part.lines.length;
@@ -73,9 +74,10 @@ async function walk(
     } else if (part.kind === 'loose') {
       const { line } = part;
       const position = line.position === null ? {} : { position: line.position };
-      if (line.position !== null || line.seal !== null || line.at < newestAt - LATE_LINE_MS)
+      if (line.position !== null || line.seal !== null)
         return fault('inserted', 'a line that no seal holds', { ...position, line: line.id });
       unsealed += 1;
+      times.take(line);
       await states.take(line);
     } else if (part.kind === 'end') end = part;
     else if (part.kind === 'header') return fault('inserted', 'a second header');
@@ -102,6 +104,7 @@ async function walk(
       seals: last?.n ?? 0,
       head: last === undefined ? undefined : headOf(last),
       restores: anchored.restores,
+      backwards: times.backwards(),
     }
   );
 }

@@ -34,7 +34,7 @@ async function write(fixture: JournalFixture, walk: Steps): Promise<void> {
     if (to === undefined) continue;
     const around = before === 'pending' || before === 'retrying' || before === 'uncertain';
     const line: Written = {
-      ref: `xch_${step.ref}`,
+      ref: `x_${step.ref}`,
       from: around && step.sending ? 'sending' : (before ?? null),
       to,
       at,

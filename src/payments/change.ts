@@ -12,6 +12,7 @@ import { commands, type Statement } from '../store/engine.ts';
 import { ASK_FOR_MS, ASK_PAYMENT, ASK_WAITS_MS, type Channel, channelNamed } from './channel.ts';
 import { type PaymentEvent, paymentEvents } from './event-types.ts';
 import { type Creation, type Judgement, judge, type Known, type LastWord } from './fold.ts';
+import { standingOf } from './journal.ts';
 import { receiptsFallDue } from './receipt-statements.ts';
 import {
   asKnown,
@@ -396,8 +397,6 @@ function linesOf(writes: readonly Written[], token: string, actor: string): Stat
         ]),
   ];
 }
-
-const standingOf = (state: string, doubt: string | null): string => (doubt === null ? state : `${state} (${doubt})`);
 
 function eventsOf({ platform }: Pick<RoomParts, 'platform'>, writes: readonly Written[]) {
   const events: (Happening & { readonly payment: string })[] = [];

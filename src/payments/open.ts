@@ -11,7 +11,7 @@ import { type Statement, sql } from '../store/engine.ts';
 import { type ChangePayments, PAGE } from './change.ts';
 import type { Channel } from './channel.ts';
 import { judge } from './fold.ts';
-import { journalOfNew } from './journal.ts';
+import { standingOf as asJournalled, journalOfNew } from './journal.ts';
 import type { PaymentRules } from './rules.ts';
 import {
   asKnown,
@@ -151,6 +151,7 @@ export function createPreparation(
       },
     );
 
+    const journalled = asJournalled(judged.state, judged.uncertainBecause);
     const plan: ActPlan = {
       ...{ reference, resource: id, input: order, subject },
       judgedBy: { table: 'payment_head', column: 'dossier', row: code, version: head?.version ?? null },
@@ -162,7 +163,7 @@ export function createPreparation(
           token,
           stream,
         ),
-        journalOfNew(id, judged.state, actor, token),
+        journalOfNew(id, journalled, actor, token),
         ...retire.statements(token, stream),
       ],
     };
@@ -183,7 +184,7 @@ export function createPreparation(
           },
           ...[id, token, subject.salt, subject.epoch],
         ),
-        journalOfNew(id, judged.state, actor, token),
+        journalOfNew(id, journalled, actor, token),
         ...retire.statements(token, code),
       ],
     };

@@ -14,7 +14,8 @@ import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import { type Engine, type SqlValue, sql } from '../../src/store/engine.ts';
 import { smallDossier } from './body.ts';
 import { checkCounts } from './counts.ts';
-import { HOUSE_KEY, house } from './house.ts';
+import { HOUSE_KEY, type HouseOptions, house } from './house.ts';
+import { checkJournal } from './journal-check.ts';
 
 /** The product, composed whole, beside the simulated payment platform: both are reached over loopback. */
 export interface Till {
@@ -55,6 +56,7 @@ const PATIENCE_MS = 10_000;
 export async function openTill(
   environment: Readonly<Record<string, string>> = {},
   rooms: readonly RoomDefinition[] = [],
+  on: Pick<HouseOptions, 'engine' | 'platform'> = {},
 ): Promise<Till> {
   const platform = await startPlatform({ settings: { partner: PARTNER, secret: SECRET } });
   const bank = await startVietcombank();
@@ -68,6 +70,7 @@ export async function openTill(
   const composed = await house({
     transport,
     rooms,
+    ...on,
     onError: (sentence, fields) => errors.push(`${sentence} ${JSON.stringify(fields)}`),
     environment: {
       ...{ PUBLIC_URL: url, VIETCOMBANK_ACCOUNT: '1012345678', VIETCOMBANK_ACCOUNT_NAME: 'SO TAI CHINH' },
@@ -142,6 +145,7 @@ export async function openTill(
       await composed.stop(1_000);
       server.close();
       await checkCounts(engine);
+      await checkJournal(engine);
       await transport.close();
       await Promise.all([platform, bank, ecom].map((each) => each.close()));
       await engine.close();

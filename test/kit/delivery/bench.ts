@@ -13,6 +13,7 @@ import { type Engine, type Row, type SqlValue, type Statement, sql } from '../..
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkCounts } from '../counts.ts';
 import { checkEvents } from '../events.ts';
+import { checkJournal } from '../journal-check.ts';
 import { smallTexts } from '../small-texts.ts';
 import { openStore } from '../store.ts';
 import { FakePortal } from './fake-portal.ts';
@@ -155,6 +156,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       await idle();
       await checkCounts(store)
         .then(() => checkEvents(store))
+        .then(() => checkJournal(store))
         .finally(() => store.close());
     },
   };

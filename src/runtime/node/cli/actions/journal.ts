@@ -5,7 +5,8 @@ import { ed25519Signer } from '../../../../crypto/ed25519.ts';
 import { openRing } from '../../../../crypto/keyring.ts';
 import { deriveKey } from '../../../../crypto/wrapping.ts';
 import { exportJournal } from '../../../../journal/export.ts';
-import { PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
+import { type HeldAgainst, holdAgainst } from '../../../../journal/held.ts';
+import { type Backwards, PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
 import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
 import { fileAnchor } from '../../anchor-file.ts';
@@ -37,8 +38,10 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
       consecutive: true,
       onProgress: (lines) => progress.show(undefined, `${number(lines)} dòng (lines)`),
     });
+    // What the journal says counts for nothing where it is not sound.
+    const against = verdict.ok ? await holdAgainst(store, { digest: nodeDigest }) : undefined;
     progress.end();
-    conclude(verdict, options.json);
+    conclude(verdict, options.json, against);
   } finally {
     progress.end();
     store.close();
@@ -107,10 +110,10 @@ async function keysOf(given: Keys): Promise<readonly string[]> {
 }
 
 /** Says the verdict and sets the exit status: 1 when the journal is not sound. */
-function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
-  if (!verdict.ok) process.exitCode = FAILED;
+function conclude(verdict: Verdict | ExportVerdict, json: boolean, against?: HeldAgainst): void {
+  if (!verdict.ok || (against?.count ?? 0) > 0) process.exitCode = FAILED;
   if (json) {
-    sayJson(verdict);
+    sayJson(against === undefined ? verdict : { ...verdict, ok: against.count === 0, differences: against });
     return;
   }
   if (verdict.ok) {
@@ -122,6 +125,8 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
       say(
         `  đã dựng lại từ bản sao lúc (restored from a backup at) ${new Date(restored.at).toISOString()}, đi tiếp từ niêm phong (going on from seal) ${restored.n}`,
       );
+    if (verdict.backwards.count > 0) sayBackwards(verdict.backwards);
+    if (against !== undefined) sayAgainst(against);
   } else {
     const { vi, en } = PROBLEM_TEXTS[verdict.problem];
     const where = [
@@ -135,4 +140,28 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean): void {
     say(
       '  Lưu ý: khóa lấy từ chính tệp xuất, chưa chứng minh ai đã niêm phong; hãy dùng --public-key (the key was taken from the export itself, which does not prove who sealed it: give --public-key)',
     );
+}
+
+/** Not a fault: a clock that was set back leaves this, and the journal says so itself. Neither is it passed over. */
+function sayBackwards({ count, first }: Backwards): void {
+  say(
+    `  Lưu ý: ${number(count)} dòng mang giờ sớm hơn dòng đứng trước; đồng hồ bị chỉnh lùi thì như vậy, hãy đối chiếu với lần chỉnh giờ đã biết (lines with an earlier time than the line before them: a clock that was set back leaves such lines, compare with the steps you know of)`,
+  );
+  for (const { line, position, byMs } of first)
+    say(
+      `    dòng (line) ${line}${position === undefined ? '' : `, vị trí (position) ${position}`}: −${number(Math.round(byMs / 1000))} s`,
+    );
+}
+
+function sayAgainst({ count, first }: HeldAgainst): void {
+  if (count === 0) {
+    say(
+      '✓ Kho khớp nhật ký ở những bảng được đối chiếu (the store says what the journal says, in the tables that are compared: see the runbook)',
+    );
+    return;
+  }
+  say(
+    `✗ Kho nói khác nhật ký ở ${number(count)} chỗ (the store says something else than the journal, times: ${count})`,
+  );
+  for (const { table, ref, detail } of first) say(`  ${table} ${ref}: ${detail}`);
 }

@@ -12,7 +12,7 @@ export function doctorCommand(program: Command): void {
       .option('--json', 'dạng JSON (as JSON)', false)
       .addHelpText(
         'after',
-        '\nMã trạng thái (exit status): 0 mọi thứ ổn (all is well), 1 có điều phải sửa (something to mend).',
+        '\nMã trạng thái (exit status): 0 không thấy gì phải sửa (nothing to mend was found), 1 có điều phải sửa (something to mend).',
       ),
   ).action(async (options: RemoteOptions & { login: boolean; json: boolean }) =>
     (await import('../doctor/doctor.ts')).doctor(options),

@@ -54,7 +54,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   say();
   say(
     wrong.length === 0
-      ? 'Mọi thứ ổn (all is well).'
+      ? 'Không thấy gì phải sửa trong những điều trên (nothing to mend in what was looked at).'
       : `Có ${wrong.length} điều phải sửa (things to mend: ${wrong.length}).`,
   );
 }

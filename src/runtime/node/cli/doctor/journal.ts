@@ -4,7 +4,10 @@ import { number } from '../output.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
 import { bad, type Finding, none, ok } from './finding.ts';
 
-/** Whether the journal still reaches what was anchored outside. `lienthong journal verify` looks at every line. */
+/**
+ * Whether the journal still reaches what was anchored outside: its newest seal alone, and that is what it says.
+ * `lienthong journal verify` looks at every seal and line.
+ */
 export async function journalHead(store: ReadOnlyStore, anchorFile: string): Promise<Finding> {
   const anchored = await fileAnchor(anchorFile).last();
   const [head] = store.rows('select n, last, root from seal order by n desc limit 1');
@@ -23,7 +26,10 @@ export async function journalHead(store: ReadOnlyStore, anchorFile: string): Pro
     );
   if (!(await isHeld(store, anchored)))
     return bad('journal', `niêm phong ${anchored.n} khác với mỏ neo (is not the one that was anchored)`, verify);
-  return ok('journal', `${number(n)} niêm phong, khớp mỏ neo (seals, as anchored)`);
+  return ok(
+    'journal',
+    `niêm phong mới nhất ${number(n)} khớp mỏ neo; từng dòng thì chưa xem, hãy chạy \`lienthong journal verify\` (the newest seal is as anchored; the lines were not looked at: \`lienthong journal verify\` does)`,
+  );
 }
 
 async function isHeld(store: ReadOnlyStore, anchored: AnchorEntry): Promise<boolean> {

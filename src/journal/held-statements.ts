@@ -1,0 +1,69 @@
+import { type Statement, sql } from '../store/engine.ts';
+
+/** A table whose rows stand as the last state line of their reference says. */
+export interface HeldTable {
+  readonly table: string;
+  /** What the reference of its lines begins with, before the row's id. */
+  readonly prefix: string;
+  /** SQL over row `t`. */
+  readonly state: string;
+  /** The states among what its lines say; anything else is a fact. */
+  readonly states: readonly string[];
+  /** The column whose value is the hash that its first line holds. */
+  readonly hash?: string;
+  /** SQL over a first line `j` whose row must be there still; none where rows are removed by age. */
+  readonly stays?: string;
+}
+
+const refOf = ({ prefix }: HeldTable): string => (prefix === '' ? 't.id' : `'${prefix}' || t.id`);
+
+/** The next rows behind an id, with what the journal says of each. `said`: its last state; `begun`: 1 where a line began it. */
+export const held = (each: HeldTable, after: string, limit: number): Statement => {
+  const ref = refOf(each);
+  const lines = `journal j where j.id >= ${ref} || ':' and j.id < ${ref} || ';' and j.ref = ${ref}`;
+  const named = `j.to_state in (${each.states.map((_, at) => `?${at + 3}`).join(', ')})`;
+  return sql(
+    `select t.id, ${ref} as ref, ${each.state} as state, ${each.hash === undefined ? 'null' : `t.${each.hash}`} as hash,
+            (select j.to_state from ${lines} and ${named} order by j.position desc limit 1) as said,
+            (select j.payload_hash from ${lines} and ${named} order by j.position limit 1) as first_hash
+       from ${each.table} t where t.id > ?1 order by t.id limit ?2`,
+    ...[after, limit, ...each.states],
+  );
+};
+
+/** First lines behind a position whose row is gone. */
+export const gone = (each: HeldTable, after: number, limit: number): Statement =>
+  sql(
+    `select j.position, j.ref from journal j where j.position > ?1 and ${each.stays ?? 'false'} and j.from_state is null
+        and not exists (select 1 from ${each.table} t where t.id = substr(j.ref, ${each.prefix.length + 1})) order by j.position limit ?2`,
+    ...[after, limit],
+  );
+
+/** Sealed contents of their own behind an exchange, with the hash that the exchange's first line holds. */
+export const payloads = (after: string, limit: number): Statement =>
+  sql(
+    `select p.exchange as ref, p.payload as sealed,
+            (select j.payload_hash from journal j where j.id >= p.exchange || ':' and j.id < p.exchange || ';' and j.ref = p.exchange and j.to_state = 'pending' order by j.position limit 1) as hash
+       from exchange_payload p where p.exchange > ?1 order by p.exchange limit ?2`,
+    ...[after, limit],
+  );
+
+/** Bodies behind a subject and version, each with the hash in the first line of an exchange that sent it; null where none was made. */
+export const bodies = (subject: string, version: number, limit: number): Statement =>
+  sql(
+    `select b.subject, b.version, b.body as sealed, d.code as ref,
+            (select j.payload_hash from exchange x join journal j on j.id >= x.id || ':' and j.id < x.id || ';' and j.ref = x.id and j.to_state = 'pending'
+              where x.subject = b.subject and x.version = b.version and x.operation = 'sync-dossier' and j.payload_hash is not null order by j.position limit 1) as hash
+       from dossier_body b left join dossier d on d.subject = b.subject
+      where b.subject > ?1 or (b.subject = ?1 and b.version > ?2) order by b.subject, b.version limit ?3`,
+    ...[subject, version, limit],
+  );
+
+/** Dossiers behind a code whose version is not that of their newest body. */
+export const versions = (after: string, limit: number): Statement =>
+  sql(
+    `select d.code as ref, d.version, (select max(b.version) from dossier_body b where b.subject = d.subject) as newest
+       from dossier d where d.code > ?1 and d.version <> coalesce((select max(b.version) from dossier_body b where b.subject = d.subject), 0)
+      order by d.code limit ?2`,
+    ...[after, limit],
+  );

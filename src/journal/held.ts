@@ -1,0 +1,149 @@
+import { exchangeState } from '../../contracts/domain/exchange.ts';
+import { inboundState } from '../../contracts/domain/inbound.ts';
+import { replayState } from '../../contracts/domain/replay.ts';
+import type { Engine } from '../store/engine.ts';
+import * as statements from './held-statements.ts';
+import type { Digest } from './line.ts';
+import { kindOf, PAYMENT_STANDINGS } from './references.ts';
+
+/** A row of the store that says something else than the journal. */
+export interface Difference {
+  readonly table: string;
+  /** The reference of its lines, or its dossier code. */
+  readonly ref: string;
+  readonly detail: string;
+}
+export interface HeldAgainst {
+  readonly count: number;
+  /** The first of them, at most `SHOWN`. */
+  readonly first: readonly Difference[];
+}
+
+const A_PAGE = 500;
+/** Sealed contents may be large. */
+const SEALED_A_PAGE = 20;
+const SHOWN = 20;
+
+/** What is held against the journal. What is not here is not covered: `docs/operations.md` lists it. */
+export const heldTables: readonly statements.HeldTable[] = [
+  {
+    ...{ table: 'exchange', prefix: '', state: 't.state', states: exchangeState.options, hash: 'payload_hash' },
+  },
+  {
+    ...{ table: 'payment', prefix: 'payment:', states: PAYMENT_STANDINGS },
+    state: `t.state || case when t.doubt is null then '' else ' (' || t.doubt || ')' end`,
+    stays: `j.ref >= 'payment:' and j.ref < 'payment;'`,
+  },
+  {
+    ...{ table: 'replay', prefix: '', state: 't.state', states: replayState.options },
+    stays: `j.ref >= 'rpl_' and j.ref < 'rpl\`'`,
+  },
+  // Those that were refused are removed by age.
+  { table: 'inbound', prefix: '', state: 't.state', states: inboundState.options },
+  {
+    ...{ table: 'api_key', prefix: '', states: ['active', 'revoked'] },
+    state: `case when t.revoked_at is null then 'active' else 'revoked' end`,
+    stays: `j.ref >= 'key_' and j.ref < 'key\`'`,
+  },
+  {
+    ...{ table: 'subscription', prefix: 'subscription:', states: ['created', 'ended'] },
+    state: `case when t.ended_at is null then 'created' else 'ended' end`,
+    stays: `j.ref >= 'subscription:' and j.ref < 'subscription;'`,
+  },
+];
+
+interface HeldRow {
+  readonly id: string;
+  readonly ref: string;
+  readonly state: string;
+  readonly hash: string | null;
+  readonly said: string | null;
+  readonly first_hash: string | null;
+}
+
+/**
+ * Holds the store against its journal: the state of each row that the journal names, rows that no line began or that are
+ * gone, and sealed contents against the hashes in their lines. In pages: memory does not grow with the store. May run
+ * while the server works: each row and its lines are read at one moment. It proves nothing by itself: the journal has
+ * to be sound.
+ */
+export async function holdAgainst(
+  engine: Pick<Engine, 'scan'>,
+  { digest }: { readonly digest: Digest },
+): Promise<HeldAgainst> {
+  const first: Difference[] = [];
+  let count = 0;
+  const differs = (table: string, ref: string, detail: string): void => {
+    count += 1;
+    if (count <= SHOWN) first.push({ table, ref, detail });
+  };
+
+  for (const each of heldTables) {
+    for (let after = ''; ; ) {
+      const rows = await engine.scan<HeldRow>(statements.held(each, after, A_PAGE));
+      for (const row of rows) {
+        const detail = otherThanSaid(row);
+        if (detail !== undefined) differs(each.table, row.ref, detail);
+      }
+      if (rows.length < A_PAGE) break;
+      after = rows.at(-1)?.id ?? '';
+    }
+    for (let after = 0; each.stays !== undefined; ) {
+      const rows = await engine.scan<{ position: number; ref: string }>(statements.gone(each, after, A_PAGE));
+      for (const { ref } of rows) differs(each.table, ref, 'the journal began it, and it is not there');
+      if (rows.length < A_PAGE) break;
+      after = Number(rows.at(-1)?.position);
+    }
+  }
+
+  for (let after = ''; ; ) {
+    const rows = await engine.scan<Sealed>(statements.payloads(after, SEALED_A_PAGE));
+    await compare('exchange_payload', rows);
+    if (rows.length < SEALED_A_PAGE) break;
+    after = rows.at(-1)?.ref ?? '';
+  }
+  for (let [subject, version] = ['', 0]; ; ) {
+    const rows = await engine.scan<Sealed & { subject: string; version: number }>(
+      statements.bodies(subject, version, SEALED_A_PAGE),
+    );
+    await compare('dossier_body', rows);
+    const last = rows.at(-1);
+    if (rows.length < SEALED_A_PAGE || last === undefined) break;
+    [subject, version] = [last.subject, Number(last.version)];
+  }
+  for (let after = ''; ; ) {
+    const rows = await engine.scan<{ ref: string; version: number; newest: number | null }>(
+      statements.versions(after, A_PAGE),
+    );
+    for (const { ref, version, newest } of rows)
+      differs('dossier', ref, `its version is ${version}, its newest content ${newest ?? 'none'}`);
+    if (rows.length < A_PAGE) break;
+    after = rows.at(-1)?.ref ?? '';
+  }
+  return { count, first };
+
+  async function compare(table: string, rows: readonly Sealed[]): Promise<void> {
+    const hashes = await digest(rows.map(({ sealed }) => sealed));
+    for (const [at, { ref, hash, version }] of rows.entries())
+      if (hash !== null && hash !== hashes[at])
+        differs(
+          table,
+          ref ?? 'no dossier',
+          `its sealed content${version === undefined ? '' : ` of version ${version}`} is not the one that the journal holds the hash of`,
+        );
+  }
+}
+
+interface Sealed {
+  readonly ref: string | null;
+  readonly sealed: string;
+  readonly hash: string | null;
+  readonly version?: number;
+}
+
+function otherThanSaid({ ref, state, hash, said, first_hash }: HeldRow): string | undefined {
+  if (said === null) return 'no line of the journal began it';
+  if (hash !== null && hash !== first_hash) return 'its payload_hash is not the one in its first line';
+  if (said === state || kindOf(ref)?.isUnwritten?.(said, state) === true) return undefined;
+  return `it is ${state}, but the journal says ${said}`;
+}

@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import { webDigest } from '../../src/crypto/vault-web.ts';
+import { exportJournal } from '../../src/journal/export.ts';
+import { holdAgainst } from '../../src/journal/held.ts';
+import { kindOf } from '../../src/journal/references.ts';
+import type { Verdict } from '../../src/journal/verdict.ts';
+import { verifyJournal } from '../../src/journal/verify.ts';
+import { verifyExport } from '../../src/journal/verify-export.ts';
+import { type Engine, sql } from '../../src/store/engine.ts';
+
+/**
+ * What the product wrote is sound, here and in an export, and each kind of reference that moves from a state to another
+ * says which states it has: a new one is a row in `src/journal/references.ts`.
+ */
+export async function checkJournal(engine: Pick<Engine, 'all' | 'scan' | 'serial'>): Promise<void> {
+  const keys = await engine.all<{ public_key: string }>(sql('select distinct public_key from seal'));
+  const publicKeys = keys.map((row) => row.public_key);
+  const told = { digest: webDigest, publicKeys };
+  // A moment may lie between: the lines that came meanwhile are judged by the next check.
+  const exported: string[] = [];
+  for await (const part of exportJournal(engine, { publicKey: publicKeys.join(' '), now: 0 })) exported.push(part);
+  const serial = engine.serial === true;
+  expect(faultOf(await verifyJournal(engine, { ...told, consecutive: serial }))).toBeUndefined();
+  expect(faultOf(await verifyExport(parts(exported), told))).toBeUndefined();
+  expect(await holdAgainst(engine, told)).toEqual({ count: 0, first: [] });
+  const moving = await engine.all<{ ref: string }>(
+    sql('select distinct ref from journal where from_state is not null order by ref'),
+  );
+  expect(moving.filter(({ ref }) => kindOf(ref) === undefined)).toEqual([]);
+}
+
+const faultOf = (verdict: Verdict): Verdict | undefined => (verdict.ok ? undefined : verdict);
+
+async function* parts(exported: readonly string[]): AsyncGenerator<string> {
+  yield* exported;
+}
