@@ -10,9 +10,13 @@ import { type Engine, sql } from '../../src/store/engine.ts';
 
 /**
  * What the product wrote is sound, here and in an export, and each kind of reference that moves from a state to another
- * says which states it has: a new one is a row in `src/journal/references.ts`.
+ * says which states it has: a new one is a row in `src/journal/references.ts`. `held`: of the whole product, which has
+ * written every row itself; the store is then held against the journal too.
  */
-export async function checkJournal(engine: Pick<Engine, 'all' | 'scan' | 'serial'>): Promise<void> {
+export async function checkJournal(
+  engine: Pick<Engine, 'all' | 'scan' | 'serial'>,
+  { held }: { readonly held: boolean },
+): Promise<void> {
   const keys = await engine.all<{ public_key: string }>(sql('select distinct public_key from seal'));
   const publicKeys = keys.map((row) => row.public_key);
   const told = { digest: webDigest, publicKeys };
@@ -22,7 +26,7 @@ export async function checkJournal(engine: Pick<Engine, 'all' | 'scan' | 'serial
   const serial = engine.serial === true;
   expect(faultOf(await verifyJournal(engine, { ...told, consecutive: serial }))).toBeUndefined();
   expect(faultOf(await verifyExport(parts(exported), told))).toBeUndefined();
-  expect(await holdAgainst(engine, told)).toEqual({ count: 0, first: [] });
+  if (held) expect(await holdAgainst(engine, told)).toEqual({ count: 0, first: [] });
   const moving = await engine.all<{ ref: string }>(
     sql('select distinct ref from journal where from_state is not null order by ref'),
   );

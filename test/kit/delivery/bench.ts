@@ -156,7 +156,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       await idle();
       await checkCounts(store)
         .then(() => checkEvents(store))
-        .then(() => checkJournal(store))
+        .then(() => checkJournal(store, { held: false }))
         .finally(() => store.close());
     },
   };
