@@ -177,12 +177,15 @@ describe('what a person does to a system', () => {
   it('pause and resume stand in the lanes, the journal and the events', async () => {
     const on = await ground();
     const { views, control, woken } = await room(on);
-    expect(await control.pause('national-portal', 'prn_a', 'bảo trì')).toBe('done');
+    expect(await control.pause('national-portal', 'prn_a', 'bảo trì')).toEqual({ did: 'paused', probe: null });
     expect((await one(views)).lanes.map((lane) => [lane.state, lane.paused?.by, lane.paused?.reason])).toEqual(
       Array(3).fill(['paused', 'prn_a', 'bảo trì']),
     );
     on.pass(10);
-    expect(await control.resume('national-portal', 'prn_b', 'xong')).toBe('done');
+    expect(await control.resume('national-portal', 'prn_b', 'xong')).toMatchObject({
+      did: 'resumed',
+      probe: { outcome: 'completed' },
+    });
     expect((await one(views)).lanes.every((lane) => lane.state === 'open' && lane.paused === null)).toBe(true);
     expect(woken).toContain('national-portal/command');
     expect(
@@ -210,7 +213,9 @@ describe('what a person does to a system', () => {
     await lanes.loginRefused('national-portal');
     await lanes.loginRefused('national-portal');
     expect((await lanes.read()).map((lane) => lane.paused_reason)).toEqual(Array(3).fill('credential-refused'));
-    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toBe('done');
+    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toMatchObject({
+      probe: { code: 'login-refused', asked: true },
+    });
     expect(probes).toBe(1);
     expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
       Array(3).fill(['credential-refused', 2]),
