@@ -39,8 +39,8 @@ export function createLaneGuard(parts: {
   let refused = true;
 
   /** What they asked for is written beside the lane, and told where it is long. */
-  async function heed({ reason, retryAfterMs = 0, cutFromMs, ours }: NotSent): Promise<void> {
-    if (retryAfterMs === 0 || ours === true) return;
+  async function heed({ reason, retryAfterMs = 0, cutFromMs, ours, heard }: NotSent): Promise<void> {
+    if (retryAfterMs === 0 || ours === true || heard === true) return;
     const askedMs = cutFromMs ?? retryAfterMs;
     if (cutFromMs !== undefined)
       observer.notice('warn', 'the system asked for a longer wait than its policy believes', {
