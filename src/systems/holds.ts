@@ -1,10 +1,9 @@
-import type { SystemHold } from '../../contracts/v1/system.ts';
 import type { SystemView } from './system.ts';
 
 /** What keeps a system's lanes from sending though a person acted; until when in epoch milliseconds, null where nobody knows. */
 export interface LaneHold {
   readonly lane: string | null;
-  readonly why: SystemHold['why'];
+  readonly why: 'paused' | 'breaker-open' | 'told-to-wait' | 'downtime' | 'credential-rests';
   readonly until: number | null;
 }
 

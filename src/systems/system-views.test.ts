@@ -364,5 +364,6 @@ describe('the estimate', () => {
     expect(await clearInMs()).toBeGreaterThan(170_000);
     await control.pause('national-portal', 'prn_a', 'bảo trì');
     expect(await clearInMs()).toBeNull();
+    await on.engine.batch(recount());
   });
 });

@@ -2,7 +2,7 @@ import type { BatchOutcome, Outcome } from '../../../adapters/adapter.ts';
 
 /** The longest wait that a system can ask of us where its policy does not say another: ten minutes, in milliseconds. */
 export const LONGEST_HINT_MS = 600_000;
-/** A wait that they asked for is told to the province when it is longer than this, milliseconds. */
+/** A wait that they asked for is told aloud, by an event, when it is longer than this, milliseconds. */
 export const TOLD_ALOUD_MS = 60_000;
 
 /**
