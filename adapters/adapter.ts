@@ -33,8 +33,12 @@ export interface Rejected {
 export interface NotSent {
   readonly kind: 'not-sent';
   readonly reason: NotSentReason | LoginFailure;
-  /** Not to be asked again before this many milliseconds (their Retry-After). */
+  /** Not to be asked again before this many milliseconds (their Retry-After). Believed up to the policy's `longestHintMs`. */
   readonly retryAfterMs?: number;
+  /** What they had asked for where the gateway cut it, milliseconds. No adapter sets it. */
+  readonly cutFromMs?: number;
+  /** The wait is our own caution and no hint of theirs, such as the rest of a refused credential: it is never cut. */
+  readonly ours?: true;
   /** Set where the reason is what befell the login that must come first: nothing else was sent, whatever the reason. */
   readonly during?: 'login';
   /** Somebody else's login was answered so, or an earlier one: no further answer of theirs, and none to be counted. */
@@ -218,6 +222,8 @@ export interface OperationPolicy {
   readonly giveUpAgeMs: number;
   /** Items one call may carry. */
   readonly batchSize: number;
+  /** The longest wait that they can ask of us, milliseconds; more is cut to it. Absent: ten minutes. */
+  readonly longestHintMs?: number;
   /** Waits between the questions for what they only accepted, in order; the last repeats. Absent: the act's own. */
   readonly pollMs?: readonly number[];
 }

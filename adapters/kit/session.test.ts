@@ -203,14 +203,20 @@ describe('a login that does not succeed', () => {
     const b = bench(() => ({ kind: 'refused' }));
     for (let n = 0; n < 5; n++) await b.speak('served');
     const ask = () => b.keeper.renew(b.context());
-    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', retryAfterMs: 1_800_000 });
+    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', retryAfterMs: 600_000, ours: true });
     for (let n = 0; n < 50; n++)
       expect(await ask()).toMatchObject({ reason: 'login-refused', heard: true, retryAfterMs: 600_000 });
     expect(b.counts.logins).toBe(3);
     b.pass(600_000);
     expect(await ask()).toMatchObject({ reason: 'login-refused' });
     b.pass(1_199_999);
-    expect(await ask()).toEqual({ kind: 'not-sent', reason: 'login-refused', heard: true, retryAfterMs: 1 });
+    expect(await ask()).toEqual({
+      kind: 'not-sent',
+      reason: 'login-refused',
+      heard: true,
+      retryAfterMs: 1,
+      ours: true,
+    });
     expect(b.counts.logins).toBe(4);
     // Nobody else tries it meanwhile: the refusal went on counting.
     await b.speak('served');

@@ -226,14 +226,15 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
     const refusals = before.refusals + 1;
     const pauses = refusals >= refusalsBeforePause;
     const pause = doubled(pauseMs, refusals);
+    const rest = doubled(ASKED_AGAIN_MS, refusals);
     const saved = await save({
       refusals,
       failure: 'login-refused',
       ...(pauses ? { silentUntilMs: context.steady() + pause } : {}),
-      ...(pauses && asked ? { restUntilMs: context.steady() + doubled(ASKED_AGAIN_MS, refusals) } : {}),
+      ...(pauses && asked ? { restUntilMs: context.steady() + rest } : {}),
     });
     if (!saved) silence(context, pauseMs, 'silent-refused');
-    return pauses ? notSent('login-refused', pause) : notSent('login-refused');
+    return pauses ? { ...notSent('login-refused', asked ? rest : pause), ours: true } : notSent('login-refused');
   }
 
   function silenceIn(standing: Standing, context: CallContext): Silent | undefined {
@@ -325,7 +326,7 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
       const known = await look(context).catch(() => undefined);
       if (known === undefined) return notSent('login-failed');
       const restMs = left(known.standing.restUntilMs, context);
-      if (restMs > 0) return { ...saidOf('silent-refused'), retryAfterMs: restMs };
+      if (restMs > 0) return { ...saidOf('silent-refused'), retryAfterMs: restMs, ours: true };
       current = undefined;
       givenUp = Math.max(givenUp, known.standing.session?.generation ?? 0);
       fruitless = 0;

@@ -35,6 +35,7 @@ export const hold = z
     'lane-paused',
     'breaker-open',
     'told-to-wait',
+    'downtime',
     'system-not-configured',
   ])
   .meta({

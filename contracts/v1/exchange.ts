@@ -52,6 +52,15 @@ export const exchangeQuery = z.strictObject({
   acceptedSince: instant.optional(),
 });
 
+const holdUntil = z
+  .object({
+    why: hold,
+    until: instant
+      .nullable()
+      .meta({ description: 'Until when, where that is known; null waits for something else or for a person' }),
+  })
+  .meta({ id: 'HoldUntil' });
+
 export const streamPosition = z
   .object({
     seq: z.int(),
@@ -60,8 +69,14 @@ export const streamPosition = z
     shownVersion: z.int().meta({ description: 'The newest version that the system took; 0 is none' }),
     shownAt: instant.nullable(),
     heldBy: z.array(hold).meta({ description: 'What keeps it from being sent now; empty when nothing does' }),
+    holds: z.array(holdUntil).meta({ description: 'The same, each with its time' }),
     nextTryAt: instant.nullable(),
-    quietUntil: instant.nullable(),
+    quietUntil: instant.nullable().meta({
+      description: 'An earlier send may still take effect until then: nobody can lift that',
+    }),
+    toldUntil: instant.nullable().meta({
+      description: 'The system asked for patience until then: a retry, a resume or a probe that it answers lifts it',
+    }),
     asksFirst: z.boolean().meta({ description: 'The system is asked what it shows before anything is sent' }),
     parked: z
       .object({ reason: z.string(), by: z.string().nullable(), at: instant.nullable(), until: instant.nullable() })
@@ -119,6 +134,21 @@ export const exchangeView = z
   })
   .meta({ id: 'Exchange' });
 export type ExchangeView = z.infer<typeof exchangeView>;
+
+export const exchangeActed = exchangeView
+  .extend({
+    act: z
+      .object({
+        did: z.enum(['to-be-sent-again', 'to-be-asked', 'cancelled', 'stated']),
+        stillHeldBy: z
+          .array(holdUntil)
+          .meta({ description: 'What keeps it from going at this moment, and until when' }),
+      })
+      .nullable()
+      .meta({ description: 'What this act did; null when it was repeated under the same key and did nothing anew' }),
+  })
+  .meta({ id: 'ExchangeActed' });
+export type ExchangeActed = z.infer<typeof exchangeActed>;
 
 /** The body of retry and cancel. */
 export const act = z.strictObject({ reason: reason.optional() }).meta({ id: 'ExchangeAct' });

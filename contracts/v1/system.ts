@@ -32,6 +32,14 @@ const callback = z
   })
   .meta({ id: 'SystemCallback' });
 
+const told = z
+  .object({
+    until: instant,
+    reason: z.string().meta({ description: 'What they answered; a stable word' }),
+    askedSeconds: z.int().meta({ description: 'What they had asked for; more than is heeded where it was cut' }),
+  })
+  .meta({ id: 'ToldToWait' });
+
 const lane = z
   .object({
     name: z.string(),
@@ -45,6 +53,10 @@ const lane = z
     }),
     paused: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
     notBefore: instant.nullable().meta({ description: 'They asked for silence until then (429, Retry-After)' }),
+    told: told.nullable().meta({
+      description:
+        'The wait that they asked for last, of the lane or (503) of single streams of it; a resume, or a probe that they answer, lifts it',
+    }),
     ratePerSecond: z.number().meta({ description: 'In force now; lower than the policy after a 429' }),
     policyRatePerSecond: z.number(),
     concurrency: z.int(),
@@ -93,9 +105,10 @@ export const systemView = z
     }),
     estimate: z.object({
       deliveredPerSecond: z.number().meta({ description: 'Over the last two minutes' }),
-      clearAt: instant
-        .nullable()
-        .meta({ description: 'When the backlog is gone at that rate; null when nothing goes' }),
+      clearAt: instant.nullable().meta({
+        description:
+          'When the backlog is gone at that rate, and not before what waits for a time, an open breaker or a downtime; null when nothing goes',
+      }),
     }),
   })
   .meta({ id: 'System' });
@@ -104,12 +117,39 @@ export type LaneView = SystemView['lanes'][number];
 
 export const systemList = z.object({ items: z.array(systemView), at: instant }).meta({ id: 'SystemList' });
 
+export const systemHold = z
+  .object({
+    lane: z.string().nullable().meta({ description: 'Null: the system as a whole' }),
+    why: z.enum(['paused', 'breaker-open', 'told-to-wait', 'downtime', 'credential-rests']).meta({
+      description:
+        '`credential-rests`: it was refused, and is not tried again before, because accounts get locked; a changed credential is tried at once',
+    }),
+    until: instant.nullable().meta({ description: 'Null: until a person acts' }),
+  })
+  .meta({ id: 'SystemHold' });
+export type SystemHold = z.infer<typeof systemHold>;
+
+const probed = {
+  outcome: z.enum(['completed', 'accepted', 'rejected', 'not-sent', 'unknown', 'drift']),
+  code: z.string().nullable().meta({ description: 'A stable word, or their own code' }),
+  asked: z.boolean().meta({ description: 'False: nobody was asked, because the refused credential rests' }),
+  durationMs: z.int(),
+};
+const stillHeldBy = z.array(systemHold).meta({ description: 'What holds it all the same, and until when' });
+
+export const systemActed = systemView
+  .extend({
+    act: z.object({
+      did: z.enum(['paused', 'resumed']),
+      probe: z
+        .object(probed)
+        .nullable()
+        .meta({ description: 'How the probe that belongs to a resume went; null where none could be made' }),
+      stillHeldBy,
+    }),
+  })
+  .meta({ id: 'SystemActed' });
+
 export const systemAct = z.strictObject({ reason }).meta({ id: 'SystemAct' });
 
-export const systemProbe = z
-  .object({
-    outcome: z.enum(['completed', 'accepted', 'rejected', 'not-sent', 'unknown', 'drift']),
-    code: z.string().nullable().meta({ description: 'A stable word, or their own code' }),
-    durationMs: z.int(),
-  })
-  .meta({ id: 'SystemProbe' });
+export const systemProbe = z.object({ ...probed, stillHeldBy }).meta({ id: 'SystemProbe' });

@@ -5,16 +5,23 @@ import { stands } from './standing.ts';
 
 /** Further than any process that still runs on the lost store can have counted, so that it can settle nothing here. */
 const EPOCHS_AHEAD = 1000;
+/** Of an operation whose policy the backup does not have, which an older program took: milliseconds. */
+const UNSTATED_QUIET_MS = 600_000;
 const OPEN = `x.state in ('pending', 'retrying', 'sending', 'uncertain')`;
 
 /**
  * In a restored store: sends that were under way are uncertain, every stream with an open exchange is confirmed with its
  * system before anything of it is sent, and nobody owns a stream any more. What may still be processed keeps silent for
- * `quietMs` first, but at the system `atOnce`, which tells repeats apart by itself.
+ * the quiet time that its operation's policy had when the backup was taken, or for `quietMs` where that is given, but at
+ * the system `atOnce`, which tells repeats apart by itself. Of an operation whose policy is not in the file: ten minutes.
  */
-export function doubtedAfterRestore(token: string, quietMs: number, atOnce: string): Statement[] {
+export function doubtedAfterRestore(token: string, quietMs: number | null, atOnce: string): Statement[] {
   const uncertainBut = (system: string) =>
     `system <> ${system} and exists (select 1 from exchange x where x.stream = stream.id and x.state = 'uncertain')`;
+  const quiet = (
+    given: string,
+  ) => `coalesce(cast(${given} as bigint), (select max(coalesce(p.quiet_ms, ${UNSTATED_QUIET_MS})) from exchange x
+      left join operation_policy p on p.system = x.system and p.operation = x.operation where x.stream = stream.id and x.state = 'uncertain'))`;
   return [
     journalLines(
       {
@@ -51,7 +58,7 @@ export function doubtedAfterRestore(token: string, quietMs: number, atOnce: stri
       token,
     ),
     sql(
-      `update stream set quiet_until = {now} + cast(?1 as bigint) where quiet_until < {now} + cast(?1 as bigint) and ${uncertainBut('?2')}`,
+      `update stream set quiet_until = {now} + ${quiet('?1')} where quiet_until < {now} + ${quiet('?1')} and ${uncertainBut('?2')}`,
       quietMs,
       atOnce,
     ),

@@ -55,6 +55,19 @@ export const breakerClosed = eventType('system.breaker-closed', {
   meaning: 'The system answers again',
   data: systemData,
 });
+export const toldToWait = eventType('system.told-to-wait', {
+  meaning:
+    'The system asked to be left alone for more than a minute; `askedSeconds` is more than `seconds` where it was cut',
+  data: z
+    .strictObject({
+      lane: z.string(),
+      reason: z.string(),
+      until: z.string(),
+      seconds: z.int(),
+      askedSeconds: z.int(),
+    })
+    .meta({ id: 'ToldToWaitEventData' }),
+});
 export const systemPaused = eventType('system.paused', {
   meaning: 'Nothing is sent to the system until it is resumed',
   data: systemData,
@@ -74,6 +87,7 @@ export const deliveryEvents: readonly EventType[] = [
   exchangeUncertain,
   breakerOpened,
   breakerClosed,
+  toldToWait,
   systemPaused,
   systemResumed,
 ];

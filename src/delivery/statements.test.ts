@@ -26,6 +26,7 @@ const settlement = (
   dueInMs: 0,
   triedMs: 0,
   quietMs: 0,
+  toldMs: 0,
   doubt: 'none',
   suspect: false,
   kind: 'collapsing',

@@ -26,10 +26,14 @@ export const next = (s: string) => `coalesce(
    (select x.seq from exchange x where x.stream = ${s}.id and x.kind = 'collapsing' and x.state in ${OPEN} order by x.seq limit 1),
    ${nextPart(s, `${s}.sent_version`)})`;
 
-/** When that is, not before the quiet time ends; null when nothing is to be sent. */
+/** Until when stream `s` is silent: by its quiet time, which nobody can lift (I3), and by what they asked for. */
+const silentUntil = (s: string) =>
+  `case when ${s}.told_until > ${s}.quiet_until then ${s}.told_until else ${s}.quiet_until end`;
+
+/** When that is, not before the silence ends; null when nothing is to be sent. */
 export const nextDue = (
   s: string,
-) => `(select case when n.due_at < ${s}.quiet_until then ${s}.quiet_until else n.due_at end
+) => `(select case when n.due_at < ${silentUntil(s)} then ${silentUntil(s)} else n.due_at end
    from exchange n where n.stream = ${s}.id and n.seq = ${next(s)})`;
 
 export const lockStreams = (json: string): Statement => ({
@@ -136,7 +140,7 @@ export function enqueue(input: {
          from json_each(?1) v join ${stampedBy.table} g on g.${stampedBy.column} = v.value->>'stampedRow' where g.written_by = ?2
        on conflict (id) do update set next_seq = stream.next_seq + excluded.next_seq - 1, desired_version = excluded.desired_version,
           sent_version = case when excluded.sent_version > stream.sent_version then excluded.sent_version else stream.sent_version end,
-          due_at = case when excluded.due_at is null then stream.due_at when stream.quiet_until > excluded.due_at then stream.quiet_until else excluded.due_at end,
+          due_at = case when excluded.due_at is null then stream.due_at when ${silentUntil('stream')} > excluded.due_at then ${silentUntil('stream')} else excluded.due_at end,
           doubt = case when stream.doubt = 'ask-first' then excluded.doubt else stream.doubt end,
           parked_reason = case when ${released} then null else stream.parked_reason end,
           parked_by = case when ${released} then null else stream.parked_by end,

@@ -6,7 +6,7 @@ export const deliveryTables: Tables = {
   stream: {
     numbers: ['next_seq', 'desired_version', 'sent_version', 'epoch', 'suspect'],
     wall: ['sent_at', 'parked_at', 'changed_at'],
-    steady: ['due_at', 'lease_until', 'quiet_until', 'parked_until'],
+    steady: ['due_at', 'lease_until', 'quiet_until', 'told_until', 'parked_until'],
     clear: [
       'id',
       'system',
@@ -82,12 +82,14 @@ export const deliveryTables: Tables = {
     },
   },
   lane: {
-    numbers: ['rate', 'policy_rate', 'burst', 'tokens', 'max_open', 'open_ms', 'login_refusals'],
+    numbers: ['rate', 'policy_rate', 'burst', 'tokens', 'max_open', 'open_ms', 'login_refusals', 'hint_ms'],
     wall: ['opened_at', 'paused_at'],
-    steady: ['refilled_at', 'not_before', 'open_until', 'paused_until'],
-    clear: ['name', 'system', 'class', 'breaker', 'breaker_cause', 'paused_by', 'written_by'],
+    steady: ['refilled_at', 'not_before', 'open_until', 'paused_until', 'hint_until'],
+    clear: ['name', 'system', 'class', 'breaker', 'breaker_cause', 'hint_reason', 'paused_by', 'written_by'],
     words: ['paused_reason'],
   },
+  // The quiet time of every operation as the policy in force has it: a restore reads it in the file itself.
+  operation_policy: { numbers: ['quiet_ms'], clear: ['system', 'operation'] },
   watch: {
     numbers: ['asked', 'unheard'],
     wall: ['warned_at', 'ended_at'],

@@ -304,6 +304,9 @@ export interface PositionRow extends SummaryRow {
   readonly owner: string | null;
   readonly stream_due: number | null;
   readonly quiet_until: number;
+  readonly told_until: number;
+  /** Wall time beside `now`, which is steady. */
+  readonly at: number;
   readonly doubt: Doubt;
   readonly parked_reason: string | null;
   readonly parked_by: string | null;
@@ -317,6 +320,7 @@ export interface PositionRow extends SummaryRow {
   readonly breaker: 'closed' | 'open' | null;
   readonly open_until: number | null;
   readonly not_before: number | null;
+  readonly lane_class: string | null;
   readonly paused_reason: string | null;
   readonly paused_by: string | null;
 }
@@ -325,10 +329,10 @@ export interface PositionRow extends SummaryRow {
 export const position = (id: string, next: (stream: string) => string, sight: Sight): Statement =>
   sql(
     `select ${SUMMARY.join(', ')}, s.key, x.subject, {now} as now, s.desired_version, s.sent_version, s.sent_at, s.owner, s.due_at as stream_due,
-            s.quiet_until, s.doubt, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
+            s.quiet_until, s.told_until, {at} as at, s.doubt, s.parked_reason, s.parked_by, s.parked_at, s.parked_until, ${next('s')} as next_seq,
             (select n.id from exchange n where n.stream = s.id and n.operation = x.operation order by n.seq desc limit 1) as newest,
             (select count(*) from exchange d where d.stream = s.id and x.version is not null and d.kind <> 'collapsing' and d.seq < x.seq and d.state = 'dead') as dead_before,
-            l.name as lane, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
+            l.name as lane, l.class as lane_class, l.breaker, l.open_until, l.not_before, l.paused_reason, l.paused_by
        from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane
       where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
     id,

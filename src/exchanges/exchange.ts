@@ -28,6 +28,12 @@ export interface ExchangeView extends ExchangeSummary {
   readonly tries: readonly Attempt[];
 }
 
+/** What holds an exchange; until when, where that is known: null waits for something else, or for a person. */
+export interface HoldUntil {
+  readonly why: Hold;
+  readonly until: number | null;
+}
+
 /** Where it stands in its stream, and what holds it. */
 export interface StreamPosition {
   readonly seq: number;
@@ -36,9 +42,11 @@ export interface StreamPosition {
   /** The newest version that the system took; 0 is none. */
   readonly shownVersion: number;
   readonly shownAt: number | null;
-  readonly heldBy: readonly Hold[];
+  readonly holds: readonly HoldUntil[];
   readonly nextTryAt: number | null;
   readonly quietUntil: number | null;
+  /** They asked for patience until then: a person may lift it. */
+  readonly toldUntil: number | null;
   readonly asksFirst: boolean;
   readonly parked: {
     readonly reason: string;

@@ -232,7 +232,7 @@ describe('seeing one exchange', () => {
       const on = await ground();
       await standing(on, exchanges, stream);
       const { views } = await viewsOn(on);
-      expect((await views.find('x', 'van-hanh'))?.stream.heldBy).toEqual(holds);
+      expect((await views.find('x', 'van-hanh'))?.stream.holds.map(({ why }) => why)).toEqual(holds);
     }
   });
 
@@ -245,15 +245,15 @@ describe('seeing one exchange', () => {
     expect(await views.find('x', 'van-hanh')).toMatchObject({
       tries: [{ n: 1, call: 'call-x', outcome: 'rejected' }],
       stream: {
-        heldBy: ['not-due-yet', 'lane-paused', 'breaker-open'],
+        holds: [{ why: 'not-due-yet' }, { why: 'lane-paused', until: null }, { why: 'breaker-open' }],
         lane: { name: 'national-portal/command', breaker: 'open', pausedReason: 'maintenance', pausedBy: 'person-1' },
       },
     });
     const other = await ground();
     await standing(other, [{ id: 'x', seq: 1, state: 'pending' }]);
-    expect((await (await viewsOn(other, false)).views.find('x', 'van-hanh'))?.stream.heldBy).toContain(
-      'system-not-configured',
-    );
+    expect(
+      (await (await viewsOn(other, false)).views.find('x', 'van-hanh'))?.stream.holds.map(({ why }) => why),
+    ).toContain('system-not-configured');
     expect(await views.find('nothing', 'van-hanh')).toBeUndefined();
   });
 

@@ -1,14 +1,16 @@
+import type { LaneClass } from '../../adapters/adapter.ts';
 import type { ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { next } from '../delivery/statements.ts';
 import type { Systems } from '../delivery/systems.ts';
 import type { Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { RoomParts } from '../room.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import type { Attempt, ExchangeSummary, ExchangeView } from './exchange.ts';
+import type { Attempt, ExchangeSummary, ExchangeView, HoldUntil } from './exchange.ts';
 import {
   type AttemptRow,
   attemptsOf,
@@ -166,16 +168,19 @@ function bare(row: AttemptRow): Attempt {
 const OPEN: ReadonlySet<string> = new Set(['pending', 'retrying', 'uncertain']);
 
 function streamPosition(row: PositionRow, systems: Systems): ExchangeView['stream'] {
-  const until = (ms: number | null): number | null => (ms !== null && ms > row.now ? ms : null);
+  // Waits are steady: people read them on the wall.
+  const shown = (ms: number): number => row.at + (ms - row.now);
+  const until = (ms: number | null): number | null => (ms !== null && ms > row.now ? shown(ms) : null);
   return {
     seq: row.seq,
     newest: row.newest === row.id,
     desiredVersion: row.desired_version,
     shownVersion: row.sent_version,
     shownAt: time(row.sent_at),
-    heldBy: holds(row, systems),
-    nextTryAt: time(row.stream_due),
+    holds: holds(row, systems).map(({ why, until: ms }) => ({ why, until: ms === null ? null : shown(ms) })),
+    nextTryAt: row.stream_due === null || row.stream_due === 0 ? null : shown(row.stream_due),
     quietUntil: until(row.quiet_until),
+    toldUntil: until(Math.max(row.told_until, row.not_before ?? 0)),
     asksFirst: row.doubt === 'ask-first',
     parked:
       row.parked_reason === null
@@ -184,7 +189,7 @@ function streamPosition(row: PositionRow, systems: Systems): ExchangeView['strea
             reason: row.parked_reason,
             by: row.parked_by,
             at: time(row.parked_at),
-            until: time(row.parked_until),
+            until: row.parked_until === null ? null : shown(row.parked_until),
           },
     lane:
       row.lane === null
@@ -192,7 +197,7 @@ function streamPosition(row: PositionRow, systems: Systems): ExchangeView['strea
         : {
             name: row.lane,
             breaker: row.breaker ?? 'closed',
-            openUntil: row.breaker === 'open' ? time(row.open_until) : null,
+            openUntil: row.breaker === 'open' && row.open_until ? shown(row.open_until) : null,
             notBefore: until(row.not_before),
             pausedReason: row.paused_reason,
             pausedBy: row.paused_by,
@@ -200,21 +205,28 @@ function streamPosition(row: PositionRow, systems: Systems): ExchangeView['strea
   };
 }
 
-/** Everything that keeps an open exchange from going at this moment, its own reasons first. */
-function holds(row: PositionRow, systems: Systems): Hold[] {
-  if (row.state === 'sending') return ['sending'];
+/** Everything that keeps an open exchange from going at this moment, its own reasons first. Times are steady. */
+function holds(row: PositionRow, systems: Systems): HoldUntil[] {
+  const held: HoldUntil[] = [];
+  const hold = (why: Hold, until: number | null = null): void => void held.push({ why, until });
+  if (row.state === 'sending') return [{ why: 'sending', until: null }];
   if (!OPEN.has(row.state)) return [];
-  const held: Hold[] = [];
-  if (row.kind !== 'collapsing' && (row.version ?? 0) > row.sent_version) held.push('its-snapshot');
-  if (row.kind !== 'collapsing' && row.dead_before > 0) held.push('dead-step');
-  if (row.next_seq !== row.seq && held.length === 0) held.push('earlier-exchange');
-  if (row.owner !== null) held.push('sending');
-  if (row.parked_reason !== null) held.push('parked');
-  if (row.quiet_until > row.now) held.push('quiet-time');
-  else if (row.due_at !== null && row.due_at > row.now) held.push('not-due-yet');
-  if (systems.get(row.system)?.adapter === undefined) held.push('system-not-configured');
-  if (row.paused_reason !== null) held.push('lane-paused');
-  if (row.breaker === 'open' && (row.open_until ?? 0) > row.now) held.push('breaker-open');
-  if ((row.not_before ?? 0) > row.now) held.push('told-to-wait');
+  if (row.kind !== 'collapsing' && (row.version ?? 0) > row.sent_version) hold('its-snapshot');
+  if (row.kind !== 'collapsing' && row.dead_before > 0) hold('dead-step');
+  if (row.next_seq !== row.seq && held.length === 0) hold('earlier-exchange');
+  if (row.owner !== null) hold('sending');
+  if (row.parked_reason !== null) hold('parked', row.parked_until);
+  const told = Math.max(row.told_until, row.not_before ?? 0);
+  if (row.quiet_until > row.now) hold('quiet-time', row.quiet_until);
+  if (row.quiet_until <= row.now && row.told_until <= row.now && row.due_at !== null && row.due_at > row.now)
+    hold('not-due-yet', row.due_at);
+  const system = systems.get(row.system);
+  if (system?.adapter === undefined) hold('system-not-configured');
+  if (row.paused_reason !== null) hold('lane-paused');
+  if (row.breaker === 'open' && (row.open_until ?? 0) > row.now) hold('breaker-open', row.open_until);
+  if (told > row.now) hold('told-to-wait', told);
+  const windows = system?.lanes?.[row.lane_class as LaneClass]?.downtime ?? [];
+  const downUntil = downtimeEnd(windows, row.at);
+  if (downUntil !== undefined) hold('downtime', row.now + (downUntil - row.at));
   return held;
 }

@@ -16,6 +16,8 @@ export interface Backlog {
   readonly oldest: ReadonlyMap<string, number>;
   /** Streams that are parked, by system. */
   readonly parked: ReadonlyMap<string, number>;
+  /** When the last of what waits for a time falls due, steady milliseconds; by system. */
+  readonly lastDue: ReadonlyMap<string, number>;
   /** When the last delivery was settled, epoch milliseconds, by system. */
   readonly lastDelivered: ReadonlyMap<string, number>;
 }
@@ -24,10 +26,11 @@ const SHOWN: ReadonlySet<string> = new Set(['pending', 'sending', 'retrying', 'u
 
 /** As it stands now, from what is kept: the cost follows neither the backlog nor the history. */
 export async function readBacklog(engine: Pick<Engine, 'scan'>): Promise<Backlog> {
-  const [counted, oldestOf, parked] = await Promise.all([
+  const [counted, oldestOf, parked, due] = await Promise.all([
     engine.scan<CountRow>(counts()),
     engine.scan<{ system: string; at: number | null }>(oldest()),
     engine.scan<{ system: string; n: number }>(parkedStreams()),
+    engine.scan<{ system: string; at: number | null }>(latestDue()),
   ]);
   const lastDelivered = new Map<string, number>();
   for (const { system, standing, at } of counted)
@@ -40,6 +43,7 @@ export async function readBacklog(engine: Pick<Engine, 'scan'>): Promise<Backlog
       })),
     oldest: new Map(oldestOf.flatMap(({ system, at }) => (at === null ? [] : [[system, at]]))),
     parked: new Map(parked.map(({ system, n }) => [system, n])),
+    lastDue: new Map(due.flatMap(({ system, at }) => (at === null ? [] : [[system, at]]))),
     lastDelivered,
   };
 }
@@ -49,6 +53,13 @@ export const oldest = (): Statement =>
   sql(
     `select c.system, (select x.accepted_at from exchange x where x.system = c.system and x.state in ('pending', 'sending', 'retrying', 'uncertain')
         order by x.id limit 1) as at from (select distinct system from exchange_count union select distinct system from exchange_move) c`,
+  );
+
+/** By system the latest time that a stream of it waits for: one step along the index of each lane. */
+export const latestDue = (): Statement =>
+  sql(
+    `select l.system, max((select max(s.due_at) from stream s where s.lane = l.name and s.due_at is not null and s.parked_reason is null and s.owner is null)) as at
+       from lane l group by l.system`,
   );
 
 export const parkedStreams = (): Statement =>

@@ -3,7 +3,7 @@ import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { type SystemEventType, systemPaused, systemResumed } from '../delivery/event-types.ts';
 import { codeOf } from '../delivery/rules/outcome-code.ts';
-import { pauseLanes, resumeLanes } from '../delivery/sending/lanes.ts';
+import { type Lanes, pauseLanes, resumeLanes } from '../delivery/sending/lanes.ts';
 import type { Queries } from '../delivery/sending/query.ts';
 import type { Systems } from '../delivery/systems.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -15,16 +15,26 @@ export interface SystemControl {
   pause(system: string, actor: string, reason: string): Promise<ControlAnswer>;
   /**
    * Sending goes on. A login that the adapter had ceased to try is tried again at once, once and for real: the system is
-   * probed before this answers. How that went is not part of the answer; a credential refused once more is paused again.
+   * probed before this answers. What they asked us to wait ends. A credential refused once more is paused again.
    */
   resume(system: string, actor: string, reason: string): Promise<ControlAnswer>;
   probe(system: string, actor: string): Promise<ProbeAnswer>;
 }
-export type ControlAnswer = 'done' | 'not-configured' | undefined;
-export type ProbeAnswer =
-  | { readonly outcome: Outcome['kind']; readonly code: string | null; readonly durationMs: number }
+/** How a probe went. */
+export interface Probed {
+  readonly outcome: Outcome['kind'];
+  readonly code: string | null;
+  /** False: nobody was asked, because the refused credential rests. */
+  readonly asked: boolean;
+  /** A person's next try is not made before, epoch milliseconds; null where nothing keeps it. */
+  readonly restsUntil: number | null;
+  readonly durationMs: number;
+}
+export type ControlAnswer =
+  | { readonly did: 'paused' | 'resumed'; readonly probe: Probed | null }
   | 'not-configured'
   | undefined;
+export type ProbeAnswer = Probed | 'not-configured' | undefined;
 
 const LONGEST_PROBE_MS = 60_000;
 
@@ -33,6 +43,7 @@ export function createSystemControl(parts: {
   readonly systems: Systems;
   readonly platform: Platform;
   readonly queries: Queries;
+  readonly lanes: Pick<Lanes, 'lift'>;
   /** Told when a lane may have work at once. */
   readonly wake: (lane: string) => void;
 }): SystemControl {
@@ -72,37 +83,51 @@ export function createSystemControl(parts: {
     return 'done' as const;
   }
 
-  async function ask(name: string) {
+  async function ask(name: string): Promise<Probed | 'not-configured'> {
+    const began = platform.steady();
     const stop = new AbortController();
     const cancel = platform.after(LONGEST_PROBE_MS, () => stop.abort());
-    return queries.probe(name, { signal: stop.signal }).finally(cancel);
+    const outcome = await queries.probe(name, { signal: stop.signal }).finally(cancel);
+    if (outcome.kind === 'not-configured') return 'not-configured';
+    const rest = outcome.kind === 'not-sent' && outcome.ours === true ? outcome : undefined;
+    return {
+      outcome: outcome.kind,
+      code: codeOf(outcome),
+      asked: rest?.heard !== true,
+      restsUntil: rest?.retryAfterMs === undefined ? null : platform.wall() + rest.retryAfterMs,
+      durationMs: platform.steady() - began,
+    };
   }
 
   return {
-    pause: (name, actor, reason) =>
-      change(name, pauseLanes(name, actor, reason), ...([`paused: ${reason}`, actor, systemPaused, reason] as const)),
+    async pause(name, actor, reason) {
+      const words = [`paused: ${reason}`, actor, systemPaused, reason] as const;
+      const done = await change(name, pauseLanes(name, actor, reason), ...words);
+      return done === 'done' ? { did: 'paused', probe: null } : done;
+    },
     async resume(name, actor, reason) {
       const done = await change(name, resumeLanes(name), ...(['running', actor, systemResumed, reason] as const));
+      if (done !== 'done') return done;
+      await parts.lanes.lift(name, () => newId(platform, 't'));
       // The resumption stands already: a probe that could not be recorded takes nothing from it.
-      if (done === 'done') await ask(name).catch(() => undefined);
-      if (done === 'done') for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
-      return done;
+      const probe = await ask(name).catch(() => null);
+      for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
+      return { did: 'resumed', probe: probe === 'not-configured' ? null : probe };
     },
     async probe(name, actor) {
       if (systems.get(name) === undefined) return undefined;
-      const began = platform.steady();
-      const outcome = await ask(name);
-      if (outcome.kind === 'not-configured') return 'not-configured';
+      const probed = await ask(name);
+      if (probed === 'not-configured') return 'not-configured';
       await engine.batch([
         journalLine({
           id: `system:${name}:${newId(platform, 't')}`,
           ref: `system:${name}`,
-          to: `probed: ${outcome.kind}`,
+          to: `probed: ${probed.outcome}`,
           actor,
         }),
       ]);
       for (const lane of ['command', 'interactive']) parts.wake(`${name}/${lane}`);
-      return { outcome: outcome.kind, code: codeOf(outcome), durationMs: platform.steady() - began };
+      return probed;
     },
   };
 }

@@ -9,6 +9,7 @@ import { idFrom } from '../platform.ts';
 import { commands, sql } from '../store/engine.ts';
 import { oldest, openCalls, parkedStreams } from './backlog.ts';
 import { createSystemControl } from './control.ts';
+import { holdsOf } from './holds.ts';
 import { systemOf } from './routes/view.ts';
 import { createSystemViews } from './system-views.ts';
 
@@ -177,12 +178,15 @@ describe('what a person does to a system', () => {
   it('pause and resume stand in the lanes, the journal and the events', async () => {
     const on = await ground();
     const { views, control, woken } = await room(on);
-    expect(await control.pause('national-portal', 'prn_a', 'bảo trì')).toBe('done');
+    expect(await control.pause('national-portal', 'prn_a', 'bảo trì')).toEqual({ did: 'paused', probe: null });
     expect((await one(views)).lanes.map((lane) => [lane.state, lane.paused?.by, lane.paused?.reason])).toEqual(
       Array(3).fill(['paused', 'prn_a', 'bảo trì']),
     );
     on.pass(10);
-    expect(await control.resume('national-portal', 'prn_b', 'xong')).toBe('done');
+    expect(await control.resume('national-portal', 'prn_b', 'xong')).toMatchObject({
+      did: 'resumed',
+      probe: { outcome: 'completed' },
+    });
     expect((await one(views)).lanes.every((lane) => lane.state === 'open' && lane.paused === null)).toBe(true);
     expect(woken).toContain('national-portal/command');
     expect(
@@ -210,7 +214,9 @@ describe('what a person does to a system', () => {
     await lanes.loginRefused('national-portal');
     await lanes.loginRefused('national-portal');
     expect((await lanes.read()).map((lane) => lane.paused_reason)).toEqual(Array(3).fill('credential-refused'));
-    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toBe('done');
+    expect(await control.resume('national-portal', 'prn_a', 'mật khẩu mới')).toMatchObject({
+      probe: { code: 'login-refused', asked: true },
+    });
     expect(probes).toBe(1);
     expect((await lanes.read()).map((lane) => [lane.paused_reason, lane.login_refusals])).toEqual(
       Array(3).fill(['credential-refused', 2]),
@@ -273,3 +279,91 @@ it.runIf(onlySqlite)(
     }
   },
 );
+
+describe('what an act says', () => {
+  it('a resume says how the probe went, and until when the refused credential rests', async () => {
+    const on = await ground();
+    const rests = { ...notSent('login-refused', 240_000), heard: true, ours: true } as const;
+    const { control, views } = await room(
+      on,
+      scriptedPortal({}, () => rests),
+    );
+    const done = await control.resume('national-portal', 'prn_a', 'thử lại');
+    if (done === undefined || done === 'not-configured') throw new Error('it was not done');
+    expect(done).toMatchObject({ did: 'resumed', probe: { outcome: 'not-sent', code: 'login-refused', asked: false } });
+    const restsUntil = done.probe?.restsUntil ?? 0;
+    expect(Math.abs(restsUntil - on.platform.wall() - 240_000)).toBeLessThan(20_000);
+    const [view] = await views.list({ fresh: true });
+    if (view === undefined) throw new Error('there is no system');
+    expect(holdsOf(view, restsUntil, on.platform.wall())).toContainEqual({
+      ...{ lane: null, why: 'credential-rests', until: restsUntil },
+    });
+  });
+
+  it('what they asked for stands in the view, is told once, and ends with a resume or a probe that they answer', async () => {
+    const on = await ground();
+    let answers = true;
+    const { control, lanes, views } = await room(
+      on,
+      scriptedPortal({}, () => (answers ? completed('ok') : notSent('dns'))),
+    );
+    const lane = 'national-portal/command';
+    const told = async (id: string) => {
+      await lanes.slowDown(lane, 600_000);
+      await lanes.told(
+        lane,
+        { forMs: 600_000, askedMs: 259_200_000, reason: 'rate-limited', until: '2026-05-01T00:10:00.000+07:00' },
+        id,
+      );
+    };
+    const toldOf = async () => (await one(views)).lanes.find(({ name }) => name === lane)?.told;
+    await told('evt_1');
+    await told('evt_2');
+    expect(await toldOf()).toMatchObject({ reason: 'rate-limited', askedSeconds: 259_200 });
+    expect((await on.rows(`select type, data from event where type = 'system.told-to-wait'`)).length).toBe(1);
+    answers = false;
+    await control.probe('national-portal', 'prn_a');
+    expect(await toldOf()).not.toBeNull();
+    answers = true;
+    await control.probe('national-portal', 'prn_a');
+    expect(await toldOf()).toBeNull();
+    await told('evt_3');
+    answers = false;
+    await control.resume('national-portal', 'prn_a', 'họ đã chạy lại');
+    expect(await toldOf()).toBeNull();
+    expect((await lanes.read()).every((row) => row.not_before === 0)).toBe(true);
+  });
+});
+
+describe('the estimate', () => {
+  it('is not before what waits for its time, an open breaker, or what they asked for; none in a pause', async () => {
+    const on = await ground();
+    const { lanes, views, control } = await room(on);
+    await plant(on, [
+      { key: 'D1', state: 'retrying' },
+      ...Array.from({ length: 4 }, (_, n) => ({ key: `E${n}`, state: 'delivered' })),
+    ]);
+    await on.engine.batch([
+      sql(
+        `insert into exchange_move (system, operation, standing, cause, n, at) values (?1, 'sync-dossier', 'delivered', '', 60, {at})`,
+        'national-portal',
+      ),
+    ]);
+    const clearInMs = async () => {
+      const { clearAt } = (await one(views)).estimate;
+      return clearAt === null ? null : Date.parse(clearAt) - on.platform.wall();
+    };
+    expect(await clearInMs()).toBeLessThan(60_000);
+    await on.engine.batch([sql(`update stream set due_at = {now} + 660000 where key = 'D1'`)]);
+    expect(await clearInMs()).toBeGreaterThan(600_000);
+    await on.engine.batch([sql(`update stream set due_at = {now} where key = 'D1'`)]);
+    await lanes.open('national-portal/command', 'timeout', 300_000);
+    expect(await clearInMs()).toBeGreaterThan(270_000);
+    await lanes.close('national-portal/command');
+    await lanes.slowDown('national-portal/command', 200_000);
+    expect(await clearInMs()).toBeGreaterThan(170_000);
+    await control.pause('national-portal', 'prn_a', 'bảo trì');
+    expect(await clearInMs()).toBeNull();
+    await on.engine.batch(recount());
+  });
+});

@@ -39,21 +39,27 @@ export function createSystemViews(parts: {
       engine.scan<{ system: string; n: number }>(deliveredSince(at - RATE_WINDOW_MS)),
       lanes.read(),
     ]);
-    return systems.all.map((system) => ({
-      name: system.name,
-      title: system.title,
-      configured: system.adapter !== undefined,
-      capabilities: capabilitiesOf(system, systems),
-      lanes: CLASSES.flatMap((laneClass) => {
+    return systems.all.map((system) => {
+      const shown = CLASSES.flatMap((laneClass) => {
         const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
         const policy = system.lanes?.[laneClass];
         const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
         return row === undefined || policy === undefined
           ? []
           : [laneView(row, laneClass, policy, openNow, { at, now })];
-      }),
-      ...standing(system.name, open, sent.find((row) => row.system === system.name)?.n ?? 0, at),
-    }));
+      });
+      return {
+        name: system.name,
+        title: system.title,
+        configured: system.adapter !== undefined,
+        capabilities: capabilitiesOf(system, systems),
+        lanes: shown,
+        ...standing(system.name, open, sent.find((row) => row.system === system.name)?.n ?? 0, {
+          ...{ at, now },
+          lanes: shown,
+        }),
+      };
+    });
   }
 
   return {
@@ -73,9 +79,9 @@ export function createSystemViews(parts: {
 
 function standing(
   system: string,
-  { rows, oldest: oldestOf, parked, lastDelivered }: Backlog,
+  { rows, oldest: oldestOf, parked, lastDue, lastDelivered }: Backlog,
   deliveredInWindow: number,
-  at: number,
+  { at, now, lanes }: { readonly at: number; readonly now: number; readonly lanes: readonly LaneView[] },
 ): Pick<SystemView, 'backlog' | 'freshness' | 'estimate'> {
   const own = rows.filter((row) => row.system === system);
   const count = (state: string): number => own.reduce((sum, row) => sum + (row.state === state ? row.n : 0), 0);
@@ -100,7 +106,7 @@ function standing(
     },
     estimate: {
       deliveredPerSecond: Math.round(perSecond * 100) / 100,
-      clearAt: clearAt(at, waiting, perSecond),
+      clearAt: clearAt(at, waiting, perSecond, { lastDueMs: (lastDue.get(system) ?? now) - now, lanes }),
     },
   };
 }
@@ -115,6 +121,8 @@ function laneView(
   const downUntil = downtimeEnd(policy.downtime, at);
   const breakerOpen = row.breaker === 'open';
   const silent = row.not_before > now;
+  // What lasts is steady: people read it on the wall.
+  const shown = (ms: number): number => at + (ms - now);
   return {
     name: row.name,
     class: laneClass,
@@ -132,13 +140,17 @@ function laneView(
       state: row.breaker,
       cause: row.breaker_cause,
       openedAt: row.opened_at,
-      openUntil: breakerOpen ? row.open_until : null,
+      openUntil: breakerOpen ? shown(row.open_until) : null,
     },
     paused:
       row.paused_reason === null
         ? null
         : { by: row.paused_by ?? '', reason: row.paused_reason, at: row.paused_at ?? 0 },
-    notBefore: silent ? row.not_before : null,
+    notBefore: silent ? shown(row.not_before) : null,
+    told:
+      row.hint_until > now
+        ? { until: shown(row.hint_until), reason: row.hint_reason ?? '', askedMs: row.hint_ms }
+        : null,
     ratePerSecond: row.rate,
     policyRatePerSecond: row.policy_rate,
     concurrency: policy.concurrency,
@@ -150,8 +162,22 @@ function laneView(
   };
 }
 
-/** When the last of those that wait will have gone at this rate; null where nothing goes. */
-function clearAt(at: number, waiting: number, perSecond: number): number | null {
+/**
+ * When the last of those that wait will have gone at this rate: not before the last of them falls due, and not before its
+ * lanes may send. Null where nothing goes: at no rate, or in a pause that nobody knows the end of.
+ */
+function clearAt(
+  at: number,
+  waiting: number,
+  perSecond: number,
+  { lastDueMs, lanes }: { readonly lastDueMs: number; readonly lanes: readonly LaneView[] },
+): number | null {
   if (waiting === 0) return at;
-  return perSecond === 0 ? null : Math.round(at + (waiting / perSecond) * 1000);
+  const sending = lanes.filter((lane) => lane.class !== 'query');
+  if (perSecond === 0 || sending.some(({ paused }) => paused !== null)) return null;
+  const begins = sending.flatMap(({ breaker, notBefore, downtime }) => [
+    ...[breaker.openUntil, notBefore, downtime.until].filter((time) => time !== null),
+  ]);
+  // Those that a lane holds go at this rate from then on; one that falls due later goes then.
+  return Math.round(Math.max(Math.max(at, ...begins) + (waiting / perSecond) * 1000, at + lastDueMs));
 }

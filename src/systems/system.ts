@@ -17,7 +17,7 @@ export interface SystemView {
   };
   readonly estimate: {
     readonly deliveredPerSecond: number;
-    /** When the backlog is gone at that rate; null when nothing goes. */
+    /** When the backlog is gone at that rate, and not before what waits for a time; null when nothing goes. */
     readonly clearAt: number | null;
   };
 }
@@ -35,6 +35,8 @@ export interface LaneView {
   readonly paused: { readonly by: string; readonly reason: string; readonly at: number } | null;
   /** They asked for silence until then. */
   readonly notBefore: number | null;
+  /** The wait that they asked for last, of the lane or of single streams of it. */
+  readonly told: { readonly until: number; readonly reason: string; readonly askedMs: number } | null;
   readonly ratePerSecond: number;
   readonly policyRatePerSecond: number;
   readonly concurrency: number;

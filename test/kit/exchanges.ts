@@ -23,6 +23,8 @@ export interface StandingStream {
   readonly system?: string;
   readonly sentVersion?: number;
   readonly quietMs?: number;
+  /** They asked for patience for so long. */
+  readonly toldMs?: number;
   readonly doubt?: Doubt;
   readonly parkedReason?: string | null;
   readonly waitsFor?: 'person' | 'owner';
@@ -48,9 +50,9 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
   const newest = new Map(rows.map((row) => [row.stream, row]));
   await on.engine.batch([
     sql(
-      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, doubt, parked_reason, waits_for, written_by)
+      `insert into stream (id, system, key, lane, next_seq, desired_version, sent_version, due_at, owner, quiet_until, told_until, doubt, parked_reason, waits_for, written_by)
        select v.value->>'stream', ?2, v.value->>'key', ?2 || '/command', cast(v.value->>'seq' as bigint) + 1,
-              coalesce(cast(v.value->>'version' as bigint), 0), cast(?3 as bigint), null, ?4, cast(?5 as bigint), ?6, ?7, ?8, 'test' from json_each(?1) v`,
+              coalesce(cast(v.value->>'version' as bigint), 0), cast(?3 as bigint), null, ?4, cast(?5 as bigint), cast(?9 as bigint), ?6, ?7, ?8, 'test' from json_each(?1) v`,
       commands([...newest.values()]),
       system,
       stream.sentVersion ?? 0,
@@ -59,6 +61,7 @@ export async function standing(on: Ground, exchanges: readonly Standing[], strea
       stream.doubt ?? 'none',
       stream.parkedReason ?? null,
       stream.parkedReason == null ? null : (stream.waitsFor ?? 'owner'),
+      stream.toldMs === undefined ? 0 : on.platform.steady() + stream.toldMs,
     ),
     sql(
       `insert into exchange (id, system, stream, seq, operation, kind, version, payload_hash, state, cause, attempts, due_at, accepted_at, accepted_by)

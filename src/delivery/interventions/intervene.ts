@@ -33,6 +33,8 @@ export interface Intervention {
   readonly doubt: 'none' | 'ask-first' | null;
   /** A single person overrules that they show another state: send ours, then look. A replay does not. */
   readonly overrule: boolean;
+  /** What they asked us to wait ends for this stream and its lane. A quiet time never does (I3). */
+  readonly lifts: boolean;
 }
 
 /** What of a batch must hold besides, judged in its own earlier statement: a row that carries the token. */
@@ -100,7 +102,7 @@ export function intervene(input: {
     ),
     sql(
       `update stream set ${unparked('parked_reason')}, ${unparked('parked_by')}, ${unparked('parked_at')}, ${unparked('parked_until')}, ${unparked('waits_for')},
-          doubt = ${doubt}
+          doubt = ${doubt}${how.lifts ? ', told_until = 0' : ''}
           ${how.to === 'delivered' ? ', sent_version = case when w.version > stream.sent_version then w.version else stream.sent_version end' : ''}
          from (select s.id as sid, max(case when x.kind = 'collapsing' then x.version end) as version,
                       max(case when ${unparks} then 1 else 0 end) as unparks ${eligible} group by s.id) w
@@ -108,6 +110,15 @@ export function intervene(input: {
       items,
       token,
     ),
+    ...(how.lifts
+      ? [
+          sql(
+            `update lane set not_before = 0 where not_before > {now} and name in (select s.lane ${eligible})`,
+            items,
+            token,
+          ),
+        ]
+      : []),
     ...(how.to === null
       ? []
       : [

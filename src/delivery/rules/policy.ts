@@ -11,6 +11,7 @@ const operation = z
     scheduleMs: z.array(z.int().min(1)).min(1),
     giveUpAgeMs: z.int().min(1),
     batchSize: z.int().min(1).max(100),
+    longestHintMs: z.int().min(1_000).max(86_400_000),
     pollMs: z.array(z.int().min(1)).min(1),
   })
   .partial();

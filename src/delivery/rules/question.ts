@@ -62,7 +62,7 @@ export function settleQuestion(
 /** They could not be asked now: the question is put again by the schedule, and nothing is sent before it is answered. */
 export function unanswered(item: InHand, asked: Outcome, operation: Recoverability, random: number): Settlement {
   const { scheduleMs } = operation.policy;
-  const { retryAfterMs, quietMs } = asked.kind === 'not-sent' ? patienceOf(asked) : { quietMs: 0 };
+  const { retryAfterMs, toldMs } = asked.kind === 'not-sent' ? patienceOf(asked) : { toldMs: 0 };
   const dueInMs = waitMs(scheduleMs, triesIn(scheduleMs, item.tried_ms), random, retryAfterMs);
   return again(
     {
@@ -70,7 +70,7 @@ export function unanswered(item: InHand, asked: Outcome, operation: Recoverabili
       to: 'uncertain',
       cause: 'confirm-failed',
       code: 'confirm-failed',
-      quietMs,
+      toldMs,
       doubt: 'ask-first',
     },
     item,

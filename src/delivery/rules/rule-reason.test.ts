@@ -43,7 +43,10 @@ async function deedsOf(outcome: NotSent): Promise<string[]> {
     lane: 'x/command',
     system: 'x',
     policy: { ratePerSecond: 1, burst: 1, concurrency: 1, breaker, downtime: [] },
-    lanes: Object.fromEntries(names.map((name) => [name, deed(name)])) as unknown as Lanes,
+    lanes: {
+      ...Object.fromEntries(names.map((name) => [name, deed(name)])),
+      told: async () => {},
+    } as unknown as Lanes,
     platform: {
       steady: () => 0,
       random: () => 0,

@@ -114,7 +114,8 @@ describe('an outcome', () => {
   it('not sent: their Retry-After holds for the exchange and for its whole stream', () => {
     expect(settleSend(item(), notSent('rate-limited', 60_000), operation('repeatable'), 0)).toMatchObject({
       dueInMs: 60_000,
-      quietMs: 60_000,
+      toldMs: 60_000,
+      quietMs: 0,
     });
   });
 

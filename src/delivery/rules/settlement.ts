@@ -41,8 +41,10 @@ export interface Settlement {
   readonly dueInMs: number;
   /** The time spent trying, all in all. */
   readonly triedMs: number;
-  /** Silence for the whole stream. */
+  /** Silence for the whole stream, because what was sent may still take effect (I3). */
   readonly quietMs: number;
+  /** Silence for the whole stream, because they asked for it; a person may lift it. */
+  readonly toldMs: number;
   readonly doubt: Doubt;
   readonly suspect: boolean;
   readonly parking: Parking | null;
@@ -78,6 +80,7 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
     dueInMs: 0,
     triedMs: item.tried_ms,
     quietMs: 0,
+    toldMs: 0,
     doubt: item.doubt,
     // A suspect travels alone until something was answered to it by itself.
     suspect: item.suspect === 1 && ['not-sent', 'unknown', 'drift'].includes(outcome.kind),
@@ -93,11 +96,11 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
     case 'not-sent': {
       const failed = { ...base, cause: outcome.reason, code: outcome.reason };
       if (operation.interactive) return { ...failed, to: 'cancelled', doubt: 'none' };
-      const { retryAfterMs, quietMs } = patienceOf(outcome);
+      const { retryAfterMs, toldMs } = patienceOf(outcome);
       const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, retryAfterMs);
       // A repeatable act that may have acted before is no less in doubt because this try did not arrive.
       const to = item.kind === 'act' && item.claimed_from === 'uncertain' ? 'uncertain' : 'retrying';
-      return again({ ...failed, to, quietMs }, item, operation, dueInMs);
+      return again({ ...failed, to, toldMs }, item, operation, dueInMs);
     }
     case 'unknown':
     case 'drift': {
@@ -142,12 +145,12 @@ function doubtAfterUnknown({ doubt }: Pick<InHand, 'doubt'>, operation: Recovera
  */
 export function patienceOf(outcome: NotSent): {
   readonly retryAfterMs?: number;
-  readonly quietMs: number;
+  readonly toldMs: number;
 } {
   const { retryAfterMs } = outcome;
   const reason = ruleReason(outcome);
-  if (retryAfterMs === undefined || reason === 'login-refused') return { quietMs: 0 };
-  return { retryAfterMs, quietMs: reason === 'login-failed' ? 0 : retryAfterMs };
+  if (retryAfterMs === undefined || reason === 'login-refused') return { toldMs: 0 };
+  return { retryAfterMs, toldMs: reason === 'login-failed' ? 0 : retryAfterMs };
 }
 
 /**
@@ -180,6 +183,7 @@ export function splitFrom(item: Pick<InHand, 'tried_ms' | 'doubt'>): Settlement 
     dueInMs: 0,
     triedMs: item.tried_ms,
     quietMs: 0,
+    toldMs: 0,
     doubt: item.doubt,
     suspect: true,
     parking: null,

@@ -29,7 +29,7 @@ export interface Candidate extends Claimed {
 }
 
 const DUE =
-  's.lane = ?1 and s.due_at <= {now} and s.due_at is not null and s.parked_reason is null and s.owner is null and s.quiet_until <= {now}';
+  's.lane = ?1 and s.due_at <= {now} and s.due_at is not null and s.parked_reason is null and s.owner is null and s.quiet_until <= {now} and s.told_until <= {now}';
 
 /** Nothing is to go in a stream after all: claiming it only sets right when it is due. */
 export interface Idle extends Omit<Candidate, 'id'> {

@@ -426,6 +426,7 @@ describe('one batch of settlements', () => {
           dueInMs: 1_000,
           triedMs: 0,
           quietMs: 0,
+          toldMs: 0,
           doubt: 'none' as const,
           suspect: false,
           stream: of.stream,

@@ -1,7 +1,9 @@
-import type { LanePolicy, Outcome } from '../../../adapters/adapter.ts';
+import type { LanePolicy, NotSent, Outcome } from '../../../adapters/adapter.ts';
+import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { createFailureDetector, type FailureDetector } from '../rules/breaker.ts';
+import { TOLD_ALOUD_MS } from '../rules/hint.ts';
 import { ruleReason } from '../rules/rule-reason.ts';
 import type { Systems } from '../systems.ts';
 import { CREDENTIAL_REFUSED, type Lanes } from './lanes.ts';
@@ -36,10 +38,24 @@ export function createLaneGuard(parts: {
   let lowered = true;
   let refused = true;
 
+  /** What they asked for is written beside the lane, and told where it is long. */
+  async function heed({ reason, retryAfterMs = 0, cutFromMs, ours, heard }: NotSent): Promise<void> {
+    if (retryAfterMs === 0 || ours === true || heard === true) return;
+    const askedMs = cutFromMs ?? retryAfterMs;
+    if (cutFromMs !== undefined)
+      observer.notice('warn', 'the system asked for a longer wait than its policy believes', {
+        ...{ lane, reason, askedMs, heededMs: retryAfterMs },
+      });
+    const id = retryAfterMs > TOLD_ALOUD_MS ? event() : undefined;
+    const until = vietnamTime(parts.platform.wall() + retryAfterMs);
+    await lanes.told(lane, { forMs: retryAfterMs, askedMs, reason, until }, id);
+  }
+
   return {
     async report(outcome, keys, laneWasOpen) {
       const nowMs = parts.platform.steady();
       const notSentFor = outcome.kind === 'not-sent' ? ruleReason(outcome) : undefined;
+      if (outcome.kind === 'not-sent') await heed(outcome);
       if (outcome.kind === 'not-sent' && notSentFor === 'rate-limited') {
         lowered = true;
         await lanes.slowDown(lane, outcome.retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);
@@ -69,6 +85,7 @@ export function createLaneGuard(parts: {
         else {
           detector.reset();
           await lanes.close(lane, event());
+          await lanes.bringForward(lane, () => newId(parts.platform, 't'));
           observer.notice('info', 'the breaker closed: the system answers again', { lane });
         }
         return;

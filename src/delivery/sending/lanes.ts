@@ -2,8 +2,10 @@ import type { LanePolicy } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
 import { raiseFrom } from '../../chronicle/raise.ts';
 import { commands, type Engine, type Row, type Statement, sql } from '../../store/engine.ts';
-import { breakerClosed, breakerOpened, type SystemEventType, systemPaused } from '../event-types.ts';
+import { breakerClosed, breakerOpened, type SystemEventType, systemPaused, toldToWait } from '../event-types.ts';
+import { TOLD_ALOUD_MS } from '../rules/hint.ts';
 import type { Systems } from '../systems.ts';
+import { AT_ONCE, bringForward } from './bring-forward.ts';
 
 export const laneName = (system: string, laneClass: string): string => `${system}/${laneClass}`;
 
@@ -26,6 +28,11 @@ export interface LaneRow {
   readonly open_until: number;
   readonly breaker_cause: string | null;
   readonly not_before: number;
+  /** The longest of what they asked for lately, steady: 0 where nothing did or a person lifted it. */
+  readonly hint_until: number;
+  /** How long they had asked for, milliseconds; what is believed of it may be less. */
+  readonly hint_ms: number;
+  readonly hint_reason: string | null;
   readonly login_refusals: number;
   readonly paused_by: string | null;
   readonly paused_reason: string | null;
@@ -36,11 +43,14 @@ export interface LaneRow {
 export const LOGIN_REFUSALS_BEFORE_PAUSE = 2;
 export const CREDENTIAL_REFUSED = 'credential-refused';
 
+/** What they asked for is heeded no more. */
+export const UNTOLD = 'not_before = 0, hint_until = 0';
+
 /**
- * What resuming sets. A credential that was refused too often gets one more try and not two: refused again it pauses
+ * What resuming sets. What they asked for ends, and a credential that was refused too often gets one more try and not two: refused again it pauses
  * at once, and only a login that works forgets what came before.
  */
-const RESUMED = `paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
+const RESUMED = `${UNTOLD}, paused_by = null, paused_reason = null, paused_at = null, paused_until = null,
   login_refusals = case when login_refusals < ${LOGIN_REFUSALS_BEFORE_PAUSE} then login_refusals else ${LOGIN_REFUSALS_BEFORE_PAUSE} - 1 end`;
 
 /** Nothing is sent to the system or asked of it until it is resumed. Doing it again changes who and why. */
@@ -101,9 +111,19 @@ export interface NewLane {
   readonly policy: LanePolicy;
 }
 
+/** A wait that they asked for. */
+export interface Hint {
+  /** As far as it is believed, milliseconds. */
+  readonly forMs: number;
+  readonly askedMs: number;
+  readonly reason: string;
+  /** As people read it. */
+  readonly until: string;
+}
+
 /** Everything that may change a lane: its rate, its breaker, its pause. */
 export interface Lanes {
-  /** Writes the policies in force; keeps breaker, pause and tokens. */
+  /** Writes the policies in force, and the quiet time of every operation; keeps breaker, pause and tokens. */
   ensure(systems: Systems): Promise<void>;
   /** The same for single lanes. */
   add(lanes: readonly NewLane[]): Promise<void>;
@@ -115,12 +135,27 @@ export interface Lanes {
   close(lane: string, event?: string): Promise<void>;
   /** They said "too much" (429): half the rate, once for all calls that heard it, and silence as long as they asked for. */
   slowDown(lane: string, retryAfterMs: number): Promise<void>;
+  /** They asked to be left alone; where `event` is given it is told, unless it was told of a wait that still lasts. */
+  told(lane: string, hint: Hint, event?: string): Promise<void>;
+  /**
+   * They answer again: what was surely not sent goes now, within the lane's pace, and not when its schedule says. A quiet
+   * time, and what they asked for, stay.
+   */
+  bringForward(lane: string, token: () => string): Promise<void>;
+  /** The same for every lane of a system, and what they asked for ends; a quiet time stays. */
+  lift(system: string, token: () => string): Promise<void>;
   /** Things go well: a lowered rate climbs back by a tenth. Answers whether it is still lowered. */
   speedUp(lane: string): Promise<boolean>;
   /** Counts a login that was answered no; true when that paused the credential now. `event` is as for `open`. */
   loginRefused(system: string, event?: string): Promise<boolean>;
   loginWorked(system: string): Promise<void>;
 }
+
+const KEEP_QUIET = `insert into operation_policy (system, operation, quiet_ms)
+  select v.value->>'system', v.value->>'operation', cast(v.value->>'quietMs' as bigint) from json_each(?1) v where true
+  on conflict (system, operation) do update set quiet_ms = excluded.quiet_ms`;
+
+const inSeconds = (ms: number): number => Math.ceil(ms / 1000);
 
 export function createLanes(engine: Engine): Lanes {
   const run = async (text: string, ...params: (string | number)[]): Promise<Row[]> =>
@@ -145,9 +180,15 @@ export function createLanes(engine: Engine): Lanes {
       commands(rows),
     );
   }
+  async function forward(lane: string, token: () => string, lifts: boolean): Promise<void> {
+    for (;;) {
+      const results = await engine.batch(bringForward(lane, token(), lifts));
+      if ((results.at(-1)?.length ?? 0) < AT_ONCE) return;
+    }
+  }
   return {
-    ensure: (systems) =>
-      add(
+    async ensure(systems) {
+      await add(
         systems.all.flatMap((system) =>
           Object.entries(system.lanes ?? {}).map(([laneClass, policy]) => ({
             system: system.name,
@@ -155,7 +196,15 @@ export function createLanes(engine: Engine): Lanes {
             policy,
           })),
         ),
-      ),
+      );
+      const quiet = systems.all.flatMap(({ name, adapter }) =>
+        Object.values(adapter?.commands ?? {}).flatMap(({ name: operation }) => {
+          const policy = systems.command(name, operation)?.policy;
+          return policy === undefined ? [] : [{ system: name, operation, quietMs: policy.quietMs }];
+        }),
+      );
+      if (quiet.length > 0) await run(KEEP_QUIET, commands(quiet));
+    },
     add,
     read: () => engine.all<LaneRow>(sql('select * from lane order by name')),
     async open(lane, cause, openMs, event) {
@@ -198,6 +247,37 @@ export function createLanes(engine: Engine): Lanes {
         lane,
         retryAfterMs,
       );
+    },
+    async told(lane, { forMs, askedMs, reason, until }, event) {
+      const aloud = event !== undefined;
+      const data = { lane, reason, until, seconds: inSeconds(forMs), askedSeconds: inSeconds(askedMs) };
+      await engine.batch([
+        sql(
+          `update lane set hint_until = case when {now} + cast(?2 as bigint) > hint_until then {now} + cast(?2 as bigint) else hint_until end,
+              hint_ms = ?3, hint_reason = ?4
+              ${aloud ? `, written_by = case when hint_until <= {now} + cast(?6 as bigint) then ?5 else written_by end` : ''}
+            where name = ?1`,
+          ...[lane, forMs, askedMs, reason],
+          ...(aloud ? [event, TOLD_ALOUD_MS] : []),
+        ),
+        ...(aloud
+          ? [
+              raiseFrom(
+                toldToWait,
+                {
+                  ...{ id: '?3', system: 'l.system', ref: 'l.system', data: '?2' },
+                  source: 'from lane l where l.name = ?1 and l.written_by = ?3',
+                },
+                ...[lane, JSON.stringify(data), event],
+              ),
+            ]
+          : []),
+      ]);
+    },
+    bringForward: (lane, token) => forward(lane, token, false),
+    async lift(system, token) {
+      const rows = await run(`update lane set ${UNTOLD} where system = ?1 returning name`, system);
+      for (const { name } of rows) await forward(String(name), token, true);
     },
     async speedUp(lane) {
       const rows = await run(

@@ -9,6 +9,7 @@ import { type Engine, sql } from '../../store/engine.ts';
 import { untilTokenMs } from '../../token-bucket.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import { downtimeEnd } from '../rules/downtime.ts';
+import { heeded, heededAll, LONGEST_HINT_MS } from '../rules/hint.ts';
 import { inlineRetry } from '../rules/inline-retry.ts';
 import { codeOf } from '../rules/outcome-code.ts';
 import { ruleReason } from '../rules/rule-reason.ts';
@@ -124,7 +125,13 @@ export function createQueries(parts: QueryParts): Queries {
 
   /** One conversation that stands in the store already. */
   async function converse<Result>(
-    work: { readonly system: string; readonly operation: string; readonly call: string; readonly timeoutMs: number },
+    work: {
+      readonly system: string;
+      readonly operation: string;
+      readonly call: string;
+      readonly timeoutMs: number;
+      readonly longestHintMs: number;
+    },
     options: QueryOptions,
     make: (context: CallContext) => Promise<Outcome<Result>>,
   ): Promise<Outcome<Result>> {
@@ -145,7 +152,9 @@ export function createQueries(parts: QueryParts): Queries {
     };
     let outcome: Outcome<Result>;
     try {
-      outcome = options.signal.aborted ? notSent('cancelled-before-sending') : await make(context);
+      outcome = options.signal.aborted
+        ? notSent('cancelled-before-sending')
+        : heeded(await make(context), work.longestHintMs);
     } catch (error) {
       observer.notice('error', 'an adapter threw', {
         operation: work.operation,
@@ -203,11 +212,12 @@ export function createQueries(parts: QueryParts): Queries {
       const id = newId(platform, 'call');
       const lane = await room(system, id, name, options);
       if ('kind' in lane) return { answers: inputs.map(() => lane), undivided: false };
-      const work = { system: system.name, operation: name, call: id, timeoutMs: policy.timeoutMs };
+      const { timeoutMs, longestHintMs = LONGEST_HINT_MS } = policy;
+      const work = { system: system.name, operation: name, call: id, timeoutMs, longestHintMs };
       let batch: BatchOutcome<Outcome> | undefined;
       const outcome = await converse(work, options, async (context) => {
         if (operation.kind === 'query') return operation.run(inputs[0], context);
-        batch = await operation.run(inputs, context);
+        batch = heededAll(await operation.run(inputs, context), longestHintMs);
         return worstOf(batch);
       });
       await guardOf(system)?.report(outcome, keys, lane.breaker !== 'closed');
@@ -248,13 +258,15 @@ export function createQueries(parts: QueryParts): Queries {
       const lane = laneName(systemName, 'query');
       await engine.batch([recordProbe({ id: call, lane, operation: 'probe', owner })]);
       const timeoutMs = Math.min(30_000, ...Object.values(adapter.commands).map(({ policy }) => policy.timeoutMs));
-      const work = { system: systemName, operation: 'probe', call, timeoutMs };
+      const work = { system: systemName, operation: 'probe', call, timeoutMs, longestHintMs: LONGEST_HINT_MS };
       const outcome = await converse(work, options, (context) => adapter.probe(context));
       if (outcome.kind === 'completed' || outcome.kind === 'accepted') {
         await parts.lanes.loginWorked(systemName);
         await engine.batch([
           sql(`update lane set open_until = {now} where system = ?1 and breaker <> 'closed'`, systemName),
         ]);
+        // They answer: whatever they asked for before is over.
+        await parts.lanes.lift(systemName, token);
       } else if (outcome.kind === 'not-sent' && ruleReason(outcome) === 'login-refused') {
         if (await parts.lanes.loginRefused(systemName, newId(platform, 'evt')))
           observer.notice('error', ...credentialPaused(systemName));

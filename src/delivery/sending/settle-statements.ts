@@ -70,6 +70,7 @@ export function settle(input: {
           sent_version = case when cast(v.value->>'sentVersion' as bigint) > stream.sent_version then cast(v.value->>'sentVersion' as bigint) else stream.sent_version end,
           sent_at = case when v.value->>'sentVersion' is null then stream.sent_at else {at} end,
           quiet_until = case when cast(v.value->>'quietMs' as bigint) = 0 then stream.quiet_until else {now} + cast(v.value->>'quietMs' as bigint) end,
+          told_until = case when cast(v.value->>'toldMs' as bigint) = 0 then stream.told_until else {now} + cast(v.value->>'toldMs' as bigint) end,
           doubt = case when v.value->>'doubt' = 'ask-first' and ${outdated} then 'none' else v.value->>'doubt' end,
           suspect = cast(v.value->>'suspect' as bigint),
           parked_reason = case when ${parks} then v.value->>'parkedReason' else null end, parked_by = case when ${parks} then ?3 else null end,

@@ -12,6 +12,7 @@ import { errorWords } from '../../error-words.ts';
 import type { SessionsOf } from '../../peer-sessions/peer-sessions.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { DeliveryObserver } from '../observer.ts';
+import { heededAll, LONGEST_HINT_MS } from '../rules/hint.ts';
 import { codeOf } from '../rules/outcome-code.ts';
 import type { CommandEntry } from '../systems.ts';
 import type { CallCommand } from './call-statements.ts';
@@ -71,7 +72,8 @@ export function createWireCalls(parts: {
 
   async function make(topic: Topic, call: string, held: readonly Ready[], context: CallContext) {
     try {
-      return await orOverdue(platform, topic.make(held, context), context.signal);
+      const answer = await orOverdue(platform, topic.make(held, context), context.signal);
+      return heededAll(answer, topic.entry.policy.longestHintMs ?? LONGEST_HINT_MS);
     } catch (error) {
       observer.notice('error', 'an adapter threw', {
         operation: topic.entry.operation.name,

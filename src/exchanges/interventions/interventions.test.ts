@@ -395,3 +395,34 @@ describe('that an act in doubt did not take effect', () => {
     expect(await on.rows('select state from approval')).toEqual([{ state: 'approved' }]);
   });
 });
+
+describe('what they asked us to wait', () => {
+  const MINUTE = 60_000;
+  for (const from of ['pending', 'retrying', 'rejected', 'dead'])
+    it(`ends with a retry of what is ${from}`, async () => {
+      const on = await ground();
+      await standing(on, [{ id: 'x1', seq: 1, state: from }], { toldMs: 9 * MINUTE });
+      expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ kind: 'done' });
+      const after = await stream(on);
+      expect(after?.told_until).toBe(0);
+      expect(Number(after?.due_at)).toBeLessThanOrEqual(on.platform.steady());
+    });
+
+  it('I3: ends with a retry, and the quiet time does not', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'uncertain' }], { toldMs: 9 * MINUTE, quietMs: 2 * MINUTE });
+    const before = await stream(on);
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ kind: 'done' });
+    expect(await stream(on)).toMatchObject({
+      told_until: 0,
+      quiet_until: before?.quiet_until,
+      due_at: before?.quiet_until,
+    });
+  });
+
+  it('is not ended by a cancellation, and what waits for nothing is not retried', async () => {
+    const on = await ground();
+    await standing(on, [{ id: 'x1', seq: 1, state: 'pending' }]);
+    expect(await actsOn(on).acts.retry('x1', PERSON)).toMatchObject({ reason: 'wrong-state' });
+  });
+});

@@ -61,14 +61,14 @@ export interface Interventions {
   cancel(id: string, by: InterventionBy): Promise<InterventionResult>;
   /**
    * Sends again: of desired state the present one, of a step the step. What is delivered, superseded or cancelled stays
-   * so. The quiet time after an unknown outcome is kept (I3).
+   * so. What they asked us to wait ends, also for what was not sent yet; the quiet time after an unknown outcome is kept (I3).
    */
   retry(id: string, by: InterventionBy): Promise<InterventionResult>;
   /** Of an uncertain exchange: asks the system, or takes a person's word where the system cannot tell. */
   confirm(id: string, stated: Finding, by: InterventionBy): Promise<InterventionResult>;
 }
 
-const KEEP = { cause: null, newestOnly: false, doubt: null, overrule: false } as const;
+const KEEP = { cause: null, newestOnly: false, doubt: null, overrule: false, lifts: false } as const;
 const CANCEL: Intervention = {
   ...KEEP,
   from: ['pending', 'retrying', 'uncertain', 'dead'],
@@ -81,6 +81,12 @@ export const RETRY: Intervention = {
   actsFrom: ['dead', 'retrying'],
   to: 'pending',
   newestOnly: true,
+};
+/** What they asked us to wait is lifted for what was never sent, too. */
+const RETRY_TOLD: Intervention = {
+  ...RETRY,
+  from: [...RETRY.from, 'pending'],
+  actsFrom: [...RETRY.actsFrom, 'pending'],
 };
 const IN_DOUBT = { from: ['uncertain'], actsFrom: ['uncertain'] } as const;
 const ASK: Intervention = { ...KEEP, ...IN_DOUBT, to: null, doubt: 'ask-first' };
@@ -100,6 +106,8 @@ interface Known {
   readonly version: number | null;
   readonly state: string;
   readonly parked_reason: string | null;
+  /** 1: they asked for patience, and that still lasts. */
+  readonly told: number;
 }
 
 const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
@@ -126,8 +134,9 @@ export function createInterventions(parts: {
     const sight = sightOf(parts, callerOf({ id: actor, role }));
     const [row] = await engine.all<Known>(
       sql(
-        `select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason
-           from exchange x join stream s on s.id = x.stream where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
+        `select x.id, x.stream, s.system, x.operation, x.kind, s.key, x.version, x.state, s.parked_reason,
+                case when s.told_until > {now} or coalesce(l.not_before, 0) > {now} then 1 else 0 end as told
+           from exchange x join stream s on s.id = x.stream left join lane l on l.name = s.lane where x.id = ?1 and ${mayBeSeen(sight, 'x.stream', '?2')}`,
         id,
         sight.caller,
       ),
@@ -217,7 +226,8 @@ export function createInterventions(parts: {
     retry: async (id, by) => {
       const known = await find(id, by);
       if (known === undefined) return refuse('not-found', null, null);
-      return perform(known, { ...RETRY, overrule: by.person }, by, {
+      const how = { ...(known.told === 1 ? RETRY_TOLD : RETRY), overrule: by.person, lifts: true };
+      return perform(known, how, by, {
         uncertain: mayRepeat(systems, known.system, known.operation),
       });
     },

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { epochMs } from '../../../contracts/domain/time.ts';
 import { revealQuery } from '../../../contracts/v1/dossier.ts';
-import { act, confirmation, exchangePage, exchangeQuery, exchangeView } from '../../../contracts/v1/exchange.ts';
+import {
+  act,
+  confirmation,
+  exchangeActed,
+  exchangePage,
+  exchangeQuery,
+  exchangeView,
+} from '../../../contracts/v1/exchange.ts';
 import type { Principal } from '../../principal.ts';
 import { pageFrom, positionOf } from '../../routes/paging.ts';
 import { problem } from '../../routes/problem.ts';
@@ -9,8 +16,9 @@ import { type CommandRun, json, optionalJsonBody, type Route, route } from '../.
 import type { Exchanges } from '../exchanges.ts';
 import type { InterventionBy, InterventionResult, Interventions } from '../interventions/interventions.ts';
 import { callerOf } from '../sight.ts';
-import { summaryOf, viewOf } from './view.ts';
+import { actedOf, summaryOf, viewOf } from './view.ts';
 
+type Did = 'to-be-sent-again' | 'to-be-asked' | 'cancelled' | 'stated';
 type Looker = Pick<Principal, 'id' | 'role'>;
 
 export interface ExchangeRoom {
@@ -20,7 +28,7 @@ export interface ExchangeRoom {
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const tags = ['exchanges'] as const;
-const acted = json(exchangeView, 'The exchange as it is now');
+const acted = json(exchangeActed, 'The exchange as it is now, what was done, and what holds it all the same');
 const refusals = [
   'not-found',
   'forbidden',
@@ -40,8 +48,13 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
     const view = await views.find(id, callerOf(by));
     return view === undefined ? problem('not-found') : ({ status: 200, body: viewOf(view) } as const);
   }
-  async function answer(id: string, by: Looker, result: InterventionResult) {
-    return result.kind === 'done' ? shown(id, by) : refusal(result);
+  /** `did` null: it was done before, under the same key. */
+  async function after(id: string, by: Looker, did: Did | null) {
+    const view = await views.find(id, callerOf(by));
+    return view === undefined ? problem('not-found') : ({ status: 200, body: actedOf(view, did) } as const);
+  }
+  async function answer(id: string, by: Looker, result: InterventionResult, did: Did) {
+    return result.kind === 'done' ? after(id, by, did) : refusal(result);
   }
   const by = (call: ActCall, id: string, reason: string | undefined): InterventionBy => ({
     actor: call.principal.id,
@@ -129,8 +142,8 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id, call.principal);
-        return answer(id, call.principal, await interventions.cancel(id, by(call, id, call.body.reason)));
+        if (call.command.resource !== undefined) return after(id, call.principal, null);
+        return answer(id, call.principal, await interventions.cancel(id, by(call, id, call.body.reason)), 'cancelled');
       },
     ),
     route(
@@ -142,7 +155,7 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
         idempotent: true,
         summary: 'Send an exchange again',
         description:
-          'Of a dossier the present state is sent; of a progress step the step. What is delivered is never sent again, and the silence after an unknown outcome is kept.',
+          'Of a dossier the present state is sent; of a progress step the step. What is delivered is never sent again. What the system asked us to wait ends; the silence after an unknown outcome is kept, and `act` says what holds it and until when.',
         tags,
         params,
         body: optionalJsonBody(act),
@@ -151,8 +164,13 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id, call.principal);
-        return answer(id, call.principal, await interventions.retry(id, by(call, id, call.body.reason)));
+        if (call.command.resource !== undefined) return after(id, call.principal, null);
+        return answer(
+          id,
+          call.principal,
+          await interventions.retry(id, by(call, id, call.body.reason)),
+          'to-be-sent-again',
+        );
       },
     ),
     route(
@@ -173,8 +191,9 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
       },
       async (call) => {
         const { id } = call.params;
-        if (call.command.resource !== undefined) return shown(id, call.principal);
-        return answer(id, call.principal, await interventions.confirm(id, call.body, by(call, id, undefined)));
+        if (call.command.resource !== undefined) return after(id, call.principal, null);
+        const did = call.body.outcome === undefined ? 'to-be-asked' : 'stated';
+        return answer(id, call.principal, await interventions.confirm(id, call.body, by(call, id, undefined)), did);
       },
     ),
   ];

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
 import type {
+  ExchangeActed as ActedBody,
   Attempt as AttemptBody,
   ExchangeSummary as SummaryBody,
   streamPosition,
   ExchangeView as ViewBody,
 } from '../../../contracts/v1/exchange.ts';
 import type { DryRun, ReplayView as ReplayBody } from '../../../contracts/v1/replay.ts';
-import type { Attempt, ExchangeSummary, ExchangeView, ExchangeWatch, StreamPosition } from '../exchange.ts';
+import type { Attempt, ExchangeSummary, ExchangeView, ExchangeWatch, HoldUntil, StreamPosition } from '../exchange.ts';
 import type { Replay, ReplayPlan } from '../replays/replays.ts';
 
 /** What the contract's first version shows of exchanges and replays, member by member. */
@@ -37,15 +38,25 @@ export const viewOf = (exchange: ExchangeView): ViewBody => ({
   tries: exchange.tries.map(attemptOf),
 });
 
+const holdOf = ({ why, until }: HoldUntil) => ({ why, until: vietnamTimeOrNull(until) });
+
+/** What an act did, and what holds the exchange all the same. `did` null: it was done before, under the same key. */
+export const actedOf = (exchange: ExchangeView, did: NonNullable<ActedBody['act']>['did'] | null): ActedBody => ({
+  ...viewOf(exchange),
+  act: did === null ? null : { did, stillHeldBy: exchange.stream.holds.map(holdOf) },
+});
+
 const positionOf = ({ parked, lane, ...stream }: StreamPosition): z.infer<typeof streamPosition> => ({
   seq: stream.seq,
   newest: stream.newest,
   desiredVersion: stream.desiredVersion,
   shownVersion: stream.shownVersion,
   shownAt: vietnamTimeOrNull(stream.shownAt),
-  heldBy: [...stream.heldBy],
+  heldBy: stream.holds.map(({ why }) => why),
+  holds: stream.holds.map(holdOf),
   nextTryAt: vietnamTimeOrNull(stream.nextTryAt),
   quietUntil: vietnamTimeOrNull(stream.quietUntil),
+  toldUntil: vietnamTimeOrNull(stream.toldUntil),
   asksFirst: stream.asksFirst,
   parked: parked && {
     reason: parked.reason,

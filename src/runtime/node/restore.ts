@@ -26,12 +26,6 @@ export interface Restored {
 }
 
 /**
- * How long nothing follows a send whose end the backup does not know, newer states included: longer than any peer's
- * longest processing time as its adapter states it. 10 minutes.
- */
-const RESTORED_QUIET_MS = 600_000;
-
-/**
  * Puts a backup back as the database `to`, which must not exist. What was not final when it was taken may have been
  * done since, so in the restored file (I2): sends under way are uncertain, and every stream with an open exchange is
  * confirmed with its system before anything of it is sent (its doubt is `ask-first`). Where a send may still be processed (I3), its
@@ -41,10 +35,10 @@ const RESTORED_QUIET_MS = 600_000;
 export async function restore(options: {
   readonly from: string;
   readonly to: string;
-  /** Silence from now on for what may be under way at its system, milliseconds. */
-  readonly quietMs?: number;
+  /** Silence from now on for what may be under way at its system, milliseconds. Absent: each operation's own quiet time. */
+  readonly quietMs?: number | null;
 }): Promise<Restored> {
-  const { from, to, quietMs = RESTORED_QUIET_MS } = options;
+  const { from, to, quietMs = null } = options;
   const manifest = await checkBackup(from);
   mkdirSync(dirname(to), { recursive: true });
   const lock = lockFile(to);
@@ -69,7 +63,7 @@ export async function restore(options: {
 async function settle(
   file: string,
   manifest: Manifest,
-  quietMs: number,
+  quietMs: number | null,
 ): Promise<Pick<Restored, 'uncertain' | 'confirmFirst'>> {
   const clock = nodeClock();
   const engine = openSqlite({ file, clock });
@@ -89,7 +83,7 @@ async function settle(
 
 const count = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0);
 /** `?1` is the restore's token. */
-function statements(token: string, manifest: Manifest, quietMs: number): Statement[] {
+function statements(token: string, manifest: Manifest, quietMs: number | null): Statement[] {
   return [
     ...doubtedAfterRestore(token, quietMs, SUBSCRIBER),
     forgetLeases(),

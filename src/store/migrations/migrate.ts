@@ -9,6 +9,7 @@ import { lists } from './0007-lists.ts';
 import { counts } from './0008-counts.ts';
 import { listsOfUnits } from './0009-lists-of-units.ts';
 import { clock } from './0010-clock.ts';
+import { waits } from './0011-waits.ts';
 import { everyDigit } from './0012-every-digit.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   counts,
   listsOfUnits,
   clock,
+  waits,
   everyDigit,
 ];
 

@@ -1,6 +1,7 @@
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
-import type { LaneView as LaneBody, SystemView as SystemBody } from '../../../contracts/v1/system.ts';
+import type { LaneView as LaneBody, SystemView as SystemBody, SystemHold } from '../../../contracts/v1/system.ts';
 import type { Capabilities } from '../capabilities.ts';
+import type { LaneHold } from '../holds.ts';
 import type { Backlog, LaneView, SystemView } from '../system.ts';
 
 /** What the contract's first version shows of a system, member by member. */
@@ -22,6 +23,8 @@ export const systemOf = ({ freshness, estimate, ...system }: SystemView): System
   },
 });
 
+export const holdOf = ({ lane, why, until }: LaneHold): SystemHold => ({ lane, why, until: vietnamTimeOrNull(until) });
+
 const capabilitiesOf = ({ operations, callbacks, assumed }: Capabilities): SystemBody['capabilities'] => ({
   operations: operations.map(({ name, kind, recovery, why, readsBack, timeoutMs, batchSize }) => ({
     ...{ name, kind, recovery, why, readsBack, timeoutMs, batchSize },
@@ -32,7 +35,7 @@ const capabilitiesOf = ({ operations, callbacks, assumed }: Capabilities): Syste
   assumed: [...assumed],
 });
 
-const laneOf = ({ breaker, paused, downtime, ...lane }: LaneView): LaneBody => ({
+const laneOf = ({ breaker, paused, downtime, told, ...lane }: LaneView): LaneBody => ({
   name: lane.name,
   class: lane.class,
   state: lane.state,
@@ -44,6 +47,11 @@ const laneOf = ({ breaker, paused, downtime, ...lane }: LaneView): LaneBody => (
   },
   paused: paused && { by: paused.by, reason: paused.reason, at: vietnamTime(paused.at) },
   notBefore: vietnamTimeOrNull(lane.notBefore),
+  told: told && {
+    until: vietnamTime(told.until),
+    reason: told.reason,
+    askedSeconds: Math.ceil(told.askedMs / 1000),
+  },
   ratePerSecond: lane.ratePerSecond,
   policyRatePerSecond: lane.policyRatePerSecond,
   concurrency: lane.concurrency,

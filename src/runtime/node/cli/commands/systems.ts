@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { SystemView, systemProbe } from '../../../../../contracts/v1/system.ts';
+import type { SystemHold, SystemView, systemActed, systemProbe } from '../../../../../contracts/v1/system.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { FAILED } from '../failure.ts';
 import { number, say, sayJson, table } from '../output.ts';
@@ -33,8 +33,13 @@ export function systemCommands(program: Command): void {
         .requiredOption('--reason <TEXT>', 'lý do, ghi vào nhật ký (why; kept in the journal)'),
     ).action((system: string, options: RemoteOptions & { reason: string }) =>
       withGateway(options, async (client) => {
-        await client.json('POST', `/v1/systems/${encodeURIComponent(system)}/${name}`, { reason: options.reason });
+        const { body } = await client.json<z.infer<typeof systemActed>>(
+          'POST',
+          `/v1/systems/${encodeURIComponent(system)}/${name}`,
+          { reason: options.reason },
+        );
         say(`${done}: ${system}`);
+        sayHeld(body.act.stillHeldBy);
       }),
     );
   remote(
@@ -52,9 +57,20 @@ export function systemCommands(program: Command): void {
       say(
         `${system}: ${answered ? '✓ trả lời (answered)' : '✗ không được (failed)'} · ${body.outcome}${body.code === null ? '' : ` · ${body.code}`} · ${body.durationMs} ms`,
       );
+      if (!body.asked)
+        say('  chưa hỏi: thông tin đăng nhập đang nghỉ (nobody was asked: the refused credential rests)');
+      sayHeld(body.stillHeldBy);
       if (!answered) process.exitCode = FAILED;
     }),
   );
+}
+
+/** What holds it all the same, and until when. */
+function sayHeld(held: readonly SystemHold[]): void {
+  for (const { lane, why, until } of held)
+    say(
+      `  còn bị giữ (still held): ${lane ?? 'tất cả (all)'} · ${why}${until === null ? '' : ` · đến (until) ${until}`}`,
+    );
 }
 
 async function list(options: RemoteOptions & { json: boolean }): Promise<void> {
