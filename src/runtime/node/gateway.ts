@@ -53,6 +53,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     undo.push(() => store.close());
     const { platform } = store;
     store.clock.listen((step) => logStep(step, log));
+    store.watch.listen((reason) => log.error('the store takes nothing any more', { reason }));
     const keys = await openKeys(config, store.file, platform, (error) =>
       log.error('the key ring could not be prepared', { error: errorFacts(error) }),
     );

@@ -31,6 +31,11 @@ export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: st
   return `${keyringFile(config, databaseFile)}.erased`;
 }
 
+/** Which store the key ring belongs to, and how it was left: outside the database, so that its absence is noticed. */
+export function storeNoteFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
+  return `${keyringFile(config, databaseFile)}.store`;
+}
+
 /** A key that is given as base64. */
 export function bytesOf(key: Secret): Uint8Array {
   return fromBase64(key.reveal());
