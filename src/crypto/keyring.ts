@@ -21,13 +21,24 @@ export interface KeyringOptions {
   readonly platform: Platform;
   /** Told when a key for the coming month could not be saved: subjects stay under the newest saved epoch. */
   readonly onProblem?: (error: unknown) => void;
+  /** Asked for the stored ring (undefined: there is none) before it is changed in any way: throws where it does not fit. */
+  readonly judge?: (ring: RingKeys | undefined) => Promise<void>;
+}
+
+/** What a ring holds. */
+export interface RingKeys {
+  readonly id: string;
+  readonly macRoot: Uint8Array;
+  readonly keys: ReadonlyMap<number, Uint8Array>;
+  /** Epochs whose keys were destroyed on purpose. */
+  readonly destroyed: readonly number[];
 }
 
 /**
  * The epoch keys. A key is random, one a month, and durably saved before anything is sealed under it: what was
  * acknowledged can always be read again. Once destroyed it is gone, here and for every backup of the database.
  */
-export interface Keyring {
+export interface Keyring extends RingKeys {
   /** Names this ring; the store remembers it, so that a wrong or missing ring is found at start. */
   readonly id: string;
   /** Root of the keys for keyed digests. */
@@ -77,6 +88,14 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const wrapping = await openWrapping(masterKey);
   const keys = new Map<number, Uint8Array>();
   let present = await load();
+  await options.judge?.(
+    present === undefined
+      ? undefined
+      : {
+          ...{ id: present.id, keys, destroyed: destroyedIn(present) },
+          macRoot: (await rootsOf(present, masterKey, wrapping)).macRoot,
+        },
+  );
   let queue: Promise<unknown> = Promise.resolve();
   let preparing = false;
   let tryAgainAt = 0;
@@ -144,7 +163,10 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   if (present === undefined) throw new KeyringUnusable('the key ring could not be made');
   const id = present.id;
   return {
-    id,
+    ...{ id, keys },
+    get destroyed() {
+      return present === undefined ? [] : destroyedIn(present);
+    },
     ...(await rootsOf(present, masterKey, wrapping)),
     sealSeed: await deriveKey(masterKey, 'journal-seal'),
     presentEpoch: () => {
@@ -181,6 +203,8 @@ export async function openRing(text: string, masterKey: Uint8Array) {
   await adopt(ring, wrapping, keys);
   return { ring, keys, ...(await rootsOf(ring, masterKey, wrapping)) };
 }
+
+export const destroyedIn = (ring: Ring): number[] => Object.keys(ring.destroyed).map(Number);
 
 export const ringText = (ring: Ring): string => `${JSON.stringify(ring, undefined, 2)}\n`;
 

@@ -2,6 +2,7 @@ import type { AdapterDefinition } from '../../../adapters/adapter.ts';
 import { isPublicAddress } from '../../addresses.ts';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config.ts';
+import { judgeRing } from '../../crypto/binding.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import type { RoomDefinition } from '../../room.ts';
 import { compose } from '../compose.ts';
@@ -54,8 +55,10 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     const { platform } = store;
     store.clock.listen((step) => logStep(step, log));
     store.watch.listen((reason) => log.error('the store takes nothing any more', { reason }));
-    const keys = await openKeys(config, store.file, platform, (error) =>
-      log.error('the key ring could not be prepared', { error: errorFacts(error) }),
+    const keys = await openKeys(
+      ...([config, store.file, platform] as const),
+      (error) => log.error('the key ring could not be prepared', { error: errorFacts(error) }),
+      (ring) => judgeRing((statement) => store.engine.all(statement), ring),
     );
     const transport = createUndiciTransport();
     undo.push(() => transport.close());

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { fromBase64 } from '../../crypto/bytes.ts';
 import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
-import { type Keyring, openKeyring } from '../../crypto/keyring.ts';
+import { type Keyring, type KeyringOptions, openKeyring } from '../../crypto/keyring.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import type { Secret } from '../../observability/secret.ts';
 import type { Platform } from '../../platform.ts';
@@ -50,6 +50,7 @@ export async function openKeys(
   databaseFile: string,
   platform: Platform,
   onProblem: (error: unknown) => void,
+  judge?: KeyringOptions['judge'],
 ): Promise<OpenKeys> {
   if (config.masterKey === undefined)
     throw new Error(
@@ -60,6 +61,7 @@ export async function openKeys(
     store: fileKeyring(keyringFile(config, databaseFile)),
     platform,
     onProblem,
+    ...(judge && { judge }),
   });
   return { keyring, vault: nodeVault(keyring, platform), signer: await ed25519Signer(keyring.sealSeed) };
 }
