@@ -23,6 +23,8 @@ export interface KeyringOptions {
   readonly onProblem?: (error: unknown) => void;
   /** Asked for the stored ring (undefined: there is none) before it is changed in any way: throws where it does not fit. */
   readonly judge?: (ring: RingKeys | undefined) => Promise<void>;
+  /** Told what the ring holds after every change; where it rejects, `onProblem` hears of it, and the next change tells again. */
+  readonly onChanged?: (ring: RingKeys) => Promise<void>;
 }
 
 /** What a ring holds. */
@@ -88,14 +90,11 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const wrapping = await openWrapping(masterKey);
   const keys = new Map<number, Uint8Array>();
   let present = await load();
-  await options.judge?.(
-    present === undefined
-      ? undefined
-      : {
-          ...{ id: present.id, keys, destroyed: destroyedIn(present) },
-          macRoot: (await rootsOf(present, masterKey, wrapping)).macRoot,
-        },
-  );
+  const held = async (ring: Ring): Promise<RingKeys> => ({
+    ...{ id: ring.id, keys, destroyed: destroyedIn(ring) },
+    macRoot: (await rootsOf(ring, masterKey, wrapping)).macRoot,
+  });
+  await options.judge?.(present && (await held(present)));
   let queue: Promise<unknown> = Promise.resolve();
   let preparing = false;
   let tryAgainAt = 0;
@@ -117,6 +116,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
       if (!(await store.save(ringText(edited), before))) continue;
       await adopt(edited, wrapping, keys);
       present = edited;
+      await options.onChanged?.(await held(edited)).catch((error: unknown) => options.onProblem?.(error));
       return true;
     }
     throw new KeyringUnusable('the key ring was changed by another process at every try');

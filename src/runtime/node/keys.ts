@@ -50,7 +50,7 @@ export async function openKeys(
   databaseFile: string,
   platform: Platform,
   onProblem: (error: unknown) => void,
-  judge?: KeyringOptions['judge'],
+  besides: Pick<KeyringOptions, 'judge' | 'onChanged'> = {},
 ): Promise<OpenKeys> {
   if (config.masterKey === undefined)
     throw new Error(
@@ -61,7 +61,7 @@ export async function openKeys(
     store: fileKeyring(keyringFile(config, databaseFile)),
     platform,
     onProblem,
-    ...(judge && { judge }),
+    ...besides,
   });
   return { keyring, vault: nodeVault(keyring, platform), signer: await ed25519Signer(keyring.sealSeed) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from './durable-file.ts';
 
@@ -57,18 +57,18 @@ const onPurpose = (path: string): string =>
 
 interface Found {
   readonly id: FileId;
-  readonly dev: bigint;
   readonly links: bigint;
   readonly bytes: bigint;
+  readonly isLink: boolean;
 }
 
 function find(path: string): Found | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined) return undefined;
-  const { ino, dev, nlink, size, birthtimeNs, ctimeNs } = stat;
+  const { ino, nlink, size, birthtimeNs, ctimeNs } = stat;
   // Where the file system does not tell, Node gives the time of the last change instead, or none.
   const born = birthtimeNs > 0n && birthtimeNs !== ctimeNs ? String(birthtimeNs) : null;
-  return { id: { ino: String(ino), born }, dev, links: nlink, bytes: size };
+  return { id: { ino: String(ino), born }, links: nlink, bytes: size, isLink: stat.isSymbolicLink() };
 }
 
 const same = (a: FileId, b: FileId): boolean =>
@@ -88,7 +88,11 @@ export function judgeFiles(file: string, known: StoreNote | undefined, notePath:
   const database = find(file);
   const log = find(`${file}-wal`);
   for (const path of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`]) {
-    const links = find(path)?.links ?? 1n;
+    const { links = 1n, isLink = false } = find(path) ?? {};
+    if (isLink)
+      throw new StoreFilesRefused(
+        `${path} is a symbolic link: put the file itself in its place, beside the database (only the database may be reached by a link)`,
+      );
     if (links > 1n)
       throw new StoreFilesRefused(
         `${path} has ${links} names (hard links), so that two servers could work on it at once: remove the other names first`,
@@ -158,11 +162,11 @@ export function openFiles(file: string): OpenFiles {
   const names = [file, `${file}-wal`, `${file}-shm`, `${file}.lock`];
   const opened = names.map((path) => ({ path, ino: 0n, dev: 0n }));
   for (const each of opened) {
-    const { ino, dev } = statSync(each.path, { bigint: true });
+    const { ino, dev } = lstatSync(each.path, { bigint: true });
     Object.assign(each, { ino, dev });
   }
   const state = ({ path, ino, dev }: { path: string; ino: bigint; dev: bigint }): string | undefined => {
-    const now = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (now === undefined) return `${path} was removed`;
     if (now.ino !== ino || now.dev !== dev) return `${path} was replaced by another file`;
     return now.nlink > 1n ? `${path} was given another name (a hard link)` : undefined;
