@@ -21,13 +21,26 @@ export interface KeyringOptions {
   readonly platform: Platform;
   /** Told when a key for the coming month could not be saved: subjects stay under the newest saved epoch. */
   readonly onProblem?: (error: unknown) => void;
+  /** Asked for the stored ring (undefined: there is none) before it is changed in any way: throws where it does not fit. */
+  readonly judge?: (ring: RingKeys | undefined) => Promise<void>;
+  /** Told what the ring holds after every change; where it rejects, `onProblem` hears of it, and the next change tells again. */
+  readonly onChanged?: (ring: RingKeys) => Promise<void>;
+}
+
+/** What a ring holds. */
+export interface RingKeys {
+  readonly id: string;
+  readonly macRoot: Uint8Array;
+  readonly keys: ReadonlyMap<number, Uint8Array>;
+  /** Epochs whose keys were destroyed on purpose. */
+  readonly destroyed: readonly number[];
 }
 
 /**
  * The epoch keys. A key is random, one a month, and durably saved before anything is sealed under it: what was
  * acknowledged can always be read again. Once destroyed it is gone, here and for every backup of the database.
  */
-export interface Keyring {
+export interface Keyring extends RingKeys {
   /** Names this ring; the store remembers it, so that a wrong or missing ring is found at start. */
   readonly id: string;
   /** Root of the keys for keyed digests. */
@@ -77,6 +90,11 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const wrapping = await openWrapping(masterKey);
   const keys = new Map<number, Uint8Array>();
   let present = await load();
+  const held = async (ring: Ring): Promise<RingKeys> => ({
+    ...{ id: ring.id, keys, destroyed: destroyedIn(ring) },
+    macRoot: (await rootsOf(ring, masterKey, wrapping)).macRoot,
+  });
+  await options.judge?.(present && (await held(present)));
   let queue: Promise<unknown> = Promise.resolve();
   let preparing = false;
   let tryAgainAt = 0;
@@ -98,6 +116,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
       if (!(await store.save(ringText(edited), before))) continue;
       await adopt(edited, wrapping, keys);
       present = edited;
+      await options.onChanged?.(await held(edited)).catch((error: unknown) => options.onProblem?.(error));
       return true;
     }
     throw new KeyringUnusable('the key ring was changed by another process at every try');
@@ -144,7 +163,10 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   if (present === undefined) throw new KeyringUnusable('the key ring could not be made');
   const id = present.id;
   return {
-    id,
+    ...{ id, keys },
+    get destroyed() {
+      return present === undefined ? [] : destroyedIn(present);
+    },
     ...(await rootsOf(present, masterKey, wrapping)),
     sealSeed: await deriveKey(masterKey, 'journal-seal'),
     presentEpoch: () => {
@@ -181,6 +203,8 @@ export async function openRing(text: string, masterKey: Uint8Array) {
   await adopt(ring, wrapping, keys);
   return { ring, keys, ...(await rootsOf(ring, masterKey, wrapping)) };
 }
+
+export const destroyedIn = (ring: Ring): number[] => Object.keys(ring.destroyed).map(Number);
 
 export const ringText = (ring: Ring): string => `${JSON.stringify(ring, undefined, 2)}\n`;
 

@@ -41,5 +41,7 @@ export const subjectsByHash = (hash: string): string =>
   `select b.subject from blind_index b where b.hash = ${hash} union select n.subject from blind_index_new n where n.hash = ${hash}`;
 
 /** Nobody can open what was sealed under them any more, in no backup either. `which` is a select of subjects' ids. */
-export const subjectsEnded = (which: string, ...params: SqlValue[]): Statement =>
-  sql(`update subject set salt = null, purged_at = {at} where salt is not null and id in (${which})`, ...params);
+export const subjectsEnded = (which: string, ...params: SqlValue[]): Statement => ({
+  ...sql(`update subject set salt = null, purged_at = {at} where salt is not null and id in (${which})`, ...params),
+  forgets: true,
+});

@@ -64,11 +64,14 @@ export const erase = (
 ): Statement[] => [
   lock(list),
   note(list, token, actor, 'erased', byAge === undefined ? 's.purged_at is null and s.hold_at is null' : isDue(byAge)),
-  sql(
-    `update subject set salt = null, purged_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
-    token,
-    ids(list),
-  ),
+  {
+    ...sql(
+      `update subject set salt = null, purged_at = {at} where id in (select v.value->>'id' from json_each(?2) v) and ${stamped}`,
+      token,
+      ids(list),
+    ),
+    forgets: true,
+  },
   sql(
     `delete from blind_index where subject in (select v.value->>'id' from json_each(?2) v)
         and exists (select 1 from journal j where j.id = 'subject:' || blind_index.subject || ':' || ?1)`,

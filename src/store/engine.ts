@@ -18,6 +18,8 @@ export interface Statement {
   readonly locksOnly?: true;
   /** It writes events, so that who passes them on is to be woken after its commit. */
   readonly raises?: true;
+  /** It ends a secret that must be found nowhere afterwards, in no log of writes either. */
+  readonly forgets?: true;
 }
 export type SqlValue = string | number | null;
 export type Row = Record<string, SqlValue>;

@@ -7,6 +7,7 @@ import { headOf } from '../../journal/line.ts';
 import { sealOf } from '../../journal/statements.ts';
 import type { Row } from '../../store/engine.ts';
 import { replaceFile, syncDirectoryOf, syncFile } from './durable-file.ts';
+import { ownFile } from './own-file.ts';
 
 /** What stands beside a backup: enough to know what it is and that it is whole. */
 export const manifest = z.strictObject({
@@ -42,6 +43,7 @@ export async function backup(options: { readonly file: string; readonly to: stri
   mkdirSync(dirname(to), { recursive: true });
   const part = `${to}.part`;
   removeDatabase(part);
+  ownFile(part);
   const source = new DatabaseSync(file, { readOnly: true });
   try {
     source.exec('pragma busy_timeout = 5000');

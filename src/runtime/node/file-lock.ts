@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ownFile, realPath } from './own-file.ts';
 
 export interface FileLock {
   release(): void;
@@ -15,13 +14,14 @@ export class FileInUse extends Error {
 const held = new Set<DatabaseSync>();
 
 /**
- * Holds `file` for this process by an exclusive SQLite transaction on the sidecar `FILE.lock`. The operating system
+ * Holds `file`, or what the symbolic link `file` leads to, for this process by an exclusive SQLite transaction on the sidecar `FILE.lock`. The operating system
  * frees it when the process ends in whatever way, SIGKILL included, so no stale lock is ever left; the sidecar stays
  * and means nothing by itself. The lock holds until `release`, also when the caller keeps nothing of it. Throws `FileInUse` after `waitMs` (0: at once). The holder cannot be told.
  */
 export function lockFile(file: string, waitMs = 0): FileLock {
-  mkdirSync(dirname(file), { recursive: true });
-  const sidecar = new DatabaseSync(`${file}.lock`);
+  const path = `${realPath(file)}.lock`;
+  ownFile(path);
+  const sidecar = new DatabaseSync(path);
   try {
     sidecar.exec(`pragma busy_timeout = ${Math.trunc(waitMs)}; begin exclusive`);
   } catch (cause) {
@@ -41,7 +41,8 @@ export function lockFile(file: string, waitMs = 0): FileLock {
   };
 }
 
-function isBusy(error: unknown): boolean {
+/** SQLITE_BUSY, SQLITE_LOCKED. */
+export function isBusy(error: unknown): boolean {
   const code = (error as { errcode?: unknown }).errcode;
   return typeof code === 'number' && ((code & 0xff) === 5 || (code & 0xff) === 6);
 }

@@ -2,6 +2,7 @@ import type { AdapterDefinition } from '../../../adapters/adapter.ts';
 import { isPublicAddress } from '../../addresses.ts';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config.ts';
+import { bindKeyring, judgeRing } from '../../crypto/binding.ts';
 import { errorFacts, type Log } from '../../observability/log.ts';
 import type { RoomDefinition } from '../../room.ts';
 import { compose } from '../compose.ts';
@@ -53,8 +54,14 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
     undo.push(() => store.close());
     const { platform } = store;
     store.clock.listen((step) => logStep(step, log));
-    const keys = await openKeys(config, store.file, platform, (error) =>
-      log.error('the key ring could not be prepared', { error: errorFacts(error) }),
+    store.watch.listen((reason) => log.error('the store takes nothing any more', { reason }));
+    const keys = await openKeys(
+      ...([config, store.file, platform] as const),
+      (error) => log.error('the key ring could not be prepared', { error: errorFacts(error) }),
+      {
+        judge: (ring) => judgeRing((statement) => store.engine.all(statement), ring),
+        onChanged: (ring) => bindKeyring(store.engine, ring),
+      },
     );
     const transport = createUndiciTransport();
     undo.push(() => transport.close());

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { fromBase64 } from '../../crypto/bytes.ts';
 import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
-import { type Keyring, openKeyring } from '../../crypto/keyring.ts';
+import { type Keyring, type KeyringOptions, openKeyring } from '../../crypto/keyring.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import type { Secret } from '../../observability/secret.ts';
 import type { Platform } from '../../platform.ts';
@@ -31,6 +31,11 @@ export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: st
   return `${keyringFile(config, databaseFile)}.erased`;
 }
 
+/** Which store the key ring belongs to, and how it was left: outside the database, so that its absence is noticed. */
+export function storeNoteFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
+  return `${keyringFile(config, databaseFile)}.store`;
+}
+
 /** A key that is given as base64. */
 export function bytesOf(key: Secret): Uint8Array {
   return fromBase64(key.reveal());
@@ -45,6 +50,7 @@ export async function openKeys(
   databaseFile: string,
   platform: Platform,
   onProblem: (error: unknown) => void,
+  besides: Pick<KeyringOptions, 'judge' | 'onChanged'> = {},
 ): Promise<OpenKeys> {
   if (config.masterKey === undefined)
     throw new Error(
@@ -55,6 +61,7 @@ export async function openKeys(
     store: fileKeyring(keyringFile(config, databaseFile)),
     platform,
     onProblem,
+    ...besides,
   });
   return { keyring, vault: nodeVault(keyring, platform), signer: await ed25519Signer(keyring.sealSeed) };
 }

@@ -15,7 +15,9 @@ import { BackupRefused, checkBackup, type Manifest, removeDatabase } from './bac
 import { nodeClock, resumeClock } from './clock.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
 import { lockFile } from './file-lock.ts';
+import { keepToOwner } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
+import { RESTORED } from './store-files.ts';
 
 export interface Restored {
   readonly manifest: Manifest;
@@ -49,6 +51,7 @@ export async function restore(options: {
         throw new BackupRefused(`${taken} exists already; move it away first, nothing is overwritten`);
     removeDatabase(part);
     copyFileSync(from, part);
+    keepToOwner(part);
     const counts = await settle(part, manifest, quietMs);
     syncFile(part);
     renameSync(part, to);
@@ -89,9 +92,10 @@ function statements(token: string, manifest: Manifest, quietMs: number | null): 
     forgetLeases(),
     forgetAll(),
     sql(
-      `insert into meta (key, value) values ('restored_at', cast({at} as text)), ('restored_from', ?1)
+      `insert into meta (key, value) values ('restored_at', cast({at} as text)), ('restored_from', ?1), ('store.token', ?2)
        on conflict (key) do update set value = excluded.value`,
       manifest.takenAt,
+      `${RESTORED}${token}`,
     ),
     restoredEvent(`evt_${token}`, vietnamTime(Date.parse(manifest.takenAt))),
     journalLine({ id: `store:${token}`, ref: 'store', to: 'restored', actor: 'restore' }),

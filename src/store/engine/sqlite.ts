@@ -23,6 +23,22 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
+/** Watches over the files and the owner of a store. Each answers in words for a person why not, or undefined. */
+export interface SqliteGuard {
+  /** Within the transaction of a group, before anything of it is written. */
+  mayWrite(): string | undefined;
+  /** Once the group is on disk, before anybody is told so. */
+  mayAcknowledge(): string | undefined;
+}
+
+export type SqliteEngine = Engine & {
+  readonly database: DatabaseSync;
+  /** From now on every group is written and acknowledged only where the guard lets it. */
+  guardBy(guard: SqliteGuard): void;
+  /** Told after each commit that ended what must be found nowhere any more: `Statement.forgets`. */
+  onForgotten(told: () => void): void;
+};
+
 const LIMITS: StoreLimits = { parameters: 32_766, textBytes: 100_000_000, commands: 5_000 };
 
 /** SQL as SQLite takes it. */
@@ -49,17 +65,19 @@ const EACH: string = ((): string => {
  * fdatasync: each runs in its own savepoint, so that one that fails undoes itself alone; a failure of the disk undoes
  * all of them, and each gets `StoreUnavailable`.
  */
-export function openSqlite(options: SqliteOptions): Engine & { readonly database: DatabaseSync } {
+export function openSqlite(options: SqliteOptions): SqliteEngine {
   const database = new DatabaseSync(options.file);
   // Pages of 8 KB hold two dossiers each; a file keeps the size that it was made with.
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
     pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 65_536}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
-    pragma journal_size_limit = 67108864; pragma trusted_schema = off;`);
+    pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma secure_delete = on;`);
   const look = withClocks(database, options);
   const prepared = new Map<string, StatementSync>();
   const queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
+  let guard: SqliteGuard | undefined;
+  let forgotten: (() => void) | undefined;
 
   const prepare = (text: string): StatementSync => {
     let statement = prepared.get(text);
@@ -85,6 +103,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
     const settled: (() => void)[] = [];
     try {
       database.exec('begin immediate');
+      refused(guard?.mayWrite());
       for (const waiting of group) {
         const alone = group.length === 1;
         try {
@@ -99,6 +118,7 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
         }
       }
       database.exec('commit');
+      refused(guard?.mayAcknowledge());
     } catch (error) {
       if (database.isTransaction) database.exec('rollback');
       const reason = isStorageFailure(error)
@@ -108,6 +128,8 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
       return;
     }
     for (const settle of settled) settle();
+    if (forgotten !== undefined && group.some(({ statements }) => statements.some(({ forgets }) => forgets)))
+      forgotten();
   }
 
   return {
@@ -116,6 +138,12 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
     serial: true,
     limits: LIMITS,
     database,
+    guardBy: (by) => {
+      guard = by;
+    },
+    onForgotten: (told) => {
+      forgotten = told;
+    },
     all: async <R extends object>(statement: Statement) => rows(statement) as R[],
     scan: async <R extends object>(statement: Statement) => {
       mustFit(statement, LIMITS);
@@ -141,6 +169,10 @@ export function openSqlite(options: SqliteOptions): Engine & { readonly database
       database.close();
     },
   };
+}
+
+function refused(why: string | undefined): void {
+  if (why !== undefined) throw new StoreUnavailable(`the store cannot be written: ${why}`);
 }
 
 interface Waiting {

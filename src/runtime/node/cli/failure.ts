@@ -3,6 +3,7 @@ import { KeyringUnusable } from '../../../crypto/keyring.ts';
 import { StoreUnavailable } from '../../../store/engine.ts';
 import { BackupRefused } from '../backup.ts';
 import { FileInUse } from '../file-lock.ts';
+import { StoreFilesRefused } from '../store-files.ts';
 import { GatewayRefused, GatewayUnreachable } from './client.ts';
 
 /** Exit statuses: what a script may decide by. */
@@ -48,6 +49,11 @@ export function explain(error: unknown): Explained {
     return { text: `Tệp dữ liệu đang được tiến trình khác giữ (in use): ${error.message}`, status: FAILED };
   if (error instanceof BackupRefused)
     return { text: `Không thực hiện được (refused): ${error.message}`, status: FAILED };
+  if (error instanceof StoreFilesRefused)
+    return {
+      text: `Tệp của kho không còn như khi cổng để lại, nên không khởi động (the store's files are not as they were left): ${error.message}`,
+      status: FAILED,
+    };
   if (error instanceof KeyringUnusable)
     return { text: `Không mở được vòng khóa (the key ring cannot be used): ${error.message}`, status: FAILED };
   const store = storeTrouble(error);

@@ -6,15 +6,23 @@ const { file, everyMs } = workerData as { readonly file: string; readonly everyM
 const database = new DatabaseSync(file);
 database.exec('pragma busy_timeout = 0; pragma synchronous = full');
 
-const timer = setInterval(() => {
+let toEmpty = false;
+function copy(): void {
   try {
-    database.exec('pragma wal_checkpoint(passive)');
+    const [done] = database.prepare(`pragma wal_checkpoint(${toEmpty ? 'truncate' : 'passive'})`).all();
+    if (done?.busy === 0) toEmpty = false;
   } catch {
     // The writer meets a full disk or a lost file itself, and says so; the log of writes keeps what this did not copy.
   }
-}, everyMs);
+}
+const timer = setInterval(copy, everyMs);
 
-parentPort?.once('message', () => {
+parentPort?.on('message', (message: 'empty' | 'stop') => {
+  if (message === 'empty') {
+    toEmpty = true;
+    copy();
+    return;
+  }
   clearInterval(timer);
   database.close();
   parentPort?.close();

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 export interface Checkpoints {
+  /** Empties the log as soon as no read is at it: what was written before is not even there any more. */
+  empty(): void;
   /** Settles when the worker has let go of the file. */
   stop(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function keepCheckpointing(file: string, everyMs = EVERY_MS): Checkpoints
   worker.unref();
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return {
+    empty: () => worker.postMessage('empty'),
     stop: async () => {
       worker.ref();
       worker.postMessage('stop');

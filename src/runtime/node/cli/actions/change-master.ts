@@ -3,7 +3,7 @@ import { journalLine } from '../../../../chronicle/journal-line.ts';
 import { coreVariables } from '../../../../config.ts';
 import { bindKeyring } from '../../../../crypto/binding.ts';
 import { changeMaster } from '../../../../crypto/change-master.ts';
-import { openRing } from '../../../../crypto/keyring.ts';
+import { destroyedIn, openRing } from '../../../../crypto/keyring.ts';
 import { lastSeal } from '../../../../journal/statements.ts';
 import { Secret } from '../../../../observability/secret.ts';
 import { newId } from '../../../../platform.ts';
@@ -38,7 +38,8 @@ export async function changeMasterKey(newKeyFile: string): Promise<void> {
     const from = bytesOf(config.masterKey);
     const to = bytesOf(parsed.data);
     const held = await openRing(text, from).catch(() => openRing(text, to));
-    await bindKeyring(engine, held.ring);
+    const { macRoot, keys } = held;
+    await bindKeyring(engine, { id: held.ring.id, macRoot, keys, destroyed: destroyedIn(held.ring) });
     const [seal] = await engine.all(lastSeal());
     const changed = await changeMaster({ from, to, store: ring, platform, lastSeal: Number(seal?.n ?? 0) });
     if (changed)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../../../config.ts';
+import { judgeRing } from '../../../../crypto/binding.ts';
 import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
 import { Tampered } from '../../../../crypto/vault.ts';
 import { PRESENT_BODY } from '../../../../dossiers/statements.ts';
@@ -48,6 +49,7 @@ export async function keys(
       // Looked at and left as it is: the key of a new month is made by the server.
       store: { load: fileKeyring(file).load, save: () => Promise.reject(new Error('not written by the doctor')) },
       platform,
+      ...(store && { judge: (held) => judgeRing(store.scan, held) }),
     });
   } catch (error) {
     if (!(error instanceof KeyringUnusable)) throw error;
