@@ -103,7 +103,7 @@ test('a fresh machine is no fault: what is still to be made is said', async () =
     MASTER_KEY: keys.masterKey,
     PUBLIC_URL: NOBODY,
   });
-  expect(out).toContain('Mọi thứ ổn');
+  expect(out).toContain('Không thấy gì phải sửa');
   expect(out).toMatch(/– national-portal +chưa cấu hình: đặt NATIONAL_PORTAL_URL/);
   expect(status).toBe(0);
 });
