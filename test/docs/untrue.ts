@@ -19,7 +19,14 @@ export interface Paper {
 }
 
 /** Variables of tests and of the command line, which no server is configured with. */
-const OTHER_VARIABLES: ReadonlySet<string> = new Set(['LIENTHONG_KEY', 'CRASH_SEED', 'CRASH_KILLS', 'CRASH_ALL']);
+const OTHER_VARIABLES: ReadonlySet<string> = new Set([
+  'LIENTHONG_KEY',
+  'CRASH_SEED',
+  'CRASH_KILLS',
+  'CRASH_ALL',
+  'FILES_ALL',
+  'ACTS_RUNS',
+]);
 const PLACES = /^(?:src|adapters|contracts|mocks|test|docs|registers|\.ci)\/[\w./-]+$/;
 
 /** A block whose first line names a file shows parts of that file, and is held against it alone. */
