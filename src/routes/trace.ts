@@ -22,9 +22,17 @@ export function requestIds(platform: Platform): () => string {
   };
 }
 
-/** A valid W3C `traceparent`, or undefined: a wrong one is ignored, as the standard asks. */
+/** Characters of version, trace, parent and flags. */
+const TRACEPARENT_LENGTH = 55;
+
+/**
+ * A valid W3C `traceparent`, or undefined: a wrong one is ignored, as the standard asks. What a later version of it may put
+ * behind the four parts is cut off: it is free text of strangers, and goes into logs and to other systems.
+ */
 export function traceparentOf(given: string | undefined): string | undefined {
-  if (given === undefined || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-.*)?$/.test(given)) return undefined;
-  if (given.startsWith('ff') || /^..-0{32}/.test(given) || /^.{36}0{16}/.test(given)) return undefined;
-  return given;
+  const known = given?.slice(0, TRACEPARENT_LENGTH);
+  if (known === undefined || !/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(known)) return undefined;
+  const more = given?.charAt(TRACEPARENT_LENGTH);
+  if (more !== '' && (known.startsWith('00') || more !== '-')) return undefined;
+  return known.startsWith('ff') || /^..-0{32}/.test(known) || /^.{36}0{16}/.test(known) ? undefined : known;
 }
