@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Bench, createBench, type Process, snapshotOf } from '../../test/kit/delivery/bench.ts';
-import { type ImportedLine, importLines } from './import.ts';
+import { type ImportedLine, type ImportOptions, importLines } from './import.ts';
 
 let bench: Bench;
 let gateway: Process;
@@ -10,6 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
+const options = (more: Partial<ImportOptions> = {}): ImportOptions => ({
+  ...{ accept: gateway.accept, mode: 'send', actor: 'province', from: 1 },
+  ...{ platform: { steady: () => bench.clock.now }, turn: setImmediate },
+  ...more,
+});
 async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine[]> {
   const encoder = new TextEncoder();
   async function* body() {
@@ -17,8 +22,7 @@ async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine
   }
   const given: ImportedLine[] = [];
   const lines = (async () => {
-    for await (const part of importLines(body(), { accept: gateway.accept, mode: 'send', actor: 'province', from: 1 }))
-      given.push(...part);
+    for await (const part of importLines(body(), options())) given.push(...part);
   })();
   await bench.idle();
   await lines;
@@ -81,7 +85,7 @@ it('a replacement character that was written is a character, also where a chunk 
 it('a line that is too long is told so, without being kept, and the next one is taken', async () => {
   const chunk = new Uint8Array(1024 * 1024).fill(0x61);
   expect(await answers(...Array.from({ length: 9 }, () => chunk), '\n', line('D1'))).toMatchObject([
-    { line: 1, outcome: 'invalid', errors: [{ message: 'is longer than 4194304 bytes' }] },
+    { line: 1, outcome: 'invalid', errors: [{ message: 'is longer than 1048576 bytes' }] },
     { line: 2, code: 'D1', outcome: 'accepted' },
   ]);
 });
