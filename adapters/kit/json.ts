@@ -18,7 +18,11 @@ export function readJson<Value>(body: string, schema: z.ZodType<Value>, bounds =
 }
 
 /** For the verifying of a sender alone, who is to be known whatever he sends. What is read so is never walked through. */
-export const UNBOUNDED: JsonBounds = { depth: Number.POSITIVE_INFINITY, values: Number.POSITIVE_INFINITY };
+export const UNBOUNDED: JsonBounds = {
+  depth: Number.POSITIVE_INFINITY,
+  members: Number.POSITIVE_INFINITY,
+  values: Number.POSITIVE_INFINITY,
+};
 
 /** The value of a JSON text that keeps the bounds. */
 export function parsedJson(text: string, bounds = OF_SYSTEMS): Read<unknown> {
@@ -26,7 +30,7 @@ export function parsedJson(text: string, bounds = OF_SYSTEMS): Read<unknown> {
   if (beyond !== undefined)
     return {
       ok: false,
-      failure: drift('', `JSON of at most ${bounds.depth} levels and ${bounds.values} values`, 'more'),
+      failure: drift('', 'JSON within bounds', beyond),
     };
   try {
     return { ok: true, value: JSON.parse(text) };

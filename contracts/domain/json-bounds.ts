@@ -2,14 +2,16 @@
 export interface JsonBounds {
   /** Objects and lists within each other. */
   readonly depth: number;
+  /** Members of one object. */
+  readonly members: number;
   /** Members of objects and elements of lists, all of them together. */
   readonly values: number;
 }
 
 /** What a province or a person hands over: a dossier with every list of its own at its longest holds 28,200 values, six deep. */
-export const HANDED_OVER: JsonBounds = { depth: 64, values: 40_000 };
+export const HANDED_OVER: JsonBounds = { depth: 64, members: 1_000, values: 40_000 };
 /** What a system answers or tells: a whole catalogue comes in one answer. */
-export const OF_SYSTEMS: JsonBounds = { depth: 64, values: 500_000 };
+export const OF_SYSTEMS: JsonBounds = { depth: 64, members: 20_000, values: 500_000 };
 
 const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
   0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d,
@@ -20,8 +22,10 @@ const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT
  * One look along the text, and none beyond the first breach: to be asked before it is parsed. Of what is no JSON it may
  * say either.
  */
-export function beyondBounds(json: string, { depth, values }: JsonBounds): string | undefined {
-  let [at, count] = [0, 0];
+export function beyondBounds(json: string, { depth, members, values }: JsonBounds): string | undefined {
+  /** Of the objects and lists that are open: commas in an object; a list begins so low that it never has too many. */
+  const within: number[] = [];
+  let [at, count, here] = [0, 0, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < json.length; index++) {
     switch (json.charCodeAt(index)) {
       case QUOTE:
@@ -29,18 +33,23 @@ export function beyondBounds(json: string, { depth, values }: JsonBounds): strin
         break;
       case COMMA:
         count += 1;
+        here += 1;
+        if (here >= members) return `holds an object of more than ${members} members`;
         break;
       case OPEN_LIST:
       case OPEN_OBJECT:
+        within[at] = here;
+        here = json.charCodeAt(index) === OPEN_OBJECT ? 0 : Number.NEGATIVE_INFINITY;
         at += 1;
         count += 1;
+        if (at > depth) return `is nested deeper than ${depth} levels`;
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:
         at -= 1;
+        here = within[at] ?? Number.NEGATIVE_INFINITY;
         break;
     }
-    if (at > depth) return `is nested deeper than ${depth} levels`;
     if (count > values) return `holds more than ${values} values`;
   }
   return undefined;

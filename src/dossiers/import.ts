@@ -55,35 +55,36 @@ export async function* importLines(
   let [round, bytes]: [ReadLine[], number] = [[], 0];
   let readingSince = platform.steady();
 
-  const rest = async (): Promise<void> => {
+  const others = async (): Promise<void> => {
     await new Promise<void>(turn);
     readingSince = platform.steady();
   };
-  async function* end(): AsyncGenerator<readonly ImportedLine[], boolean> {
-    const { answers, stopped } = await acceptRound(round, options);
+  const end = async () => {
+    const ended = await acceptRound(round, options);
     [round, bytes] = [[], 0];
-    await rest();
-    yield answers;
-    return stopped;
-  }
-  async function* take(line: Line, size: number): AsyncGenerator<readonly ImportedLine[], boolean> {
-    number++;
-    if (number >= from) {
-      if (round.length > 0 && bytes + size > BYTES_A_ROUND && (yield* end())) return true;
-      if (typeof line !== 'string' || line.trim() !== '') {
-        round.push({ number, parsed: parseLine(line) });
-        bytes += size;
+    await others();
+    return ended;
+  };
+  for await (const chunk of withEnd(body))
+    for (const { line, bytes: size } of lines.read(chunk)) {
+      number++;
+      if (platform.steady() - readingSince >= READING_MS) await others();
+      if (number < from || (typeof line === 'string' && line.trim() === '')) continue;
+      if (round.length === LINES_A_ROUND || (round.length > 0 && bytes + size > BYTES_A_ROUND)) {
+        const { answers, stopped } = await end();
+        yield answers;
+        if (stopped) return;
       }
-      if (round.length >= LINES_A_ROUND && (yield* end())) return true;
+      round.push({ number, parsed: parseLine(line) });
+      bytes += size;
     }
-    if (platform.steady() - readingSince >= READING_MS) await rest();
-    return false;
-  }
-  for await (const chunk of body)
-    for (const { line, bytes: size } of lines.read(chunk)) if (yield* take(line, size)) return;
-  const last = lines.rest();
-  if (last !== undefined && (yield* take(last.line, last.bytes))) return;
-  if (round.length > 0) yield* end();
+  if (round.length > 0) yield (await end()).answers;
+}
+
+/** The chunks, and undefined where they end. */
+async function* withEnd(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | undefined> {
+  yield* body;
+  yield undefined;
 }
 
 interface ReadLine {

@@ -14,10 +14,8 @@ export interface Taken {
 }
 
 export interface LineReader {
-  /** The lines that end in this chunk, one by one. */
-  read(chunk: Uint8Array): Generator<Taken>;
-  /** What stands after the last line's end, where anything does. */
-  rest(): Taken | undefined;
+  /** The lines that end in this chunk, one by one; without a chunk, what stands after the end of the last. */
+  read(chunk: Uint8Array | undefined): Generator<Taken>;
 }
 
 /**
@@ -42,6 +40,10 @@ export function lineReader(limitBytes: number): LineReader {
   };
   return {
     *read(chunk) {
+      if (chunk === undefined) {
+        if (size > 0) yield take();
+        return;
+      }
       let from = 0;
       for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
         add(chunk.subarray(from, end));
@@ -51,7 +53,6 @@ export function lineReader(limitBytes: number): LineReader {
       // A copy: the chunk is not held for the little that is left of it.
       if (from < chunk.byteLength) add(chunk.slice(from));
     },
-    rest: () => (size > 0 ? take() : undefined),
   };
 }
 
