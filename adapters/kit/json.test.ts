@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { canonicalJson, digestOf, readJson } from './json.ts';
+import { canonicalJson, digestOf, readJson, UNBOUNDED } from './json.ts';
 
 const shape = z.looseObject({ list: z.array(z.looseObject({ 'a/b': z.string() })) });
 
@@ -23,6 +23,22 @@ describe('readJson', () => {
     });
     expect(readJson('{}', shape)).toMatchObject({ failure: { path: '/list', got: 'missing' } });
     expect(readJson('null', shape)).toMatchObject({ failure: { path: '', got: 'null' } });
+  });
+});
+
+describe('JSON beyond bounds', () => {
+  it.each([
+    ['lists', `${'['.repeat(65)}${']'.repeat(65)}`],
+    ['objects', `{"list":[],"more":${'{"a":'.repeat(10_000)}0${'}'.repeat(10_000)}}`],
+    ['many members', `{"list":[]${Array.from({ length: 20_001 }, (_, n) => `,"k${n}":0`).join('')}}`],
+    ['many values', `{"list":[${'{},'.repeat(300_000)}{}]}`],
+  ])('is drift and is not looked into: %s', (_name, body) => {
+    expect(readJson(body, shape)).toMatchObject({ ok: false, failure: { kind: 'drift', path: '' } });
+  });
+
+  it('is read where a sender is only to be verified', () => {
+    const body = `{"list":[],"more":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+    expect(readJson(body, shape, UNBOUNDED).ok).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { beyondBounds, type JsonBounds, OF_SYSTEMS } from '../../contracts/domain/json-bounds.ts';
 import { jsonPointer } from '../../contracts/domain/text.ts';
 import { type Drift, drift, type Unknown, unknown } from '../adapter.ts';
 
@@ -8,16 +9,34 @@ export type Read<Value> =
 
 /**
  * Parses an answer and holds it against its wire schema. No JSON at all is unknown (a proxy's page, half a body);
- * JSON of another shape is drift, which says where and of what kind, never what stood there.
+ * JSON of another shape is drift, which says where and of what kind, never what stood there. So is what is nested deeper
+ * or holds more values than `bounds`: nothing looks into that.
  */
-export function readJson<Value>(body: string, schema: z.ZodType<Value>): Read<Value> {
-  let value: unknown;
+export function readJson<Value>(body: string, schema: z.ZodType<Value>, bounds = OF_SYSTEMS): Read<Value> {
+  const parsed = parsedJson(body, bounds);
+  return parsed.ok ? readValue(parsed.value, schema) : parsed;
+}
+
+/** For the verifying of a sender alone, who is to be known whatever he sends. What is read so is never walked through. */
+export const UNBOUNDED: JsonBounds = {
+  depth: Number.POSITIVE_INFINITY,
+  members: Number.POSITIVE_INFINITY,
+  values: Number.POSITIVE_INFINITY,
+};
+
+/** The value of a JSON text that keeps the bounds. */
+export function parsedJson(text: string, bounds = OF_SYSTEMS): Read<unknown> {
+  const beyond = bounds === UNBOUNDED ? undefined : beyondBounds(text, bounds);
+  if (beyond !== undefined)
+    return {
+      ok: false,
+      failure: drift('', 'JSON within bounds', beyond),
+    };
   try {
-    value = JSON.parse(body);
+    return { ok: true, value: JSON.parse(text) };
   } catch {
     return { ok: false, failure: unknown('unreadable') };
   }
-  return readValue(value, schema);
 }
 
 /** The same for what is parsed already; `at` is the JSON pointer of `value` in their answer. */

@@ -1,7 +1,7 @@
 import type { Drift, InboundMessage, InboundRequest, Tell } from '../adapter.ts';
 import { drift } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
-import { canonicalJson, digestOf, kindOf, readJson } from '../kit/json.ts';
+import { canonicalJson, digestOf, kindOf, parsedJson, readJson } from '../kit/json.ts';
 import { fromNationalTime, fromSlashedTime } from '../kit/national-time.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { plain } from '../kit/text.ts';
@@ -84,11 +84,8 @@ const shapeOf = (data: unknown): string => (Array.isArray(data) ? `a list of ${d
 /** One object; also as a list of one, or as JSON inside a text, as some adapters in between pass it on. */
 function contentOf(data: unknown): Record<string, unknown> | undefined {
   if (typeof data === 'string') {
-    try {
-      return contentOf(JSON.parse(data));
-    } catch {
-      return undefined;
-    }
+    const parsed = parsedJson(data);
+    return parsed.ok ? contentOf(parsed.value) : undefined;
   }
   if (Array.isArray(data)) return data.length === 1 ? contentOf(data[0]) : undefined;
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : undefined;

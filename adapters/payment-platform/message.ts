@@ -1,5 +1,6 @@
+import { OF_SYSTEMS } from '../../contracts/domain/json-bounds.ts';
 import { type Drift, drift, type Unknown, unknown } from '../adapter.ts';
-import { kindOf } from '../kit/json.ts';
+import { kindOf, parsedJson } from '../kit/json.ts';
 import { memberSources } from '../kit/json-source.ts';
 
 /** A message of theirs: what it says, and how each value was written. */
@@ -9,14 +10,11 @@ export interface WireMessage {
   text(name: string): string | undefined;
 }
 
-/** The JSON object that a body is. */
-export function readMessage(body: string): WireMessage | Unknown | Drift {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return unknown('unreadable');
-  }
+/** The JSON object that a body is, within bounds of its build. */
+export function readMessage(body: string, bounds = OF_SYSTEMS): WireMessage | Unknown | Drift {
+  const parsed = parsedJson(body, bounds);
+  if (!parsed.ok) return parsed.failure;
+  const { value } = parsed;
   if (kindOf(value) !== 'object') return drift('', 'object', kindOf(value));
   const values = value as Readonly<Record<string, unknown>>;
   const sources = memberSources(body);

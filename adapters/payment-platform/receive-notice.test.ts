@@ -134,6 +134,13 @@ describe('what it says', () => {
   });
 });
 
+it('I7: too deep it is theirs all the same, and drift, so that it is kept', async () => {
+  const { body } = await notice();
+  const deep = request(`${textOf(body).slice(0, -1)},"x":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
+  expect(await verify(deep)).toBe(true);
+  expect(await tell.parse(deep)).toMatchObject({ kind: 'drift' });
+});
+
 describe('what it is answered', () => {
   const read = (reply: { readonly body: Uint8Array }) => JSON.parse(textOf(reply.body)) as Record<string, unknown>;
 

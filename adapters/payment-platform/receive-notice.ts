@@ -1,7 +1,7 @@
 import type { PaymentWord } from '../../contracts/domain/payment.ts';
 import { type Drift, drift, type InboundMessage, type InboundRequest, type Tell, type TellResult } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
-import { canonicalJson, digestOf, readValue } from '../kit/json.ts';
+import { canonicalJson, digestOf, readValue, UNBOUNDED } from '../kit/json.ts';
 import { isReference } from '../kit/references.ts';
 import { jsonReply } from '../kit/reply.ts';
 import type { PlatformConfig } from './config.ts';
@@ -28,8 +28,9 @@ export function receiveNotice(config: PlatformConfig): Tell {
   };
 }
 
+/** However it is built: whose it is, and what is said back to them, is read of any. */
 const messageIn = ({ body }: InboundRequest): WireMessage | undefined => {
-  const read = readMessage(textOf(body));
+  const read = readMessage(textOf(body), UNBOUNDED);
   return isMessage(read) ? read : undefined;
 };
 
@@ -49,8 +50,8 @@ async function isTheirs(config: PlatformConfig, request: InboundRequest): Promis
 }
 
 async function parse(config: PlatformConfig, request: InboundRequest): Promise<InboundMessage | Drift> {
-  const message = messageIn(request);
-  if (message === undefined) return drift('', 'a JSON object', 'unreadable');
+  const message = readMessage(textOf(request.body));
+  if (!isMessage(message)) return message.kind === 'drift' ? message : drift('', 'a JSON object', 'unreadable');
   const read = readValue(message.values, notice);
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'a notice', 'unreadable');
   const said = read.value;

@@ -153,3 +153,11 @@ it('is answered in their codes', () => {
   expect(said.map(({ body }) => (JSON.parse(textOf(body)) as Fields).errCode)).toEqual(['00', '00', '70', '99']);
   expect(said.map(({ status }) => status)).toEqual([200, 200, 401, 200]);
 });
+
+it('I7: too deep it is theirs all the same, and drift, so that it is kept', async () => {
+  const outer = Buffer.from(text(), 'base64').toString();
+  const deep = `${outer.slice(0, -1)},"x":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
+  const request = posted(Buffer.from(deep).toString('base64'));
+  expect(await verify(request)).toBe(true);
+  expect(await tell.parse(request)).toMatchObject({ kind: 'drift' });
+});

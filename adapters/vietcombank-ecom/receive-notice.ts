@@ -1,7 +1,7 @@
 import { type Drift, drift, type InboundMessage, type InboundRequest, type Tell, type TellResult } from '../adapter.ts';
 import { bytesOf } from '../kit/base64.ts';
 import { textOf } from '../kit/bytes.ts';
-import { canonicalJson, digestOf, readJson } from '../kit/json.ts';
+import { canonicalJson, digestOf, readJson, UNBOUNDED } from '../kit/json.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { isDone, tellsOfFailure } from './codes.ts';
 import type { EcomConfig } from './config.ts';
@@ -29,13 +29,13 @@ export function receiveNotice(config: EcomConfig, wall: () => number = Date.now)
 }
 
 /** Base64 of the JSON; blanks around it and line ends in it are no part of it. */
-function outerIn({ body }: InboundRequest) {
+function outerIn({ body }: InboundRequest, bounds?: typeof UNBOUNDED) {
   const bytes = bytesOf(textOf(body).replace(/\s/g, ''));
-  return bytes === undefined ? undefined : readJson(textOf(bytes), told);
+  return bytes === undefined ? undefined : readJson(textOf(bytes), told, bounds);
 }
 
 async function isSigned(config: EcomConfig, request: InboundRequest, wall: number): Promise<boolean> {
-  const outer = outerIn(request);
+  const outer = outerIn(request, UNBOUNDED);
   if (outer === undefined || !outer.ok) return false;
   const { PartnerTranId, Data, Signature } = outer.value;
   return isTheirs(config, [PartnerTranId, Data], Signature, wall);

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, createBench, type Process, snapshotOf } from '../../test/kit/delivery/bench.ts';
-import { type ImportedLine, importLines } from './import.ts';
+import { type ImportedLine, type ImportOptions, importLines } from './import.ts';
 
 let bench: Bench;
 let gateway: Process;
@@ -10,6 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
+const options = (more: Partial<ImportOptions> = {}): ImportOptions => ({
+  ...{ accept: gateway.accept, mode: 'send', actor: 'province', from: 1 },
+  ...{ platform: { steady: () => bench.clock.now }, turn: setImmediate },
+  ...more,
+});
 async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine[]> {
   const encoder = new TextEncoder();
   async function* body() {
@@ -17,8 +22,7 @@ async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine
   }
   const given: ImportedLine[] = [];
   const lines = (async () => {
-    for await (const part of importLines(body(), { accept: gateway.accept, mode: 'send', actor: 'province', from: 1 }))
-      given.push(...part);
+    for await (const part of importLines(body(), options())) given.push(...part);
   })();
   await bench.idle();
   await lines;
@@ -81,7 +85,73 @@ it('a replacement character that was written is a character, also where a chunk 
 it('a line that is too long is told so, without being kept, and the next one is taken', async () => {
   const chunk = new Uint8Array(1024 * 1024).fill(0x61);
   expect(await answers(...Array.from({ length: 9 }, () => chunk), '\n', line('D1'))).toMatchObject([
-    { line: 1, outcome: 'invalid', errors: [{ message: 'is longer than 4194304 bytes' }] },
+    { line: 1, outcome: 'invalid', errors: [{ message: 'is longer than 1048576 bytes' }] },
     { line: 2, code: 'D1', outcome: 'accepted' },
   ]);
+});
+
+describe('a round', () => {
+  const encoder = new TextEncoder();
+  /** Rounds as they are answered, over an `accept` that does nothing but tell how many are under way. */
+  async function rounds(chunks: readonly string[], more: Partial<ImportOptions> = {}): Promise<number[]> {
+    const sizes: number[] = [];
+    const accept: ImportOptions['accept'] = async ({ snapshot: { code } }) => ({
+      ...{ kind: 'accepted', code, version: 1, exchange: null, created: true },
+    });
+    async function* body() {
+      for (const chunk of chunks) yield encoder.encode(chunk);
+    }
+    for await (const part of importLines(body(), options({ accept, ...more }))) sizes.push(part.length);
+    return sizes;
+  }
+  const large = (code: string, bytes: number) =>
+    line(code, {
+      attachments: Array.from({ length: bytes / 1_000 }, (_, n) => ({ id: `a${n}`, name: 'x'.repeat(970) })),
+    });
+
+  it('ends at two hundred lines', async () => {
+    expect(await rounds(Array.from({ length: 450 }, (_, n) => line(`D${n}`)))).toEqual([200, 200, 50]);
+  });
+
+  it('ends before a mebibyte of lines, whatever they are', async () => {
+    expect(await rounds(Array.from({ length: 7 }, (_, n) => large(`D${n}`, 300_000)))).toEqual([3, 3, 1]);
+    expect(await rounds([line('D1'), large('D2', 900_000), large('D3', 900_000), line('D4')])).toEqual([2, 2]);
+    expect(await rounds(Array.from({ length: 5 }, () => `"${'x'.repeat(500_000)}"\n`))).toEqual([2, 2, 1]);
+  });
+
+  it.each<[string, string]>([
+    ['lines that are taken', line('D1')],
+    ['lines without anything', '\n'.repeat(100)],
+    ['lines that are no JSON', 'x\n'],
+  ])('lets everybody else have a turn every few milliseconds of reading: %s', async (_name, text) => {
+    let [now, turns] = [0, 0];
+    const turn = (run: () => void) => {
+      turns += 1;
+      setImmediate(run);
+    };
+    await rounds([text.repeat(100)], { turn, platform: { steady: () => (now += 1) } });
+    expect(turns).toBeGreaterThan(9);
+    turns = 0;
+    await rounds([text.repeat(100)], { turn, from: 1_000_000, platform: { steady: () => (now += 1) } });
+    expect(turns).toBeGreaterThan(9);
+  });
+});
+
+it('a line that is nested too deep, or has too many members or values, is told so before anything looks into it', async () => {
+  const members = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, 0]));
+  const given = await answers(
+    `${'['.repeat(200_000)}${']'.repeat(200_000)}\n`,
+    line('D2', { note: JSON.parse(`${'{"a":'.repeat(100)}0${'}'.repeat(100)}`) }),
+    line('D3', members),
+    line('D4', { steps: Array.from({ length: 50_000 }, () => 0) }),
+    line('D5', { note: '[{'.repeat(1_000) }),
+  );
+  expect(given.map(({ errors }) => errors?.[0]?.message)).toEqual([
+    'is nested deeper than 64 levels',
+    'is nested deeper than 64 levels',
+    'holds an object of more than 1000 members',
+    'holds more than 40000 values',
+    undefined,
+  ]);
+  expect(given.at(-1)).toMatchObject({ line: 5, code: 'D5', outcome: 'accepted' });
 });

@@ -1,21 +1,23 @@
 import type { ImportOutcome } from '../../contracts/domain/delivery.ts';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { fromUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
+import { beyondBounds, HANDED_OVER } from '../../contracts/domain/json-bounds.ts';
+import { jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
+import type { Platform } from '../platform.ts';
 import { StoreUnavailable } from '../store/engine.ts';
 import { TooLarge } from '../store/limits.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
+import { DOSSIER_BYTES } from './bounds.ts';
+import { type Line, lineReader, NOT_UTF8, TOO_LONG } from './lines.ts';
 
-/** Lines accepted together: a batch of four times as many costs each no less, and whoever else hands over waits for it. */
-const LINES_A_ROUND = 250;
-const NEW_LINE = 0x0a;
-/** Bytes a line holds at most. */
-const LINE_LIMIT = 4 * 1024 * 1024;
-
-const TOO_LONG = Symbol('too long');
-const NOT_UTF8 = Symbol('not UTF-8');
-/** A line's text, or what keeps it from having one. */
-type Line = string | typeof TOO_LONG | typeof NOT_UTF8;
+/** Lines accepted together: more share a commit no better, and whoever else hands over waits for it. */
+const LINES_A_ROUND = 200;
+/** Bytes of lines accepted together. A line that comes to more goes by itself. */
+const BYTES_A_ROUND = 1024 * 1024;
+/** How long lines are read before everybody else has a turn, milliseconds. */
+const READING_MS = 8;
+/** Failing fields that are named of one line. */
+const ERRORS_AT_MOST = 200;
 
 export interface ImportOptions {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
@@ -23,6 +25,9 @@ export interface ImportOptions {
   readonly actor: string;
   /** The first line to take, from 1. */
   readonly from: number;
+  readonly platform: Pick<Platform, 'steady'>;
+  /** Runs it when everybody who waits for the event loop has had a turn. */
+  readonly turn: (run: () => void) => void;
 }
 
 /** What became of one line. */
@@ -37,41 +42,66 @@ export interface ImportedLine {
 
 /**
  * NDJSON in; one answer a line, in order and some at a time, each given only when its line is on disk. Memory holds one round
- * of lines, however long the file. A bad line is answered as such and stops nothing; a store that takes nothing more
- * is answered `unavailable`, and the import ends there so that it can be resumed from that line.
+ * of lines, however long the file and however long its lines. A bad line is answered as such and stops nothing; a store
+ * that takes nothing more is answered `unavailable`, and the import ends there so that it can be resumed from that line.
  */
 export async function* importLines(
   body: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): AsyncGenerator<readonly ImportedLine[]> {
+  const { platform, turn, from } = options;
+  const lines = lineReader(DOSSIER_BYTES);
   let number = 0;
-  let round: Line[] = [];
-  for await (const line of splitLines(body)) {
-    number++;
-    if (number < options.from) continue;
-    round.push(line);
-    if (round.length < LINES_A_ROUND) continue;
-    const { answers, stopped } = await acceptRound(round, number - round.length + 1, options);
-    yield answers;
-    if (stopped) return;
-    round = [];
-  }
-  if (round.length > 0) yield (await acceptRound(round, number - round.length + 1, options)).answers;
+  let [round, bytes]: [ReadLine[], number] = [[], 0];
+  let readingSince = platform.steady();
+
+  const others = async (): Promise<void> => {
+    await new Promise<void>(turn);
+    readingSince = platform.steady();
+  };
+  const end = async () => {
+    const ended = await acceptRound(round, options);
+    [round, bytes] = [[], 0];
+    await others();
+    return ended;
+  };
+  for await (const chunk of withEnd(body))
+    for (const { line, bytes: size } of lines.read(chunk)) {
+      number++;
+      if (platform.steady() - readingSince >= READING_MS) await others();
+      if (number < from || (typeof line === 'string' && line.trim() === '')) continue;
+      if (round.length === LINES_A_ROUND || (round.length > 0 && bytes + size > BYTES_A_ROUND)) {
+        const { answers, stopped } = await end();
+        yield answers;
+        if (stopped) return;
+      }
+      round.push({ number, parsed: parseLine(line) });
+      bytes += size;
+    }
+  if (round.length > 0) yield (await end()).answers;
+}
+
+/** The chunks, and undefined where they end. */
+async function* withEnd(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | undefined> {
+  yield* body;
+  yield undefined;
+}
+
+interface ReadLine {
+  /** From 1. */
+  readonly number: number;
+  readonly parsed: ParsedLine;
 }
 
 async function acceptRound(
-  lines: readonly Line[],
-  first: number,
+  lines: readonly ReadLine[],
   options: ImportOptions,
 ): Promise<{ readonly answers: readonly ImportedLine[]; readonly stopped: boolean }> {
   // A code that stands twice in a round: the later line waits for the earlier one.
-  const last = new Map<string, Promise<ImportedLine | undefined>>();
+  const last = new Map<string, Promise<ImportedLine>>();
   let stopped = false;
   const answers = await Promise.all(
-    lines.map(async (text, index): Promise<ImportedLine | undefined> => {
-      if (typeof text === 'string' && text.trim() === '') return undefined;
-      const line = first + index;
-      const parsed = parseLine(text);
+    lines.map(async ({ number: line, parsed }): Promise<ImportedLine> => {
       if ('errors' in parsed) return { line, code: parsed.code, outcome: 'invalid', errors: parsed.errors };
       const before = last.get(parsed.snapshot.code);
       const answer = (async () => {
@@ -92,7 +122,7 @@ async function acceptRound(
       return answer;
     }),
   );
-  return { answers: answers.filter((answer) => answer !== undefined), stopped };
+  return { answers, stopped };
 }
 
 const tooLarge = (line: number, code: string): ImportedLine => ({
@@ -114,8 +144,10 @@ type ParsedLine =
 
 function parseLine(text: Line): ParsedLine {
   if (text === TOO_LONG)
-    return { code: null, errors: [{ pointer: '', message: `is longer than ${LINE_LIMIT} bytes` }] };
+    return { code: null, errors: [{ pointer: '', message: `is longer than ${DOSSIER_BYTES} bytes` }] };
   if (text === NOT_UTF8) return { code: null, errors: [{ pointer: '', message: 'is not valid UTF-8' }] };
+  const beyond = beyondBounds(text, HANDED_OVER);
+  if (beyond !== undefined) return { code: null, errors: [{ pointer: '', message: beyond }] };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -131,52 +163,15 @@ function parseLine(text: Line): ParsedLine {
     errors:
       bad !== undefined
         ? [{ pointer: jsonPointer(bad), message: UNSTORABLE }]
-        : (parsed.error?.issues ?? []).flatMap((issue) =>
-            issue.code === 'unrecognized_keys'
-              ? issue.keys.map((key) => ({
-                  pointer: jsonPointer([...issue.path, key]),
-                  message: 'is not a known field',
-                }))
-              : [{ pointer: jsonPointer(issue.path), message: issue.message }],
-          ),
+        : (parsed.error?.issues ?? [])
+            .flatMap((issue) =>
+              issue.code === 'unrecognized_keys'
+                ? issue.keys.map((key) => ({
+                    pointer: jsonPointer([...issue.path, key]),
+                    message: 'is not a known field',
+                  }))
+                : [{ pointer: jsonPointer(issue.path), message: issue.message }],
+            )
+            .slice(0, ERRORS_AT_MOST),
   };
-}
-
-/** Lines by their bytes, so that each is judged as UTF-8 for itself. Of one that is too long no more is kept. */
-async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  let parts: Uint8Array[] = [];
-  let size = 0;
-  const add = (part: Uint8Array): void => {
-    size += part.byteLength;
-    if (size <= LINE_LIMIT) parts.push(part);
-    else parts = [];
-  };
-  const take = (): Line => {
-    const line = size > LINE_LIMIT ? TOO_LONG : (fromUtf8(joined(parts, size)) ?? NOT_UTF8);
-    parts = [];
-    size = 0;
-    return line;
-  };
-  for await (const chunk of body) {
-    let from = 0;
-    for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
-      add(chunk.subarray(from, end));
-      from = end + 1;
-      yield take();
-    }
-    if (from < chunk.byteLength) add(chunk.slice(from));
-  }
-  if (size > 0) yield take();
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

@@ -32,6 +32,7 @@ async function room(meanwhile: (round: number) => Promise<unknown> = async () =>
     dossierRoutes({
       dossiers: {
         views,
+        pacing: { platform: desk.platform, turn: setImmediate },
         accept: async (command: AcceptCommand) => {
           if (command.setAside === 'withdrawal') await meanwhile(++rounds);
           return accept(command);
@@ -113,4 +114,28 @@ it('a withdrawal over a dossier that never holds still is given up in plain word
   expect((await withdraw()).status).toBe(409);
   expect(rounds()).toBe(10);
   expect(await views.content(CODE)).toMatchObject({ version: 11, snapshot: { revision: 11, status: 'processing' } });
+});
+
+it('a dossier with every list at its longest, as long in each entry as in life, is taken; one above a mebibyte is 413', async () => {
+  const { hand } = await room();
+  const text = (length: number) => 'x'.repeat(length);
+  const list = (length: number, entry: (n: number) => object) => Array.from({ length }, (_, n) => entry(n));
+  const full = {
+    steps: list(1_000, (n) => ({
+      ...{ at: new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString(), status: 'processing' },
+      ...{ actor: text(20), position: text(20), unit: text(60), note: text(60) },
+    })),
+    attachments: list(1_000, (n) => ({
+      id: `a${n}`,
+      name: text(60),
+      componentCode: 'GT01',
+      url: `https://example.vn/${n}`,
+    })),
+    otherDocuments: list(500, () => ({ name: text(50), copies: 1, kind: 'original' })),
+    results: list(500, (n) => ({ id: `r${n}`, name: text(60), code: 'KQ.G15.000031', url: `https://example.vn/${n}` })),
+    fees: list(200, () => ({ kind: 'fee', code: 'LP01', name: text(60), amount: { amount: 8_000, currency: 'VND' } })),
+    supplements: list(200, (n) => ({ id: `s${n}`, content: text(100), documents: [{ name: text(40), copies: 1 }] })),
+  };
+  expect((await hand(1, full)).status).toBe(202);
+  expect((await hand(2, { attachments: list(600, (n) => ({ id: `a${n}`, name: text(2_000) })) })).status).toBe(413);
 });

@@ -18,13 +18,16 @@ import { pageFrom, positionOf } from '../routes/paging.ts';
 import { problem } from '../routes/problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/route.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
-import { importLines } from './import.ts';
+import { DOSSIER_BYTES } from './bounds.ts';
+import { type ImportOptions, importLines } from './import.ts';
 import { deliveryOf, importAnswerOf, summaryOf, timelineEntryOf } from './routes/view.ts';
 import type { DossierViews } from './views.ts';
 
 export interface DossierRoom {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
   readonly views: DossierViews;
+  /** How an import leaves the event loop to others. */
+  readonly pacing: Pick<ImportOptions, 'platform' | 'turn'>;
 }
 
 const codeParam = z.strictObject({ code: dossierCode });
@@ -56,7 +59,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
         }),
       }),
       body: jsonBody(dossierPut),
-      bodyLimitBytes: 4 * 1024 * 1024,
+      bodyLimitBytes: DOSSIER_BYTES,
       responses: {
         200: json(dossierReceipt, 'The same content is held already'),
         202: json(dossierReceipt, 'Taken: on disk, and on its way'),
@@ -219,6 +222,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
     ({ query, body, principal }) => {
       const answers = importLines(body as unknown as AsyncIterable<Uint8Array>, {
         accept: dossiers.accept,
+        ...dossiers.pacing,
         mode: query.mode === 'send' ? 'send' : 'record',
         actor: principal.id,
         from: query.from,

@@ -3,6 +3,7 @@ import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { Platform } from '../platform.ts';
 import type { Askers } from '../room.ts';
 import type { Engine } from '../store/engine.ts';
+import { parsedBy } from './parsed.ts';
 
 /** Questions of one system whose answers are being made at one time, those that came too late included. */
 const AT_ONCE = 64;
@@ -24,7 +25,7 @@ export function createAsking(parts: {
     request: InboundRequest,
     isLate: () => boolean,
   ): Promise<InboundReply | Drift | undefined> {
-    const question = await ask.parse(request);
+    const question = await parsedBy(ask, request);
     if (isDrift(question)) return question;
     const { type, ref, data } = question;
     const asker = askers.get(`${system}/${type}`);

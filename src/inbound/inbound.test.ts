@@ -338,6 +338,50 @@ describe('what cannot be believed or understood', () => {
     expect(on.notices).toContain('a callback outside the wire schema was quarantined');
   });
 
+  it.each<[string, string]>([
+    ['lists', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
+    ['objects', `${'{"a":'.repeat(5_000)}0${'}'.repeat(5_000)}`],
+    [
+      'both, in the dossier',
+      JSON.stringify({ data: { MaHoSo: 'G1' } }).replace(
+        '"G1"',
+        `"G1","x":${'[{"a":'.repeat(100)}0${'}]'.repeat(100)}`,
+      ),
+    ],
+    ['a text within a text', JSON.stringify({ data: `${'['.repeat(5_000)}${']'.repeat(5_000)}` })],
+    [
+      'members beyond number',
+      `{"data":{"MaHoSo":"G1"${Array.from({ length: 20_001 }, (_, n) => `,"k${n}":0`).join('')}}}`,
+    ],
+  ])('I1: what a verified peer sent too deep or too wide is kept raw to the byte: %s', async (_name, body) => {
+    const on = await ground();
+    expect(errorCode(await receive(room(on), body))).toBe(-1);
+    const [row] = await on.rows(
+      'select i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
+    );
+    expect(row?.state).toBe('drift');
+    const subject = { id: String(row?.id), salt: String(row?.salt), epoch: Number(row?.epoch) };
+    const [raw] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(row?.raw) }]);
+    expect(JSON.parse(String(raw))).toMatchObject({ body });
+  });
+
+  it.each<[string, () => never]>([
+    [
+      'at once',
+      () => {
+        throw new RangeError('Maximum call stack size exceeded');
+      },
+    ],
+    ['later', (() => Promise.reject(new TypeError('024000000000'))) as () => never],
+  ])('I1: what an adapter fails over is kept raw all the same: %s', async (_name, parse) => {
+    const on = await ground();
+    const [callback] = PORTAL.callbacks;
+    const inbound = room(on, { ...PORTAL, callbacks: [{ ...callback, parse } as Callback] });
+    expect(errorCode(await receive(inbound, push('G1')))).toBe(-1);
+    expect(await on.rows('select state from inbound')).toEqual([{ state: 'drift' }]);
+    expect(on.notices.join()).not.toContain('024000000000');
+  });
+
   it('several dossiers in one message are refused whole, kept raw, and nothing of them is acted on', async () => {
     const on = await ground();
     const inbound = room(on);

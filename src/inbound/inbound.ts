@@ -22,6 +22,7 @@ import type { Engine } from '../store/engine.ts';
 import { createActing } from './acting.ts';
 import { createAsking } from './asking.ts';
 import { createHints } from './hints.ts';
+import { parsedBy } from './parsed.ts';
 import { rawOf } from './raw.ts';
 import { createRefusals, type Refusal } from './refusals.ts';
 import * as statements from './statements.ts';
@@ -163,7 +164,7 @@ export function createInbound(parts: InboundParts): Inbound {
     });
 
   async function take(system: string, tell: Tell, request: InboundRequest): Promise<TellResult> {
-    const parsed = await tell.parse(request);
+    const parsed = await parsedBy(tell, request);
     if (!isDrift(parsed)) {
       if (tell.verifier.kind !== 'query') return storeMessage(system, tell, parsed);
       const dedupeKey = hints.admit(system, parsed.dedupeKey);

@@ -130,6 +130,25 @@ describe('the mechanism of routes', () => {
     });
   });
 
+  it.each<[string, string, string]>([
+    ['lists', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'is nested deeper than 64 levels'],
+    ['objects', `${'{"a":'.repeat(65)}0${'}'.repeat(65)}`, 'is nested deeper than 64 levels'],
+    [
+      'members',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, 0]))),
+      'holds an object of more than 1000 members',
+    ],
+    ['values', `{"steps":[${'0,'.repeat(40_000)}0]}`, 'holds more than 40000 values'],
+  ])('bounds how JSON is built before any schema sees it: %s', async (_name, text, message) => {
+    const answer = await client.send('PUT', '/v1/dossier', {
+      key,
+      body: text,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toEqual([{ in: 'body', pointer: '', message }]);
+  });
+
   it('names every failing field as a pointer, unknown ones too, and repeats no value (I6)', async () => {
     const body = {
       b: { 'c/d': person.number, e: person.name, x: person.phone },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { beyondBounds, HANDED_OVER } from '../../contracts/domain/json-bounds.ts';
 import { jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '../../contracts/domain/text.ts';
 import type { FieldError } from '../../contracts/v1/problem.ts';
 import { errorFacts } from '../observability/log.ts';
@@ -100,6 +101,9 @@ async function handle(route: Route, shell: Shell, request: PendingRequest): Prom
       if (typeof text !== 'string') return text;
       body = text;
       if (contract.body.kind === 'json') {
+        const beyond = beyondBounds(text, HANDED_OVER);
+        if (beyond !== undefined)
+          return problem('validation-failed', { errors: [...errors, { in: 'body', pointer: '', message: beyond }] });
         const value = parseJson(text === '' && contract.body.optional === true ? '{}' : text);
         if (value === undefined) return problem('malformed-request', { detail: 'the body is not valid JSON' });
         body = take('body', contract.body.schema, value.json, mayBeUnstorable(text));
