@@ -50,13 +50,13 @@ const DELIVERS =
 
 /**
  * Every test of a room that stands on a store: `npm test` runs it on PostgreSQL and on D1 too, as it is. What composes
- * the product of one runtime (`src/runtime`) has that runtime's store.
+ * the product of one runtime (`src/runtime`, real processes) has that runtime's store.
  */
 export function onStores(store: 'postgres' | 'd1'): string[] {
   const root = fileURLToPath(new URL('..', import.meta.url));
   return globSync('{src,test}/**/*.test.ts', { cwd: root })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => !file.startsWith('src/runtime/') && !COMPUTES.includes(file))
+    .filter((file) => !/^(src\/runtime|test\/(crash|end-to-end|security))\//.test(file) && !COMPUTES.includes(file))
     .filter((file) => store === 'postgres' || !DELIVERS.test(file))
     .filter((file) => OPENS.test(readFileSync(join(root, file), 'utf8')))
     .sort();

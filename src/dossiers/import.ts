@@ -1,3 +1,4 @@
+import { dossierCode } from '../../contracts/domain/codes.ts';
 import type { ImportOutcome } from '../../contracts/domain/delivery.ts';
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import { dossierSnapshot } from '../../contracts/domain/dossier.ts';
@@ -159,7 +160,8 @@ function parseLine(text: Line): ParsedLine {
   if (parsed.success && bad === undefined) return { snapshot: parsed.data };
   const code = (value as { code?: unknown } | null)?.code;
   return {
-    code: typeof code === 'string' ? code.slice(0, 100) : null,
+    // What is no code may be anybody's name or number: it is not said back.
+    code: dossierCode.safeParse(code).success ? String(code) : null,
     errors:
       bad !== undefined
         ? [{ pointer: jsonPointer(bad), message: UNSTORABLE }]
