@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly actor: string;
   /** The first line to take, from 1. */
   readonly from: number;
+  /** Aborted when the gateway is told to stop: the import ends after the lines that it has. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What became of one line. */
@@ -38,7 +40,8 @@ export interface ImportedLine {
 /**
  * NDJSON in; one answer a line, in order and some at a time, each given only when its line is on disk. Memory holds one round
  * of lines, however long the file. A bad line is answered as such and stops nothing; a store that takes nothing more
- * is answered `unavailable`, and the import ends there so that it can be resumed from that line.
+ * is answered `unavailable`, and the import ends there so that it can be resumed from that line; so does a gateway that
+ * is told to stop.
  */
 export async function* importLines(
   body: AsyncIterable<Uint8Array>,

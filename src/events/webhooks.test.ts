@@ -26,7 +26,8 @@ import { createEvents, type Events } from './events.ts';
 import { originRule } from './origins.ts';
 import { eventBody } from './routes/view.ts';
 import { KEPT_DELIVERIES } from './statements.ts';
-import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { subscriberSystem } from './subscriber.ts';
+import { subscriberOperations } from './subscriber-operations.ts';
 import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
 
 interface Desk {
