@@ -5,6 +5,7 @@ import { fromUtf8, jsonPointer, mayBeUnstorable, UNSTORABLE, unstorable } from '
 import { StoreUnavailable } from '../store/engine.ts';
 import { TooLarge } from '../store/limits.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
+import { Stopped, untilStopped } from './until-stopped.ts';
 
 /** Lines accepted together: a batch of four times as many costs each no less, and whoever else hands over waits for it. */
 const LINES_A_ROUND = 250;
@@ -49,18 +50,36 @@ export async function* importLines(
 ): AsyncGenerator<readonly ImportedLine[]> {
   let number = 0;
   let round: Line[] = [];
-  for await (const line of splitLines(body)) {
-    number++;
-    if (number < options.from) continue;
-    round.push(line);
-    if (round.length < LINES_A_ROUND) continue;
+  let told = false;
+  try {
+    for await (const line of splitLines(untilStopped(body, options.stopping))) {
+      number++;
+      if (number < options.from) continue;
+      round.push(line);
+      if (round.length < LINES_A_ROUND) continue;
+      const { answers, stopped } = await acceptRound(round, number - round.length + 1, options);
+      yield answers;
+      if (stopped) return;
+      round = [];
+      told = options.stopping?.aborted ?? false;
+      if (told) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    told = true;
+  }
+  if (round.length > 0) {
     const { answers, stopped } = await acceptRound(round, number - round.length + 1, options);
     yield answers;
     if (stopped) return;
-    round = [];
   }
-  if (round.length > 0) yield (await acceptRound(round, number - round.length + 1, options)).answers;
+  if (told) yield [stoppedAt(Math.max(number + 1, options.from))];
 }
+
+const stoppedAt = (line: number): ImportedLine => ({
+  ...{ line, code: null, outcome: 'unavailable' },
+  errors: [{ pointer: '', message: 'was not read: the gateway is stopping, so go on from this line when it is back' }],
+});
 
 async function acceptRound(
   lines: readonly Line[],

@@ -56,6 +56,9 @@ export const dossiers: RoomDefinition = {
   create: (parts) => ({
     operations: dossierOperations(parts),
     fills: [fill(streamsByKey, dossierStreams)],
-    routes: dossierRoutes({ dossiers: { accept: createAccept(parts), views: createDossierViews(parts) } }),
+    routes: dossierRoutes({
+      dossiers: { accept: createAccept(parts), views: createDossierViews(parts) },
+      stopping: parts.stopping,
+    }),
   }),
 };
