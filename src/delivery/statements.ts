@@ -28,10 +28,10 @@ export const nextPart = (s: string, shown: string) => {
        and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.kind <> 'collapsing' and y.seq < x.seq and y.state = 'dead'))
      order by x.seq limit 1`;
   const beside = `from exchange x where x.stream = ${s}.id and x.aside = 1 and x.state in ${OPEN} order by x.due_at, x.seq limit 1`;
-  const ordered = 'case when x.due_at <= {now} then 0 else x.due_at end as turn';
+  const due = (from: string) => `(select x.due_at ${from})`;
   return `case when not exists (select 1 from exchange x where x.stream = ${s}.id and x.aside = 1) then (select x.seq ${first})
-     else (select w.seq from (select * from (select x.seq, ${ordered} ${first}) i union all select * from (select x.seq, x.due_at as turn ${beside}) o) w
-            order by w.turn, w.seq limit 1) end`;
+     when ${due(first)} <= {now} or ${due(first)} <= coalesce(${due(beside)}, ${due(first)}) then (select x.seq ${first})
+     else coalesce((select x.seq ${beside}), (select x.seq ${first})) end`;
 };
 
 /** The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. */

@@ -139,18 +139,18 @@ describe('webhooks', () => {
     expect(await at.on.rows('select count(*) as n from event')).toEqual([{ n: 1 }]);
   });
 
-  it('I1, I3: a receiver that fails gets everything later, in order, each event under the same id', async () => {
+  it('I1, I3: a receiver that fails twice gets everything later, in order, each event under the same id', async () => {
     const to = await hook();
-    to.answer = (n) => (n < 3 ? 500 : 200);
+    to.answer = (n) => (n < 2 ? 500 : 200);
     const at = await desk([new URL(to.url).origin]);
     const { view } = await subscribe(at, to.url);
     await at.raise('D1', 'D2', 'D3', 'D4');
     await until(async () => to.received.filter((each) => each.status === 200).length === 4);
     expect(refs(to, 200)).toEqual(['D1', 'D2', 'D3', 'D4']);
-    expect(refs(to, 500)).toEqual(['D1', 'D1', 'D1']);
-    expect(new Set(to.received.slice(0, 4).map((each) => each.headers['webhook-id'])).size).toBe(1);
+    expect(refs(to, 500)).toEqual(['D1', 'D1']);
+    expect(new Set(to.received.slice(0, 3).map((each) => each.headers['webhook-id'])).size).toBe(1);
     await until(async () => (await at.room.subscriptions.find(view.id, OPERATOR))?.waiting === 0);
-    expect(await at.on.rows('select max(attempts) as n from exchange')).toEqual([{ n: 4 }]);
+    expect(await at.on.rows('select max(attempts) as n from exchange')).toEqual([{ n: 3 }]);
   });
 
   it('I1: one that was given up holds no later one back, is seen, and goes when a person sends it again', async () => {
@@ -308,7 +308,7 @@ describe('webhooks', () => {
     expect(await at.on.rows(`select name from lane where breaker = 'open'`)).toEqual([
       { name: `subscriber/${failing.view.id}` },
     ]);
-    expect(new Set(refs(bad))).toEqual(new Set(['D0']));
+    expect(new Set(refs(bad))).toEqual(new Set(['D0', 'D1']));
     expect((await at.room.subscriptions.find(failing.view.id, OPERATOR))?.failing).toBe(true);
     expect((await at.room.subscriptions.find(fine.view.id, OPERATOR))?.failing).toBe(false);
     // A receiver that fails is no news for receivers.
