@@ -321,6 +321,11 @@ export interface CollapsingCommand<Input = unknown> extends Sendable<Input> {
 export interface AppendedCommand<Input = unknown> extends Sendable<Input> {
   readonly kind: 'appended';
   readonly recovery: Repeatable;
+  /**
+   * Of what is no part of a version: once it was refused so often the later ones of its stream pass it, and it is tried
+   * again beside them by its schedule. Absent: later ones always wait for it.
+   */
+  readonly othersPassAfter?: number;
 }
 
 /** Whether an earlier send took effect, as they say. `taken`: they have it, and the answer comes later under `ref`. */

@@ -97,6 +97,8 @@ export interface RoomParts extends Reach {
   readonly queries: Queries;
   readonly acts: InteractiveActs;
   readonly dispatcher: Pick<Dispatcher, 'addLane' | 'removeLane' | 'wake'>;
+  /** Aborted when the gateway is told to stop: what has no end of its own is to come to one. */
+  readonly stopping: AbortSignal;
   /** Names this process. */
   readonly owner: string;
   /** Signs the journal's seals. */

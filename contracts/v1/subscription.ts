@@ -27,6 +27,10 @@ const subscriptionFields = {
   position: position.meta({ description: 'The last event that was put on its way' }),
   waiting: z.int().meta({ description: 'Events on their way and not yet taken by the receiver' }),
   failing: z.boolean().meta({ description: 'The receiver fails, and is tried again later' }),
+  passed: z.int().meta({
+    description:
+      'Of those waiting: events that the receiver refused three times. Later ones pass them, and they are tried again beside these',
+  }),
   givenUp: z.int().meta({
     description:
       'Events that the receiver never took and that are not tried again by themselves; later ones go on. `POST /v1/exchanges/{id}/retry` sends one again',

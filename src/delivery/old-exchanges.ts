@@ -2,9 +2,13 @@ import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { moved } from './counting.ts';
 
-/** Cancels what is not under way of a stream. */
-export function cancelAll(stream: string, actor: string, token: string): Statement[] {
-  const waiting = `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead')`;
+/** Cancels what is not under way of a stream. `stamped`: only where this batch stamped it. */
+export function cancelAll(stream: string, actor: string, token: string, { stamped = false } = {}): Statement[] {
+  const held = (by: string) =>
+    stamped ? `and exists (select 1 from stream s where s.id = ?1 and s.written_by = ${by})` : '';
+  const waiting = (by: string) =>
+    `x.stream = ?1 and x.state in ('pending', 'retrying', 'uncertain', 'dead') ${held(by)}`;
+  const params = stamped ? [stream, token] : [stream];
   return [
     { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
     journalLines(
@@ -15,21 +19,52 @@ export function cancelAll(stream: string, actor: string, token: string): Stateme
         to: `'cancelled'`,
         actor: '?2',
         hash: 'x.payload_hash',
-        source: `from exchange x where ${waiting}`,
+        source: `from exchange x where ${waiting('?3')}`,
       },
       stream,
       actor,
       token,
     ),
-    moved({ source: `from exchange x where ${waiting}`, to: `'cancelled'` }, stream),
+    moved({ source: `from exchange x where ${waiting('?2')}`, to: `'cancelled'` }, ...params),
     sql(
       `update exchange set state = 'cancelled', settled_at = {at}, due_at = null
-         from (select x.seq as n from exchange x where ${waiting}) w where exchange.stream = ?1 and exchange.seq = w.n`,
-      stream,
+         from (select x.seq as n from exchange x where ${waiting('?2')}) w where exchange.stream = ?1 and exchange.seq = w.n`,
+      ...params,
     ),
     sql(
-      'update stream set due_at = null, parked_reason = null, parked_by = null, parked_at = null, parked_until = null where id = ?1',
-      stream,
+      `update stream set due_at = null, parked_reason = null, parked_by = null, parked_at = null, parked_until = null where id = ?1 ${stamped ? 'and written_by = ?2' : ''}`,
+      ...params,
+    ),
+  ];
+}
+
+/**
+ * Gives up the `n` oldest of a stream that others pass, of those that are refused by somebody who has taken a later one: a
+ * person may send them again.
+ */
+export function giveUpOldest(stream: string, n: number, actor: string, token: string): Statement[] {
+  const oldest = `select x.seq from exchange x where x.stream = ?1 and x.aside = 1 and x.state in ('retrying', 'uncertain')
+      and exists (select 1 from exchange y where y.stream = ?1 and y.seq > x.seq and y.state = 'delivered') order by x.seq limit cast(?2 as bigint)`;
+  const source = `from exchange x where x.stream = ?1 and x.seq in (${oldest})`;
+  return [
+    { sql: 'select s.id from stream s where s.id = ?1 {lockRows}', params: [stream], locksOnly: true },
+    journalLines(
+      {
+        id: `x.id || ':' || ?4`,
+        ref: 'x.id',
+        from: 'x.state',
+        to: `'dead'`,
+        actor: '?3',
+        hash: 'x.payload_hash',
+        source,
+      },
+      ...[stream, n, actor, token],
+    ),
+    moved({ source, to: `'dead'` }, stream, n),
+    sql(
+      `update exchange set state = 'dead', settled_at = {at}, due_at = null, aside = 0
+         from (${oldest}) w where exchange.stream = ?1 and exchange.seq = w.seq`,
+      ...[stream, n],
     ),
   ];
 }

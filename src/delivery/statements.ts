@@ -11,15 +11,28 @@ import { NONE, stands } from './standing.ts';
  */
 
 export const OPEN = `('pending', 'retrying', 'uncertain')`;
+/** Exchanges of one stream that others pass, at most: where so many stand beside it, the next one refused holds it up. */
+export const PASSED_AT_MOST = 200;
+
+/** SQL: how many of a stream's open exchanges are passed by the others. */
+export const asides = (stream: string): string =>
+  `select count(*) from exchange a where a.stream = ${stream} and a.aside = 1 and a.state in ('pending', 'sending', 'retrying', 'uncertain')`;
+
 /**
  * The first of stream `s` that is no desired state, and comes after `shown`, the version that they show by then. A dead
  * step holds the later ones of its stream back, where they are parts of a version; what is no part of one goes on past a
- * dead one.
+ * dead one. What others pass stands beside this order: it goes in its own time, while none in the order is due.
  */
-export const nextPart = (s: string, shown: string) =>
-  `(select x.seq from exchange x where x.stream = ${s}.id and x.kind <> 'collapsing' and x.state in ${OPEN} and coalesce(x.version, 0) <= ${shown}
+export const nextPart = (s: string, shown: string) => {
+  const first = `from exchange x where x.stream = ${s}.id and x.kind <> 'collapsing' and x.aside = 0 and x.state in ${OPEN} and coalesce(x.version, 0) <= ${shown}
        and (x.version is null or not exists (select 1 from exchange y where y.stream = x.stream and y.kind <> 'collapsing' and y.seq < x.seq and y.state = 'dead'))
-     order by x.seq limit 1)`;
+     order by x.seq limit 1`;
+  const beside = `from exchange x where x.stream = ${s}.id and x.aside = 1 and x.state in ${OPEN} order by x.due_at, x.seq limit 1`;
+  const due = (from: string) => `(select x.due_at ${from})`;
+  return `case when not exists (select 1 from exchange x where x.stream = ${s}.id and x.aside = 1) then (select x.seq ${first})
+     when ${due(first)} <= {now} or ${due(first)} <= coalesce(${due(beside)}, ${due(first)}) then (select x.seq ${first})
+     else coalesce((select x.seq ${beside}), (select x.seq ${first})) end`;
+};
 
 /** The exchange of stream `s` that goes next: the newest desired state first, then steps in order behind it. */
 export const next = (s: string) => `coalesce(

@@ -23,7 +23,7 @@ export const deliveryTables: Tables = {
     ],
   },
   exchange: {
-    numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told', 'overtaken'],
+    numbers: ['seq', 'version', 'attempts', 'tried_ms', 'told', 'overtaken', 'refusals', 'aside'],
     wall: ['accepted_at', 'settled_at'],
     steady: ['due_at'],
     clear: [

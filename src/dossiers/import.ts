@@ -10,6 +10,7 @@ import { TooLarge } from '../store/limits.ts';
 import type { Acceptance, AcceptCommand } from './acceptance.ts';
 import { DOSSIER_BYTES } from './bounds.ts';
 import { type Line, lineReader, NOT_UTF8, TOO_LONG } from './lines.ts';
+import { Stopped, untilStopped } from './until-stopped.ts';
 
 /** Lines accepted together: more share a commit no better, and whoever else hands over waits for it. */
 const LINES_A_ROUND = 200;
@@ -29,6 +30,8 @@ export interface ImportOptions {
   readonly platform: Pick<Platform, 'steady'>;
   /** Runs it when everybody who waits for the event loop has had a turn. */
   readonly turn: (run: () => void) => void;
+  /** Aborted when the gateway is told to stop: the import ends after the lines that it has. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What became of one line. */
@@ -44,7 +47,8 @@ export interface ImportedLine {
 /**
  * NDJSON in; one answer a line, in order and some at a time, each given only when its line is on disk. Memory holds one round
  * of lines, however long the file and however long its lines. A bad line is answered as such and stops nothing; a store
- * that takes nothing more is answered `unavailable`, and the import ends there so that it can be resumed from that line.
+ * that takes nothing more is answered `unavailable`, and the import ends there so that it can be resumed from that line; so
+ * does a gateway that is told to stop.
  */
 export async function* importLines(
   body: AsyncIterable<Uint8Array>,
@@ -55,6 +59,7 @@ export async function* importLines(
   let number = 0;
   let [round, bytes]: [ReadLine[], number] = [[], 0];
   let readingSince = platform.steady();
+  let told = false;
 
   const others = async (): Promise<void> => {
     await new Promise<void>(turn);
@@ -66,20 +71,32 @@ export async function* importLines(
     await others();
     return ended;
   };
-  for await (const chunk of withEnd(body))
-    for (const { line, bytes: size } of lines.read(chunk)) {
-      number++;
-      if (platform.steady() - readingSince >= READING_MS) await others();
-      if (number < from || (typeof line === 'string' && line.trim() === '')) continue;
-      if (round.length === LINES_A_ROUND || (round.length > 0 && bytes + size > BYTES_A_ROUND)) {
-        const { answers, stopped } = await end();
-        yield answers;
-        if (stopped) return;
+  try {
+    for await (const chunk of withEnd(untilStopped(body, options.stopping)))
+      for (const { line, bytes: size } of lines.read(chunk)) {
+        // What the chunk still holds is not read either.
+        if (options.stopping?.aborted) throw new Stopped('the gateway is told to stop');
+        number++;
+        if (platform.steady() - readingSince >= READING_MS) await others();
+        if (number < from || (typeof line === 'string' && line.trim() === '')) continue;
+        if (round.length === LINES_A_ROUND || (round.length > 0 && bytes + size > BYTES_A_ROUND)) {
+          const { answers, stopped } = await end();
+          yield answers;
+          if (stopped) return;
+        }
+        round.push({ number, parsed: parseLine(line) });
+        bytes += size;
       }
-      round.push({ number, parsed: parseLine(line) });
-      bytes += size;
-    }
-  if (round.length > 0) yield (await end()).answers;
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    told = true;
+  }
+  if (round.length > 0) {
+    const { answers, stopped } = await end();
+    yield answers;
+    if (stopped) return;
+  }
+  if (told) yield [stoppedAt(Math.max(number + 1, from))];
 }
 
 /** The chunks, and undefined where they end. */
@@ -93,6 +110,11 @@ interface ReadLine {
   readonly number: number;
   readonly parsed: ParsedLine;
 }
+
+const stoppedAt = (line: number): ImportedLine => ({
+  ...{ line, code: null, outcome: 'unavailable' },
+  errors: [{ pointer: '', message: 'was not read: the gateway is stopping, so go on from this line when it is back' }],
+});
 
 async function acceptRound(
   lines: readonly ReadLine[],

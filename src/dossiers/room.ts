@@ -62,6 +62,7 @@ export const dossiers: RoomDefinition = {
         views: createDossierViews(parts),
         pacing: { platform: parts.platform, turn: parts.engine.turn },
       },
+      stopping: parts.stopping,
     }),
   }),
 };

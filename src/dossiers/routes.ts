@@ -40,7 +40,13 @@ const refusals = [
   'validation-failed',
 ] as const;
 
-export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }): readonly Route[] => [
+export const dossierRoutes = ({
+  dossiers,
+  stopping,
+}: {
+  readonly dossiers: DossierRoom;
+  readonly stopping?: AbortSignal;
+}): readonly Route[] => [
   route(
     {
       method: 'put',
@@ -213,7 +219,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
       idempotent: { exempt: 'the order of revisions makes every line safe to repeat' },
       summary: 'Hand over many dossiers, one a line',
       description:
-        'NDJSON of any length in; NDJSON out, one answer a line in order, each given once its line is on disk. After a break, resume with `from` set to the first line without an answer.',
+        'NDJSON of any length in; NDJSON out, one answer a line in order, each given once its line is on disk. After a break, resume with `from` set to the first line without an answer. A gateway that is told to stop ends the import: its last answer is `unavailable`, with the line to go on from.',
       tags,
       query: importQuery,
       body: streamBody('application/x-ndjson', dossierSnapshot),
@@ -226,6 +232,7 @@ export const dossierRoutes = ({ dossiers }: { readonly dossiers: DossierRoom }):
         mode: query.mode === 'send' ? 'send' : 'record',
         actor: principal.id,
         from: query.from,
+        stopping,
       });
       const encoder = new TextEncoder();
       return {

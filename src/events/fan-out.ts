@@ -2,7 +2,7 @@ import type { LanePolicy } from '../../adapters/adapter.ts';
 import { sealedBytes } from '../crypto/format.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
-import { cancelAll, prune } from '../delivery/old-exchanges.ts';
+import { cancelAll, giveUpOldest, prune } from '../delivery/old-exchanges.ts';
 import { dropLane, laneName } from '../delivery/sending/lanes.ts';
 import { dueNext, enqueue } from '../delivery/statements.ts';
 import { createLoop, type Loop, type Turn } from '../loop.ts';
@@ -10,6 +10,7 @@ import { newId, type Platform } from '../platform.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { slices, utf8Bytes } from '../store/limits.ts';
 import { type EventBody, type EventRow, eventsBetween, placedEvent } from './event.ts';
+import { ABOUT_SUBSCRIPTIONS } from './event-types.ts';
 import { endOfLook, headOf, KEPT_DELIVERIES, LIST, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { DELIVER_EVENT, SUBSCRIBER, SUBSCRIBER_LANE, streamOf } from './subscriber.ts';
 
@@ -26,6 +27,8 @@ const AN_EXCHANGE_BYTES = 1_000;
 const LANE_GRACE_MS = 5_000;
 /** Deliveries after which a subscription's old ones are looked at. */
 const PRUNED_EVERY = 100;
+/** Deliveries that the others pass, of each subscription; the oldest beyond are given up where later ones were taken. */
+export const PASSED_KEPT = 100;
 
 /**
  * Puts events on their way to subscribers: moves each subscription along the feed and enqueues what it asked for, in
@@ -62,12 +65,14 @@ export function createFanOut(parts: {
       const nextSeq = row.next_seq ?? 0;
       const prunes = nextSeq - (pruned.get(row.id) ?? KEPT_DELIVERIES) >= PRUNED_EVERY;
       if (full) rest = Math.min(rest, FULL_MS);
-      if ((full || row.position >= head) && !prunes) continue;
+      const tooMany = row.aside - PASSED_KEPT;
+      if ((full || row.position >= head) && !prunes && tooMany <= 0) continue;
       if (!(await mine())) return IDLE_MS;
       if (!full && row.position < head) {
         const more = await advance(row, { id: row.subject, salt: row.salt, epoch: row.epoch }, head);
         if (more) rest = 0;
       }
+      if (tooMany > 0) await engine.batch(giveUpOldest(streamOf(row.id), tooMany, NAME, newId(platform, 't')));
       if (prunes) {
         await engine.batch(prune(streamOf(row.id), nextSeq, KEPT_DELIVERIES));
         pruned.set(row.id, nextSeq);
@@ -101,9 +106,11 @@ export function createFanOut(parts: {
     const upTo = await endOfLook(engine, row.position, head, types !== null);
     const found = await engine.all<EventRow>(eventsBetween(row.position, upTo, types, room));
     const texts = found.map((event) => ({ event, text: JSON.stringify(body(placedEvent(event))) }));
-    const [events = []] = slices(texts, ({ text }) => AN_EXCHANGE_BYTES + sealedBytes(utf8Bytes(text)), engine.limits);
-    const last = events.at(-1)?.event;
-    const isAll = events.length === found.length && found.length < room;
+    const [taken = []] = slices(texts, ({ text }) => AN_EXCHANGE_BYTES + sealedBytes(utf8Bytes(text)), engine.limits);
+    const last = taken.at(-1)?.event;
+    // What is said of a receiver is not sent to it: it would be one more thing for it to refuse.
+    const events = taken.filter(({ event }) => !isAbout(event) || event.ref !== row.id);
+    const isAll = taken.length === found.length && found.length < room;
     const position = isAll || last === undefined ? upTo : last.position;
     if (last === undefined && position === head && position - row.position < PASSED_UNWRITTEN) return false;
     const token = newId(platform, 't');
@@ -114,7 +121,7 @@ export function createFanOut(parts: {
       token,
       row.position,
     );
-    if (last === undefined) await engine.batch([moved]);
+    if (events.length === 0) await engine.batch([moved]);
     else {
       const stream = streamOf(row.id);
       const lane = laneName(SUBSCRIBER, row.id);
@@ -135,7 +142,7 @@ export function createFanOut(parts: {
               settlesDoubt: true,
             },
           ],
-          exchanges: events.map((_, index) => ({
+          exchanges: events.map(({ event }, index) => ({
             id: newId(platform, 'x'),
             stream,
             back: events.length - index,
@@ -143,7 +150,7 @@ export function createFanOut(parts: {
             kind: 'appended',
             version: null,
             subject: subject.id,
-            part: null,
+            part: isAbout(event) ? 'subscription' : null,
             payload: sealed[index] ?? null,
             hash: hashes[index] ?? null,
             actor: 'fan-out',
@@ -167,3 +174,5 @@ export function createFanOut(parts: {
     turn,
   });
 }
+
+const isAbout = ({ type }: EventRow): boolean => type.startsWith(ABOUT_SUBSCRIPTIONS);

@@ -1,10 +1,11 @@
 import { whoseStreams } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
-import { storeRestored } from './event-types.ts';
+import { deliveryRefused, storeRestored, subscriptionEnded } from './event-types.ts';
 import { createEvents } from './events.ts';
 import { eventBody } from './routes/view.ts';
 import { eventRoutes } from './routes.ts';
-import { subscriberOperations, subscriberSystem } from './subscriber.ts';
+import { subscriberSystem } from './subscriber.ts';
+import { subscriberOperations } from './subscriber-operations.ts';
 import { ownedDeliveries } from './subscriptions.ts';
 
 /** What the province should hear: a feed, and deliveries to those who subscribed. */
@@ -25,7 +26,7 @@ export const events: RoomDefinition = {
       secret: ['secrets'],
     },
   },
-  events: [storeRestored],
+  events: [storeRestored, deliveryRefused, subscriptionEnded],
   create: (parts) => {
     const own = createEvents({ ...parts, body: eventBody, failed: parts.failed('events could not be passed on') });
     return {

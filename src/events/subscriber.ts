@@ -7,23 +7,20 @@ import {
   type LanePolicy,
   notSent,
   type OperationPolicy,
+  rejected,
   type SendOutcome,
   type Transport,
 } from '../../adapters/adapter.ts';
 import { utf8 } from '../../adapters/kit/bytes.ts';
 import { fromFault, fromStatus } from '../../adapters/kit/outcome.ts';
-import type { Vault } from '../crypto/vault.ts';
-import type { RoomOperations } from '../delivery/operations.ts';
-import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import type { SystemEntry } from '../delivery/systems.ts';
 import type { OriginRule } from '../room.ts';
-import { commands, type Engine, sql } from '../store/engine.ts';
-import { readSecrets, SECRETS_PURPOSE } from './secrets.ts';
 import { sign } from './signature.ts';
 
 /** The system whose lanes are the receivers of events, one lane and one stream a subscription. */
 export const SUBSCRIBER = 'subscriber';
 export const DELIVER_EVENT = 'deliver-event';
+export const GONE = 'gone';
 export const streamOf = (subscription: string): string => `${SUBSCRIBER}:${subscription}`;
 
 export interface DeliverEvent {
@@ -34,11 +31,15 @@ export interface DeliverEvent {
   readonly secrets: readonly string[];
 }
 
+/** Refusals of one event after which the later ones pass it. */
+export const OTHERS_PASS_AFTER = 3;
+
 const POLICY: OperationPolicy = {
   timeoutMs: 15_000,
   quietMs: 0,
   inlineTries: 1,
-  scheduleMs: [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000],
+  // The first waits are short: others wait for as long as one that is refused has not had its tries.
+  scheduleMs: [1_000, 3_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000],
   giveUpAgeMs: 3 * 86_400_000,
   batchSize: 1,
 };
@@ -70,6 +71,7 @@ export function subscriberSystem(options: {
     kind: 'appended',
     name: DELIVER_EVENT,
     recovery: { kind: 'repeatable', why: 'a receiver tells repeats by webhook-id' },
+    othersPassAfter: OTHERS_PASS_AFTER,
     policy: { ...POLICY, ...options.policy },
     run: async ([input], context) => {
       if (input === undefined) return { kind: 'itemised', outcomes: [] };
@@ -98,7 +100,7 @@ async function post(
   options: { readonly mayCall: OriginRule; readonly publicTransport: Transport },
 ): Promise<SendOutcome> {
   const allowed = options.mayCall(input.url);
-  if (allowed === false) return notSent('client-error');
+  if (allowed === false) return { ...notSent('client-error'), ours: true };
   const transport = allowed === 'listed' ? context.transport : options.publicTransport;
   const timestampSeconds = Math.floor(context.wall() / 1000);
   const answer = await transport.send(
@@ -118,54 +120,7 @@ async function post(
   );
   if (isFault(answer)) return fromFault(answer);
   if (answer.status >= 200 && answer.status < 300) return completed(null);
+  // Standard Webhooks: a receiver that wants no more says so, and is asked no more.
+  if (answer.status === 410) return rejected(GONE, '');
   return fromStatus(answer, context) ?? notSent('client-error');
-}
-
-interface ReceiverRow {
-  readonly id: string;
-  readonly url: string;
-  readonly secrets: string;
-  readonly ended_at: number | null;
-  readonly subject: string;
-  readonly salt: string | null;
-  readonly epoch: number;
-}
-
-/** What each receiver is sent: the event as it was put on its way, under the secrets that are live now. */
-export function subscriberOperations(parts: { readonly engine: Engine; readonly vault: Vault }): RoomOperations {
-  const { engine, vault } = parts;
-  const composer: Composer = async (items) => {
-    const rows = new Map(
-      (
-        await engine.all<ReceiverRow>(
-          sql(
-            `select s.id, s.url, s.secrets, s.ended_at, s.subject, u.salt, u.epoch from json_each(?1) v
-               join subscription s on s.id = v.value->>'id' join subject u on u.id = s.subject`,
-            commands([...new Set(items.map((item) => item.key))].map((id) => ({ id }))),
-          ),
-        )
-      ).map((row) => [row.id, row]),
-    );
-    return Promise.all(
-      items.map(async (item) => {
-        const row = rows.get(item.key);
-        if (row === undefined || row.salt === null || row.ended_at !== null || item.payload === null) return ERASED;
-        const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
-        const live = readSecrets(row.secrets).live;
-        const [body, ...secrets] = await vault.open([
-          { subject, purpose: 'exchange.payload', sealed: item.payload },
-          ...live.map(({ sealed }) => ({ subject, purpose: SECRETS_PURPOSE, sealed })),
-        ]);
-        if (body === undefined) return ERASED;
-        const input: DeliverEvent = {
-          url: row.url,
-          id: (JSON.parse(body) as { id: string }).id,
-          body,
-          secrets: secrets.filter((secret) => secret !== undefined),
-        };
-        return { input, version: null, subject };
-      }),
-    );
-  };
-  return new Map([[`${SUBSCRIBER}/${DELIVER_EVENT}`, { compose: composer }]]);
 }

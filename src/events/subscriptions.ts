@@ -32,6 +32,8 @@ export interface Subscription {
   readonly position: number;
   readonly waiting: number;
   readonly failing: boolean;
+  /** Of those that wait: refused, tried again beside the others, which pass them. */
+  readonly passed: number;
   /** Events that the receiver never took and that are not tried again by themselves. */
   readonly givenUp: number;
   /** The live ones, without themselves. */
@@ -229,8 +231,9 @@ function viewOf(row: SubscriptionRow): Subscription {
     url: row.url,
     types: JSON.parse(row.types) as string[] | null,
     position: row.position,
-    waiting: Math.min(row.waiting, WAITING_AT_MOST),
-    failing: row.failing > 0,
+    waiting: Math.min(row.waiting, WAITING_AT_MOST) + row.aside,
+    failing: row.failing > 0 || row.aside > 0,
+    passed: row.aside,
     givenUp: row.given_up,
     secrets: readSecrets(row.secrets).live.map(({ n, at }) => ({ n, createdAt: at })),
     createdAt: row.created_at,

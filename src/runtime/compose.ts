@@ -115,13 +115,14 @@ export async function compose(given: {
     verifyToken: config.tokens && tokenVerifier(config.tokens, ports.fetch),
   });
 
-  let draining = false;
+  const stopping = new AbortController();
   let filled: readonly Filled[] = [];
   let document: object | undefined;
   const parts: Omit<RoomParts, 'settings'> = {
     ...ground,
     ...reach,
     ...{ queries, authenticator, failed },
+    stopping: stopping.signal,
     signer: ports.signer,
     anchor: ports.anchor,
     erasures: ports.erasures,
@@ -233,7 +234,7 @@ export async function compose(given: {
   });
   const readiness = createReadiness({
     ...{ engine, platform },
-    draining: () => draining,
+    draining: () => stopping.signal.aborted,
     heartbeats: life.heartbeats,
   });
 
@@ -241,7 +242,7 @@ export async function compose(given: {
     ...life,
     app,
     drain: () => {
-      draining = true;
+      stopping.abort();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -133,3 +134,121 @@ test('told to stop while it starts, or as soon as it says where it listens, it c
     expect(existsSync(`${databaseFile}-wal`), `after ${moment} ms of ${first.startedInMs}`).toBe(false);
   }
 });
+
+const lineOf = (n: number): Buffer => Buffer.from(`${JSON.stringify(smallDossier(codeOf(n), 1))}\n`);
+/** Bodies of imports that do not end by themselves. */
+const imports = {
+  'slow: a line now and then': async function* () {
+    for (let n = 0; n < 5_000; n++) {
+      yield lineOf(n);
+      await pause(100);
+    }
+  },
+  'fast: as much as is taken': async function* () {
+    for (let n = 0; ; n += 20) {
+      yield Buffer.concat(Array.from({ length: 20 }, (_, each) => lineOf((n + each) % 9_000)));
+      await pause(0);
+    }
+  },
+  'endless: a line that never ends': async function* () {
+    for (let n = 0; n < 5; n++) yield lineOf(n);
+    for (;;) {
+      yield Buffer.alloc(1_000, 0x20);
+      await pause(20);
+    }
+  },
+  'silent: nothing comes any more': async function* () {
+    for (let n = 0; n < 5; n++) yield lineOf(n);
+    await pause(60_000);
+  },
+} satisfies Record<string, () => AsyncGenerator<Buffer>>;
+
+test.each(Object.entries(imports))(
+  'I1: told to stop during an import (%s) it ends that after its round, and says where',
+  async (_, body) => {
+    const importing = await startGateway({ databaseFile, keys, env: { LOG_LEVEL: 'error' } });
+    gateway = importing;
+    const sent = request(`${importing.url}/v1/dossiers/import?mode=already-national`, {
+      method: 'POST',
+      agent: false,
+      headers: { authorization: `Bearer ${keys.adminKey}`, 'content-type': 'application/x-ndjson' },
+    });
+    sent.on('error', () => {});
+    let answered = '';
+    const ended = new Promise<void>((resolve, reject) => {
+      sent.once('response', (response) => {
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          answered += text;
+        });
+        response.once('end', resolve);
+        response.once('error', reject);
+      });
+    });
+    let over = false;
+    const writing = (async () => {
+      for await (const chunk of body()) {
+        if (over || sent.destroyed) return;
+        if (!sent.write(chunk)) await Promise.race([new Promise((resolve) => sent.once('drain', resolve)), ended]);
+      }
+    })();
+    await pause(1_000);
+    const toldAt = performance.now();
+    importing.signal('SIGTERM');
+    await ended;
+    over = true;
+    expect(await importing.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(5_000);
+    const lines = answered
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { line: number; outcome: string });
+    const last = lines.at(-1);
+    expect(last).toMatchObject({ line: lines.length, code: null, outcome: 'unavailable' });
+    expect(lines.slice(0, -1).every(({ outcome }) => outcome === 'accepted' || outcome === 'unchanged')).toBe(true);
+    sent.destroy();
+    void writing;
+  },
+);
+
+/** Ends what is left of a group. */
+const endGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing is left of it.
+  }
+};
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to `npm start` ends the gateway itself, as a service manager expects',
+  async (name) => {
+    const npm = spawn('npm', ['start'], {
+      // A group of its own, so that a failing test leaves nothing behind; the signal goes to npm alone.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...{
+          PATH: process.env.PATH ?? '',
+          HOME: folder,
+          PORT: '0',
+          LOG_LEVEL: 'info',
+          npm_config_update_notifier: 'false',
+        },
+        ...{ DATABASE_URL: `sqlite:${databaseFile}`, MASTER_KEY: keys.masterKey, ADMIN_KEY: keys.adminKey },
+      },
+    });
+    let said = '';
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text: Buffer) => (said += text.toString('utf8')));
+    const npmEnded = new Promise((resolve) => npm.once('exit', resolve));
+    try {
+      await until('it listens', () => /^lienthong http/m.test(said) || undefined);
+      npm.kill(name);
+      await npmEnded;
+      await until('the gateway has closed its store', () => !existsSync(`${databaseFile}-wal`) || undefined);
+      expect(said).toContain('"stopping"');
+    } finally {
+      endGroup(npm.pid);
+    }
+  },
+);

@@ -10,8 +10,8 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** Status of the answer to the n-th delivery, 0 the first; 200 unless told. */
-  answer: (n: number) => number;
+  /** Status of the answer to the n-th delivery, 0 the first, by its body; 200 unless told. */
+  answer: (n: number, body: string) => number;
   /** Settles once this many came. */
   count(n: number): Promise<void>;
   close(): Promise<void>;
@@ -24,8 +24,9 @@ export async function receiver(): Promise<Receiver> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const status = self.answer(received.length);
-      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8'), status });
+      const body = Buffer.concat(chunks).toString('utf8');
+      const status = self.answer(received.length, body);
+      received.push({ headers: request.headers, body, status });
       response.writeHead(status, { connection: 'close' }).end('{}');
       for (const look of waiting) look();
     });

@@ -165,7 +165,7 @@ export function createInteractiveActs(parts: {
       ...{ stream, system: system.name, key: plan.reference, epoch: 1 },
       ...{ doubt: 'none', suspect: 0, sent_version: 0, id: exchange, seq: 1, operation: request.operation },
       ...{ kind: 'act', version: null, part: null, subject: plan.subject.id, payload, attempts: 0, tried_ms: 0 },
-      ...{ accepted_at: row?.at ?? 0, claimed_from: 'pending' },
+      ...{ accepted_at: row?.at ?? 0, aside: 0, claimed_from: 'pending' },
     };
     const composed = { input: plan.input, version: null, subject: plan.subject };
     return {

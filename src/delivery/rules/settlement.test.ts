@@ -48,6 +48,7 @@ const item = (more: Partial<Claimed> = {}): Claimed => ({
   attempts: 1,
   tried_ms: 0,
   accepted_at: 0,
+  aside: 0,
   claimed_from: 'pending',
   ...more,
 });

@@ -48,6 +48,8 @@ export interface Settlement {
   readonly doubt: Doubt;
   readonly suspect: boolean;
   readonly parking: Parking | null;
+  /** They heard it and did not take it: a few such, and others may pass it where its operation lets them. */
+  readonly refused?: boolean;
   /** The newest state became overdue just now: said aloud once, while it goes on being tried. */
   readonly overdue?: boolean;
 }
@@ -100,7 +102,7 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
       const dueInMs = waitMs(policy.scheduleMs, item.attempts, random, retryAfterMs);
       // A repeatable act that may have acted before is no less in doubt because this try did not arrive.
       const to = item.kind === 'act' && item.claimed_from === 'uncertain' ? 'uncertain' : 'retrying';
-      return again({ ...failed, to, toldMs }, item, operation, dueInMs);
+      return again({ ...failed, to, toldMs, refused: isRefusal(outcome) }, item, operation, dueInMs);
     }
     case 'unknown':
     case 'drift': {
@@ -116,6 +118,7 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
           code,
           quietMs: policy.quietMs,
           doubt: doubtAfterUnknown(item, operation),
+          refused: isRefusal(outcome),
         },
         item,
         operation,
@@ -123,6 +126,22 @@ export function settleSend(item: InHand, outcome: Outcome, operation: Recoverabi
       );
     }
   }
+}
+
+/** Reasons for an unknown outcome with which they had the request in their hands. */
+const HEARD: ReadonlySet<string> = new Set(['server-error', 'timeout', 'connection-lost', 'unreadable']);
+
+/**
+ * Whether they answered this send with anything but a yes, or had it and gave no answer. What never reached them says
+ * nothing about what was sent.
+ */
+export function isRefusal(outcome: Outcome): boolean {
+  if (outcome.kind === 'unknown') return HEARD.has(outcome.reason);
+  if (outcome.kind === 'drift') return true;
+  if (outcome.kind !== 'not-sent' || outcome.ours === true || outcome.during === 'login') return false;
+  // Without a wait that they named, it may as well be that no connection came about.
+  if (outcome.reason === 'unavailable') return outcome.retryAfterMs !== undefined;
+  return outcome.reason === 'client-error' || outcome.reason === 'rate-limited';
 }
 
 /** Delivered: all doubt ends, and of desired state this version is shown now. */

@@ -17,6 +17,8 @@ export interface Claimed extends InHand {
   readonly part: string | null;
   readonly payload: string | null;
   readonly accepted_at: number;
+  /** 1: the others of its stream pass it. */
+  readonly aside: number;
 }
 
 /** Whose turn it is: a stream as a look found it, under the epoch that its claim will have, and its exchange that goes next. */
@@ -38,7 +40,7 @@ export interface Idle extends Omit<Candidate, 'id'> {
 
 /** A stream and an exchange of it, `x`, as a look sees them. */
 const SEEN = `s.id as stream, s.system, s.key, s.epoch + 1 as epoch, s.written_by, s.doubt, s.suspect, s.sent_version, x.id, x.seq, x.operation,
-            x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.state as claimed_from`;
+            x.kind, x.version, x.part, x.subject, p.payload, x.attempts, x.tried_ms, x.accepted_at, x.aside, x.state as claimed_from`;
 
 /** Streams whose turn has come: at most `limit`, the freshest with a share for the oldest. It takes nothing. */
 export const candidates = (lane: string, limit: number, oldest: number): Statement =>
@@ -60,7 +62,7 @@ export const followers = (
 ): Statement =>
   sql(
     `select ${SEEN} from json_each(?1) v join stream s on s.id = v.value->>'stream'
-       join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = ${nextPart('s', "cast(v.value->>'version' as bigint)")}
+       join exchange x on x.stream = s.id and x.due_at <= {now} and x.seq = (${nextPart('s', "cast(v.value->>'version' as bigint)")})
        left join exchange_payload p on p.exchange = x.id
       where not exists (select 1 from exchange o where o.stream = s.id and o.kind = 'collapsing' and o.state in ${OPEN} and o.id <> v.value->>'lead')
       order by s.key`,

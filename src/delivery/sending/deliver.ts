@@ -7,7 +7,7 @@ import { codeOf } from '../rules/outcome-code.ts';
 import { settleQuestion } from '../rules/question.ts';
 import { settleLook, settleLookFirst } from '../rules/read-back.ts';
 import { ruleReason } from '../rules/rule-reason.ts';
-import { leftOut, needsAPerson, type Settlement, settleSend, splitFrom } from '../rules/settlement.ts';
+import { isRefusal, leftOut, needsAPerson, type Settlement, settleSend, splitFrom } from '../rules/settlement.ts';
 import type { CommandEntry } from '../systems.ts';
 import { endAttempts, endCalls, looksThatTold } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
@@ -33,6 +33,8 @@ export interface CallReport {
   readonly outcome: Outcome;
   /** Those that it failed for; none where it did not say. */
   readonly keys: readonly string[];
+  /** They refused once more what the others of its stream pass: that says nothing of the system. */
+  readonly beside?: boolean;
 }
 
 /** What came of a prepared call: to be settled, and to be told to the lane's guard. */
@@ -203,6 +205,9 @@ function reportOf({ held, outcomes, undivided }: WireCall): CallReport {
     outcomes[index] !== undefined && isFailed(outcomes[index]) ? [item.key] : [],
   );
   return {
+    beside: held.every(
+      ({ item }, index) => item.aside === 1 && outcomes[index] !== undefined && isRefusal(outcomes[index]),
+    ),
     outcome:
       undivided ??
       outcomes.find((outcome) => outcome.kind === 'unknown' || outcome.kind === 'drift') ??

@@ -10,7 +10,8 @@ import { CREDENTIAL_REFUSED, type Lanes } from './lanes.ts';
 
 /** Told how each call of a lane ended, it opens and closes the lane's breaker, lowers and raises its rate, pauses its credential. */
 export interface LaneGuard {
-  report(outcome: Outcome, keys: readonly string[], laneWasOpen: boolean): Promise<void>;
+  /** `beside`: what they refused once more is passed by the others, so it opens no breaker and keeps none open for longer. */
+  report(outcome: Outcome, keys: readonly string[], laneWasOpen: boolean, beside?: boolean): Promise<void>;
   close(): void;
 }
 
@@ -52,7 +53,7 @@ export function createLaneGuard(parts: {
   }
 
   return {
-    async report(outcome, keys, laneWasOpen) {
+    async report(outcome, keys, laneWasOpen, beside = false) {
       const nowMs = parts.platform.steady();
       const notSentFor = outcome.kind === 'not-sent' ? ruleReason(outcome) : undefined;
       if (outcome.kind === 'not-sent') await heed(outcome);
@@ -81,7 +82,7 @@ export function createLaneGuard(parts: {
       // They asked for patience: no probe goes earlier, within the longest time that a lane stays open.
       const patienceMs = outcome.kind === 'not-sent' ? Math.min(outcome.retryAfterMs ?? 0, breaker.maxOpenMs) : 0;
       if (laneWasOpen) {
-        if (failed) await lanes.probeFailed(lane, breaker.maxOpenMs, patienceMs);
+        if (failed) await lanes.probeFailed(lane, beside ? breaker.openMs : breaker.maxOpenMs, patienceMs);
         else {
           detector.reset();
           await lanes.close(lane, event());
@@ -90,6 +91,7 @@ export function createLaneGuard(parts: {
         }
         return;
       }
+      if (beside) return;
       const cause = outcome.kind === 'not-sent' || outcome.kind === 'unknown' ? outcome.reason : outcome.kind;
       if (await detector.record(failed, keys, nowMs)) {
         const openMs = Math.max(breaker.openMs, patienceMs);

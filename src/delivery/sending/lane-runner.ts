@@ -304,7 +304,7 @@ export function createLaneRunner(parts: RunnerParts): LaneRunner {
       const results = delivered.flatMap((each) => each.results);
       const ids = results.length > 0 ? await parts.settle(...delivered) : undefined;
       for (const report of delivered.flatMap(({ reports }) => reports))
-        await guard.report(report.outcome, report.keys, call.probe);
+        await guard.report(report.outcome, report.keys, call.probe, report.beside);
       settled.push(...results.filter(({ item }) => ids?.has(item.id)));
       const unmade = delivered.filter(({ ended, reports }) => ended !== null && reports.length === 0).length;
       if (unmade > 0) await engine.batch([giveTokensBack(lane, unmade)]);

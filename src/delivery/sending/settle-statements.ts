@@ -6,12 +6,12 @@ import { moved } from '../counting.ts';
 import type { RoomSettlement, SettledExchange } from '../operations.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import { stands } from '../standing.ts';
-import { lockStreams, nextDue } from '../statements.ts';
+import { asides, lockStreams, nextDue, PASSED_AT_MOST } from '../statements.ts';
 import { openWatches, type Stamped, type WatchOpening } from '../watches/watch-statements.ts';
 import { type CallEnd, endCalls } from './call-statements.ts';
 
 /** A settlement as it is written. */
-export interface SettleCommand extends Omit<Settlement, 'overdue' | 'parking'> {
+export interface SettleCommand extends Omit<Settlement, 'overdue' | 'refused' | 'parking'> {
   readonly stream: string;
   readonly epoch: number;
   readonly exchange: string;
@@ -19,6 +19,8 @@ export interface SettleCommand extends Omit<Settlement, 'overdue' | 'parking'> {
   readonly detail: string | null;
   /** The version that was claimed; a newer one that was accepted meanwhile answers a request for a fresh state. */
   readonly version: number | null;
+  /** It was refused, and after so many refusals others pass it; absent: it was not, or nothing passes it. */
+  readonly passAfter?: number;
   readonly parkedReason: string | null;
   readonly waitsFor: 'person' | 'owner' | null;
   readonly parkedForMs: number | null;
@@ -61,6 +63,11 @@ export function settle(input: {
   const overtaken = `case when v.value->>'to' in ('rejected', 'dead') and x.kind = 'collapsing'
       and exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq) then 1 else 0 end`;
   const settling = `${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`;
+  // Where nothing may be passed this costs nothing; and what is settled stands beside nothing.
+  const passes = `,
+          refusals = exchange.refusals + case when w.pass_after is null then 0 else 1 end,
+          aside = case when w.state not in ('retrying', 'uncertain', 'pending') then 0 when exchange.aside = 1 or w.pass_after is null then exchange.aside
+                       when exchange.refusals + 1 >= w.pass_after and (${asides('exchange.stream')}) < ${PASSED_AT_MOST} then 1 else 0 end`;
   const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
   const parks = `(v.value->>'parkedReason' is not null and not (coalesce(v.value->>'waitsFor' = 'owner', false) and ${outdated}))`;
   return [
@@ -116,9 +123,9 @@ export function settle(input: {
       `update exchange set state = w.state, cause = w.cause, tried_ms = w.tried_ms, attempts = w.attempts,
           due_at = case when w.state in ('retrying', 'uncertain', 'pending') then {now} + w.due_in else null end,
           settled_at = case when w.state in ('retrying', 'uncertain', 'pending') then null else {at} end,
-          superseded_by = case when w.state = 'superseded' then w.newer else null end, overtaken = w.overtaken
+          superseded_by = case when w.state = 'superseded' then w.newer else null end, overtaken = w.overtaken${passes}
          from (select x.id, ${outcome} as state, v.value->>'cause' as cause, cast(v.value->>'triedMs' as bigint) as tried_ms,
-                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer, ${overtaken} as overtaken,
+                      cast(v.value->>'dueInMs' as bigint) as due_in, ${newer} as newer, ${overtaken} as overtaken, cast(v.value->>'passAfter' as bigint) as pass_after,
                       (select count(*) from attempt a where a.exchange = x.id and coalesce(a.code, '') <> 'cancelled-before-sending') as attempts
                  ${settling}) w
         where exchange.id = w.id`,

@@ -73,6 +73,12 @@ export function createSettle(parts: {
   const { platform, records, vault, observer, limits } = parts;
   const roomOf = ({ system, operation }: Claimed) => parts.operations.get(`${system}/${operation}`);
 
+  function passAfterOf({ system, operation: name }: Claimed): { readonly passAfter?: number } {
+    const operation = parts.systems.command(system, name)?.operation;
+    const passAfter = operation?.kind === 'appended' ? operation.othersPassAfter : undefined;
+    return passAfter === undefined ? {} : { passAfter };
+  }
+
   /** Null where the key is gone: the person was erased while the call was under way. */
   async function seal(item: ToSeal): Promise<string | null> {
     try {
@@ -127,7 +133,7 @@ export function createSettle(parts: {
 
   async function commandOf(given: Result): Promise<SettleCommand> {
     const { item, settlement, outcome, composed } = given;
-    const { overdue: _overdue, parking, ...written } = worded(settlement, roomOf(item)?.owner);
+    const { overdue: _overdue, refused, parking, ...written } = worded(settlement, roomOf(item)?.owner);
     const subject = composed?.subject ?? null;
     const words = outcome.kind === 'rejected' && outcome.message !== '' ? outcome : undefined;
     const detail = words && JSON.stringify({ message: words.message, fields: words.fields });
@@ -142,6 +148,7 @@ export function createSettle(parts: {
       exchange: item.id,
       kind: item.kind,
       version: item.version,
+      ...(refused && item.version === null && passAfterOf(item)),
       detail:
         detail === undefined || subject === null
           ? null

@@ -23,6 +23,7 @@ export const subscriptionOf = (subscription: Subscription): SubscriptionBody => 
   position: subscription.position,
   waiting: subscription.waiting,
   failing: subscription.failing,
+  passed: subscription.passed,
   givenUp: subscription.givenUp,
   secrets: subscription.secrets.map(secretOf),
   createdAt: vietnamTime(subscription.createdAt),

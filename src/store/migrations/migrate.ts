@@ -11,6 +11,7 @@ import { listsOfUnits } from './0009-lists-of-units.ts';
 import { clock } from './0010-clock.ts';
 import { waits } from './0011-waits.ts';
 import { everyDigit } from './0012-every-digit.ts';
+import { passed } from './0016-passed.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   clock,
   waits,
   everyDigit,
+  passed,
 ];
 
 /**

@@ -86,7 +86,10 @@ export async function importFile(client: GatewayClient, file: string, options: I
     for await (const text of client.stream(path, chunks(), 'application/x-ndjson')) {
       const answer = JSON.parse(text) as ImportAnswer;
       if (answer.outcome === 'unavailable')
-        stopped ??= 'cổng tạm thời không ghi được (the gateway cannot write for now)';
+        stopped ??=
+          answer.code === null
+            ? 'cổng đang dừng (the gateway is stopping)'
+            : 'cổng tạm thời không ghi được (the gateway cannot write for now)';
       // What follows a line that was not taken may have been taken: it is sent again, and then is unchanged.
       if (stopped !== undefined) continue;
       counts[answer.outcome] = (counts[answer.outcome] ?? 0) + 1;
