@@ -21,6 +21,7 @@ import { originRule } from '../events/origins.ts';
 import type { FileStore } from '../file-store/file-store.ts';
 import type { Anchor } from '../journal/anchor.ts';
 import { createLoop } from '../loop.ts';
+import { expectedOf } from '../observability/expected.ts';
 import { errorFacts, type Log } from '../observability/log.ts';
 import type { MetricsPort } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
@@ -101,6 +102,7 @@ export async function compose(given: {
     definitions.flatMap((definition) => definition.systems?.(reach) ?? []),
     given.adapters,
   );
+  metrics.expect(expectedOf(systems.all));
   const ground = {
     ...{ engine, platform, vault, keyring, systems, lanes, owner, metrics, log },
     transport: ports.transport,

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened } from '../../chronicle/raise.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
+import { SETTLED } from '../../observability/expected.ts';
 import { type Platform, pause } from '../../platform.ts';
 import { type StoreLimits, StoreUnavailable } from '../../store/engine.ts';
 import { slices } from '../../store/limits.ts';
@@ -53,6 +54,7 @@ export type Settle = (...calls: readonly EndedCall[]) => Promise<ReadonlySet<str
 /** A store that cannot write is tried again so often, a second apart; the lease ends not long after. */
 const TRIES = 4;
 const TRY_AGAIN_MS = 1_000;
+const COUNTED: ReadonlySet<string> = new Set<string>(SETTLED);
 const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled', 'dead']);
 
 /**
@@ -178,7 +180,10 @@ export function createSettle(parts: {
         last: together(some.filter((each) => !kept.includes(each))),
       }))
         settled.add(id);
-    for (const each of results) tell(observer, each, settled.has(each.item.id));
+    for (const each of results) {
+      tell(observer, each, settled.has(each.item.id));
+      if (settled.has(each.item.id)) count(observer, each);
+    }
     return settled;
   };
 
@@ -233,6 +238,11 @@ function worded(settlement: Settlement, owner: OwnerWords | undefined): Settleme
     cause: cause === null ? null : word(cause),
     parking: parking === null ? null : { ...parking, reason: word(parking.reason) },
   };
+}
+
+/** What an exchange enters anew: one that is in doubt still is counted once. */
+function count(observer: DeliveryObserver, { item, settlement: { to, cause } }: Result): void {
+  if (COUNTED.has(to) && item.claimed_from !== to) observer.settled({ system: item.system, state: to, cause });
 }
 
 function tell(observer: DeliveryObserver, { item, settlement, outcome }: Result, settled: boolean): void {

@@ -79,7 +79,7 @@ describe('the process tells the truth about itself', () => {
     const answer = await client.send('GET', '/metrics', { key: TEST_ADMIN_KEY });
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(answer.text).toMatch(/lienthong_http_requests_total\{method="GET",route="\/healthz",status="200"\} \d+/);
-    expect(answer.text).toContain('lienthong_event_loop_delay_seconds{quantile="0.99"}');
+    expect(answer.text).toContain('lienthong_event_loop_delay_seconds{percentile="99"}');
     expect(answer.text).toContain('process_resident_memory_bytes');
     expect(answer.text).not.toContain('024000000000');
   });

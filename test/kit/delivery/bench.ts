@@ -115,7 +115,11 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         operations: dossierOperations({ engine, vault, filled: () => [] }),
         transport: { send: () => Promise.reject(new Error('no wire')) },
         sessions: createPeerSessions({ engine, platform, vault }),
-        observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },
+        observer: {
+          call: () => {},
+          settled: () => {},
+          notice: (level, message, fields) => notices.push({ level, message, fields }),
+        },
         owner: `process-${processes.length + 1}`,
       });
       const accept = createAccept({ engine, vault, platform, wake: (name) => dispatcher.wake(name) });
