@@ -1,7 +1,6 @@
 import type { Outcome } from '../../../adapters/adapter.ts';
 import { happened } from '../../chronicle/raise.ts';
 import type { SubjectKey, ToSeal, Vault } from '../../crypto/vault.ts';
-import { SETTLED } from '../../observability/expected.ts';
 import { type Platform, pause } from '../../platform.ts';
 import { type StoreLimits, StoreUnavailable } from '../../store/engine.ts';
 import { slices } from '../../store/limits.ts';
@@ -13,6 +12,7 @@ import {
   exchangeRejected,
   exchangeUncertain,
 } from '../event-types.ts';
+import { SETTLED } from '../expected.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.ts';
 import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';

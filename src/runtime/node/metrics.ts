@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { CAUSES, OUTCOMES, SETTLED } from '../../observability/expected.ts';
+import { CAUSES, OUTCOMES, SETTLED } from '../../delivery/expected.ts';
 import type { MetricsPort, RoomMetrics } from '../../observability/metrics.ts';
 import { PROGRAM_VERSION } from '../../store/migrations/migrate.ts';
 

@@ -1,5 +1,4 @@
 import type { Adapter, NotSentReason, Outcome, UnknownReason } from '../../adapters/adapter.ts';
-import type { Expected } from './metrics.ts';
 
 type Kinds<Word extends string> = Readonly<Record<Word, true>>;
 const wordsOf = <Word extends string>(kinds: Kinds<Word>): readonly Word[] => Object.keys(kinds) as Word[];
@@ -30,7 +29,7 @@ export const CAUSES: Readonly<Record<'rejected' | 'dead' | 'uncertain', readonly
 /** The configured systems, and everything that their calls can be counted under. */
 export function expectedOf(
   systems: readonly { readonly name: string; readonly adapter: Adapter | undefined }[],
-): readonly Expected[] {
+): readonly { readonly system: string; readonly operations: readonly string[] }[] {
   return systems.flatMap(({ name, adapter }) =>
     adapter === undefined
       ? []
