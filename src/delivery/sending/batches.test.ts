@@ -43,6 +43,30 @@ describe('a call that carries several dossiers', () => {
     expect(bench.portal.shown.size).toBe(9);
   });
 
+  it('counts each that ended once, with its cause', async () => {
+    await ten(({ n }) =>
+      n > 1
+        ? { kind: 'ok' }
+        : { kind: 'each', outcome: (key) => (key === 'D3' ? rejected('7', 'D3 is wrong') : completed(1)) },
+    );
+    await bench.advance(10_000);
+    const of = (state: string) => bench.counted.filter((each) => each.state === state);
+    expect(of('rejected')).toEqual([{ system: 'national-portal', state: 'rejected', cause: 'rejected' }]);
+    expect(of('delivered')).toHaveLength(9);
+  });
+
+  it('counts a doubt once, however often it is asked about', async () => {
+    await ten(() => ({ kind: 'each', outcome: () => unknown('timeout') }), 1);
+    await bench.advance(120_000);
+    const doubts = await bench.rows<{ n: number }>(
+      `select count(*) as n from journal j join exchange x on x.id = j.ref where j.to_state = 'uncertain'`,
+    );
+    expect(bench.counted.filter(({ state }) => state === 'uncertain').length).toBeLessThanOrEqual(
+      Number(doubts[0]?.n ?? 0),
+    );
+    expect(bench.counted.every(({ cause }) => cause !== undefined)).toBe(true);
+  });
+
   it('a refusal that names nobody splits it, and only the bad one is refused', async () => {
     await ten(({ keys }) =>
       keys.includes('D3')

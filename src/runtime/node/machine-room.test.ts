@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -28,6 +28,17 @@ test('how much room is left where the store lies, as bytes and as a share', asyn
   expect(of('disk_free_bytes')).toBeGreaterThan(0);
   expect(of('disk_free_ratio')).toBeCloseTo(of('disk_free_bytes') / of('disk_size_bytes'), 6);
   expect(lint(text)).toEqual([]);
+});
+
+test('the runbook names every series of the product, and none that there is not', async () => {
+  const { text } = await shown();
+  const series = [...text.matchAll(/^# TYPE (lienthong_\w+)/gm)].map(([, name]) => name as string);
+  const runbook = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const named = new Set([...runbook.matchAll(/lienthong_\w+/g)].map(([name]) => name));
+  named.delete('lienthong_kind');
+  named.delete('lienthong_role');
+  expect(series.filter((name) => !named.has(name))).toEqual([]);
+  expect([...named].filter((name) => !series.includes(name))).toEqual([]);
 });
 
 test.each([
