@@ -61,10 +61,9 @@ describe('a call that carries several dossiers', () => {
     const doubts = await bench.rows<{ n: number }>(
       `select count(*) as n from journal j join exchange x on x.id = j.ref where j.to_state = 'uncertain'`,
     );
-    expect(bench.counted.filter(({ state }) => state === 'uncertain').length).toBeLessThanOrEqual(
-      Number(doubts[0]?.n ?? 0),
-    );
-    expect(bench.counted.every(({ cause }) => cause !== undefined)).toBe(true);
+    // Asked about in vain it is in doubt again, which is no new doubt.
+    expect(Number(doubts[0]?.n)).toBeGreaterThan(1);
+    expect(bench.counted).toEqual([{ system: 'national-portal', state: 'uncertain', cause: 'timeout' }]);
   });
 
   it('a refusal that names nobody splits it, and only the bad one is refused', async () => {
