@@ -10,6 +10,8 @@ export interface DeliveryObserver {
     readonly code: string | null;
     readonly durationMs: number;
   }): void;
+  /** An exchange entered this state. */
+  settled(ended: { readonly system: string; readonly state: string; readonly cause: string | null }): void;
   /** Something that a person should see: a breaker, a pause, drift, a parked stream. */
   notice(
     level: 'info' | 'warn' | 'error',

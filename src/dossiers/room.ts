@@ -1,6 +1,7 @@
 import { streamsByKey } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
 import { createAccept } from './accept.ts';
+import { counting } from './accepted-counts.ts';
 import { dossierOperations } from './compose.ts';
 import { snapshotRequested } from './event-types.ts';
 import { dossierRoutes } from './routes.ts';
@@ -53,16 +54,20 @@ export const dossiers: RoomDefinition = {
        and d.status in ('registered', 'accepted', 'processing', 'supplementing', 'awaiting-payment'))`,
   ],
   events: [snapshotRequested],
-  create: (parts) => ({
-    operations: dossierOperations(parts),
-    fills: [fill(streamsByKey, dossierStreams)],
-    routes: dossierRoutes({
-      dossiers: {
-        accept: createAccept(parts),
-        views: createDossierViews(parts),
-        pacing: { platform: parts.platform, turn: parts.engine.turn },
-      },
-      stopping: parts.stopping,
-    }),
-  }),
+  create: (parts) => {
+    const { accept, metrics } = counting(createAccept(parts));
+    return {
+      metrics,
+      operations: dossierOperations(parts),
+      fills: [fill(streamsByKey, dossierStreams)],
+      routes: dossierRoutes({
+        dossiers: {
+          accept,
+          views: createDossierViews(parts),
+          pacing: { platform: parts.platform, turn: parts.engine.turn },
+        },
+        stopping: parts.stopping,
+      }),
+    };
+  },
 };

@@ -13,6 +13,8 @@ export interface Metrics {
     readonly outcome: string;
     readonly durationMs: number;
   }): void;
+  /** An exchange entered this state: at its end, or in doubt. `cause` is null where the state says it all. */
+  settled(ended: { readonly system: string; readonly state: string; readonly cause: string | null }): void;
   /** Everything as a scraper reads it. */
   render(): Promise<MetricsPage>;
 }
@@ -31,6 +33,8 @@ export interface RoomMetrics {
 export interface Gauge {
   readonly help: string;
   readonly labels: readonly string[];
+  /** It only grows while the process lives: a counter, whose name ends in `_total`. */
+  readonly counts?: true;
 }
 export interface Measure {
   readonly name: string;
@@ -38,8 +42,17 @@ export interface Measure {
   readonly value: number;
 }
 
+/** What can come of one configured system: each of these stands at 0 before it happens, so that the first one is seen. */
+export interface Expected {
+  readonly system: string;
+  /** What its calls are counted under. */
+  readonly operations: readonly string[];
+}
+
 /** Metrics as a runtime brings them. */
 export interface MetricsPort extends Metrics {
+  /** At the start: counts of these begin at 0 instead of with their first member. */
+  expect(systems: readonly Expected[]): void;
   /** At the start: shows these besides. Throws where a name is taken. */
   show(metrics: RoomMetrics): void;
 }
@@ -48,6 +61,8 @@ export interface MetricsPort extends Metrics {
 export const noMetrics: MetricsPort = {
   request: () => {},
   call: () => {},
+  settled: () => {},
+  expect: () => {},
   show: () => {},
   render: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: '' }),
 };

@@ -287,6 +287,17 @@ describe('the mechanism of routes', () => {
     expect(answer.text).not.toContain('fell over');
   });
 
+  it.each([
+    [{ errcode: 13 }, 'the disk is full: it takes more once room was made'],
+    [{ errcode: 8 }, 'the store is read-only'],
+    [{}, undefined],
+  ])('says why the store takes nothing, where it is known: %j', async (cause, detail) => {
+    fails = () => {
+      throw new StoreUnavailable('the store cannot be written: x', 5, { cause });
+    };
+    expect((await client.send('GET', '/v1/failing', { key })).json.detail).toBe(detail);
+  });
+
   it('logs a fault with its place but not its words, and each request by its pattern (I6)', async () => {
     const { lines } = desk;
     lines.length = 0;

@@ -6,6 +6,7 @@ import { errorFacts } from '../observability/log.ts';
 import { AuthenticationUnavailable } from '../principal.ts';
 import { StoreUnavailable } from '../store/engine.ts';
 import { TooLarge } from '../store/limits.ts';
+import { type StoreTrouble, storeTrouble } from '../store/trouble.ts';
 import { DEFAULT_BODY_LIMIT_BYTES, readText } from './body.ts';
 import { checkAnswer } from './check-answer.ts';
 import { runOnce } from './command.ts';
@@ -131,11 +132,23 @@ function parseJson(text: string): { readonly json: unknown } | undefined {
   }
 }
 
+/** Why the store takes nothing, where its errors tell. */
+function why(error: unknown): { readonly detail?: string } {
+  const trouble = storeTrouble(error);
+  return trouble === undefined ? {} : { detail: TROUBLES[trouble] };
+}
+const TROUBLES: Readonly<Record<StoreTrouble, string>> = {
+  'disk-full': 'the disk is full: it takes more once room was made',
+  'disk-error': 'the disk reports errors, or has no room left',
+  'read-only': 'the store is read-only',
+  'no-store': 'the database file is damaged or is none',
+};
+
 /** What an error means to the caller. What is not known is a 500 that tells nothing. */
 function failure(error: unknown): Problem {
   if (error instanceof Refused) return error.refusal;
   if (error instanceof StoreUnavailable)
-    return problem('store-unavailable', { headers: { 'retry-after': String(error.retryAfterSeconds) } });
+    return problem('store-unavailable', { ...why(error), headers: { 'retry-after': String(error.retryAfterSeconds) } });
   if (error instanceof TooLarge) return problem('body-too-large', { detail: 'this is more than the store takes' });
   if (error instanceof AuthenticationUnavailable)
     return problem('authentication-unavailable', { headers: { 'retry-after': '5' } });

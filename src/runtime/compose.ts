@@ -13,6 +13,7 @@ import type { Vault } from '../crypto/vault.ts';
 import { createInteractiveActs } from '../delivery/acts/interactive.ts';
 import { createDispatcher } from '../delivery/dispatcher.ts';
 import { cancelErased } from '../delivery/erase.ts';
+import { expectedOf } from '../delivery/expected.ts';
 import { refuseUnheard } from '../delivery/refuse-unheard.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
 import { createQueries } from '../delivery/sending/query.ts';
@@ -101,6 +102,7 @@ export async function compose(given: {
     definitions.flatMap((definition) => definition.systems?.(reach) ?? []),
     given.adapters,
   );
+  metrics.expect(expectedOf(systems.all));
   const ground = {
     ...{ engine, platform, vault, keyring, systems, lanes, owner, metrics, log },
     transport: ports.transport,

@@ -25,6 +25,7 @@ export function observerOf(log: Log, metrics: Metrics): DeliveryObserver {
       if (outcome === 'completed' || outcome === 'accepted') log.debug('a call ended', fields);
       else log.info('a call ended without success', fields);
     },
+    settled: (ended) => metrics.settled(ended),
     notice(level, message, fields) {
       const { lane, system, exchange, operation, call, reason, cause, code } = fields;
       const text = (value: string | number | null | undefined): string | undefined =>

@@ -1,4 +1,5 @@
 import type { RoomDefinition } from '../room.ts';
+import { sealingMetrics } from './metrics.ts';
 import { sealer, sealingLoop } from './sealer.ts';
 
 /** Every change of state, sealed: any change to the past is detected (I8). */
@@ -12,6 +13,9 @@ export const sealing: RoomDefinition = {
       onHead: (head) => log.info('the journal was sealed', { position: head.position, root: head.root }),
       onProblem: (message) => log.error(message),
     });
-    return { loops: [sealingLoop(work, { ...parts, failed: parts.failed('the journal could not be sealed') })] };
+    return {
+      metrics: sealingMetrics(parts),
+      loops: [sealingLoop(work, { ...parts, failed: parts.failed('the journal could not be sealed') })],
+    };
   },
 };

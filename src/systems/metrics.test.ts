@@ -3,14 +3,16 @@ import { standing } from '../../test/kit/exchanges.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createLanes } from '../delivery/sending/lanes.ts';
+import type { System } from '../delivery/systems.ts';
 import { sql } from '../store/engine.ts';
 import { systemMetrics } from './metrics.ts';
 
 const portal = { system: 'national-portal' };
+const CONFIGURED = { name: 'national-portal', adapter: {} } as System;
 const command = { lane: 'national-portal/command' };
 
 function at(given: Ground) {
-  const metrics = systemMetrics({ ...given, lanes: createLanes(given.engine) });
+  const metrics = systemMetrics({ ...given, lanes: createLanes(given.engine), systems: { all: [CONFIGURED] } });
   const shown = async (name: string) => (await metrics.read()).filter((each) => each.name === name);
   return { metrics, shown };
 }
@@ -25,21 +27,25 @@ it('how delivery stands: open, refused and given up by state, what waits, and fo
   const { metrics, shown } = at({ ...on, platform: { ...on.platform, wall: () => wall } });
   expect((await shown('exchanges')).map(({ labels, value }) => [labels.state, value]).sort()).toEqual([
     ['dead', 1],
+    ['parked', 0],
     ['pending', 1],
+    ['rejected', 0],
     ['retrying', 1],
+    ['sending', 0],
+    ['uncertain', 0],
   ]);
   expect(await shown('backlog')).toEqual([{ name: 'backlog', labels: portal, value: 2 }]);
   expect(await shown('oldest_waiting_seconds')).toEqual([{ name: 'oldest_waiting_seconds', labels: portal, value: 4 }]);
   for (const { name } of await metrics.read()) expect(metrics.gauges[name]).toBeDefined();
 });
 
-it('shows nothing as waiting where nothing is to be settled', async () => {
+it('shows 0 where nothing is to be settled, so that the first is seen', async () => {
   const on = await ground();
   await standing(on, [{ id: 'x1', seq: 1, state: 'dead' }]);
   const { shown } = at(on);
-  expect(await shown('exchanges')).toHaveLength(1);
-  expect(await shown('backlog')).toEqual([]);
-  expect(await shown('oldest_waiting_seconds')).toEqual([]);
+  expect((await shown('exchanges')).filter(({ value }) => value > 0)).toHaveLength(1);
+  expect(await shown('backlog')).toEqual([{ name: 'backlog', labels: portal, value: 0 }]);
+  expect(await shown('oldest_waiting_seconds')).toEqual([{ name: 'oldest_waiting_seconds', labels: portal, value: 0 }]);
 });
 
 it('a breaker is open until its time has come by the clock that does not step, then half open', async () => {

@@ -1,15 +1,19 @@
 import type { Lanes } from '../delivery/sending/lanes.ts';
+import type { Systems } from '../delivery/systems.ts';
 import type { Measure, RoomMetrics } from '../observability/metrics.ts';
 import type { Platform } from '../platform.ts';
 import type { Engine } from '../store/engine.ts';
 import { type Backlog, type BacklogRow, readBacklog } from './backlog.ts';
 
+/** Each of them stands at 0 where a configured system has none. */
+const STATES = ['pending', 'sending', 'retrying', 'uncertain', 'rejected', 'dead', 'parked'] as const;
 const UNSETTLED: ReadonlySet<string> = new Set(['pending', 'sending', 'retrying', 'uncertain']);
 
 /** How delivery stands, as far as the store knows it, receivers of events among the systems. */
 export function systemMetrics(parts: {
   readonly engine: Pick<Engine, 'scan'>;
   readonly lanes: Pick<Lanes, 'read'>;
+  readonly systems: Pick<Systems, 'all'>;
   readonly platform: Platform;
 }): RoomMetrics {
   return {
@@ -26,21 +30,16 @@ export function systemMetrics(parts: {
     },
     read: async () => {
       const [open, lanes] = await Promise.all([readBacklog(parts.engine), parts.lanes.read()]);
+      const configured = parts.systems.all.flatMap(({ name, adapter }) => (adapter === undefined ? [] : [name]));
+      const named = [...new Set([...configured, ...open.rows.map(({ system }) => system), ...open.parked.keys()])];
       const [at, now] = [parts.platform.wall(), parts.platform.steady()];
       return [
-        ...byState(open.rows),
+        ...byState(named, open),
         ...open.rows.map(({ n, cause, ...of }) => ({
           ...{ name: 'exchanges_by_cause', labels: { ...of, cause: cause ?? '' } },
           value: n,
         })),
-        ...[...open.parked].map(([system, n]) => ({
-          name: 'exchanges',
-          labels: { system, state: 'parked' },
-          value: n,
-        })),
-        ...[...Map.groupBy(open.rows, ({ system }) => system)].flatMap(([system, rows]) =>
-          waiting(system, rows, open, at),
-        ),
+        ...named.flatMap((system) => waiting(system, open, at)),
         ...lanes.flatMap(({ name: lane, breaker, open_until: openUntil, paused_by: pausedBy }) => [
           {
             ...{ name: 'breaker_state', labels: { lane } },
@@ -55,23 +54,22 @@ export function systemMetrics(parts: {
 
 const sum = (rows: readonly BacklogRow[]): number => rows.reduce((total, { n }) => total + n, 0);
 
-const byState = (open: readonly BacklogRow[]): Measure[] =>
-  [...Map.groupBy(open, ({ system }) => system)].flatMap(([system, own]) =>
-    [...Map.groupBy(own, ({ state }) => state)].map(([state, rows]) => ({
+const byState = (named: readonly string[], open: Backlog): Measure[] =>
+  named.flatMap((system) =>
+    STATES.map((state) => ({
       ...{ name: 'exchanges', labels: { system, state } },
-      value: sum(rows),
+      value:
+        state === 'parked'
+          ? (open.parked.get(system) ?? 0)
+          : sum(open.rows.filter((row) => row.system === system && row.state === state)),
     })),
   );
 
-/** Nothing of a system that has nothing to settle. */
-function waiting(system: string, rows: readonly BacklogRow[], open: Backlog, at: number): readonly Measure[] {
-  const unsettled = rows.filter(({ state }) => UNSETTLED.has(state));
-  if (unsettled.length === 0) return [];
+function waiting(system: string, open: Backlog, at: number): readonly Measure[] {
+  const unsettled = open.rows.filter((row) => row.system === system && UNSETTLED.has(row.state));
+  const since = unsettled.length === 0 ? at : (open.oldest.get(system) ?? at);
   return [
     { name: 'backlog', labels: { system }, value: sum(unsettled) },
-    {
-      ...{ name: 'oldest_waiting_seconds', labels: { system } },
-      value: Math.max(0, at - (open.oldest.get(system) ?? at)) / 1000,
-    },
+    { name: 'oldest_waiting_seconds', labels: { system }, value: Math.max(0, at - since) / 1000 },
   ];
 }

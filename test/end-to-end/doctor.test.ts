@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { selfSigned } from '../../mocks/vietcombank-ecom/certificate.ts';
 import { makeDay } from '../../mocks/year/day.ts';
 import type { Finding } from '../../src/runtime/node/cli/doctor/finding.ts';
 import { lockFile } from '../../src/runtime/node/file-lock.ts';
-import { command } from '../kit/command-line.ts';
+import { command, startCommand } from '../kit/command-line.ts';
 import { freshKeys, startGateway } from '../kit/gateway-process.ts';
 
 /** A store that a gateway has served and left: each test breaks a copy of it in one way. */
@@ -32,6 +32,11 @@ beforeAll(async () => {
   await gateway.stop();
   gateway = await startGateway(options);
   await gateway.stop();
+  const verified = await command(['journal', 'verify'], {
+    DATABASE_URL: `sqlite:${original}`,
+    MASTER_KEY: keys.masterKey,
+  });
+  expect(verified.status).toBe(0);
 });
 afterAll(async () => {
   await portal?.close();
@@ -41,7 +46,7 @@ afterAll(async () => {
 function copyOfStore(): string {
   const file = join(folder, `copy-${++copies}.db`);
   copyFileSync(original, file);
-  for (const ending of ['keyring', 'keyring.anchors'])
+  for (const ending of ['keyring', 'keyring.anchors', 'keyring.verified'])
     copyFileSync(original.replace(/db$/, ending), file.replace(/db$/, ending));
   return file;
 }
@@ -87,6 +92,10 @@ test('a sound gateway passes, login included, and the doctor changes nothing', a
     'key-ring',
     'sealed-content',
     'journal',
+    'journal-verified',
+    'exchanges',
+    'lanes',
+    'webhooks',
     'counts',
     'clock',
     'national-portal',
@@ -312,4 +321,100 @@ test('a port that speaks no TLS shows no certificate, and the doctor says so', a
   const url = portal.url.replace('http:', 'https:');
   const { found } = await onlyFault({ ...environment(copyOfStore()), NATIONAL_PORTAL_URL: url });
   expect(found).toMatch(/^tls: .*no certificate was shown/);
+});
+
+describe('beside what waits for a person it does not say that all is well', () => {
+  const lane = (rest: string) =>
+    `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open, ${rest.split('=')[0]})
+     values ('vietcombank/command', 'vietcombank', 'command', 1, 1, 1, 1, 0, 1, ${rest.split('=')[1]})`;
+  const counted = (state: string, cause: string) =>
+    `update exchange_count set n = n - 1 where standing = 'pending';
+     update exchange set state = '${state}', cause = '${cause}', due_at = null, settled_at = accepted_at where id = (select id from exchange where operation = 'sync-dossier' order by id limit 1);
+     delete from exchange_move; delete from exchange_count;
+     insert into exchange_count (system, operation, standing, cause, n, at) select system, operation, state, coalesce(cause, ''), count(*), 0 from exchange group by 1, 2, 3, 4`;
+
+  test.each([
+    ['a rejected dossier', 'exchanges', counted('rejected', 'rejected'), 'rejected'],
+    ['an exchange that was given up', 'exchanges', counted('dead', 'timeout'), 'timeout'],
+    [
+      'a stream that waits for a person',
+      'exchanges',
+      "update stream set parked_reason = 'x', waits_for = 'person', due_at = null where id = (select id from stream limit 1)",
+      'wait for a person',
+    ],
+    [
+      'a credential that is paused, of a system that is not asked',
+      'lanes',
+      lane("paused_by, paused_reason='gateway', 'credential-refused'"),
+      'credential-refused',
+    ],
+    ['a system that is left alone', 'lanes', lane("breaker, breaker_cause='open', 'timeout'"), 'timeout'],
+    [
+      'a webhook that fails',
+      'webhooks',
+      `insert into subscription (id, url, types, subject, created_by, position, created_at, secrets, written_by)
+         select 'sub_1', 'https://receiver.vn/', '[]', (select id from subject limit 1), 'a', 0, 0, 'x', 'x';
+       create temp table copied as select * from exchange limit 1;
+       update copied set id = 'x_1', system = 'subscriber', stream = 'subscriber:sub_1', operation = 'deliver-event', state = 'dead', cause = 'timeout', due_at = null;
+       insert into exchange select * from copied`,
+      'sub_1',
+    ],
+  ])('%s', async (_name, check, sql, text) => {
+    const file = copyOfStore();
+    change(file, sql);
+    const { status, out } = await command(['doctor', '--no-login'], environment(file));
+    expect(out).not.toContain('nothing to mend');
+    expect(status).toBe(1);
+    const wrong = Object.values(await examine(environment(file))).filter(({ verdict }) => verdict === 'bad');
+    expect(wrong).toContainEqual(expect.objectContaining({ check, found: expect.stringContaining(text) }));
+  });
+
+  test('a journal that was never verified, or not for more than a week', async () => {
+    const file = copyOfStore();
+    const note = file.replace(/db$/, 'keyring.verified');
+    const known = JSON.parse(readFileSync(note, 'utf8')) as { at: number };
+    const days = 86_400_000;
+    for (const [at, found] of [
+      [known.at - 6 * days, undefined],
+      [known.at - 8 * days, '8 ngày'],
+    ] as const) {
+      writeFileSync(note, JSON.stringify({ ...known, at }));
+      const { 'journal-verified': said } = await examine(environment(file));
+      if (found === undefined) expect(said).toMatchObject({ verdict: 'ok' });
+      else expect(said).toMatchObject({ verdict: 'bad', found: expect.stringContaining(found) });
+    }
+    rmSync(note);
+    expect(await onlyFault(environment(file))).toMatchObject({
+      check: 'journal-verified',
+      found: expect.stringContaining('never verified'),
+    });
+  });
+
+  test('a store that is not the one that the note beside the key ring tells of', async () => {
+    const file = copyOfStore();
+    const note = file.replace(/db$/, 'keyring.store');
+    copyFileSync(original.replace(/db$/, 'keyring.store'), note);
+    expect((await examine(environment(file)))['store-files']).toMatchObject({ verdict: 'ok' });
+    change(file, "update meta set value = 'store_older' where key = 'store.token'");
+    expect(await onlyFault(environment(file))).toMatchObject({
+      check: 'store-files',
+      found: expect.stringContaining('older copy'),
+    });
+    rmSync(file);
+    expect((await examine(environment(file)))['store-files']).toMatchObject({
+      verdict: 'bad',
+      found: expect.stringContaining('missing'),
+    });
+  });
+});
+
+test('without the server’s environment it says which store it would look at, makes nothing, and does not pass', async () => {
+  const elsewhere = mkdtempSync(join(folder, 'elsewhere-'));
+  const { status, out, errors } = await startCommand(['doctor'], {}, undefined, elsewhere).ended;
+  expect(errors).toBe('');
+  expect(out).toContain(join(elsewhere, 'data', 'lienthong.db'));
+  expect(out).toContain('server’s environment');
+  expect(out).not.toContain('nothing to mend');
+  expect(status).not.toBe(0);
+  expect(readdirSync(elsewhere)).toEqual([]);
 });

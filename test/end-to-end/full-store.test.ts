@@ -7,10 +7,12 @@ import { type RunningPortal, startPortal } from '../../mocks/national-portal/ser
 import { journalVerdict } from '../crash/journal.ts';
 import { leftOpen } from '../crash/witness.ts';
 import { smallDossier } from '../kit/body.ts';
+import { command } from '../kit/command-line.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
 
 interface Problem {
   readonly code: string;
+  readonly detail?: string;
 }
 interface Ready {
   readonly status: string;
@@ -22,6 +24,12 @@ let undo: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const step of undo.reverse()) await step();
   undo = [];
+});
+const doctorEnvironment = (databaseFile: string, url: string) => ({
+  DATABASE_URL: `sqlite:${databaseFile}`,
+  MASTER_KEY: keys.masterKey,
+  ADMIN_KEY: keys.adminKey,
+  PUBLIC_URL: url,
 });
 const codeOf = (n: number): string => `H02.15.03-221201-${String(n).padStart(4, '0')}`;
 const put = (gateway: GatewayProcess, n: number) =>
@@ -49,6 +57,7 @@ async function survives(
   folder: string,
   jam: (gateway: GatewayProcess) => void,
   free: (gateway: GatewayProcess) => void,
+  reason: string,
 ) {
   const { gateway, portal, databaseFile } = await start(folder);
   let n = 0;
@@ -67,6 +76,12 @@ async function survives(
     { everyMs: 0 },
   );
   expect([refused.answer.status, refused.answer.body.code]).toEqual([503, 'store-unavailable']);
+  expect(refused.answer.body.detail).toContain(reason === 'disk-full' ? 'the disk is full' : 'the disk reports errors');
+  const said = await command(['doctor', '--no-login'], doctorEnvironment(databaseFile, gateway.url));
+  expect([said.status, said.out]).toEqual([
+    1,
+    expect.stringContaining(reason === 'disk-full' ? 'the disk is full' : 'the disk reports errors or is full'),
+  ]);
   expect(Number(refused.answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(refused.answer.headers.get('content-type')).toContain('application/problem+json');
   // Several at once, as one group of commits: all of them are told.
@@ -77,7 +92,7 @@ async function survives(
     const { status, body } = await gateway.json<Ready>('GET', '/readyz');
     return status === 503 ? body : undefined;
   });
-  expect(unready.checks).toContainEqual(expect.objectContaining({ name: 'store', ok: false }));
+  expect(unready.checks).toContainEqual(expect.objectContaining({ name: 'store', ok: false, reason }));
   expect((await gateway.json('GET', '/healthz')).status).toBe(200);
   expect((await gateway.json('GET', `/v1/dossiers/${codeOf(0)}`)).status).toBe(200);
   expect((await gateway.json('GET', `/v1/dossiers/${codeOf(refused.n)}`)).status).toBe(404);
@@ -119,6 +134,7 @@ test.skipIf(!canMount)(
       folder,
       () => fill(ballast),
       () => rmSync(ballast),
+      'disk-full',
     );
   },
 );
@@ -137,6 +153,7 @@ test.skipIf(!canLimit)(
       folder,
       (gateway) => limit(gateway, '4096'),
       (gateway) => limit(gateway, 'unlimited'),
+      'disk-error',
     );
   },
 );

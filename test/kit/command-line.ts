@@ -24,9 +24,10 @@ export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   program = MAIN,
+  cwd = ROOT,
 ): RunningCommand {
   const child = spawn(process.execPath, [program, ...args], {
-    cwd: ROOT,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', ...compileCache, ...env },
   });

@@ -79,7 +79,7 @@ export async function ground(on: { readonly file?: string; readonly vault?: Vaul
     vault: on.vault ?? webVault(keyring, platform),
     platform,
     notices,
-    observer: { call: () => {}, notice: (_level, message) => void notices.push(message) },
+    observer: { call: () => {}, settled: () => {}, notice: (_level, message) => void notices.push(message) },
     pass: (ms) => {
       offset += ms;
     },

@@ -53,7 +53,7 @@ async function deedsOf(outcome: NotSent): Promise<string[]> {
       bytes: (n: number) => new Uint8Array(n),
       wall: () => 0,
     } as never,
-    observer: { notice: vi.fn(), call: vi.fn() } as never,
+    observer: { notice: vi.fn(), call: vi.fn(), settled: vi.fn() } as never,
     systems: new Map() as never,
   });
   await guard.report(outcome, ['a'], false);

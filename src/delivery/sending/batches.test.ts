@@ -43,6 +43,29 @@ describe('a call that carries several dossiers', () => {
     expect(bench.portal.shown.size).toBe(9);
   });
 
+  it('counts each that ended once, with its cause', async () => {
+    await ten(({ n }) =>
+      n > 1
+        ? { kind: 'ok' }
+        : { kind: 'each', outcome: (key) => (key === 'D3' ? rejected('7', 'D3 is wrong') : completed(1)) },
+    );
+    await bench.advance(10_000);
+    const of = (state: string) => bench.counted.filter((each) => each.state === state);
+    expect(of('rejected')).toEqual([{ system: 'national-portal', state: 'rejected', cause: 'rejected' }]);
+    expect(of('delivered')).toHaveLength(9);
+  });
+
+  it('counts a doubt once, however often it is asked about', async () => {
+    await ten(() => ({ kind: 'each', outcome: () => unknown('timeout') }), 1);
+    await bench.advance(120_000);
+    const doubts = await bench.rows<{ n: number }>(
+      `select count(*) as n from journal j join exchange x on x.id = j.ref where j.to_state = 'uncertain'`,
+    );
+    // Asked about in vain it is in doubt again, which is no new doubt.
+    expect(Number(doubts[0]?.n)).toBeGreaterThan(1);
+    expect(bench.counted).toEqual([{ system: 'national-portal', state: 'uncertain', cause: 'timeout' }]);
+  });
+
   it('a refusal that names nobody splits it, and only the bad one is refused', async () => {
     await ten(({ keys }) =>
       keys.includes('D3')

@@ -147,7 +147,7 @@ function asking(): () => Promise<QueryAnswer> {
     vault: plainVault(),
     transport: { send: () => Promise.reject(new Error('no wire in this test')) },
     sessions: memorySessions,
-    observer: { call: () => {}, notice: () => {} },
+    observer: { call: () => {}, settled: () => {}, notice: () => {} },
     owner: 'asking',
   });
   return () =>

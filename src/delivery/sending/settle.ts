@@ -12,6 +12,7 @@ import {
   exchangeRejected,
   exchangeUncertain,
 } from '../event-types.ts';
+import { SETTLED } from '../expected.ts';
 import type { DeliveryObserver } from '../observer.ts';
 import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.ts';
 import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';
@@ -53,6 +54,7 @@ export type Settle = (...calls: readonly EndedCall[]) => Promise<ReadonlySet<str
 /** A store that cannot write is tried again so often, a second apart; the lease ends not long after. */
 const TRIES = 4;
 const TRY_AGAIN_MS = 1_000;
+const COUNTED: ReadonlySet<string> = new Set<string>(SETTLED);
 const FINAL: ReadonlySet<string> = new Set(['delivered', 'rejected', 'cancelled', 'dead']);
 
 /**
@@ -185,7 +187,10 @@ export function createSettle(parts: {
         last: together(some.filter((each) => !kept.includes(each))),
       }))
         settled.add(id);
-    for (const each of results) tell(observer, each, settled.has(each.item.id));
+    for (const each of results) {
+      tell(observer, each, settled.has(each.item.id));
+      if (settled.has(each.item.id)) count(observer, each);
+    }
     return settled;
   };
 
@@ -240,6 +245,11 @@ function worded(settlement: Settlement, owner: OwnerWords | undefined): Settleme
     cause: cause === null ? null : word(cause),
     parking: parking === null ? null : { ...parking, reason: word(parking.reason) },
   };
+}
+
+/** What an exchange enters anew: one that is in doubt still is counted once. */
+function count(observer: DeliveryObserver, { item, settlement: { to, cause } }: Result): void {
+  if (COUNTED.has(to) && item.claimed_from !== to) observer.settled({ system: item.system, state: to, cause });
 }
 
 function tell(observer: DeliveryObserver, { item, settlement, outcome }: Result, settled: boolean): void {

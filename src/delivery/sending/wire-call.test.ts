@@ -24,7 +24,7 @@ it.each([
     records: { open: async () => new Set(['x1']), settle: async () => new Set() },
     transport,
     sessions: createPeerSessions(on),
-    observer: { call: () => {}, notice: () => {} },
+    observer: { call: () => {}, settled: () => {}, notice: () => {} },
   });
   const make = async (_: readonly Ready[], context: CallContext) => {
     const request = { method: 'POST', url: 'https://bureau.test/', headers: {} } as const;

@@ -45,7 +45,7 @@ beforeAll(async () => {
     engine,
     platform,
     vault: webVault(keyring, platform),
-    observer: { call: () => {}, notice: () => {} },
+    observer: { call: () => {}, settled: () => {}, notice: () => {} },
     notices: [],
     pass: (ms) => {
       desk.platform.at += ms;

@@ -72,6 +72,24 @@ describe('the process tells the truth about itself', () => {
     expect(await ask(readiness)).toEqual([200]);
   });
 
+  it.each([
+    ['a full disk', { errcode: 13 }, 'disk-full'],
+    ['a full disk, as the system says', { code: 'ENOSPC' }, 'disk-full'],
+    ['a full disk, as PostgreSQL says', { code: '53100' }, 'disk-full'],
+    ['a file that is read-only', { errcode: 8 }, 'read-only'],
+    ['a disk that fails', { errcode: 778 }, 'disk-error'],
+    ['something else', {}, null],
+  ])('says why the store takes nothing: %s', async (_name, cause, reason) => {
+    const engine = {
+      ...desk.engine,
+      batch: () => Promise.reject(new StoreUnavailable('the store cannot be written: x', 5, { cause })),
+    };
+    expect((await ready({ engine }).checks()).find(({ name }) => name === 'store')).toMatchObject({
+      ok: false,
+      reason,
+    });
+  });
+
   it('shows measures to those who may see them, by route pattern and never by path (I6)', async () => {
     const client = desk.serve(processRoutes({ readiness: ready(), metrics }));
     await client.send('GET', '/healthz?name=024000000000');
@@ -79,7 +97,7 @@ describe('the process tells the truth about itself', () => {
     const answer = await client.send('GET', '/metrics', { key: TEST_ADMIN_KEY });
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(answer.text).toMatch(/lienthong_http_requests_total\{method="GET",route="\/healthz",status="200"\} \d+/);
-    expect(answer.text).toContain('lienthong_event_loop_delay_seconds{quantile="0.99"}');
+    expect(answer.text).toContain('lienthong_event_loop_delay_seconds{percentile="99"}');
     expect(answer.text).toContain('process_resident_memory_bytes');
     expect(answer.text).not.toContain('024000000000');
   });

@@ -13,6 +13,10 @@ const readiness = z
         name: z.string(),
         ok: z.boolean(),
         ageMs: z.number().nullable().meta({ description: 'Since its last sign of life' }),
+        reason: z
+          .enum(['disk-full', 'disk-error', 'read-only', 'no-store'])
+          .nullable()
+          .meta({ description: 'What keeps the store from being written, where it is known' }),
       }),
     ),
   })
@@ -64,7 +68,8 @@ export const processRoutes = (parts: {
       operationId: 'getMetrics',
       scope: 'metrics:read',
       summary: 'Measures for Prometheus',
-      description: 'Requests, calls to each system, exchanges by state, backlog, breakers, event loop and memory.',
+      description:
+        'Requests, calls to each system, exchanges by state and cause, snapshots, backlog, breakers, disk, age of backup and seal, event loop and memory.',
       tags: ['process'],
       responses: { 200: text('text/plain; version=0.0.4; charset=utf-8', 'Prometheus text format') },
     },

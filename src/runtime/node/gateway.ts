@@ -14,6 +14,7 @@ import { logStep } from './clock.ts';
 import { fileErasures } from './erasure-file.ts';
 import { openFileStore } from './file-store/open.ts';
 import { anchorFile, erasureFile, openKeys } from './keys.ts';
+import { machine } from './machine-room.ts';
 import { nodeMetrics } from './metrics.ts';
 import { listen } from './server.ts';
 import { openStore } from './store.ts';
@@ -70,7 +71,7 @@ export async function openGateway(config: Config, options: GatewayOptions): Prom
 
     const composed = await compose({
       config,
-      rooms: all,
+      rooms: [...all, machine(config, store.file)],
       ...(options.systems === undefined ? {} : { adapters: options.systems }),
       ports: {
         ...keys,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { house } from '../../../test/kit/house.ts';
+import { lint } from '../../../test/kit/promlint.ts';
 import type { RoomMetrics } from '../../observability/metrics.ts';
 import type { RoomDefinition } from '../../room.ts';
 import { systemMetrics } from '../../systems/metrics.ts';
@@ -23,6 +24,7 @@ const delivery = systemMetrics({
           : []) as never,
   },
   lanes: { read: async () => [lane] as never },
+  systems: { all: [] },
   platform: { wall: () => 10_000, steady: () => 1_000 } as never,
 });
 const pets = (read: RoomMetrics['read']): RoomMetrics => ({
@@ -36,10 +38,10 @@ describe('metrics', () => {
     const metrics = nodeMetrics();
     metrics.show(delivery);
     const { text } = await metrics.render();
-    expect(own(text).filter((line) => !line.startsWith('lienthong_event_loop'))).toEqual([
-      'lienthong_exchanges{system="national-portal",state="pending"} 3',
-      'lienthong_exchanges{system="national-portal",state="retrying"} 2',
-      'lienthong_exchanges{system="national-portal",state="dead"} 7',
+    expect(own(text).filter((line) => !/^lienthong_(event_loop|build_info)/.test(line))).toEqual([
+      ...Object.entries({ pending: 3, sending: 0, retrying: 2, uncertain: 0, rejected: 0, dead: 7, parked: 0 }).map(
+        ([state, n]) => `lienthong_exchanges{system="national-portal",state="${state}"} ${n}`,
+      ),
       ...[
         ['pending', '', 3],
         ['retrying', 'timeout', 2],
@@ -112,5 +114,87 @@ describe('a room of the product or beside it', () => {
     await expect(started({ gauges: { [name]: { help: 'Mine', labels: [] } }, read: async () => [] })).rejects.toThrow(
       name,
     );
+  });
+});
+
+describe('what alerts are made of', () => {
+  const at = { NATIONAL_PORTAL_URL: 'https://portal.vn/forward' };
+  const environment = {
+    ...at,
+    NATIONAL_PORTAL_USERNAME: 'u',
+    NATIONAL_PORTAL_PASSWORD: 'p-of-the-portal',
+    NATIONAL_PORTAL_UNIT: '000.00.00.H02',
+    NATIONAL_PORTAL_DSTCODE: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
+  };
+  const fresh = async (): Promise<[ReturnType<typeof nodeMetrics>, string]> => {
+    const port = nodeMetrics();
+    await house({ metrics: port, environment });
+    return [port, (await port.render()).text];
+  };
+
+  it('stands at 0 of every configured system before anything has happened, and of no other', async () => {
+    const [, text] = await fresh();
+    for (const system of ['national-portal', 'subscriber']) {
+      const of = `system="${system}"`;
+      for (const state of ['uncertain', 'rejected', 'dead', 'parked'])
+        expect(text).toContain(`lienthong_exchanges{${of},state="${state}"} 0`);
+      for (const state of ['delivered', 'rejected', 'dead', 'uncertain'])
+        expect(text).toContain(`lienthong_exchanges_settled_total{${of},state="${state}"} 0`);
+      for (const cause of ['timeout', 'tls', 'drift'])
+        expect(text).toContain(`lienthong_exchange_causes_total{${of},state="dead",cause="${cause}"} 0`);
+      expect(text).toContain(`lienthong_backlog{${of}} 0`);
+      expect(text).toContain(`lienthong_oldest_waiting_seconds{${of}} 0`);
+    }
+    for (const outcome of ['completed', 'rejected', 'not-sent', 'unknown', 'drift'])
+      for (const operation of ['sync-dossier', 'sync-dossier/read-back', 'deliver-event'])
+        expect(text).toMatch(
+          new RegExp(`lienthong_calls_total\\{system="[a-z-]+",operation="${operation}",outcome="${outcome}"\\} 0`),
+        );
+    expect(text).not.toContain('vietcombank');
+    for (const outcome of ['accepted', 'unchanged', 'refused'])
+      expect(text).toContain(`lienthong_snapshots_total{outcome="${outcome}"} 0`);
+    for (const name of ['dossiers_accepted_total', 'journal_seal_age_seconds', 'journal_unsealed_age_seconds'])
+      expect(text).toMatch(new RegExp(`^lienthong_${name} \\d`, 'm'));
+    expect(text).toMatch(/^lienthong_build_info\{version="[\d.]+",node="[\d.]+"\} 1$/m);
+  });
+
+  it('counts the first that is refused, given up or in doubt, with its cause', async () => {
+    const [port] = await fresh();
+    port.settled({ system: 'national-portal', state: 'rejected', cause: 'rejected' });
+    port.settled({ system: 'national-portal', state: 'dead', cause: 'timeout' });
+    port.settled({ system: 'national-portal', state: 'delivered', cause: null });
+    const { text } = await port.render();
+    for (const state of ['rejected', 'dead', 'delivered'])
+      expect(text).toContain(`lienthong_exchanges_settled_total{system="national-portal",state="${state}"} 1`);
+    expect(text).toContain('lienthong_exchange_causes_total{system="national-portal",state="dead",cause="timeout"} 1');
+    expect(text).not.toMatch(/exchange_causes_total\{[^}]*state="delivered"/);
+  });
+
+  it('has the names, units and helps that promtool asks for, every series of it', async () => {
+    const [port, text] = await fresh();
+    expect(lint(text)).toEqual([]);
+    port.request({ method: 'GET', route: '/healthz', status: 200, durationMs: 1 });
+    port.call({ system: 'national-portal', operation: 'sync-dossier', outcome: 'drift', durationMs: 1 });
+    expect(lint((await port.render()).text)).toEqual([]);
+  });
+
+  it.each([
+    ['# HELP a_total A\n# TYPE a_total gauge\na_total 1', 'a_total: only a counter ends in _total'],
+    ['# HELP a A\n# TYPE a counter\na 1', 'a: a counter ends in _total'],
+    ['# TYPE a gauge\na 1', 'a: no help'],
+    ['# HELP a_ms A\n# TYPE a_ms gauge\na_ms 1', 'a_ms: the unit ms is abbreviated'],
+    ['# HELP a_minutes A\n# TYPE a_minutes gauge\na_minutes 1', 'a_minutes: minutes is no base unit, seconds is'],
+    [
+      '# HELP a_seconds_old A\n# TYPE a_seconds_old gauge\na_seconds_old 1',
+      'a_seconds_old: the unit seconds is not at the end',
+    ],
+    ['# HELP aB A\n# TYPE aB gauge\naB 1', 'aB: not in lower snake case'],
+    ['# HELP a_gauge A\n# TYPE a_gauge gauge\na_gauge 1', 'a_gauge: the type stands in the name'],
+    ['# HELP a A\n# TYPE a gauge\na{quantile="0.5"} 1', 'a: the label quantile is for summaries'],
+    ['# HELP a A\n# TYPE a gauge\na{le="1"} 1', 'a: the label le is for histograms'],
+    ['# HELP a_count A\n# TYPE a_count gauge\na_count 1', 'a_count: _count is for histograms and summaries'],
+    ['# HELP a A\n# TYPE a gauge\na{fooBar="1"} 1', 'a: the label fooBar is not in lower snake case'],
+  ])('the rules find what is against them: %s', (text, found) => {
+    expect(lint(text)).toEqual([found]);
   });
 });

@@ -259,6 +259,7 @@ export async function createActBench(): Promise<ActBench> {
         sessions: createPeerSessions({ engine, platform, vault }),
         observer: {
           call: () => {},
+          settled: () => {},
           notice: (level: string, message: string, fields: object) => void notices.push({ level, message, fields }),
         },
       };

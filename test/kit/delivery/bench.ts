@@ -46,6 +46,8 @@ export interface Bench {
   readonly clock: VirtualClock;
   readonly portal: FakePortal;
   readonly engine: Engine;
+  /** What was counted as ended or in doubt. */
+  readonly counted: { readonly system: string; readonly state: string; readonly cause: string | null }[];
   readonly notices: { readonly level: string; readonly message: string; readonly fields: object }[];
   /** Makes the next batches fail with this, until it is unset. */
   breakStore(error: Error | undefined, when?: (statements: readonly Statement[]) => boolean): void;
@@ -73,6 +75,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const store = options.textBytes === undefined ? opened : smallTexts(opened, options.textBytes).engine;
   await migrate(store);
   const vault = plainVault();
+  const counted: { system: string; state: string; cause: string | null }[] = [];
   const notices: { level: string; message: string; fields: object }[] = [];
   const processes: { kill(): void; dispatcher: Dispatcher }[] = [];
   const watched = watchedStore(store);
@@ -83,6 +86,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     portal,
     engine: store,
     notices,
+    counted,
     breakStore(error, when = () => true) {
       watched.break(error && { error, when });
     },
@@ -115,7 +119,11 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
         operations: dossierOperations({ engine, vault, filled: () => [] }),
         transport: { send: () => Promise.reject(new Error('no wire')) },
         sessions: createPeerSessions({ engine, platform, vault }),
-        observer: { call: () => {}, notice: (level, message, fields) => notices.push({ level, message, fields }) },
+        observer: {
+          call: () => {},
+          settled: (each) => void counted.push(each),
+          notice: (level, message, fields) => notices.push({ level, message, fields }),
+        },
         owner: `process-${processes.length + 1}`,
       });
       const accept = createAccept({ engine, vault, platform, wake: (name) => dispatcher.wake(name) });

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../../config.ts';
 import { KeyringUnusable } from '../../../crypto/keyring.ts';
 import { StoreUnavailable } from '../../../store/engine.ts';
+import { type StoreTrouble, storeTrouble } from '../../../store/trouble.ts';
 import { BackupRefused } from '../backup.ts';
 import { FileInUse } from '../file-lock.ts';
 import { StoreFilesRefused } from '../store-files.ts';
@@ -56,7 +57,7 @@ export function explain(error: unknown): Explained {
     };
   if (error instanceof KeyringUnusable)
     return { text: `Không mở được vòng khóa (the key ring cannot be used): ${error.message}`, status: FAILED };
-  const store = storeTrouble(error);
+  const store = troubleText(error);
   if (store !== undefined) return { text: `Lỗi: ${store}`, status: FAILED };
   const file = fileError(error);
   if (file !== undefined) return { text: `Lỗi tệp (file error): ${file}`, status: FAILED };
@@ -70,42 +71,24 @@ export function explain(error: unknown): Explained {
 }
 
 /** What keeps the store or a file of ours from being used is the machine's affair, however deep in an error it stands. */
-function storeTrouble(error: unknown): string | undefined {
-  const chain = causesOf(error);
-  const any = (codes: readonly unknown[]) =>
-    chain.some(
-      ({ code, errcode }) =>
-        codes.includes(code) ||
-        (typeof errcode === 'number' && (codes.includes(errcode) || codes.includes(errcode & 0xff))),
-    );
-  if (any(NO_SPACE))
-    return 'đĩa đã đầy, nên kho dữ liệu không ghi được; dọn chỗ trống rồi chạy lại (the disk is full, so the store cannot be written: make room, then start again).';
-  if (any(DISK_ERROR))
-    return 'đĩa báo lỗi đọc ghi hoặc đã đầy; xem chỗ trống và nhật ký hệ thống (the disk reports errors or is full: look at its free space and at the system log).';
-  if (any(READ_ONLY))
-    return 'kho dữ liệu chỉ đọc được; cho phép ghi vào tệp và thư mục của nó rồi chạy lại (the store is read-only: let this user write its file and folder, then start again).';
-  if (any(NO_STORE))
-    return 'tệp dữ liệu bị hỏng hoặc không phải là kho dữ liệu; dựng lại từ bản sao lưu (the database file is damaged or is none: restore a backup).';
+function troubleText(error: unknown): string | undefined {
+  const trouble = storeTrouble(error);
+  if (trouble !== undefined) return TROUBLES[trouble];
   return error instanceof StoreUnavailable
     ? `kho dữ liệu không dùng được (the store cannot be used): ${error.message}`
     : undefined;
 }
 
-/**
- * Of the system, of SQLite (SQLITE_FULL, and SQLITE_IOERR_SHMSIZE where the file beside the log finds no room) and of
- * PostgreSQL (disk_full).
- */
-const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 13, 4874, '53100'];
-/** SQLITE_IOERR: which of the two it was, SQLite does not say. */
-const DISK_ERROR: readonly unknown[] = ['EIO', 10];
-const READ_ONLY: readonly unknown[] = ['EROFS', 8];
-/** SQLITE_CORRUPT, SQLITE_NOTADB. */
-const NO_STORE: readonly unknown[] = [11, 26];
-
-function causesOf(error: unknown, depth = 0): { readonly code?: unknown; readonly errcode?: unknown }[] {
-  if (depth > 4 || typeof error !== 'object' || error === null) return [];
-  return [error, ...causesOf((error as { cause?: unknown }).cause, depth + 1)];
-}
+const TROUBLES: Readonly<Record<StoreTrouble, string>> = {
+  'disk-full':
+    'đĩa đã đầy, nên kho dữ liệu không ghi được; dọn chỗ trống rồi chạy lại (the disk is full, so the store cannot be written: make room, then start again).',
+  'disk-error':
+    'đĩa báo lỗi đọc ghi hoặc đã đầy; xem chỗ trống và nhật ký hệ thống (the disk reports errors or is full: look at its free space and at the system log).',
+  'read-only':
+    'kho dữ liệu chỉ đọc được; cho phép ghi vào tệp và thư mục của nó rồi chạy lại (the store is read-only: let this user write its file and folder, then start again).',
+  'no-store':
+    'tệp dữ liệu bị hỏng hoặc không phải là kho dữ liệu; dựng lại từ bản sao lưu (the database file is damaged or is none: restore a backup).',
+};
 
 /** Errors of files and sockets explain themselves: `ENOENT: no such file or directory, open 'x'`. */
 function fileError(error: unknown): string | undefined {

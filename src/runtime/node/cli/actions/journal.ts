@@ -14,6 +14,7 @@ import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
 import { fileKeyring } from '../../keyring-file.ts';
 import { anchorFile, bytesOf, keyringFile } from '../../keys.ts';
 import { databaseFile } from '../../store.ts';
+import { noteUpkeep, upkeepFile } from '../../upkeep-file.ts';
 import { nodeDigest } from '../../vault.ts';
 import { FAILED, Failure, wrongUse } from '../failure.ts';
 import { complain, number, say, sayJson } from '../output.ts';
@@ -29,6 +30,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
   const publicKeys = await keysOf(options.publicKey);
   const store = openReadOnly(file);
   const progress = progressLine();
+  const startedAt = Date.now();
   try {
     mustBeMigrated(store);
     const verdict = await verifyJournal(store, {
@@ -41,6 +43,8 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
     // What the journal says counts for nothing where it is not sound.
     const against = verdict.ok ? await holdAgainst(store, { digest: nodeDigest }) : undefined;
     progress.end();
+    if (verdict.ok && against?.count === 0)
+      noteSound(upkeepFile(config, file, 'verified'), startedAt, verdict.head?.n ?? 0);
     conclude(verdict, options.json, against);
   } finally {
     progress.end();
@@ -110,6 +114,16 @@ async function keysOf(given: Keys): Promise<readonly string[]> {
 }
 
 /** Says the verdict and sets the exit status: 1 when the journal is not sound. */
+function noteSound(path: string, at: number, seal: number): void {
+  try {
+    noteUpkeep(path, { at, seal });
+  } catch (error) {
+    complain(
+      `Không ghi lại được rằng nhật ký đã kiểm tra (that it was verified could not be noted): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 function conclude(verdict: Verdict | ExportVerdict, json: boolean, against?: HeldAgainst): void {
   if (!verdict.ok || (against?.count ?? 0) > 0) process.exitCode = FAILED;
   if (json) {

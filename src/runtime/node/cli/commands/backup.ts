@@ -3,8 +3,12 @@ import { backup } from '../../backup.ts';
 import { keyringFile } from '../../keys.ts';
 import { restore } from '../../restore.ts';
 import { databaseFile } from '../../store.ts';
-import { number, say } from '../output.ts';
+import { noteUpkeep, upkeepFile } from '../../upkeep-file.ts';
+import { complain, number, say } from '../output.ts';
 import { storeConfig } from '../settings.ts';
+
+const NOT_NOTED =
+  'Bản sao đã xong nhưng không ghi lại được thời điểm, nên cảnh báo "lâu chưa sao lưu" vẫn kêu (the backup is whole, but when it was made could not be noted beside the key ring: its alert goes on)';
 
 export function backupCommands(program: Command): void {
   program
@@ -15,6 +19,11 @@ export function backupCommands(program: Command): void {
       const config = storeConfig();
       const file = databaseFile(config);
       const made = await backup({ file, to });
+      try {
+        noteUpkeep(upkeepFile(config, file, 'backup'), { at: Date.parse(made.takenAt), seal: made.journal?.n ?? 0 });
+      } catch (error) {
+        complain(`${NOT_NOTED}: ${error instanceof Error ? error.message : String(error)}`);
+      }
       say(`Đã sao lưu (backed up): ${to}, ${number(made.bytes)} byte, ${made.takenAt}`);
       say(
         `Vòng khóa và MASTER_KEY không nằm trong đó, hãy giữ riêng (the key ring and MASTER_KEY are not in it, keep them apart): ${keyringFile(config, file)}`,

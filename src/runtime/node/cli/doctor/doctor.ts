@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Config, ConfigError } from '../../../../config.ts';
 import { type ClockRow, readClock } from '../../../../store/clock-statements.ts';
-import { anchorFile } from '../../keys.ts';
+import { anchorFile, storeNoteFile } from '../../keys.ts';
 import { databaseFile } from '../../store.ts';
+import { readUpkeep, upkeepFile } from '../../upkeep-file.ts';
 import { gatewayUrl } from '../connection.ts';
 import { FAILED } from '../failure.ts';
 import { padEnd, say, sayJson } from '../output.ts';
@@ -10,8 +11,10 @@ import { isMigrated, openReadOnly, type ReadOnlyStore } from '../read-only-store
 import { wholeConfig } from '../settings.ts';
 import { clock, dateOf } from './clock.ts';
 import { counts } from './counts.ts';
+import { delivery } from './delivery.ts';
+import { storeFiles, storeToken } from './files.ts';
 import { attempt, bad, type Finding, none, ok } from './finding.ts';
-import { journalHead } from './journal.ts';
+import { journalHead, journalVerified } from './journal.ts';
 import { keys } from './keys.ts';
 import { dataFolder, nodeVersion } from './machine.ts';
 import { askServer, server } from './server.ts';
@@ -31,10 +34,15 @@ const NAMES: Readonly<Record<string, string>> = {
   'data-folder': 'thư mục dữ liệu (data folder)',
   disk: 'đĩa (disk)',
   store: 'kho (store)',
+  'store-files': 'tệp của kho (files of the store)',
   lock: 'khóa kho (lock of the store)',
   'key-ring': 'vòng khóa (key ring)',
   'sealed-content': 'giải mã (decryption)',
   journal: 'nhật ký (journal)',
+  'journal-verified': 'kiểm tra nhật ký (journal verified)',
+  exchanges: 'việc gửi đi (exchanges)',
+  lanes: 'đường gửi (lanes)',
+  webhooks: 'webhook',
   counts: 'số đếm (counts)',
   clock: 'đồng hồ (clock)',
   server: 'máy chủ (server)',
@@ -89,6 +97,15 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     );
 
   const file = databaseFile(config);
+  if (!isGiven('DATABASE_URL') && !existsSync(file))
+    return [
+      ...found,
+      bad(
+        'store',
+        `không có DATABASE_URL và không có kho nào ở chỗ mặc định, nên không khám kho nào; lẽ ra sẽ xem (no DATABASE_URL, and no store at the default place: it would look at) ${file}`,
+        'chạy lại với môi trường của máy chủ, ví dụ DATABASE_URL và MASTER_KEY_FILE của dịch vụ (run this again with the server’s environment)',
+      ),
+    ];
   await take('data-folder', () => dataFolder(file));
   const url = gatewayUrl(options.url);
   const answer = await askServer(url);
@@ -97,6 +114,9 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
 
   let store: ReadOnlyStore | undefined;
   try {
+    const notePath = storeNoteFile(config, file);
+    // Before the store is opened: opening it may leave a log beside it.
+    const [files = none('store-files', '')] = await attempt('store-files', () => [storeFiles(file, notePath)]);
     if (existsSync(file)) {
       await take('store', () => {
         store = openReadOnly(file);
@@ -109,8 +129,17 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     } else found.push(none('store', `chưa có, sẽ được tạo khi chạy lần đầu (made at the first start): ${file}`));
     // What an older schema holds is looked at once it is raised.
     const held = store !== undefined && isMigrated(store) ? store : undefined;
+    if (held !== undefined && files.verdict === 'ok')
+      await take('store-files', () => [storeToken(file, notePath, held)]);
+    else found.push(files);
     await take('key-ring', () => keys(config, file, held));
     if (held !== undefined) await take('journal', async () => [await journalHead(held, anchorFile(config, file))]);
+    if (held !== undefined) {
+      await take('journal-verified', () => [
+        journalVerified(held, readUpkeep(upkeepFile(config, file, 'verified')), Date.now()),
+      ]);
+      await take('delivery', () => delivery(held));
+    }
     if (held !== undefined) await take('counts', async () => [await counts(held)]);
     await take('clock', async () => clock(await evidence(config, held)));
     await take('systems', () => systems(config.systems, { store: held, login: options.login }));
@@ -119,6 +148,9 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     store?.close();
   }
 }
+
+/** By itself or as a file. */
+const isGiven = (name: string): boolean => [name, `${name}_FILE`].some((each) => !!process.env[each]);
 
 async function evidence(config: Config, store: ReadOnlyStore | undefined) {
   const others = await Promise.all(

@@ -1,5 +1,6 @@
 import type { AnchorEntry } from '../../../../journal/anchor.ts';
 import { fileAnchor } from '../../anchor-file.ts';
+import type { UpkeepNote } from '../../upkeep-file.ts';
 import { number } from '../output.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
 import { bad, type Finding, none, ok } from './finding.ts';
@@ -30,6 +31,24 @@ export async function journalHead(store: ReadOnlyStore, anchorFile: string): Pro
     'journal',
     `niêm phong mới nhất ${number(n)} khớp mỏ neo; từng dòng thì chưa xem, hãy chạy \`lienthong journal verify\` (the newest seal is as anchored; the lines were not looked at: \`lienthong journal verify\` does)`,
   );
+}
+
+/** Once a week somebody looks at every line. */
+const VERIFIED_WITHIN_MS = 7 * 86_400_000;
+
+/** How long ago every line was looked at, or that it never was. */
+export function journalVerified(store: ReadOnlyStore, noted: UpkeepNote | undefined, now: number): Finding {
+  const [head] = store.rows('select n from seal order by n desc limit 1');
+  const n = Number(head?.n ?? 0);
+  const [line] = store.rows('select 1 as one from journal limit 1');
+  if (line === undefined) return none('journal-verified', 'chưa có dòng nào (no line yet)');
+  const verify = 'chạy `lienthong journal verify`, mỗi tuần ít nhất một lần (run it, once a week at least)';
+  // What is noted is of another store, or of what a restore took away.
+  if (noted === undefined || noted.seal > n)
+    return bad('journal-verified', 'nhật ký chưa từng được kiểm tra từng dòng (the lines were never verified)', verify);
+  const days = Math.floor((now - noted.at) / 86_400_000);
+  const found = `từng dòng đã kiểm tra lúc (every line was verified at) ${new Date(noted.at).toISOString()}, ${number(days)} ngày trước (days ago)`;
+  return now - noted.at > VERIFIED_WITHIN_MS ? bad('journal-verified', found, verify) : ok('journal-verified', found);
 }
 
 async function isHeld(store: ReadOnlyStore, anchored: AnchorEntry): Promise<boolean> {

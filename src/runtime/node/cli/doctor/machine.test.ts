@@ -28,6 +28,23 @@ test('little room is found before the store refuses', () => {
   expect(found[1]).toMatchObject({ check: 'disk', verdict: 'bad', mend: expect.stringContaining('503') });
 });
 
+test('a full disk is called a full disk', () => {
+  expect(dataFolder(join(folder(), 'lienthong.db'), () => 4_096)).toMatchObject([
+    { check: 'disk', verdict: 'bad', found: expect.stringContaining('the disk is full') },
+  ]);
+});
+
+test('a folder that is not there is not made', () => {
+  const data = folder();
+  const found = dataFolder(join(data, 'a', 'b', 'lienthong.db'), () => 50 * 1024 ** 3);
+  expect(found[0]).toMatchObject({
+    check: 'data-folder',
+    verdict: 'ok',
+    found: expect.stringContaining('first start'),
+  });
+  expect(readdirSync(data)).toEqual([]);
+});
+
 test('a folder that cannot be written is found, and named', () => {
   const data = folder();
   writeFileSync(join(data, 'file'), '');
