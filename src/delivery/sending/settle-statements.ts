@@ -63,9 +63,10 @@ export function settle(input: {
   const overtaken = `case when v.value->>'to' in ('rejected', 'dead') and x.kind = 'collapsing'
       and exists (select 1 from exchange y where y.stream = x.stream and y.operation = x.operation and y.seq > x.seq) then 1 else 0 end`;
   const settling = `${stamped} join exchange x on x.id = v.value->>'exchange' and x.state = 'sending'`;
-  // Where nothing may be passed this costs nothing; and what is settled stands beside nothing.
+  // Where nothing may be passed this costs nothing; and what is settled stands beside nothing. Of one that is passed every
+  // further try counts, refused or unheard: only the refusal that set it aside finds its number.
   const passes = `,
-          refusals = exchange.refusals + case when w.pass_after is null then 0 else 1 end,
+          refusals = exchange.refusals + case when w.pass_after is null and exchange.aside = 0 then 0 else 1 end,
           aside = case when w.state not in ('retrying', 'uncertain', 'pending') then 0 when exchange.aside = 1 or w.pass_after is null then exchange.aside
                        when exchange.refusals + 1 >= w.pass_after and (${asides('exchange.stream')}) < ${PASSED_AT_MOST} then 1 else 0 end`;
   const outdated = `coalesce(stream.desired_version > cast(v.value->>'version' as bigint), false)`;
