@@ -46,7 +46,7 @@ const COMPUTES = [
 ];
 /** Minutes, where each batch travels to workerd: delivery over days of a moved clock, long journals. PostgreSQL has them. */
 const DELIVERS =
-  /^(src\/delivery\/(acts|sending)\/|src\/dossiers\/accept|src\/events\/webhooks|src\/journal\/verify|src\/payments\/|test\/practice\/)/;
+  /^(src\/delivery\/(acts|sending)\/|src\/dossiers\/accept|src\/events\/webhooks|src\/exchanges\/interventions\/|src\/journal\/(acts|verify)|src\/payments\/|test\/practice\/)/;
 
 /**
  * Every test of a room that stands on a store: `npm test` runs it on PostgreSQL and on D1 too, as it is. What composes

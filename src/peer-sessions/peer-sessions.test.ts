@@ -105,19 +105,20 @@ describe('sessions of a system, for two processes over one store', () => {
 
   it('a holder that died with the login is taken over when its lease has ended, and what it brings late is refused', async () => {
     const dead = sessionsOf();
-    let wake: () => void = () => undefined;
+    let wake: (() => void) | undefined;
     const stuck = dead.alone('session', { signal: new AbortController().signal, holdMs: 7_000 }, async () => {
       const { version } = await dead.load('session');
       await new Promise<void>((resolve) => (wake = resolve));
       return dead.save('session', 'too late', version);
     });
+    await vi.waitFor(() => expect(wake).toBeDefined());
     const b = start();
     const waiting = b.speak();
     for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     expect(logins).toBe(0);
     on.pass(7_001);
     expect(await waiting).toBe('phien-bi-mat-1');
-    wake();
+    wake?.();
     expect(await stuck).toBe(false);
     expect(await start().speak()).toBe('phien-bi-mat-1');
     expect(logins).toBe(1);
