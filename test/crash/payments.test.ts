@@ -116,11 +116,11 @@ const refunds: readonly {
 const REFUND_VND = 3_000;
 
 /**
- * `CRASH_ALL=1` strikes every step at every door; else each step at two of the three that call somebody, for time's sake.
+ * `CRASH_ALL=1` strikes every step at every door; else each step at one of the three that call somebody, for time's sake.
  */
 function atDoor<Step>(name: (typeof DOORS)[number], steps: readonly Step[]): readonly Step[] {
   if (process.env.CRASH_ALL === '1' || name === 'vietqr') return steps;
-  return steps.filter((_, n) => (n + DOORS.indexOf(name)) % 3 !== 0);
+  return steps.filter((_, n) => (n + DOORS.indexOf(name)) % 3 === 0);
 }
 const ENDS: ReadonlySet<string> = new Set(['done', 'refused', 'not-sent']);
 

@@ -479,8 +479,7 @@ describe('what holds', () => {
     subjectId = subject?.id ?? '';
     let claims = 0;
     bench.breakStore(new Error('never'), (statements) => {
-      if (isClaim(statements) && ++claims === 1) void bench.engine.batch(change());
-      return false;
+      return isClaim(statements) && ++claims === 1 ? bench.engine.batch(change()).then(() => false) : false;
     });
     gateway = await bench.start();
     await bench.advance(3_000);

@@ -9,7 +9,7 @@ import { createAccept } from '../../../src/dossiers/accept.ts';
 import type { Acceptance, AcceptCommand } from '../../../src/dossiers/acceptance.ts';
 import { dossierOperations } from '../../../src/dossiers/compose.ts';
 import { createPeerSessions } from '../../../src/peer-sessions/peer-sessions.ts';
-import { type Engine, type Row, type SqlValue, type Statement, sql } from '../../../src/store/engine.ts';
+import { type Engine, type Row, type SqlValue, sql } from '../../../src/store/engine.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { checkCounts } from '../counts.ts';
 import { checkEvents } from '../events.ts';
@@ -19,7 +19,7 @@ import { openStore } from '../store.ts';
 import { FakePortal } from './fake-portal.ts';
 import { plainVault } from './plain-vault.ts';
 import { platformOf, seeded, VirtualClock } from './virtual-clock.ts';
-import { watchedStore } from './watched-store.ts';
+import { type BreaksWhen, watchedStore } from './watched-store.ts';
 
 export interface BenchOptions {
   readonly policy?: Partial<OperationPolicy>;
@@ -50,7 +50,7 @@ export interface Bench {
   readonly counted: { readonly system: string; readonly state: string; readonly cause: string | null }[];
   readonly notices: { readonly level: string; readonly message: string; readonly fields: object }[];
   /** Makes the next batches fail with this, until it is unset. */
-  breakStore(error: Error | undefined, when?: (statements: readonly Statement[]) => boolean): void;
+  breakStore(error: Error | undefined, when?: BreaksWhen): void;
   /** `background: false`: it only takes over, and is driven by `dispatcher.drain`. */
   start(
     options?: Pick<BenchOptions, 'configured' | 'policy' | 'lane' | 'override'> & { readonly background?: boolean },

@@ -1,11 +1,14 @@
 import type { Engine, Statement } from '../../../src/store/engine.ts';
 
+/** Whether a batch fails; where it takes a promise, the batch waits for it. */
+export type BreaksWhen = (statements: readonly Statement[]) => boolean | Promise<boolean>;
+
 /** A store that a test shares between processes of its own, knowing when nothing of it is under way. */
 export interface WatchedStore {
   /** The store as one process sees it: once dead, nothing comes back to it. `committing` hears of each batch. */
   engineOf(isDead: () => boolean, committing?: (when: 'before' | 'after') => void): Engine;
   /** Batches for which this holds fail with the error; undefined mends the store. */
-  break(how: { readonly error: Error; readonly when: (statements: readonly Statement[]) => boolean } | undefined): void;
+  break(how: { readonly error: Error; readonly when: BreaksWhen } | undefined): void;
   /** Settles when nothing is under way, seen several times in a row. */
   idle(): Promise<void>;
 }
@@ -37,7 +40,8 @@ export function watchedStore(store: Engine): WatchedStore {
         scan: (statement) => watch(() => store.scan(statement)),
         batch: (statements) =>
           watch(async () => {
-            if (broken?.when(statements)) throw broken.error;
+            const breaks = broken?.when(statements);
+            if (breaks === true || (breaks instanceof Promise && (await breaks))) throw broken?.error;
             committing('before');
             if (isDead()) return [];
             const rows = await store.batch(statements);
