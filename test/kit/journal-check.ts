@@ -7,6 +7,7 @@ import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { verifyExport } from '../../src/journal/verify-export.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
+import { storeKind } from './store.ts';
 
 /**
  * What the product wrote is sound, here and in an export, and each kind of reference that moves from a state to another
@@ -23,7 +24,8 @@ export async function checkJournal(
   // A moment may lie between: the lines that came meanwhile are judged by the next check.
   const exported: string[] = [];
   for await (const part of exportJournal(engine, { publicKey: publicKeys.join(' '), now: 0 })) exported.push(part);
-  const serial = engine.serial === true;
+  // Whatever a kit says of it: where several connections write, a number may be nobody's.
+  const serial = engine.serial && storeKind !== 'postgres';
   expect(faultOf(await verifyJournal(engine, { ...told, consecutive: serial }))).toBeUndefined();
   expect(faultOf(await verifyExport(parts(exported), told))).toBeUndefined();
   if (held) expect(await holdAgainst(engine, told)).toEqual({ count: 0, first: [] });
