@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boundedText, composed, folded, fromUtf8, unmarked, words } from './text.ts';
+import { boundedText, composed, folded, fromUtf8, isPlainlyComposed, unmarked, words } from './text.ts';
 
 it('folds marks, case and blanks, so that the same words are the same', () => {
   for (const text of ['Hồ sơ ĐÃ  TỒN TẠI', 'hồ sơ đã tồn tại'.normalize('NFD'), 'Ho so da ton tai']) {
@@ -54,4 +54,16 @@ it('a replacement character that was written is a character; bytes that are no U
     expect(fromUtf8(bytes(text))).toBe(text);
   for (const broken of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98], [0x61, 0x80], [0xef, 0xbf]])
     expect(fromUtf8(Uint8Array.from(broken))).toBeUndefined();
+});
+
+it('what is taken for composed at a glance is composed, each character and any two next to each other', () => {
+  const plain = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(isPlainlyComposed);
+  expect(plain.length).toBeGreaterThan(900);
+  for (const one of 'aZ09 "\\đĐơƯệỹẠ–…“”') expect(isPlainlyComposed(one)).toBe(true);
+  for (const one of ['\u0301', '\u0323', '\u1100', '\u2001', '\u212b', '\u{1d15e}', 'x\n\u0301'])
+    expect(isPlainlyComposed(one)).toBe(false);
+  for (const first of plain) {
+    const pairs = plain.map((second) => first + second).join('');
+    expect(pairs.normalize('NFC') === pairs).toBe(true);
+  }
 });

@@ -5,10 +5,18 @@ const MARKS_TO_COMPOSE = 30;
 const LONG_RUN = new RegExp(`(\\p{M}{${MARKS_TO_COMPOSE + 1},})`, 'u');
 
 /**
+ * Characters that stand in NFC as they are, and next to each other too: none is a mark, none stands for another. What
+ * is written in Vietnamese, composed, has no others; to look for one costs a tenth of what composing does.
+ */
+const COMPOSED_ALREADY = /^[\0-\u02ff\u1e00-\u1eff\u2010-\u2027]*$/;
+export const isPlainlyComposed = (text: string): boolean => COMPOSED_ALREADY.test(text);
+
+/**
  * The text in Unicode NFC, in time that grows with its length alone, whatever stands in it: a run of more than 30 marks
  * stays as it is. Nothing else normalises (`npm run check:house`).
  */
 export function composed(text: string): string {
+  if (isPlainlyComposed(text)) return text;
   if (text.length <= MARKS_TO_COMPOSE || !LONG_RUN.test(text)) return text.normalize('NFC');
   return text
     .split(LONG_RUN)

@@ -7,6 +7,10 @@ const PARTS = /^(https?:\/\/)([^/?#]+)(.*)$/isu;
 /** The host, after a name of somebody and before a port. */
 const AUTHORITY = /^((?:[A-Za-z0-9\-._~!$&'()*+,;=:%]*@)?)(\[[0-9A-Fa-f:.]+\]|[^@:[\]\\]+)((?::[0-9]*)?)$/u;
 
+/** As nearly all come: a host of letters and digits, and a path and query that are a URI's. */
+const PLAINLY_A_URI =
+  /^https?:\/\/[A-Za-z0-9\-.]+(?::[0-9]+)?(?:\/(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)?$/;
+
 const encoded = (text: string): string =>
   text
     .replace(BARE_PERCENT, '%25')
@@ -24,6 +28,7 @@ const encoded = (text: string): string =>
  * What is a URI comes back as it is.
  */
 export function asUri(given: string): string | undefined {
+  if (PLAINLY_A_URI.test(given)) return URL.canParse(given) ? given : undefined;
   if (!given.isWellFormed()) return undefined;
   const [, scheme = '', authority = '', rest = ''] = PARTS.exec(composed(given.trim())) ?? [];
   const [, user = '', host = '', port = ''] = AUTHORITY.exec(authority) ?? [];

@@ -29,8 +29,7 @@ export function createAccept(parts: AcceptParts): (command: AcceptCommand) => Pr
     run: (group) => acceptGroup(parts, group),
   });
   return async (command) => {
-    const snapshot = settled(command.snapshot);
-    const content = contentText(snapshot);
+    const { snapshot, content } = settled(command.snapshot);
     const given = snapshot === command.snapshot ? undefined : contentText(command.snapshot);
     return together({ command: { ...command, snapshot }, content, given, contentBytes: utf8Bytes(content) });
   };

@@ -1,5 +1,5 @@
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
-import { composed } from '../../contracts/domain/text.ts';
+import { composed, isPlainlyComposed } from '../../contracts/domain/text.ts';
 import { asUri } from '../../contracts/domain/web-address.ts';
 import { inFormat, ofFormat, UnknownFormat } from '../crypto/stored-format.ts';
 import { CONTENT_MEMBERS } from './content-members.ts';
@@ -20,11 +20,26 @@ export function contentText(snapshot: DossierSnapshot): string {
   return written(content, PLACES);
 }
 
+/** A snapshot with its content as text. */
+export interface Settled {
+  readonly snapshot: DossierSnapshot;
+  readonly content: string;
+}
+
 /**
  * The snapshot as it is compared, kept and shown: each text in NFC, addresses as URIs, and no empty text for an absent
  * phone, fax or e-mail. The same object where it is so already, as nearly all are.
  */
-export function settled(snapshot: DossierSnapshot): DossierSnapshot {
+export function settled(given: DossierSnapshot): Settled {
+  const said = withoutEmpty(given);
+  const content = contentText(said);
+  if (isPlainlyComposed(content)) return { snapshot: said, content };
+  const snapshot = inNfc(said) as DossierSnapshot;
+  const inForm = contentText(snapshot);
+  return inForm === content ? { snapshot: said, content } : { snapshot, content: inForm };
+}
+
+function withoutEmpty(snapshot: DossierSnapshot): DossierSnapshot {
   const { phone, fax, email } = snapshot.applicant;
   const asIs =
     (phone ?? 'x') !== '' &&
@@ -32,8 +47,14 @@ export function settled(snapshot: DossierSnapshot): DossierSnapshot {
     (email ?? 'x') !== '' &&
     isUris(snapshot.attachments) &&
     isUris(snapshot.results);
-  const said = asIs ? snapshot : withoutEmpty(snapshot);
-  return isComposed(said) ? said : (inNfc(said) as DossierSnapshot);
+  if (asIs) return snapshot;
+  const { applicant, attachments, results } = snapshot;
+  return {
+    ...snapshot,
+    applicant: { ...applicant, phone: phone || null, fax: fax || null, email: email || null },
+    ...(attachments === undefined ? {} : { attachments: inUris(attachments) }),
+    ...(results === undefined ? {} : { results: inUris(results) }),
+  };
 }
 
 interface Placed {
@@ -43,24 +64,6 @@ const isUris = (places: readonly Placed[] | undefined): boolean =>
   places === undefined || places.every(({ url }) => url == null || asUri(url) === url);
 const inUris = <Some extends Placed>(places: readonly Some[]): Some[] =>
   places.map((place) => (place.url == null ? place : { ...place, url: asUri(place.url) ?? place.url }));
-
-function withoutEmpty(snapshot: DossierSnapshot): DossierSnapshot {
-  const { applicant, attachments, results } = snapshot;
-  const { phone, fax, email } = applicant;
-  return {
-    ...snapshot,
-    applicant: { ...applicant, phone: phone || null, fax: fax || null, email: email || null },
-    ...(attachments === undefined ? {} : { attachments: inUris(attachments) }),
-    ...(results === undefined ? {} : { results: inUris(results) }),
-  };
-}
-
-const isComposed = (value: unknown): boolean => {
-  if (typeof value === 'string') return composed(value) === value;
-  if (typeof value !== 'object' || value === null) return true;
-  for (const inner of Object.values(value)) if (!isComposed(inner)) return false;
-  return true;
-};
 
 function inNfc(value: unknown): unknown {
   if (typeof value === 'string') return composed(value);

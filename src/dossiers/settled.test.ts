@@ -86,12 +86,12 @@ it.each(SAME)('one held from before, %s, is not sent again when it is handed ove
 });
 
 it('what is settled already is the same object, and settling does nothing twice', () => {
-  expect(settled(plainBase())).toStrictEqual(plainBase());
+  expect(settled(plainBase()).snapshot).toStrictEqual(plainBase());
   const snapshot = plainBase();
-  expect(settled(snapshot)).toBe(snapshot);
+  expect(settled(snapshot).snapshot).toBe(snapshot);
   for (const [, spelt] of SAME) {
-    const once = settled(spelt(plainBase()));
-    expect(settled(once)).toBe(once);
+    const once = settled(spelt(plainBase())).snapshot;
+    expect(settled(once).snapshot).toBe(once);
   }
 });
 
