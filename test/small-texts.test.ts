@@ -62,7 +62,7 @@ it('I1: an import of a thousand lines names the one that the store cannot take',
   async function* body() {
     for (const text of [...codes(999).map((code) => line(code, { note })), large]) yield new TextEncoder().encode(text);
   }
-  const pacing = { platform: { steady: () => performance.now() }, turn: setImmediate };
+  const pacing = { handedOver: () => 0, platform: { steady: () => performance.now() }, turn: setImmediate };
   const answers: ImportedLine[] = [];
   for await (const some of importLines(body(), { accept, mode: 'send', actor: 'province', from: 1, ...pacing }))
     answers.push(...some);

@@ -12,7 +12,7 @@ afterEach(() => bench.close());
 
 const options = (more: Partial<ImportOptions> = {}): ImportOptions => ({
   ...{ accept: gateway.accept, mode: 'send', actor: 'province', from: 1 },
-  ...{ platform: { steady: () => bench.clock.now }, turn: setImmediate },
+  ...{ platform: { steady: () => bench.clock.now }, turn: setImmediate, handedOver: () => 0 },
   ...more,
 });
 async function answers(...chunks: (string | Uint8Array)[]): Promise<ImportedLine[]> {
@@ -111,6 +111,16 @@ describe('a round', () => {
 
   it('ends at two hundred lines', async () => {
     expect(await rounds(Array.from({ length: 450 }, (_, n) => line(`D${n}`)))).toEqual([200, 200, 50]);
+  });
+
+  it('ends sooner while others hand over, and not any more once they do not', async () => {
+    const lines = Array.from({ length: 700 }, (_, n) => line(`D${n}`));
+    let asked = 0;
+    const handedOver = () => Math.min(3, asked++);
+    expect(await rounds(lines, { handedOver })).toEqual([200, 32, 32, 32, 200, 200, 4]);
+    let more = 0;
+    const large20 = Array.from({ length: 20 }, (_, n) => large(`D${n}`, 100_000));
+    expect(await rounds(large20, { handedOver: () => more++ })).toEqual([10, 2, 2, 2, 2, 2]);
   });
 
   it('ends before a mebibyte of lines, whatever they are', async () => {

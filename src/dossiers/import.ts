@@ -12,10 +12,16 @@ import { DOSSIER_BYTES } from './bounds.ts';
 import { type Line, lineReader, NOT_UTF8, TOO_LONG } from './lines.ts';
 import { Stopped, untilStopped } from './until-stopped.ts';
 
-/** Lines accepted together: more share a commit no better, and whoever else hands over waits for it. */
-const LINES_A_ROUND = 200;
-/** Bytes of lines accepted together. A line that comes to more goes by itself. */
-const BYTES_A_ROUND = 1024 * 1024;
+/**
+ * What is accepted together: more lines share a commit no better, and whoever else hands over waits for them, so that beside
+ * others they are fewer. A line of more bytes goes by itself.
+ */
+interface RoundSize {
+  readonly lines: number;
+  readonly bytes: number;
+}
+const ALONE: RoundSize = { lines: 200, bytes: 1024 * 1024 };
+const BESIDE_OTHERS: RoundSize = { lines: 32, bytes: 256 * 1024 };
 /** How long lines are read before everybody else has a turn, milliseconds. */
 const READING_MS = 8;
 /** Failing fields that are named of one line. */
@@ -23,6 +29,8 @@ const ERRORS_AT_MOST = 200;
 
 export interface ImportOptions {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
+  /** Dossiers that were handed over one by one so far, by anybody. */
+  readonly handedOver: () => number;
   readonly mode: AcceptCommand['mode'];
   readonly actor: string;
   /** The first line to take, from 1. */
@@ -58,6 +66,7 @@ export async function* importLines(
   const lines = lineReader(DOSSIER_BYTES);
   let number = 0;
   let [round, bytes]: [ReadLine[], number] = [[], 0];
+  let [size, seen] = [ALONE, options.handedOver()];
   let readingSince = platform.steady();
   let told = false;
 
@@ -69,23 +78,25 @@ export async function* importLines(
     const ended = await acceptRound(round, options);
     [round, bytes] = [[], 0];
     await others();
+    const now = options.handedOver();
+    [size, seen] = [now === seen ? ALONE : BESIDE_OTHERS, now];
     return ended;
   };
   try {
     for await (const chunk of withEnd(untilStopped(body, options.stopping)))
-      for (const { line, bytes: size } of lines.read(chunk)) {
+      for (const { line, bytes: length } of lines.read(chunk)) {
         // What the chunk still holds is not read either.
         if (options.stopping?.aborted) throw new Stopped('the gateway is told to stop');
         number++;
         if (platform.steady() - readingSince >= READING_MS) await others();
         if (number < from || (typeof line === 'string' && line.trim() === '')) continue;
-        if (round.length === LINES_A_ROUND || (round.length > 0 && bytes + size > BYTES_A_ROUND)) {
+        if (round.length >= size.lines || (round.length > 0 && bytes + length > size.bytes)) {
           const { answers, stopped } = await end();
           yield answers;
           if (stopped) return;
         }
         round.push({ number, parsed: parseLine(line) });
-        bytes += size;
+        bytes += length;
       }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;

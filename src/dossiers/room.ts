@@ -56,15 +56,19 @@ export const dossiers: RoomDefinition = {
   events: [snapshotRequested],
   create: (parts) => {
     const { accept, metrics } = counting(createAccept(parts));
+    let handedOver = 0;
     return {
       metrics,
       operations: dossierOperations(parts),
       fills: [fill(streamsByKey, dossierStreams)],
       routes: dossierRoutes({
         dossiers: {
-          accept,
+          accept: (command) => {
+            handedOver += 1;
+            return accept(command);
+          },
           views: createDossierViews(parts),
-          pacing: { platform: parts.platform, turn: parts.engine.turn },
+          importing: { accept, handedOver: () => handedOver, platform: parts.platform, turn: parts.engine.turn },
         },
         stopping: parts.stopping,
       }),

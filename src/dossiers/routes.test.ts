@@ -32,7 +32,7 @@ async function room(meanwhile: (round: number) => Promise<unknown> = async () =>
     dossierRoutes({
       dossiers: {
         views,
-        pacing: { platform: desk.platform, turn: setImmediate },
+        importing: { accept, handedOver: () => 0, platform: desk.platform, turn: setImmediate },
         accept: async (command: AcceptCommand) => {
           if (command.setAside === 'withdrawal') await meanwhile(++rounds);
           return accept(command);

@@ -26,8 +26,8 @@ import type { DossierViews } from './views.ts';
 export interface DossierRoom {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
   readonly views: DossierViews;
-  /** How an import leaves the event loop to others. */
-  readonly pacing: Pick<ImportOptions, 'platform' | 'turn'>;
+  /** How an import takes its lines, and leaves the event loop to others. */
+  readonly importing: Pick<ImportOptions, 'accept' | 'handedOver' | 'platform' | 'turn'>;
 }
 
 const codeParam = z.strictObject({ code: dossierCode });
@@ -227,8 +227,7 @@ export const dossierRoutes = ({
     },
     ({ query, body, principal }) => {
       const answers = importLines(body as unknown as AsyncIterable<Uint8Array>, {
-        accept: dossiers.accept,
-        ...dossiers.pacing,
+        ...dossiers.importing,
         mode: query.mode === 'send' ? 'send' : 'record',
         actor: principal.id,
         from: query.from,
