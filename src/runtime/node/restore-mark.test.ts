@@ -25,8 +25,11 @@ import { sealer } from '../../sealing/sealer.ts';
 import { type Statement, sql } from '../../store/engine.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { removeDatabase } from './backup.ts';
+import { storeToken } from './cli/doctor/files.ts';
+import { openReadOnly } from './cli/read-only-store.ts';
 import { openKeys } from './keys.ts';
 import { restore } from './restore.ts';
+import { findMark, judgeMark } from './restore-mark.ts';
 import { type OpenStore, openStore } from './store.ts';
 import { nodeDigest } from './vault.ts';
 
@@ -322,6 +325,39 @@ describe('I8: the mark of a restore', () => {
     const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
     expect(await verifyJournal({ scan }, { ...known, ring })).toMatchObject({ ok: false, problem: 'cut-off' });
     database.close();
+  });
+
+  it('signed with a MASTER_KEY that was given up is refused where seals came after it, also once it is anchored', async () => {
+    const past = await keysHere();
+    const { mark: own, ...entry } = parsed(mark());
+    if (own === undefined) throw new Error('no mark');
+    const given = {
+      ...{ file, token: `restored:${own.id}`, anchor: fileAnchor(anchors()), found: await findMark(file) },
+      head: { n: entry.n, root: own.root },
+    };
+    const keys = (until: number) => ({ ...past, publicKeys: [`${past.publicKeys[0]}@${until}`] });
+    expect(await judgeMark({ ...given, keys: keys(2) })).toHaveLength(1);
+    await expect(judgeMark({ ...given, keys: keys(1) })).rejects.toThrow('not signed');
+    appendAnchor();
+    expect(await judgeMark({ ...given, keys: keys(2) })).toEqual([]);
+    await expect(judgeMark({ ...given, keys: keys(1) })).rejects.toThrow('not signed');
+  });
+
+  it('is looked at by doctor as by a start', async () => {
+    const look = async () => {
+      const store = openReadOnly(file);
+      const config = {
+        database: { kind: 'sqlite' as const, file },
+        keyringUrl: undefined,
+        masterKey: new Secret(masterKey),
+      };
+      return storeToken(config, file, store).finally(() => store.close());
+    };
+    expect(await look()).toMatchObject({ verdict: 'none', found: expect.stringContaining('not started since') });
+    alter(file, "insert into meta (key, value) values ('another', 'fact')");
+    expect(await look()).toMatchObject({ verdict: 'bad', found: expect.stringContaining('changed or replaced since') });
+    rmSync(mark());
+    expect(await look()).toMatchObject({ verdict: 'bad', found: expect.stringContaining('missing or damaged') });
   });
 
   it('of another store with the same MASTER_KEY is refused', async () => {

@@ -35,14 +35,13 @@ export async function findMark(database: string): Promise<FoundMark | undefined>
 export interface StoredHead {
   readonly n: number;
   readonly root: string;
-  readonly signature: string;
 }
 
 /**
- * Believes a store that says it was restored, and anchors that: once, and only where this store's keys signed it for this
- * very file. Throws `StoreFilesRefused`.
+ * Whether a store that says it was restored is believed: once, and only where this store's keys signed it for this very
+ * file. Returns what is still to be anchored. Throws `StoreFilesRefused`.
  */
-export async function takeMark(given: {
+export async function judgeMark(given: {
   readonly file: string;
   /** What the store calls itself. */
   readonly token: string;
@@ -51,7 +50,7 @@ export async function takeMark(given: {
   /** Undefined without `MASTER_KEY`. */
   readonly keys: SealKeys | undefined;
   readonly anchor: Anchor;
-}): Promise<void> {
+}): Promise<readonly SignedMark[]> {
   const { file, token, head, found, keys, anchor } = given;
   const refuse = (why: string): never => {
     throw new StoreFilesRefused(`${file} says that it was restored, but ${why}. ${MEND}`);
@@ -60,25 +59,28 @@ export async function takeMark(given: {
     return refuse(`${markPath(file)}, which \`lienthong restore\` leaves beside it, is missing or damaged`);
   if (keys === undefined) return refuse('MASTER_KEY is needed to know who restored it');
   const { entry, sha256 } = found;
-  const last = await anchor.last();
-  const spent = await isAnchored(anchor, entry.mark.id);
-  const again = last?.kind === 'restored' && last.mark?.id === entry.mark.id;
+  const { spent, again, newest } = await standingIn(anchor, entry.mark.id);
   if (token !== `${RESTORED}${entry.mark.id}`) return refuse(`${markPath(file)} is of another restore`);
   if (spent && !again) return refuse('that restore was started before: this is an older copy');
-  const believed = { publicKeys: keys.publicKeys, ring: keys.ring ?? '' };
-  if (!(await isBelieved(entry, believed, again ? 0 : (last?.n ?? 0))))
+  if (!(await isBelieved(entry, { publicKeys: keys.publicKeys, ring: keys.ring ?? '' }, newest)))
     return refuse(`${markPath(file)} was not signed with the MASTER_KEY and for the key ring of this store`);
   if (sha256 !== entry.mark.file || entry.n !== (head?.n ?? 0) || (head !== undefined && head.root !== entry.mark.root))
     return refuse('it is not the file that was restored: it was changed or replaced since');
-  if (!again) await anchor.append([entry]);
+  return again ? [] : [entry];
 }
 
 const MEND =
   'Put a backup back with `lienthong restore`, which leaves its signed mark beside the database; a restored database is moved together with it';
 
-async function isAnchored(anchor: Anchor, id: string): Promise<boolean> {
-  for await (const entry of anchor.read()) if (entry.kind === 'restored' && entry.mark?.id === id) return true;
-  return false;
+/** `again`: nothing was anchored since, as when its first start was cut short. `newest`: of all anchored heads. */
+async function standingIn(anchor: Anchor, id: string) {
+  let [spent, again, newest] = [false, false, 0];
+  for await (const entry of anchor.read()) {
+    again = entry.kind === 'restored' && entry.mark?.id === id;
+    spent ||= again;
+    if (entry.kind === 'head') newest = Math.max(newest, entry.n);
+  }
+  return { spent, again, newest };
 }
 
 /** A store whose journal does not reach what was anchored is an older copy, whatever else it says of itself. */

@@ -133,7 +133,7 @@ export function judgeFiles(file: string, known: StoreNote | undefined, notePath:
 
 /**
  * With the database open to nobody else; `token` is what stands in it. `restored` is what the store says of itself, and
- * believed only with the mark of that restore: `takeMark`. Throws `StoreFilesRefused`.
+ * believed only with the mark of that restore: `judgeMark`. Throws `StoreFilesRefused`.
  */
 export function judgeToken(
   file: string,

@@ -13,7 +13,7 @@ import { type FileLock, lockFile } from './file-lock.ts';
 import { anchorFile, sealKeys, storeNoteFile } from './keys.ts';
 import { keepToOwner, ownFile, realPath } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
-import { findMark, judgeHeads, removeMark, type StoredHead, takeMark } from './restore-mark.ts';
+import { findMark, judgeHeads, judgeMark, removeMark, type StoredHead } from './restore-mark.ts';
 import { whileAlone } from './sqlite/alone.ts';
 import { keepCheckpointing } from './sqlite/checkpoints.ts';
 import { sqliteReader } from './sqlite/reader.ts';
@@ -125,7 +125,7 @@ async function leftBehind(
     if (judgeToken(path, token, known, notePath) === 'restored' && token !== undefined) {
       const { masterKey } = config;
       const keys = masterKey && (await sealKeys({ ...config, masterKey }, databaseFile(config)));
-      await takeMark({ ...{ file: path, token, found, keys, anchor }, head: headOf(database) });
+      await anchor.append(await judgeMark({ ...{ file: path, token, found, keys, anchor }, head: headOf(database) }));
       writeNote(notePath, { file: path, token, restores: [], ...left });
     } else {
       await judgeHeads(path, (n) => headOf(database, n), anchor, anchors);
@@ -155,9 +155,9 @@ function headOf(database: DatabaseSync, n?: number): StoredHead | undefined {
   const [table] = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'seal'`).all();
   if (table === undefined) return undefined;
   const row = database
-    .prepare('select n, root, signature from seal where n = coalesce(?, (select max(n) from seal))')
+    .prepare('select n, root from seal where n = coalesce(?, (select max(n) from seal))')
     .get(n ?? null);
-  return row && { n: Number(row.n), root: String(row.root), signature: String(row.signature) };
+  return row && { n: Number(row.n), root: String(row.root) };
 }
 
 /**
