@@ -26,7 +26,7 @@ import { sealer } from '../../sealing/sealer.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { migrate, migrations } from '../../store/migrations/migrate.ts';
-import { type BackupKeys, checkBackup, manifestPath } from './backup.ts';
+import { type BackupKeys, checkBackup, manifestPath, removeDatabase } from './backup.ts';
 import { nodeClock } from './clock.ts';
 import { nodePlatform } from './platform.ts';
 import { restore } from './restore.ts';
@@ -156,7 +156,9 @@ describe('backup', () => {
   it('I8: any fact of the manifest that was changed is noticed', async () => {
     await fill();
     const signer = await ed25519Signer(new Uint8Array(32).fill(1));
-    await sealer({ engine, digest: nodeDigest, signer, owner: 'p' }).seal(leased(engine, 'sealer', 'p'));
+    await sealer({ engine, digest: nodeDigest, signer, owner: 'process-1' }).seal(
+      leased(engine, 'sealer', 'process-1'),
+    );
     const written = await backedUp(at('live.db'), at('copy.db'), keys);
     const { journal } = written;
     if (journal === null) throw new Error('nothing was sealed');
@@ -197,7 +199,9 @@ describe('backup', () => {
 
   it('one that was signed under an earlier MASTER_KEY is believed up to the last seal of that key', async () => {
     await fill();
-    await sealer({ engine, digest: nodeDigest, signer: keys.signer, owner: 'p' }).seal(leased(engine, 'sealer', 'p'));
+    await sealer({ engine, digest: nodeDigest, signer: keys.signer, owner: 'process-1' }).seal(
+      leased(engine, 'sealer', 'process-1'),
+    );
     await backedUp(at('live.db'), at('copy.db'), keys);
     const now = await madeUpKeys(2);
     const after = (n: number) => ({ ...now, publicKeys: [...now.publicKeys, `${keys.signer.publicKey}@${n}`] });
@@ -327,6 +331,7 @@ describe('restore', () => {
     const whole = readFileSync(at('copy.db'));
     writeFileSync(at('copy.db'), whole.subarray(0, -4096));
     await expect(restore({ from: at('copy.db'), to: at('new.db'), keys, unsigned: true })).rejects.toThrow('cut short');
+    removeDatabase(at('hand.db'));
     writeFileSync(at('hand.db'), 'no database at all');
     await expect(restore({ from: at('hand.db'), to: at('new.db'), keys, unsigned: true })).rejects.toThrow();
     expect(existsSync(at('new.db'))).toBe(false);
