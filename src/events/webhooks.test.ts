@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OperationPolicy } from '../../adapters/adapter.ts';
+import { backedUp, madeUpKeys } from '../../test/kit/backup.ts';
 import { delivered, resumed } from '../../test/kit/events.ts';
 import { standing } from '../../test/kit/exchanges.ts';
 import { type Receiver, receiver } from '../../test/kit/receiver.ts';
@@ -19,7 +20,6 @@ import { createLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { createInterventions } from '../exchanges/interventions/interventions.ts';
 import { createPeerSessions } from '../peer-sessions/peer-sessions.ts';
-import { backup } from '../runtime/node/backup.ts';
 import { restore } from '../runtime/node/restore.ts';
 import { createUndiciTransport } from '../runtime/node/transport.ts';
 import { sql } from '../store/engine.ts';
@@ -403,7 +403,8 @@ describe('webhooks', () => {
       to.answer = (n) => (n === 1 ? 500 : 200);
       await before.raise('D2');
       await until(async () => (await before.room.subscriptions.find(view.id, OPERATOR))?.failing === true);
-      await backup({ file: join(folder, 'lost.db'), to: join(folder, 'copy.db') });
+      const keys = await madeUpKeys();
+      await backedUp(join(folder, 'lost.db'), join(folder, 'copy.db'), keys);
       // What the copy does not know of: D2 is taken, D3 comes and is taken too.
       await before.raise('D3');
       await until(async () => refs(to, 200).includes('D3'));
@@ -411,7 +412,7 @@ describe('webhooks', () => {
       await before.dispatcher.stop(1_000);
       await stopped(before.room);
 
-      await restore({ from: join(folder, 'copy.db'), to: join(folder, 'new.db') });
+      await restore({ from: join(folder, 'copy.db'), to: join(folder, 'new.db'), keys });
       const taken = to.received.length;
       const after = await desk(origins, await ground({ file: join(folder, 'new.db'), vault: lost.vault }));
       await after.raise('D4', 'D5');

@@ -16,17 +16,26 @@ export interface Anchored {
   close(): Promise<void>;
 }
 
+/** Whose word counts. */
+export interface Believed {
+  readonly publicKeys: readonly string[];
+  /** The key ring of this store, where it is known: a restore of another store excuses nothing here. */
+  readonly ring?: string;
+}
+
 /**
- * Reads the anchors twice: first the restores (each gives up the heads after its own, if its signature holds), then
- * the heads in step with the seals, so that memory does not grow with their number.
+ * Reads the anchors twice: first the restores (each gives up the heads after its own, once, if its signature holds),
+ * then the heads in step with the seals, so that memory does not grow with their number.
  */
-export async function readAnchors(anchor: Anchor | undefined, publicKeys: readonly string[]): Promise<Anchored> {
+export async function readAnchors(anchor: Anchor | undefined, believed: Believed): Promise<Anchored> {
   const restores: { readonly index: number; readonly entry: Restored }[] = [];
+  const spent = new Set<string>();
   let index = 0;
   let newest = 0;
   for await (const entry of anchor?.read() ?? none()) {
     if (entry.kind === 'head') newest = Math.max(newest, entry.n);
-    else if (await isSigned(entry, publicKeys, newest)) {
+    else if (!spent.has(entry.signature) && (await isBelieved(entry, believed, newest))) {
+      spent.add(entry.signature);
       restores.push({ index, entry });
       newest = entry.n;
     }
@@ -36,11 +45,15 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
   const givenUp = (at: number, n: number): boolean =>
     restores.some((restore) => restore.index > at && n > restore.entry.n);
 
-  const heads = (async function* () {
+  const isTaken = (at: number): boolean => restores.some(({ index }) => index === at);
+
+  const heads = (async function* (): AsyncGenerator<{ n: number; root: string; signature?: string }> {
     let at = 0;
     for await (const entry of anchor?.read() ?? none()) {
       if (at >= count) return;
       if (entry.kind === 'head' && !givenUp(at, entry.n)) yield entry;
+      if (entry.kind === 'restored' && entry.mark !== undefined && isTaken(at) && !givenUp(at, entry.n))
+        yield { n: entry.n, root: entry.mark.root };
       at += 1;
     }
   })();
@@ -52,7 +65,8 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
     check: async (seal) => {
       while (!next.done && next.value.n <= seal.n) {
         const head = next.value;
-        if (head.n === seal.n && (head.root !== seal.root || head.signature !== seal.signature))
+        const signature = head.signature ?? seal.signature;
+        if (head.n === seal.n && (head.root !== seal.root || signature !== seal.signature))
           return fault('bad-seal', `seal ${seal.n} is not the one that was anchored`, { position: seal.first });
         next = await heads.next();
       }
@@ -61,7 +75,7 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
     missing: (last) => {
       if (newest <= (last?.n ?? 0)) return undefined;
       const position = (last?.last ?? 0) + 1;
-      const detail = `seal ${newest} was anchored, but the journal ends at seal ${last?.n ?? 0}, position ${position - 1}`;
+      const detail = `seal ${newest} was anchored, but the journal ends at seal ${last?.n ?? 0}, position ${position - 1}, and no restore explains it: bring the newest store back, or put a backup back with \`lienthong restore\` and start it`;
       return fault('cut-off', detail, { position });
     },
     close: async () => {
@@ -70,8 +84,12 @@ export async function readAnchors(anchor: Anchor | undefined, publicKeys: readon
   };
 }
 
-/** A key that was given up cannot excuse the loss of seals that came after it. */
-async function isSigned(entry: Restored, publicKeys: readonly string[], newest: number): Promise<boolean> {
+/**
+ * Whether one of the keys signed this restore; `newest` is the newest head anchored before it. A key that was given up
+ * cannot excuse the loss of seals that came after it.
+ */
+export async function isBelieved(entry: Restored, { publicKeys, ring }: Believed, newest: number): Promise<boolean> {
+  if (ring !== undefined && entry.mark !== undefined && entry.mark.ring !== ring) return false;
   for (const key of publicKeys)
     if (newest <= lastOf(key) && (await verifyEd25519(keyOf(key), restoredText(entry), entry.signature))) return true;
   return false;

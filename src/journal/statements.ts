@@ -77,7 +77,6 @@ export const latestOf = (ref: string, position: number): Statement =>
     ref,
     position,
   );
-export const restoredAt = (): Statement => sql(`select value from meta where key = 'restored_at'`);
 
 export const lineOf = (row: Row): Line => ({
   id: String(row.id),

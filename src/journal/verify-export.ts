@@ -31,7 +31,7 @@ export async function verifyExport(
   if (first?.kind !== 'header') return fault('bad-seal', 'this is no export of a journal: its header is missing');
   const given = options.publicKeys ?? [];
   const publicKeys = given.length > 0 ? given : first.publicKey.split(' ');
-  const anchored = await readAnchors(options.anchor, publicKeys);
+  const anchored = await readAnchors(options.anchor, { publicKeys });
   try {
     const verdict = await walk(parts, { ...options, publicKeys }, anchored);
     return { ...verdict, publicKey: publicKeys.join(' '), keyFrom: given.length > 0 ? 'given' : 'export' };

@@ -16,6 +16,8 @@ export interface VerifyOptions {
    */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
+  /** The key ring of this store, not as the database names it: restores of another store excuse nothing. */
+  readonly ring?: string;
   /** The store has one writer, so that each number is some line's: where one is nobody's, a line was removed. (The newest leaves none: the next takes its number.) */
   readonly consecutive?: boolean;
   /** Told now and then how many lines were looked at. */
@@ -30,7 +32,7 @@ const LINES_A_PAGE = 2000;
  * the server works and seals: it judges what stood when it began. Its memory does not grow with the journal.
  */
 export async function verifyJournal(engine: Pick<Engine, 'scan'>, options: VerifyOptions): Promise<Verdict> {
-  const anchored = await readAnchors(options.anchor, options.publicKeys);
+  const anchored = await readAnchors(options.anchor, options);
   try {
     return await walk(engine, options, anchored);
   } finally {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
 import { webDigest } from '../crypto/vault-web.ts';
-import { memoryAnchor } from '../journal/anchor.ts';
+import { memoryAnchor, restoredText } from '../journal/anchor.ts';
 import { nodeDigest } from '../runtime/node/vault.ts';
 import { sql } from '../store/engine.ts';
 import { sealer, sealingLoop } from './sealer.ts';
@@ -121,7 +121,7 @@ describe('sealer', () => {
     expect(await fixture.verify()).toMatchObject({ ok: true });
   });
 
-  it('I8: says when the anchors know of more than the store, and excuses it once after a restore', async () => {
+  it('I8: says when the anchors know of more than the store, signs no excuse, and takes one that was signed once', async () => {
     fixture = await journalFixture(5);
     await fixture.write(born(15));
     await fixture.sealAll();
@@ -132,7 +132,18 @@ describe('sealer', () => {
     expect(problems[0]).toContain('cut off');
     expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
 
+    // What the store says of itself is nobody's word.
     await fixture.run("insert into meta (key, value) values ('restored_at', '1700000000000')");
+    await fixture.makeSealer().seal();
+    expect(fixture.anchors.map(({ kind }) => kind)).not.toContain('restored');
+    expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off' });
+
+    const [seal] = await fixture.engine.all<{ root: string }>(sql('select root from seal where n = 2'));
+    const mark = { id: 'restore-1', ring: 'ring', root: seal?.root ?? '', backup: 'b', file: 'f' };
+    const unsigned = { n: 2, position: 10, at: 1_700_000_000_000, mark };
+    const signature = await fixture.signer.sign(restoredText(unsigned));
+    const restored = { kind: 'restored', ...unsigned, signature } as const;
+    fixture.anchors.push(restored);
     const after = fixture.makeSealer();
     await after.seal();
     await fixture.write(born(4, 9000).map((line) => ({ ...line, ref: `later_${line.ref}` })));
@@ -143,6 +154,10 @@ describe('sealer', () => {
     await fixture.run('delete from journal where position > 10');
     await fixture.makeSealer().seal();
     expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
+    // The same entry once more excuses nothing.
+    fixture.anchors.push(restored);
+    expect(await fixture.verify()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
+    expect(await fixture.verifyExported()).toMatchObject({ ok: false, problem: 'cut-off', position: 11 });
   });
 
   it('keeps sealing by the clock it is given, and stops for good', async () => {

@@ -1,5 +1,5 @@
 import type { Signer } from '../crypto/ed25519.ts';
-import { type Anchor, restoredText } from '../journal/anchor.ts';
+import type { Anchor } from '../journal/anchor.ts';
 import { type Digest, GENESIS, type Head, headOf, LEAF_LENGTH, leafText, sealText } from '../journal/line.ts';
 import * as statements from '../journal/statements.ts';
 import { createLoop, type Loop, type LoopParts, type Turn } from '../loop.ts';
@@ -110,7 +110,10 @@ export function sealer(parts: SealerParts): Sealer {
     return written.length === 0 ? undefined : headOf(seal);
   }
 
-  /** Anchors the heads that a crash or another process left unanchored, and a restore that put the journal back. */
+  /**
+   * Anchors the heads that a crash or another process left unanchored. That a restore put the journal back is said by
+   * `restore`, whose mark was anchored at the start: a sealer signs for nothing that is gone.
+   */
   async function catchUp(stored: Head | undefined): Promise<void> {
     const held = { n: stored?.n ?? 0, position: stored?.position ?? 0 };
     if (anchor === undefined) anchoredN = held.n;
@@ -118,14 +121,7 @@ export function sealer(parts: SealerParts): Sealer {
     const last = await anchor.last();
     let from = last?.n ?? 0;
     if (from > held.n) {
-      const [restored] = await engine.all<{ value: string }>(statements.restoredAt());
-      const at = Number(restored?.value);
-      if (restored === undefined || (await isAnchored(anchor, at)))
-        parts.onProblem?.(`the journal ends at seal ${held.n}, but seal ${from} was anchored: its tail was cut off`);
-      else {
-        const signature = await signer.sign(restoredText({ ...held, at }));
-        await anchor.append([{ kind: 'restored', ...held, at, signature }]);
-      }
+      parts.onProblem?.(`the journal ends at seal ${held.n}, but seal ${from} was anchored: its tail was cut off`);
       from = held.n;
     }
     while (from < held.n) {
@@ -158,10 +154,4 @@ export function sealingLoop(
     lease: { engine, owner, forMs: LEASE_MS },
     turn: async (turn) => ((await work.seal(turn)).more ? 0 : REST_MS),
   });
-}
-
-/** One restore excuses one step back: a tail that is cut off later is not passed off as the same restore. */
-async function isAnchored(anchor: Anchor, restoredAt: number): Promise<boolean> {
-  for await (const entry of anchor.read()) if (entry.kind === 'restored' && entry.at === restoredAt) return true;
-  return false;
 }

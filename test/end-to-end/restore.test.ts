@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
-import { backup, removeDatabase } from '../../src/runtime/node/backup.ts';
+import { removeDatabase } from '../../src/runtime/node/backup.ts';
 import { restore } from '../../src/runtime/node/restore.ts';
 import { journalVerdict } from '../crash/journal.ts';
+import { backedUp, keysOf } from '../kit/backup.ts';
 import { smallDossier } from '../kit/body.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
 
@@ -79,7 +80,8 @@ test('I2 I3: after a restore everything that was not final is asked about before
     return states.every((delivery) => ['retrying', 'uncertain'].includes(delivery.state)) || undefined;
   });
   const copy = join(folder, 'backups', 'monday.db');
-  await backup({ file: databaseFile, to: copy });
+  const own = await keysOf(databaseFile, keys.masterKey);
+  await backedUp(databaseFile, copy, own);
 
   // The world goes on: one is shown and then changed, one is shown as it was, one still does not get through.
   state.clearFaults();
@@ -96,7 +98,7 @@ test('I2 I3: after a restore everything that was not final is asked about before
   mkdirSync(join(folder, 'lost'));
   renameSync(databaseFile, join(folder, 'lost', 'lienthong.db'));
   removeDatabase(databaseFile);
-  const restored = await restore({ from: copy, to: databaseFile, quietMs: 500 });
+  const restored = await restore({ from: copy, to: databaseFile, keys: own, quietMs: 500 });
   expect(restored.confirmFirst).toBe(4);
   heard.length = 0;
   const after = await startGateway(options);

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
-import { backup } from '../../src/runtime/node/backup.ts';
+import { backedUp, keysOf } from '../kit/backup.ts';
 import { smallDossier } from '../kit/body.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
 
@@ -178,7 +178,7 @@ describe('I1: the files of a server that does not run', () => {
     const second = await on.start();
     await on.put(second);
     const middle = join(folder, 'middle.db');
-    await backup({ file: on.file, to: middle });
+    await backedUp(on.file, middle, await keysOf(on.file, keys.masterKey));
     await second.stop();
     for (const old of [`${on.file}.old`, middle]) {
       renameSync(on.file, `${on.file}.present`);
@@ -270,7 +270,7 @@ test('database, log, lock, note, key ring and backup are for their owner alone, 
   for (const ending of ENDINGS) spawnSync('chmod', ['0644', `${on.file}${ending}`]);
   const gateway = await on.start();
   await on.put(gateway);
-  await backup({ file: on.file, to: join(folder, 'copy.db') });
+  await backedUp(on.file, join(folder, 'copy.db'), await keysOf(on.file, keys.masterKey));
   const ring = on.file.replace(/db$/, 'keyring');
   const files = [
     ...ENDINGS.map((ending) => `${on.file}${ending}`),

@@ -6,7 +6,7 @@ import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { type RunningPortal, startPortal } from '../../mocks/national-portal/server.ts';
 import { makeDay } from '../../mocks/year/day.ts';
-import { backup } from '../../src/runtime/node/backup.ts';
+import { backedUp, keysOf } from '../kit/backup.ts';
 import { freshKeys, type GatewayProcess, startGateway, until } from '../kit/gateway-process.ts';
 import { full, personalIn, type Stranger, stranger, strangerNeedles } from './people.ts';
 import { findLeaks, type Needle, type Place } from './scan.ts';
@@ -167,7 +167,7 @@ test('a slice of the day and everything that goes wrong beside it', async () => 
 
 test('I6: no person and no secret stands in any answer, log or file', async () => {
   expect(everythingRan).toBe(true);
-  await backup({ file: databaseFile, to: join(folder, 'backup.db') });
+  await backedUp(databaseFile, join(folder, 'backup.db'), await keysOf(databaseFile, keys.masterKey));
   const ended = await gateway.stop();
   expect(ended).toEqual({ code: 0, signal: null });
   const output = gateway.output();

@@ -1,7 +1,19 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backedUp, madeUpKeys } from '../../../test/kit/backup.ts';
 import { checkEvents, delivered } from '../../../test/kit/events.ts';
 import { leased } from '../../../test/kit/journal.ts';
 import { raise as raiseEvents } from '../../chronicle/raise.ts';
@@ -14,20 +26,22 @@ import { sealer } from '../../sealing/sealer.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { migrate, migrations } from '../../store/migrations/migrate.ts';
-import { fileAnchor } from './anchor-file.ts';
-import { backup, checkBackup, manifestPath } from './backup.ts';
+import { type BackupKeys, checkBackup, manifestPath, removeDatabase } from './backup.ts';
 import { nodeClock } from './clock.ts';
 import { nodePlatform } from './platform.ts';
 import { restore } from './restore.ts';
+import { findMark } from './restore-mark.ts';
 import { nodeDigest } from './vault.ts';
 
 let folder: string;
 let engine: Engine;
+let keys: BackupKeys;
 const at = (name: string): string => join(folder, name);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lienthong-backup-'));
   engine = openSqlite({ file: at('live.db') });
+  keys = await madeUpKeys();
   await migrate(engine);
 });
 afterEach(async () => {
@@ -80,12 +94,12 @@ describe('backup', () => {
     })();
     await expect.poll(() => written).toBeGreaterThan(200);
     const answered = written;
-    const manifest = await backup({ file: at('live.db'), to: at('copy.db') });
+    const manifest = await backedUp(at('live.db'), at('copy.db'), keys);
     writing = false;
     await writer;
     expect(written).toBeGreaterThan(answered);
     expect(manifest).toMatchObject({ schema: migrations.at(-1)?.number, journal: null });
-    expect(await checkBackup(at('copy.db'))).toEqual(manifest);
+    expect(await checkBackup(at('copy.db'), keys)).toEqual(manifest);
     expect(
       readdirSync(folder)
         .filter((name) => name.startsWith('copy.db'))
@@ -98,27 +112,122 @@ describe('backup', () => {
   });
 
   it('overwrites nothing, and a changed or cut copy is refused', async () => {
-    await backup({ file: at('live.db'), to: at('copy.db') });
-    await expect(backup({ file: at('live.db'), to: at('copy.db') })).rejects.toThrow('nothing is overwritten');
-    await expect(backup({ file: at('none.db'), to: at('other.db') })).rejects.toThrow('does not exist');
+    await backedUp(at('live.db'), at('copy.db'), keys);
+    await expect(backedUp(at('live.db'), at('copy.db'), keys)).rejects.toThrow('nothing is overwritten');
+    await expect(backedUp(at('none.db'), at('other.db'), keys)).rejects.toThrow('does not exist');
     const whole = readFileSync(at('copy.db'));
     writeFileSync(at('copy.db'), whole.subarray(0, -4096));
-    await expect(restore({ from: at('copy.db'), to: at('new.db') })).rejects.toThrow('changed or cut short');
+    await expect(restore({ from: at('copy.db'), to: at('new.db'), keys })).rejects.toThrow('changed or cut short');
     whole[5000] = (whole[5000] ?? 0) ^ 1;
     writeFileSync(at('copy.db'), whole);
-    await expect(restore({ from: at('copy.db'), to: at('new.db') })).rejects.toThrow('changed or cut short');
+    await expect(restore({ from: at('copy.db'), to: at('new.db'), keys })).rejects.toThrow('changed or cut short');
     appendFileSync(manifestPath(at('copy.db')), '?');
-    await expect(restore({ from: at('copy.db'), to: at('new.db') })).rejects.toThrow('damaged');
+    await expect(restore({ from: at('copy.db'), to: at('new.db'), keys })).rejects.toThrow('damaged');
     expect(existsSync(at('new.db'))).toBe(false);
   });
+
+  it.each([
+    ['exchange', "update exchange set state = 'delivered' where id = 'xch_pending'"],
+    ['stream', "update stream set due_at = null where id = 'portal:pending'"],
+    ['journal', "delete from journal where ref = 'xch_dead'"],
+    ['meta', "insert into meta (key, value) values ('another', 'fact')"],
+    ['attempt', "update attempt set outcome = 'delivered'"],
+  ])('I8: one whose %s was altered is refused, also where its manifest was made to fit', async (_, alteration) => {
+    await fill();
+    const written = await backedUp(at('live.db'), at('copy.db'), keys);
+    alter('copy.db', alteration);
+    await refused('changed or cut short');
+    const whole = readFileSync(at('copy.db'));
+    const sha256 = createHash('sha256').update(whole).digest('hex');
+    const fitting = { ...written, bytes: whole.length, sha256 };
+    describeAs(fitting);
+    await refused('its signature does not hold');
+    const { signer } = await madeUpKeys(2);
+    describeAs({ ...fitting, signature: await signer.sign(JSON.stringify(fitting)) });
+    await refused('its signature does not hold');
+    // As an earlier version wrote it, when nothing was signed.
+    const { ring: _ring, signature: _signature, ...before } = fitting;
+    describeAs({ ...before, format: 'lienthong-backup-1' });
+    await refused('is not signed');
+    rmSync(manifestPath(at('copy.db')));
+    await refused('nothing vouches for');
+  });
+
+  it('I8: any fact of the manifest that was changed is noticed', async () => {
+    await fill();
+    const signer = await ed25519Signer(new Uint8Array(32).fill(1));
+    await sealer({ engine, digest: nodeDigest, signer, owner: 'process-1' }).seal(
+      leased(engine, 'sealer', 'process-1'),
+    );
+    const written = await backedUp(at('live.db'), at('copy.db'), keys);
+    const { journal } = written;
+    if (journal === null) throw new Error('nothing was sealed');
+    for (const change of [
+      { takenAt: '2020-01-01T00:00:00.000Z' },
+      { schema: written.schema - 1 },
+      { bytes: written.bytes + 1 },
+      { sha256: 'f'.repeat(64) },
+      { journal: null },
+      { journal: { ...journal, n: journal.n + 1 } },
+      { journal: { ...journal, root: `x${journal.root.slice(1)}` } },
+      { signature: `x${written.signature.slice(1)}` },
+    ]) {
+      describeAs({ ...written, ...change });
+      await refused('its signature does not hold');
+    }
+    describeAs({ ...written, more: true });
+    await refused('is damaged');
+    describeAs(written);
+    expect(await checkBackup(at('copy.db'), keys)).toEqual(written);
+  });
+
+  it("I8: another backup's manifest does not fit, nor another store's, nor another MASTER_KEY's", async () => {
+    await backedUp(at('live.db'), at('copy.db'), keys);
+    await fill();
+    await backedUp(at('live.db'), at('newer.db'), keys);
+    copyFileSync(manifestPath(at('newer.db')), manifestPath(at('copy.db')));
+    await refused('changed or cut short');
+    const other = await madeUpKeys(1, 'ring_other');
+    await backedUp(at('live.db'), at('other.db'), other);
+    for (const name of ['other.db', 'other.db.manifest.json'])
+      copyFileSync(at(name), at(name.replace('other', 'copy')));
+    await refused('is of the store with the key ring ring_other');
+    await expect(
+      restore({ from: at('copy.db'), to: at('new.db'), keys: await madeUpKeys(2, 'ring_other') }),
+    ).rejects.toThrow('its signature does not hold');
+  });
+
+  it('one that was signed under an earlier MASTER_KEY is believed up to the last seal of that key', async () => {
+    await fill();
+    await sealer({ engine, digest: nodeDigest, signer: keys.signer, owner: 'process-1' }).seal(
+      leased(engine, 'sealer', 'process-1'),
+    );
+    await backedUp(at('live.db'), at('copy.db'), keys);
+    const now = await madeUpKeys(2);
+    const after = (n: number) => ({ ...now, publicKeys: [...now.publicKeys, `${keys.signer.publicKey}@${n}`] });
+    expect(await checkBackup(at('copy.db'), after(1))).toMatchObject({ journal: { n: 1 } });
+    await expect(checkBackup(at('copy.db'), after(0))).rejects.toThrow('its signature does not hold');
+  });
+
+  const alter = (name: string, text: string): void => {
+    const database = new DatabaseSync(at(name));
+    database.exec(text);
+    database.close();
+  };
+  const describeAs = (manifest: object): void => writeFileSync(manifestPath(at('copy.db')), JSON.stringify(manifest));
+  async function refused(why: string): Promise<void> {
+    await expect(checkBackup(at('copy.db'), keys)).rejects.toThrow(why);
+    await expect(restore({ from: at('copy.db'), to: at('new.db'), keys })).rejects.toThrow(why);
+    expect(readdirSync(folder).filter((name) => name.startsWith('new.db') && !name.endsWith('.lock'))).toEqual([]);
+  }
 });
 
 describe('restore', () => {
   it('I2: whatever was not final is confirmed before it is sent, and a send under way is uncertain', async () => {
     await fill();
     await engine.batch(save([{ name: 'portal/session', sealed: 'sealed', over: 0 }], 't1'));
-    await backup({ file: at('live.db'), to: at('copy.db') });
-    const result = await restore({ from: at('copy.db'), to: at('new.db') });
+    await backedUp(at('live.db'), at('copy.db'), keys);
+    const result = await restore({ from: at('copy.db'), to: at('new.db'), keys });
     expect(result).toMatchObject({ uncertain: 1, confirmFirst: 4 });
 
     const restored = openSqlite({ file: at('new.db') });
@@ -178,10 +287,10 @@ describe('restore', () => {
       }).tick();
     await raise(engine, 'D1');
     await place(engine);
-    await backup({ file: at('live.db'), to: at('copy.db') });
+    await backedUp(at('live.db'), at('copy.db'), keys);
     let read = 1;
     for (const [round, ref] of ['D2', 'D3', 'D4'].entries()) {
-      await restore({ from: at('copy.db'), to: at(`new-${round}.db`) });
+      await restore({ from: at('copy.db'), to: at(`new-${round}.db`), keys });
       const restored = openSqlite({ file: at(`new-${round}.db`) });
       try {
         await raise(restored, ref);
@@ -198,42 +307,33 @@ describe('restore', () => {
   });
 
   it('refuses to overwrite, and a server in use', async () => {
-    await backup({ file: at('live.db'), to: at('copy.db') });
-    await expect(restore({ from: at('copy.db'), to: at('live.db') })).rejects.toThrow('exists already');
+    await backedUp(at('live.db'), at('copy.db'), keys);
+    await expect(restore({ from: at('copy.db'), to: at('live.db'), keys })).rejects.toThrow('exists already');
   });
 
-  it('I8: the journal goes on after a restore, and an auditor sees that there was one', async () => {
-    const signer = await ed25519Signer(new Uint8Array(32).fill(1));
-    const anchor = fileAnchor(at('ring.anchors'));
-    const known = { digest: nodeDigest, publicKeys: [signer.publicKey], anchor };
-    const sealing = (on: Engine) =>
-      sealer({ engine: on, digest: nodeDigest, signer, owner: 'process-1', anchor }).seal(
-        leased(on, 'sealer', 'process-1'),
-      );
+  it('takes what nothing vouches for only where that is said: a backup of before, and a copy with its log', async () => {
     await fill();
-    await sealing(engine);
-    const manifest = await backup({ file: at('live.db'), to: at('copy.db') });
-    expect(manifest.journal).toMatchObject({ n: 1, position: 8 });
-    await engine.batch([
-      sql(
-        "insert into journal (id, ref, from_state, to_state, actor, at) values ('a:1', 'a', null, 'b', 'test', 2000)",
-      ),
-    ]);
-    await sealing(engine);
-    expect(await verifyJournal(engine, known)).toMatchObject({ ok: true, seals: 2, restores: [] });
-
-    await restore({ from: at('copy.db'), to: at('new.db') });
-    const restored = openSqlite({ file: at('new.db') });
-    try {
-      expect(await verifyJournal(restored, known)).toMatchObject({ ok: false, problem: 'cut-off', position: 9 });
-      await sealing(restored);
-      expect(await verifyJournal(restored, known)).toMatchObject({
-        ok: true,
-        seals: 2,
-        restores: [{ n: 1, position: 8 }],
-      });
-    } finally {
+    await engine.batch([sql("insert into meta (key, value) values ('marked', 'yes')")]);
+    for (const ending of ['', '-wal']) copyFileSync(at(`live.db${ending}`), at(`hand.db${ending}`));
+    const { ring, signature, ...facts } = await backedUp(at('live.db'), at('copy.db'), keys);
+    expect([ring, signature.length]).toEqual(['ring_test', 86]);
+    writeFileSync(manifestPath(at('copy.db')), JSON.stringify({ ...facts, format: 'lienthong-backup-1' }));
+    for (const from of ['copy.db', 'hand.db']) {
+      const to = at(`new-${from}`);
+      await expect(restore({ from: at(from), to, keys })).rejects.toThrow('--unsigned');
+      const result = await restore({ from: at(from), to, keys, unsigned: true });
+      expect(result).toMatchObject({ signed: false, uncertain: 1, confirmFirst: 4 });
+      const restored = openSqlite({ file: to });
+      expect(await restored.all(sql("select value from meta where key = 'marked'"))).toMatchObject([{ value: 'yes' }]);
       await restored.close();
+      expect((await findMark(to))?.entry.mark.backup).toMatch(/^unsigned:[0-9a-f]{64}$/);
     }
+    const whole = readFileSync(at('copy.db'));
+    writeFileSync(at('copy.db'), whole.subarray(0, -4096));
+    await expect(restore({ from: at('copy.db'), to: at('new.db'), keys, unsigned: true })).rejects.toThrow('cut short');
+    removeDatabase(at('hand.db'));
+    writeFileSync(at('hand.db'), 'no database at all');
+    await expect(restore({ from: at('hand.db'), to: at('new.db'), keys, unsigned: true })).rejects.toThrow();
+    expect(existsSync(at('new.db'))).toBe(false);
   });
 });

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { backup as copyOnline, DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { headOf } from '../../journal/line.ts';
+import { verifyEd25519 } from '../../crypto/ed25519.ts';
+import { canonical, type Head, headOf } from '../../journal/line.ts';
 import { sealOf } from '../../journal/statements.ts';
+import { keyOf, lastOf } from '../../journal/trusted.ts';
 import type { Row } from '../../store/engine.ts';
 import { replaceFile, syncDirectoryOf, syncFile } from './durable-file.ts';
+import type { SealKeys } from './keys.ts';
 import { ownFile } from './own-file.ts';
+import { judgeFiles, judgeToken, readNote, StoreFilesRefused } from './store-files.ts';
 
-/** What stands beside a backup: enough to know what it is and that it is whole. */
-export const manifest = z.strictObject({
-  format: z.literal('lienthong-backup-1'),
+const facts = {
   takenAt: z.iso.datetime(),
   /** Number of the newest migration in it. */
   schema: z.int(),
@@ -19,8 +30,19 @@ export const manifest = z.strictObject({
   journal: z.strictObject({ n: z.int(), position: z.int(), root: z.string(), signature: z.string() }).nullable(),
   bytes: z.int(),
   sha256: z.string(),
+};
+/** What stands beside a backup: enough to know what it is, whose, and that it is whole. */
+const manifest = z.strictObject({
+  format: z.literal('lienthong-backup-2'),
+  ...facts,
+  /** The key ring that the store is sealed with. */
+  ring: z.string(),
+  /** Over all of it, by the key that signs the journal's seals. */
+  signature: z.string(),
 });
 export type Manifest = z.infer<typeof manifest>;
+/** Of backups made before manifests were signed: anybody can have written one. */
+const unsigned = z.strictObject({ format: z.literal('lienthong-backup-1'), ...facts });
 
 /** A backup that cannot be made or used, and why, in plain words. */
 export class BackupRefused extends Error {
@@ -29,70 +51,193 @@ export class BackupRefused extends Error {
 
 export const manifestPath = (backupFile: string): string => `${backupFile}.manifest.json`;
 
+/** How a backup is signed, and which store it is of. */
+export type BackupKeys = SealKeys & { readonly ring: string };
+
+/** Signing for a store that no key ring belongs to would be signing for any. */
+export function backupKeys(keys: SealKeys): BackupKeys {
+  const { ring } = keys;
+  if (ring === undefined)
+    throw new BackupRefused('there is no key ring: bring back the newest copy of the right one first (KEYRING_URL)');
+  return { ...keys, ring };
+}
+
 /**
  * Copies the database to the file `to` as it stands at one moment, while the server goes on writing: the copy is made
  * from a connection of its own and holds every batch answered before the call. It is checked, made durable and only
- * then gets its name, with a manifest beside it. The key ring is left out on purpose: keep `KEYRING_URL` and
- * `MASTER_KEY` elsewhere, so that erased people stay erased and a lost backup tells nothing.
+ * then gets its name, with a signed manifest beside it. Refused where the files are not those that the note `notePath`
+ * tells of: a copy of a replaced database would pass for the store. The key ring is left out on purpose: keep
+ * `KEYRING_URL` and `MASTER_KEY` elsewhere, so that erased people stay erased and a lost backup tells nothing.
  */
-export async function backup(options: { readonly file: string; readonly to: string }): Promise<Manifest> {
-  const { file, to } = options;
+export async function backup(options: {
+  readonly file: string;
+  readonly to: string;
+  readonly keys: BackupKeys;
+  readonly notePath: string;
+}): Promise<Manifest> {
+  const { file, to, keys, notePath } = options;
   if (!existsSync(file)) throw new BackupRefused(`${file} does not exist`);
   for (const taken of [to, manifestPath(to)])
     if (existsSync(taken)) throw new BackupRefused(`${taken} exists already; nothing is overwritten`);
   mkdirSync(dirname(to), { recursive: true });
+  const real = realpathSync(file);
+  const before = readNote(notePath);
+  judgeFiles(real, before, notePath);
   const part = `${to}.part`;
-  removeDatabase(part);
-  ownFile(part);
+  try {
+    await copyDatabase(real, part);
+    const { token, ring, ...found } = inspect(part);
+    if (ring !== undefined && ring !== keys.ring)
+      throw new BackupRefused(`the store is sealed with the key ring ${ring}, but KEYRING_URL holds ${keys.ring}`);
+    const after = readNote(notePath);
+    judgeFiles(real, after, notePath);
+    // A server that started or stopped meanwhile gave the store another name: the copy has the one or the other.
+    if (!isNamed(() => judgeToken(real, token, before, notePath))) judgeToken(real, token, after, notePath);
+    syncFile(part);
+    const facts = {
+      ...{ format: 'lienthong-backup-2' as const, takenAt: new Date().toISOString(), ring: keys.ring, ...found },
+      ...{ bytes: statSync(part).size, sha256: await sha256Of(part) },
+    };
+    const written: Manifest = { ...facts, signature: await keys.signer.sign(manifestText(facts)) };
+    replaceFile(manifestPath(to), `${JSON.stringify(written, undefined, 2)}\n`);
+    renameSync(part, to);
+    syncDirectoryOf(to);
+    return written;
+  } finally {
+    removeDatabase(part);
+  }
+}
+
+function isNamed(judge: () => unknown): boolean {
+  try {
+    judge();
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFilesRefused) return false;
+    throw error;
+  }
+}
+
+/** A copy of a database with its log, whoever writes it meanwhile. */
+export async function copyDatabase(file: string, to: string): Promise<void> {
+  removeDatabase(to);
+  ownFile(to);
   const source = new DatabaseSync(file, { readOnly: true });
   try {
     source.exec('pragma busy_timeout = 5000');
     // All pages in one step: a copy in several would begin again each time the server writes in between.
-    await copyOnline(source, part, { rate: 0x7fffffff });
+    await copyOnline(source, to, { rate: 0x7fffffff });
   } finally {
     source.close();
   }
-  const facts = inspect(part);
-  syncFile(part);
-  const written: Manifest = {
-    format: 'lienthong-backup-1',
-    takenAt: new Date().toISOString(),
-    ...facts,
-    bytes: statSync(part).size,
-    sha256: await sha256Of(part),
-  };
-  replaceFile(manifestPath(to), `${JSON.stringify(written, undefined, 2)}\n`);
-  renameSync(part, to);
-  syncDirectoryOf(to);
-  return written;
 }
 
-/** Reads the manifest and checks that the backup is the file that was written. */
-export async function checkBackup(file: string): Promise<Manifest> {
+/**
+ * Reads the manifest of a backup; undefined where none vouches for it, which is refused unless `mayBeUnsigned` says that
+ * it is known: whoever can change a backup can take its manifest away as well, or write one of before.
+ */
+export async function readManifest(
+  file: string,
+  keys: BackupKeys,
+  mayBeUnsigned = false,
+): Promise<Manifest | z.infer<typeof unsigned> | undefined> {
+  const path = manifestPath(file);
   if (!existsSync(file)) throw new BackupRefused(`${file} does not exist`);
-  if (!existsSync(manifestPath(file))) throw new BackupRefused(`${manifestPath(file)} is missing`);
-  const read = manifest.safeParse(readJson(manifestPath(file)));
-  if (!read.success) throw new BackupRefused(`${manifestPath(file)} is damaged`);
-  if (statSync(file).size !== read.data.bytes || (await sha256Of(file)) !== read.data.sha256)
-    throw new BackupRefused(`${file} is not the file that its manifest describes: it was changed or cut short`);
+  if (!existsSync(path)) {
+    if (mayBeUnsigned) return undefined;
+    throw new BackupRefused(
+      `${path} is missing, so nothing vouches for ${file}: bring it back. Where it never had one and you know where it comes from: --unsigned`,
+    );
+  }
+  const text = readJson(path);
+  const before = unsigned.safeParse(text);
+  if (before.success) {
+    if (mayBeUnsigned) return before.data;
+    throw new BackupRefused(
+      `${path} is not signed, as those were that an earlier version made: nobody can tell whether the backup was changed. Where you know that it was not: --unsigned`,
+    );
+  }
+  const read = manifest.safeParse(text);
+  if (!read.success) throw new BackupRefused(`${path} is damaged`);
+  if (read.data.ring !== keys.ring)
+    throw new BackupRefused(
+      `${path} is of the store with the key ring ${read.data.ring}, but KEYRING_URL holds ${keys.ring}`,
+    );
+  if (!(await isSigned(read.data, keys.publicKeys)))
+    throw new BackupRefused(
+      `${path} was changed, or signed with another MASTER_KEY: its signature does not hold, and the backup is not used`,
+    );
   return read.data;
+}
+
+/** Checks that the backup is the file that was written, and that this store's keys signed it. */
+export async function checkBackup(file: string, keys: BackupKeys): Promise<Manifest> {
+  const read = await readManifest(file, keys);
+  if (read?.format !== 'lienthong-backup-2') throw new BackupRefused(`${manifestPath(file)} is not signed`);
+  await mustBeWhole(file, read, file);
+  return read;
+}
+
+/** `name` is what the file is called to a person. Returns its digest. */
+export async function mustBeWhole(
+  file: string,
+  described: { readonly bytes: number; readonly sha256: string } | undefined,
+  name: string,
+): Promise<string> {
+  const sha256 = await sha256Of(file);
+  if (described !== undefined && (statSync(file).size !== described.bytes || sha256 !== described.sha256))
+    throw new BackupRefused(`${name} is not the file that its manifest describes: it was changed or cut short`);
+  return sha256;
+}
+
+const manifestText = ({ format, takenAt, ring, schema, journal, bytes, sha256 }: Omit<Manifest, 'signature'>): string =>
+  canonical([
+    ...[format, takenAt, ring, schema, bytes, sha256],
+    ...(journal === null ? [null] : [journal.n, journal.position, journal.root, journal.signature]),
+  ]);
+
+/** A key that was given up is believed for backups that end with its seals. */
+async function isSigned(read: Manifest, publicKeys: readonly string[]): Promise<boolean> {
+  for (const key of publicKeys)
+    if ((read.journal?.n ?? 0) <= lastOf(key) && (await verifyEd25519(keyOf(key), manifestText(read), read.signature)))
+      return true;
+  return false;
 }
 
 export function removeDatabase(file: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${ending}`, { force: true });
 }
 
+interface Inspected {
+  readonly schema: number;
+  readonly journal: Head | null;
+  readonly token: string | undefined;
+  /** Undefined where the store was never bound to a key ring. */
+  readonly ring: string | undefined;
+}
+
 /** Turns the copy into one self-contained file, and checks every page of it. */
-function inspect(file: string): Pick<Manifest, 'schema' | 'journal'> {
+export function inspect(file: string): Inspected {
   const copy = new DatabaseSync(file);
   try {
     copy.exec('pragma journal_mode = delete; pragma synchronous = full');
     const [check] = copy.prepare('pragma integrity_check').all();
     if (check?.integrity_check !== 'ok')
       throw new BackupRefused(`the copy is damaged: ${String(check?.integrity_check)}`);
+    const tables = copy.prepare(`select name from sqlite_master where name in ('migration', 'meta', 'seal')`).all();
+    if (tables.length < 3) throw new BackupRefused('the copy is no store of lienthong');
     const schema = copy.prepare('select max(number) as number from migration').get();
     const head = copy.prepare('select n, last, root, signature from seal order by n desc limit 1').get();
-    return { schema: Number(schema?.number), journal: head === undefined ? null : headOf(sealOf(head as Row)) };
+    const fact = copy.prepare('select value from meta where key = ?');
+    const said = (key: string): string | undefined => {
+      const value = fact.get(key)?.value;
+      return value === undefined ? undefined : String(value);
+    };
+    return {
+      schema: Number(schema?.number),
+      journal: head === undefined ? null : headOf(sealOf(head as Row)),
+      ...{ token: said('store.token'), ring: said('keyring') },
+    };
   } finally {
     copy.close();
   }
@@ -106,7 +251,7 @@ function readJson(file: string): unknown {
   }
 }
 
-async function sha256Of(file: string): Promise<string> {
+export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { backedUp, madeUpKeys } from '../../../test/kit/backup.ts';
 import { until } from '../../../test/kit/gateway-process.ts';
 import { subjectsEnded } from '../../crypto/subject-rows.ts';
 import { erase } from '../../retention/subject-statements.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { declaredBy } from '../declared.ts';
 import { rooms } from '../rooms.ts';
-import { backup } from './backup.ts';
 import { restore } from './restore.ts';
 import { type OpenStore, openStore } from './store.ts';
 
@@ -92,10 +92,11 @@ it.each<[string, (engine: Engine) => Promise<unknown>]>([
   await until('the log is empty', () => look(live()).back === 0 || undefined, { withinMs: 20_000 });
   expect(look(live())).toEqual(NOTHING_BACK);
   const copy = join(folder, 'copy.db');
-  await backup({ file, to: copy });
+  const keys = await madeUpKeys();
+  await backedUp(file, copy, keys);
   expect(look([copy])).toEqual(NOTHING_BACK);
   const again = join(folder, 'again.db');
-  await restore({ from: copy, to: again });
+  await restore({ from: copy, to: again, keys });
   expect(look([again])).toEqual(NOTHING_BACK);
 });
 

@@ -60,9 +60,12 @@ it('I8: anchors are appended, read back in order, and survive a line that a powe
   appendFileSync(path, formatEntry(head(3)).slice(0, 60));
   expect(await anchor.last()).toEqual(head(2));
   const restored: AnchorEntry = { kind: 'restored', n: 2, position: 20, at: 5, signature: 's'.repeat(86) };
-  await anchor.append([restored, head(3)]);
+  const mark = { id: 'restore-1', ring: 'ring_1', root: 'r'.repeat(43), backup: 'b'.repeat(64), file: 'f'.repeat(64) };
+  const marked: AnchorEntry = { ...restored, mark };
+  appendFileSync(path, `${formatEntry(marked).slice(0, -1)}\n`);
+  await anchor.append([restored, marked, head(3)]);
   expect(await anchor.last()).toEqual(head(3));
-  expect(await all()).toEqual([head(1), head(2), restored, head(3)]);
+  expect(await all()).toEqual([head(1), head(2), restored, marked, head(3)]);
   await anchor.append(Array.from({ length: 500 }, (_, index) => head(index + 4)));
   expect(await anchor.last()).toEqual(head(503));
   expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true);

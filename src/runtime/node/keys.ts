@@ -2,8 +2,9 @@ import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { fromBase64 } from '../../crypto/bytes.ts';
 import { ed25519Signer, type Signer } from '../../crypto/ed25519.ts';
-import { type Keyring, type KeyringOptions, openKeyring } from '../../crypto/keyring.ts';
+import { type Keyring, type KeyringOptions, openKeyring, openRing } from '../../crypto/keyring.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { deriveKey } from '../../crypto/wrapping.ts';
 import type { Secret } from '../../observability/secret.ts';
 import type { Platform } from '../../platform.ts';
 import { fileKeyring, keyringPath } from './keyring-file.ts';
@@ -34,6 +35,27 @@ export function erasureFile(config: Pick<Config, 'keyringUrl'>, databaseFile: st
 /** Which store the key ring belongs to, and how it was left: outside the database, so that its absence is noticed. */
 export function storeNoteFile(config: Pick<Config, 'keyringUrl'>, databaseFile: string): string {
   return `${keyringFile(config, databaseFile)}.store`;
+}
+
+/** What signs the journal's seals, backups and restores, and whose signatures are believed. */
+export interface SealKeys {
+  /** Id of the key ring; undefined where there is none yet. */
+  readonly ring: string | undefined;
+  readonly signer: Signer;
+  /** The signer's public key, and those of earlier `MASTER_KEY`s, each as `KEY@N`. */
+  readonly publicKeys: readonly string[];
+}
+
+/** Reads the key ring and changes nothing of it. Throws `KeyringUnusable` where `MASTER_KEY` does not open it. */
+export async function sealKeys(
+  config: { readonly masterKey: Secret; readonly keyringUrl: string | undefined },
+  databaseFile: string,
+): Promise<SealKeys> {
+  const master = bytesOf(config.masterKey);
+  const text = await fileKeyring(keyringFile(config, databaseFile)).load();
+  const held = text === undefined ? undefined : await openRing(text, master);
+  const signer = await ed25519Signer(await deriveKey(master, 'journal-seal'));
+  return { ring: held?.ring.id, signer, publicKeys: [signer.publicKey, ...(held?.pastSealKeys ?? [])] };
 }
 
 /** A key that is given as base64. */

@@ -131,17 +131,19 @@ export function judgeFiles(file: string, known: StoreNote | undefined, notePath:
     refuse(`${file}-wal is another file than the one that the last server wrote: bring that one back`);
 }
 
-/** With the database open to nobody else; `token` is what stands in it. Throws `StoreFilesRefused`. */
+/**
+ * With the database open to nobody else; `token` is what stands in it. `restored` is what the store says of itself, and
+ * believed only with the mark of that restore: `judgeMark`. Throws `StoreFilesRefused`.
+ */
 export function judgeToken(
   file: string,
   token: string | undefined,
   known: StoreNote | undefined,
   notePath: string,
-): void {
-  if (known === undefined) return;
-  const restored = token?.startsWith(RESTORED) === true && !known.restores.includes(token);
-  if (restored) return;
-  const expected = token !== undefined && (token === known.token || token === known.before);
+): 'as-left' | 'restored' {
+  const expected = token !== undefined && (token === known?.token || token === known?.before);
+  if (!expected && token?.startsWith(RESTORED) === true && known?.restores.includes(token) !== true) return 'restored';
+  if (known === undefined) return 'as-left';
   if (!expected)
     throw new StoreFilesRefused(
       `${file} is an older copy of the store, or another store: what was acknowledged since is not in it. Bring the right file back, or put a backup back with \`lienthong restore\`. ${onPurpose(notePath)}`,
@@ -150,6 +152,7 @@ export function judgeToken(
     throw new StoreFilesRefused(
       `${file} is another file than the one that the last server wrote, which was not stopped: bring that one back, with its log. ${onPurpose(notePath)}`,
     );
+  return 'as-left';
 }
 
 /** The files of a database that is open in this process. */

@@ -7,11 +7,13 @@ import { type Engine, sql } from '../../store/engine.ts';
 import { endAllLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migrate.ts';
 import type { Migration } from '../../store/migrations/migration.ts';
+import { fileAnchor } from './anchor-file.ts';
 import { type KeptClock, nodeClock, resumeClock } from './clock.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
-import { storeNoteFile } from './keys.ts';
+import { anchorFile, sealKeys, storeNoteFile } from './keys.ts';
 import { keepToOwner, ownFile, realPath } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
+import { findMark, judgeHeads, judgeMark, removeMark, type StoredHead } from './restore-mark.ts';
 import { whileAlone } from './sqlite/alone.ts';
 import { keepCheckpointing } from './sqlite/checkpoints.ts';
 import { sqliteReader } from './sqlite/reader.ts';
@@ -41,12 +43,15 @@ export function databaseFile(config: Pick<Config, 'database'>): string {
   return resolve(config.database.file);
 }
 
+/** `MASTER_KEY` is needed where the store was restored. */
+export type StoreConfig = Pick<Config, 'database' | 'keyringUrl'> & Partial<Pick<Config, 'masterKey'>>;
+
 /**
  * Opens the store as its one server: locked against every other, its files those that the last server left, brought to
  * the newest schema. Throws `FileInUse` or `StoreFilesRefused` in plain words.
  */
 export async function openStore(
-  config: Pick<Config, 'database' | 'keyringUrl'>,
+  config: StoreConfig,
   log: (message: string) => void = () => {},
   more: readonly Migration[] = [],
 ): Promise<OpenStore> {
@@ -56,7 +61,7 @@ export async function openStore(
   const lock: FileLock = lockFile(path, LOCK_WAIT_MS);
   let engine: SqliteEngine | undefined;
   try {
-    const left = await leftBehind(path, notePath, log);
+    const left = await leftBehind(config, path, notePath, log);
     for (const ending of ['-wal', '-shm']) keepToOwner(`${path}${ending}`);
     ownFile(path);
     const time = nodeClock();
@@ -101,16 +106,31 @@ interface Left {
 }
 
 /** What stands there before anything of it is changed. */
-async function leftBehind(path: string, notePath: string, log: (message: string) => void): Promise<Left> {
+async function leftBehind(
+  config: StoreConfig,
+  path: string,
+  notePath: string,
+  log: (message: string) => void,
+): Promise<Left> {
   const known = readNote(notePath);
   judgeFiles(path, known, notePath);
   if (!isThere(path)) return { known, token: undefined, clean: true };
-  return whileAlone(path, LOCK_WAIT_MS, (database) => {
+  const found = await findMark(path);
+  const anchors = anchorFile(config, databaseFile(config));
+  const anchor = fileAnchor(anchors);
+  return whileAlone(path, LOCK_WAIT_MS, async (database) => {
     const facts = metaOf(database);
     const token = facts.get('store.token');
-    judgeToken(path, token, known, notePath);
-    if (known !== undefined)
-      writeNote(notePath, { ...known, before: token ?? '', phase: 'between', database: idOf(path), log: null });
+    const left = { ...known, before: token ?? '', phase: 'between', database: idOf(path), log: null } as const;
+    if (judgeToken(path, token, known, notePath) === 'restored' && token !== undefined) {
+      const { masterKey } = config;
+      const keys = masterKey && (await sealKeys({ ...config, masterKey }, databaseFile(config)));
+      await anchor.append(await judgeMark({ ...{ file: path, token, found, keys, anchor }, head: headOf(database) }));
+      writeNote(notePath, { file: path, token, restores: [], ...left });
+    } else {
+      await judgeHeads(path, (n) => headOf(database, n), anchor, anchors);
+      if (known !== undefined) writeNote(notePath, { ...known, ...left });
+    }
     return { known, token, clean: facts.has('store.clean') || cleaned(database, log) };
   });
 }
@@ -128,6 +148,16 @@ function metaOf(database: DatabaseSync): ReadonlyMap<string, string> {
   if (table === undefined) return new Map();
   const rows = database.prepare(`select key, value from meta where key in ('store.token', 'store.clean')`).all();
   return new Map(rows.map(({ key, value }) => [String(key), String(value)]));
+}
+
+/** A seal, the newest where none is named. */
+function headOf(database: DatabaseSync, n?: number): StoredHead | undefined {
+  const [table] = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'seal'`).all();
+  if (table === undefined) return undefined;
+  const row = database
+    .prepare('select n, root from seal where n = coalesce(?, (select max(n) from seal))')
+    .get(n ?? null);
+  return row && { n: Number(row.n), root: String(row.root) };
 }
 
 /**
@@ -159,6 +189,7 @@ async function own(engine: SqliteEngine, path: string, notePath: string, platfor
   // Whoever holds the file's lock owns what earlier processes left: sealing and numbering go on at once.
   await engine.batch([named(token), ...(left.clean ? [CLEAN] : []), endAllLeases()]);
   writeNote(notePath, note);
+  removeMark(path);
   for (const ending of ['', '-wal', '-shm']) keepToOwner(`${path}${ending}`);
   const onRescued = (): void => writeNote(notePath, { ...note, phase: 'closed', log: null });
   return { note, watch: watchStore({ engine, file: path, token, onRescued }) };

@@ -6,7 +6,11 @@ import { FileInUse, isBusy } from '../file-lock.ts';
  * own lock of the file is asked, which lies on the file and not on its path. Everything that the write-ahead log holds is
  * in the file itself by then. Throws `FileInUse` where somebody else has it open after `waitMs`.
  */
-export async function whileAlone<T>(file: string, waitMs: number, look: (database: DatabaseSync) => T): Promise<T> {
+export async function whileAlone<T>(
+  file: string,
+  waitMs: number,
+  look: (database: DatabaseSync) => Promise<T>,
+): Promise<T> {
   const end = performance.now() + waitMs;
   for (;;) {
     const database = new DatabaseSync(file);
@@ -14,7 +18,7 @@ export async function whileAlone<T>(file: string, waitMs: number, look: (databas
       // In this mode a log is not read before the whole file is locked, which every open connection prevents.
       database.exec('pragma locking_mode = exclusive; pragma synchronous = full; begin immediate; commit');
       database.exec('pragma wal_checkpoint(truncate)');
-      return look(database);
+      return await look(database);
     } catch (cause) {
       if (!isBusy(cause)) throw cause;
       if (performance.now() > end)

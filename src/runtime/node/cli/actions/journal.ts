@@ -1,9 +1,7 @@
 import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ed25519Signer } from '../../../../crypto/ed25519.ts';
-import { openRing } from '../../../../crypto/keyring.ts';
-import { deriveKey } from '../../../../crypto/wrapping.ts';
+import type { Restored } from '../../../../journal/anchor.ts';
 import { exportJournal } from '../../../../journal/export.ts';
 import { type HeldAgainst, holdAgainst } from '../../../../journal/held.ts';
 import { type Backwards, PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
@@ -11,8 +9,7 @@ import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
 import { fileAnchor } from '../../anchor-file.ts';
 import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
-import { fileKeyring } from '../../keyring-file.ts';
-import { anchorFile, bytesOf, keyringFile } from '../../keys.ts';
+import { anchorFile, sealKeys } from '../../keys.ts';
 import { databaseFile } from '../../store.ts';
 import { noteUpkeep, upkeepFile } from '../../upkeep-file.ts';
 import { nodeDigest } from '../../vault.ts';
@@ -27,7 +24,7 @@ type Keys = readonly string[] | undefined;
 export async function verify(options: { readonly publicKey?: Keys; readonly json: boolean }): Promise<void> {
   const config = storeConfig();
   const file = databaseFile(config);
-  const publicKeys = await keysOf(options.publicKey);
+  const { publicKeys, ring } = await believedBy(options.publicKey);
   const store = openReadOnly(file);
   const progress = progressLine();
   const startedAt = Date.now();
@@ -37,6 +34,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
       digest: nodeDigest,
       publicKeys,
       anchor: fileAnchor(anchorFile(config, file)),
+      ...(ring === undefined ? {} : { ring }),
       consecutive: true,
       onProgress: (lines) => progress.show(undefined, `${number(lines)} dòng (lines)`),
     });
@@ -99,19 +97,20 @@ export async function showPublicKey(): Promise<void> {
 }
 
 /** The keys that may have signed: given, or made from `MASTER_KEY` and kept in its key ring; never taken from the database that is judged. */
-async function keysOf(given: Keys): Promise<readonly string[]> {
-  if (given !== undefined && given.length > 0) return given;
-  const config = storeConfig();
-  if (config.masterKey === undefined)
+async function believedBy(
+  given: Keys,
+): Promise<{ readonly publicKeys: readonly string[]; readonly ring?: string | undefined }> {
+  if (given !== undefined && given.length > 0) return { publicKeys: given };
+  const { masterKey, ...config } = storeConfig();
+  if (masterKey === undefined)
     throw wrongUse(
       'Cần MASTER_KEY, hoặc --public-key nhận từ người giữ MASTER_KEY',
       'MASTER_KEY is needed, or --public-key as its keeper hands it out (journal public-key)',
     );
-  const master = bytesOf(config.masterKey);
-  const ring = await fileKeyring(keyringFile(config, databaseFile(config))).load();
-  const past = ring === undefined ? [] : (await openRing(ring, master)).pastSealKeys;
-  return [(await ed25519Signer(await deriveKey(master, 'journal-seal'))).publicKey, ...past];
+  return sealKeys({ ...config, masterKey }, databaseFile(config));
 }
+
+const keysOf = async (given: Keys): Promise<readonly string[]> => (await believedBy(given)).publicKeys;
 
 /** Says the verdict and sets the exit status: 1 when the journal is not sound. */
 function noteSound(path: string, at: number, seal: number): void {
@@ -137,7 +136,7 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean, against?: Hel
     if (verdict.head !== undefined) say(`  đầu (head): ${verdict.head.n} ${verdict.head.root}`);
     for (const restored of verdict.restores)
       say(
-        `  đã dựng lại từ bản sao lúc (restored from a backup at) ${new Date(restored.at).toISOString()}, đi tiếp từ niêm phong (going on from seal) ${restored.n}`,
+        `  đã dựng lại từ bản sao lúc (restored from a backup at) ${new Date(restored.at).toISOString()}, đi tiếp từ niêm phong (going on from seal) ${restored.n}${ofBackup(restored)}`,
       );
     if (verdict.backwards.count > 0) sayBackwards(verdict.backwards);
     if (against !== undefined) sayAgainst(against);
@@ -155,6 +154,12 @@ function conclude(verdict: Verdict | ExportVerdict, json: boolean, against?: Hel
       '  Lưu ý: khóa lấy từ chính tệp xuất, chưa chứng minh ai đã niêm phong; hãy dùng --public-key (the key was taken from the export itself, which does not prove who sealed it: give --public-key)',
     );
 }
+
+/** What was put back, so that it can be compared with the backup that is kept. */
+const ofBackup = ({ mark }: Restored): string =>
+  mark === undefined
+    ? ', ký bởi máy chủ bản trước (signed by a server of before)'
+    : `, bản sao (of the backup) ${mark.backup}`;
 
 /** Not a fault: a clock that was set back leaves this, and the journal says so itself. Neither is it passed over. */
 function sayBackwards({ count, first }: Backwards): void {

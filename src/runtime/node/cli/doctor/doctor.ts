@@ -130,7 +130,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     // What an older schema holds is looked at once it is raised.
     const held = store !== undefined && isMigrated(store) ? store : undefined;
     if (held !== undefined && files.verdict === 'ok')
-      await take('store-files', () => [storeToken(file, notePath, held)]);
+      await take('store-files', async () => [await storeToken(config, file, held)]);
     else found.push(files);
     await take('key-ring', () => keys(config, file, held));
     if (held !== undefined) await take('journal', async () => [await journalHead(held, anchorFile(config, file))]);

@@ -1,0 +1,378 @@
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { backedUp, keysOf } from '../../../test/kit/backup.ts';
+import { leased } from '../../../test/kit/journal.ts';
+import { bindKeyring, judgeRing } from '../../crypto/binding.ts';
+import { formatEntry, parseEntry, restoredText } from '../../journal/anchor.ts';
+import { exportJournal } from '../../journal/export.ts';
+import { verifyJournal } from '../../journal/verify.ts';
+import { verifyExport } from '../../journal/verify-export.ts';
+import { Secret } from '../../observability/secret.ts';
+import { sealer } from '../../sealing/sealer.ts';
+import { type Statement, sql } from '../../store/engine.ts';
+import { fileAnchor } from './anchor-file.ts';
+import { removeDatabase } from './backup.ts';
+import { storeToken } from './cli/doctor/files.ts';
+import { openReadOnly } from './cli/read-only-store.ts';
+import { openKeys } from './keys.ts';
+import { restore } from './restore.ts';
+import { findMark, judgeMark } from './restore-mark.ts';
+import { type OpenStore, openStore } from './store.ts';
+import { nodeDigest } from './vault.ts';
+
+const masterKey = Buffer.alloc(32, 5).toString('base64');
+let folder: string;
+let file: string;
+const at = (name: string): string => join(folder, name);
+const anchors = (): string => at('lienthong.keyring.anchors');
+const note = (): string => at('lienthong.keyring.store');
+const mark = (): string => `${file}.restored`;
+let count = 0;
+
+/** Two runs of a server; `copy.db` is a backup of the time between them, and `old.db` a copy by hand. */
+let template: string;
+const begin = (): void => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-mark-'));
+  file = at('lienthong.db');
+};
+beforeAll(async () => {
+  begin();
+  template = folder;
+  await run();
+  await backedUpAs('copy.db');
+  copyTo('old.db');
+  await run();
+});
+beforeEach(() => {
+  begin();
+  cpSync(template, folder, { recursive: true });
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One run of a server: writes a line, seals it, says what the verifiers say, and stops. */
+async function run(more: { readonly master?: string | undefined; readonly on?: string } = {}) {
+  const { master = masterKey, on = file } = more;
+  const config = {
+    database: { kind: 'sqlite' as const, file: on },
+    keyringUrl: at('lienthong.keyring'),
+    masterKey: new Secret(master),
+  };
+  const store = await openStore(config);
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
+
+async function work(store: OpenStore, config: { keyringUrl: string; masterKey: Secret }) {
+  const { engine, platform } = store;
+  const { keyring, signer } = await openKeys(config, store.file, platform, () => {}, {
+    judge: (ring) => judgeRing((statement) => engine.all(statement), ring),
+    onChanged: (ring) => bindKeyring(engine, ring),
+  });
+  count += 1;
+  await engine.batch([
+    sql(
+      "insert into journal (id, ref, from_state, to_state, actor, at) values (?1 || ':t', ?1, null, 'noted', 'test', {at})",
+      `line-${count}`,
+    ),
+  ]);
+  const problems: string[] = [];
+  const anchor = fileAnchor(anchors());
+  const onProblem = (message: string) => problems.push(message);
+  await sealer({ engine, digest: nodeDigest, signer, owner: 'p', anchor, onProblem }).seal(
+    leased(engine, 'sealer', 'p'),
+  );
+  const known = { digest: nodeDigest, publicKeys: [signer.publicKey, ...keyring.pastSealKeys], anchor };
+  const verdict = await verifyJournal(engine, { ...known, ring: keyring.id, consecutive: true });
+  return {
+    verdict,
+    offline: await verifyExport(exportJournal(engine, { publicKey: signer.publicKey, now: 0 }), known),
+    problems,
+  };
+}
+
+const keysHere = () => keysOf(file, masterKey);
+async function backedUpAs(name: string): Promise<string> {
+  await backedUp(file, at(name), await keysHere());
+  return at(name);
+}
+const copyTo = (name: string, endings = ['', '-wal']): void => {
+  for (const ending of endings)
+    if (existsSync(`${file}${ending}`)) copyFileSync(`${file}${ending}`, `${at(name)}${ending}`);
+};
+function putBack(name: string, endings = ['', '-wal']): void {
+  removeDatabase(file);
+  for (const ending of endings)
+    if (existsSync(`${at(name)}${ending}`)) copyFileSync(`${at(name)}${ending}`, `${file}${ending}`);
+}
+function alter(path: string, text: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(text);
+  database.close();
+}
+async function restored(from = at('copy.db')): Promise<void> {
+  removeDatabase(file);
+  await restore({ from, to: file, keys: await keysHere() });
+}
+/** Whatever the store says of itself: a note of it would name any token there. */
+const claims = (token: string): string =>
+  `insert into meta (key, value) values ('restored_at', '${Date.now()}'), ('store.token', '${token}') on conflict (key) do update set value = excluded.value`;
+const tokenNoted = (): string => (JSON.parse(readFileSync(note(), 'utf8')) as { token: string }).token;
+
+describe('I8: a restore', () => {
+  it('is believed by the start and by both verifiers, once each, and the journal goes on', async () => {
+    for (let round = 1; round <= 3; round++) {
+      await restored();
+      expect(existsSync(mark())).toBe(true);
+      const { verdict, offline, problems } = await run();
+      expect(problems).toEqual([]);
+      expect(verdict).toMatchObject({ ok: true, seals: 2 });
+      expect(verdict.ok && verdict.restores.map(({ n }) => n)).toEqual(Array.from({ length: round }, () => 1));
+      expect(offline).toMatchObject({ ok: true });
+      expect(existsSync(mark())).toBe(false);
+    }
+  });
+
+  it('of a time before anything was sealed, and one that loses nothing, are anchored as well', async () => {
+    alter(file, "delete from seal; delete from journal; update meta set value = 'x' where key = 'none'");
+    rmSync(anchors());
+    await restored(await backedUpAs('empty.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 0 }] });
+    await restored(await backedUpAs('whole.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 0 }, { n: 1 }] });
+  });
+
+  it('whose first start was cut short after its mark was anchored is started again, and not anchored twice', async () => {
+    await restored();
+    appendAnchor();
+    const { verdict } = await run();
+    expect(verdict).toMatchObject({ ok: true });
+    expect(readFileSync(anchors(), 'utf8').match(/^restored /gm)).toHaveLength(1);
+  });
+
+  it('may be moved together with its mark, and needs MASTER_KEY and its own key ring', async () => {
+    mkdirSync(at('aside'));
+    await restored();
+    for (const ending of ['', '.restored']) renameSync(`${file}${ending}`, `${at('aside')}/s.db${ending}`);
+    for (const ending of ['', '.restored']) renameSync(`${at('aside')}/s.db${ending}`, `${file}${ending}`);
+    const bare = { database: { kind: 'sqlite' as const, file }, keyringUrl: at('lienthong.keyring') };
+    await expect(openStore(bare)).rejects.toThrow('MASTER_KEY is needed');
+    await expect(run({ master: Buffer.alloc(32, 6).toString('base64') })).rejects.toThrow('MASTER_KEY');
+    expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 1 }] });
+  });
+});
+
+const appendAnchor = (): void => {
+  writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${readFileSync(mark(), 'utf8')}`);
+};
+
+describe('I8: an old database copied over the present one', () => {
+  it.each<[string, () => void, RegExp]>([
+    ['as it is', () => {}, /an older copy of the store/],
+    ['which names itself restored', () => alter(file, claims('restored:me')), /lienthong restore.*missing or damaged/],
+    ['which bears the present name', () => alter(file, claims(tokenNoted())), /does not reach seal 2/],
+    ['with the note removed', () => rmSync(note()), /does not reach seal 2/],
+    [
+      'with the note removed, naming itself restored',
+      () => {
+        rmSync(note());
+        alter(file, claims('restored:me'));
+      },
+      /missing or damaged/,
+    ],
+    [
+      'beside a mark without a signature',
+      () => {
+        alter(file, claims('restored:me'));
+        writeFileSync(mark(), 'restored 1 1 5\n');
+      },
+      /missing or damaged/,
+    ],
+  ])('%s is refused', async (_, harm, says) => {
+    copyTo('present.db');
+    putBack('old.db');
+    harm();
+    await expect(run()).rejects.toThrow(says);
+    // Nor does a second try pass.
+    await expect(run()).rejects.toThrow(says);
+    expect(readFileSync(anchors(), 'utf8')).not.toContain('restored');
+  });
+
+  it.each([
+    ['with its log', ['', '-wal']],
+    ['without its log', ['']],
+  ])('%s, from under a server that was killed, is refused', async (_, endings) => {
+    const config = { database: { kind: 'sqlite' as const, file }, keyringUrl: at('lienthong.keyring') };
+    const store = await openStore({ ...config, masterKey: new Secret(masterKey) });
+    await work(store, { ...config, masterKey: new Secret(masterKey) });
+    copyTo('old.db');
+    const running = readFileSync(note());
+    await store.close();
+    await run();
+    putBack('old.db', endings);
+    await expect(run()).rejects.toThrow(/of another time|older copy/);
+    // Even where the note of that time was kept as well.
+    writeFileSync(note(), running);
+    await expect(run()).rejects.toThrow(/another file|is missing, with|older copy|does not reach seal 4/);
+    rmSync(note());
+    await expect(run()).rejects.toThrow('does not reach seal 4');
+  });
+
+  it('is refused as a backup, too', async () => {
+    putBack('old.db');
+    await expect(backedUpAs('late.db')).rejects.toThrow('older copy');
+    for (const ending of ['', '.part', '.manifest.json']) expect(existsSync(`${at('late.db')}${ending}`)).toBe(false);
+  });
+
+  it('is what a hand can put back by `restore` alone, which says that nothing vouched for it', async () => {
+    removeDatabase(file);
+    await restore({ from: at('old.db'), to: file, keys: await keysHere(), unsigned: true });
+    const { verdict } = await run();
+    expect(verdict).toMatchObject({
+      ok: true,
+      restores: [{ n: 1, mark: { backup: expect.stringContaining('unsigned:') } }],
+    });
+  });
+});
+
+describe('I8: the mark of a restore', () => {
+  beforeEach(() => restored());
+  const refused = (says: string | RegExp) => expect(run()).rejects.toThrow(says);
+
+  it.each([
+    'delete from journal where position = 2',
+    "update meta set value = '1' where key = 'restored_at'",
+    "update stream set doubt = 'none'",
+    "insert into meta (key, value) values ('another', 'fact')",
+    'update journal set at = at + 1 where position = 1',
+  ])('fits no file that was changed since: %s', async (text) => {
+    alter(file, `insert into meta (key, value) values ('touched', '1'); ${text}`);
+    await refused('changed or replaced since');
+  });
+
+  it('fits no other copy, nor another restore of the same backup', async () => {
+    await restore({ from: at('copy.db'), to: at('drill.db'), keys: await keysHere() });
+    copyFileSync(at('drill.db.restored'), mark());
+    await refused('of another restore');
+    alter(file, claims(`restored:${parsed(at('drill.db.restored')).mark?.id}`));
+    await refused('changed or replaced since');
+  });
+
+  it('is good for one start: the same old file and mark copied back again are refused, with and without the note', async () => {
+    for (const ending of ['', '.restored']) copyFileSync(`${file}${ending}`, `${at('kept.db')}${ending}`);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    for (const harm of [() => {}, () => rmSync(note())]) {
+      harm();
+      removeDatabase(file);
+      for (const ending of ['', '.restored']) copyFileSync(`${at('kept.db')}${ending}`, `${file}${ending}`);
+      await refused(/older copy/);
+    }
+  });
+
+  it('excuses one step back in the verifiers, however often it is anchored', async () => {
+    const line = readFileSync(mark(), 'utf8');
+    await run();
+    copyTo('present.db');
+    await run();
+    writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
+    putBack('present.db');
+    rmSync(note());
+    const { verdict, offline } = await run();
+    expect(verdict).toMatchObject({ ok: false });
+    expect(offline).toMatchObject({ ok: false });
+  });
+
+  it.each<[string, (entry: ReturnType<typeof parsed>) => object]>([
+    ['of another head', (entry) => ({ ...entry, n: 2 })],
+    ['of another time', (entry) => ({ ...entry, at: entry.at + 1 })],
+    ['of another backup', (entry) => ({ ...entry, mark: { ...entry.mark, backup: 'unsigned:1' } })],
+    ['of another key ring', (entry) => ({ ...entry, mark: { ...entry.mark, ring: 'ring_other' } })],
+    ['without what it fits', ({ mark: _mark, ...entry }) => entry],
+  ])('%s is refused', async (_, change) => {
+    writeFileSync(mark(), `${formatEntry(change(parsed(mark())) as ReturnType<typeof parsed>)}\n`);
+    await refused(/not signed|missing or damaged/);
+  });
+
+  it('signed for another key ring under the same MASTER_KEY is refused by the start and by the verifier', async () => {
+    const { mark: own, ...entry } = parsed(mark());
+    if (own === undefined) throw new Error('no mark');
+    const foreign = { ...entry, mark: { ...own, ring: 'ring_other' } };
+    const signature = await (await keysHere()).signer.sign(restoredText(foreign));
+    const line = `${formatEntry({ ...foreign, signature })}\n`;
+    writeFileSync(mark(), line);
+    await refused('not signed');
+    writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
+    const database = new DatabaseSync(file, { readOnly: true });
+    const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
+      database.prepare(text).all(...(params as string[])) as R[];
+    const { publicKeys, ring } = await keysHere();
+    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
+    expect(await verifyJournal({ scan }, { ...known, ring })).toMatchObject({ ok: false, problem: 'cut-off' });
+    database.close();
+  });
+
+  it('signed with a MASTER_KEY that was given up is refused where seals came after it, also once it is anchored', async () => {
+    const past = await keysHere();
+    const { mark: own, ...entry } = parsed(mark());
+    if (own === undefined) throw new Error('no mark');
+    const given = {
+      ...{ file, token: `restored:${own.id}`, anchor: fileAnchor(anchors()), found: await findMark(file) },
+      head: { n: entry.n, root: own.root },
+    };
+    const keys = (until: number) => ({ ...past, publicKeys: [`${past.publicKeys[0]}@${until}`] });
+    expect(await judgeMark({ ...given, keys: keys(2) })).toHaveLength(1);
+    await expect(judgeMark({ ...given, keys: keys(1) })).rejects.toThrow('not signed');
+    appendAnchor();
+    expect(await judgeMark({ ...given, keys: keys(2) })).toEqual([]);
+    await expect(judgeMark({ ...given, keys: keys(1) })).rejects.toThrow('not signed');
+  });
+
+  it('is looked at by doctor as by a start', async () => {
+    const look = async () => {
+      const store = openReadOnly(file);
+      const config = {
+        database: { kind: 'sqlite' as const, file },
+        keyringUrl: undefined,
+        masterKey: new Secret(masterKey),
+      };
+      return storeToken(config, file, store).finally(() => store.close());
+    };
+    expect(await look()).toMatchObject({ verdict: 'none', found: expect.stringContaining('not started since') });
+    alter(file, "insert into meta (key, value) values ('another', 'fact')");
+    expect(await look()).toMatchObject({ verdict: 'bad', found: expect.stringContaining('changed or replaced since') });
+    rmSync(mark());
+    expect(await look()).toMatchObject({ verdict: 'bad', found: expect.stringContaining('missing or damaged') });
+  });
+
+  it('of another store with the same MASTER_KEY is refused', async () => {
+    const own = readFileSync(mark(), 'utf8');
+    removeDatabase(file);
+    await restore({ from: at('copy.db'), to: file, keys: { ...(await keysHere()), ring: 'ring_other' } }).then(
+      () => expect.unreachable(),
+      (error: Error) => expect(error.message).toContain('key ring'),
+    );
+    expect(readFileSync(mark(), 'utf8')).toBe(own);
+  });
+});
+
+function parsed(path: string) {
+  const entry = parseEntry(readFileSync(path, 'utf8').trim());
+  if (entry?.kind !== 'restored') throw new Error('no mark');
+  return entry;
+}
