@@ -24,7 +24,7 @@ const declared: Table = {
   clear: ['id'],
   numbers: ['age'],
   wall: ['met_at'],
-  sealed: { name: { purpose: 'pet.name', under: 'select 1' } },
+  sealed: { name: { purpose: 'pet.name', row: ({ id }) => id, under: 'select 1' } },
 };
 
 describe('what the house says of tables', () => {
