@@ -97,6 +97,23 @@ it('I8: an object that was changed, swapped or put back from elsewhere is never 
   store.objects.set(a, second).set(b, first);
   await expect(files.readFile(id)).rejects.toThrow(Tampered);
   await expect(files.readFile(other.id)).rejects.toThrow(Tampered);
+  // Their digests exchanged too, both of one subject: each is bound to its row.
+  const exchange = async (column: 'digest' | 'about') => {
+    const rows = await on.rows(`select id, ${column} as value from file`);
+    await on.engine.batch(
+      rows.map((row, n) =>
+        sql(`update file set ${column} = ?1 where id = ?2`, rows[1 - n]?.value ?? '', String(row.id)),
+      ),
+    );
+  };
+  await exchange('digest');
+  await expect(files.readFile(id)).rejects.toThrow('is not what was sealed for');
+  await expect(files.readFile(other.id)).rejects.toThrow('is not what was sealed for');
+  await exchange('digest');
+  store.objects.set(a, first).set(b, second);
+  await exchange('about');
+  await expect(files.readFile(id)).rejects.toThrow('is not what was sealed for');
+  await exchange('about');
   const changed = Uint8Array.from(first);
   changed[20] = (changed[20] ?? 0) ^ 1;
   store.objects.set(a, changed).set(b, second);
