@@ -111,7 +111,7 @@ function unboundIn(owners: readonly Owner[]): string[] {
         if (rowOf(1) === rowOf(2))
           return [`${table}.${column}: what ${name} seals in it is bound to no row: two rows have one name`];
         return [...asked]
-          .filter((each) => !new RegExp(String.raw`[ .]${each}(?:,|$)`).test(told))
+          .filter((each) => !new RegExp(`[ .]${each}(?:,|$)`).test(told))
           .map((each) => `${table}.${column}: ${name} names its row by ${each}, which \`under\` does not answer`);
       }),
     ),

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Keyring, memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
-import { sealJson } from '../../src/crypto/subject-keys.ts';
-import { Tampered, type Vault } from '../../src/crypto/vault.ts';
-import { countingPlatform, DECEMBER_2022 } from '../../src/crypto/vault-suite.ts';
-import { INPUT_PURPOSE, sealedInput } from '../../src/delivery/acts/sealed-input.ts';
-import type { Claimed } from '../../src/delivery/sending/claim-statements.ts';
-import { dossiers } from '../../src/dossiers/room.ts';
-import { createDossierViews } from '../../src/dossiers/views.ts';
-import { subscriberOperations } from '../../src/events/subscriber-operations.ts';
-import { createSubscriptions } from '../../src/events/subscriptions.ts';
-import { subjects } from '../../src/retention/subjects.ts';
-import { declaredBy } from '../../src/runtime/declared.ts';
-import { nodeVault } from '../../src/runtime/node/vault.ts';
-import { sql } from '../../src/store/engine.ts';
-import { type Bench, createBench, type Process, put, stepOf } from '../kit/delivery/bench.ts';
-import { ground } from '../kit/room.ts';
+import { type Keyring, memoryKeyringStore, openKeyring } from '../src/crypto/keyring.ts';
+import { sealJson } from '../src/crypto/subject-keys.ts';
+import { Tampered, type Vault } from '../src/crypto/vault.ts';
+import { countingPlatform, DECEMBER_2022 } from '../src/crypto/vault-suite.ts';
+import { INPUT_PURPOSE, sealedInput } from '../src/delivery/acts/sealed-input.ts';
+import type { Claimed } from '../src/delivery/sending/claim-statements.ts';
+import { dossiers } from '../src/dossiers/room.ts';
+import { createDossierViews } from '../src/dossiers/views.ts';
+import { subscriberOperations } from '../src/events/subscriber-operations.ts';
+import { createSubscriptions } from '../src/events/subscriptions.ts';
+import { subjects } from '../src/retention/subjects.ts';
+import { declaredBy } from '../src/runtime/declared.ts';
+import { nodeVault } from '../src/runtime/node/vault.ts';
+import { sql } from '../src/store/engine.ts';
+import { type Bench, createBench, type Process, put, stepOf } from './kit/delivery/bench.ts';
+import { ground } from './kit/room.ts';
 
 /** I8: whoever can write the store, and has no key, moves sealed content from row to row of one person: none of it opens. */
 
