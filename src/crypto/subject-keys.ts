@@ -24,10 +24,11 @@ export async function sealJson(
   vault: Pick<Vault, 'seal'>,
   subject: SubjectKey | undefined,
   purpose: string,
+  row: string,
   value: unknown,
 ): Promise<string | null> {
   if (subject === undefined || value == null) return null;
-  const [sealed = null] = await vault.seal([{ subject, purpose, text: JSON.stringify(value) }]);
+  const [sealed = null] = await vault.seal([{ subject, purpose, row, text: JSON.stringify(value) }]);
   return sealed;
 }
 
@@ -36,9 +37,10 @@ export async function openJson<Value>(
   vault: Pick<Vault, 'open'>,
   subject: SubjectKey | undefined,
   purpose: string,
+  row: string,
   sealed: string | null,
 ): Promise<Value | null> {
   if (subject === undefined || sealed === null) return null;
-  const [text] = await vault.open([{ subject, purpose, sealed }]);
+  const [text] = await vault.open([{ subject, purpose, row, sealed }]);
   return text === undefined ? null : (JSON.parse(text) as Value);
 }

@@ -1,18 +1,20 @@
 import { newId, type Platform } from '../platform.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, ofItsOwn, toBase64, toBase64Url, utf8 } from './bytes.ts';
 import {
+  boundIn,
   boundText,
   FORMAT_VERSION,
   KeyGone,
   macKeyInfo,
   NONCE_BYTES,
   OWN,
+  OWN_ROW,
   ownKeyInfo,
   subjectKeyInfo,
   TAG_BYTES,
 } from './format.ts';
 import type { Keyring } from './keyring.ts';
-import { type SubjectKey, Tampered, type Vault } from './vault.ts';
+import { type SubjectKey, tampered, type Vault } from './vault.ts';
 
 /** The vault over Web Crypto, for every runtime. On Node the one over `node:crypto` is several times faster. */
 export function webVault(keyring: Keyring, platform: Platform): Vault {
@@ -57,10 +59,10 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
     }),
     seal: (items) =>
       Promise.all(
-        items.map(async ({ subject, purpose, text }) => {
+        items.map(async ({ subject, purpose, row, text }) => {
           const key = await keyOf(subject);
           if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
-          return sealOne(key, boundText(purpose, subject.id), text);
+          return sealOne(key, boundText(purpose, subject.id, row), text);
         }),
       ),
     open: (items) =>
@@ -68,35 +70,35 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
         items.map(async (item) => {
           const key = await keyOf(item.subject);
           if (key === undefined) return undefined;
-          const { subject, purpose } = item;
+          const { subject, purpose, row } = item;
           try {
-            return await openOne(key, boundText(purpose, subject.id), item.sealed);
+            return await openOne(key, purpose, subject.id, row, item.sealed);
           } catch (cause) {
-            throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+            throw tampered({ subject, purpose, row }, cause);
           }
         }),
       ),
-    sealBytes: async ({ subject, purpose, bytes }) => {
+    sealBytes: async ({ subject, purpose, row, bytes }) => {
       const key = await keyOf(subject);
       if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
-      return sealed(key, boundText(purpose, subject.id), ofItsOwn(bytes));
+      return sealed(key, boundText(purpose, subject.id, row), ofItsOwn(bytes));
     },
-    openBytes: async ({ subject, purpose, bytes }) => {
+    openBytes: async ({ subject, purpose, row, bytes }) => {
       const key = await keyOf(subject);
       if (key === undefined) return undefined;
       try {
-        return await opened(key, boundText(purpose, subject.id), ofItsOwn(bytes));
+        return await opened(key, purpose, subject.id, row, ofItsOwn(bytes));
       } catch (cause) {
-        throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+        throw tampered({ subject, purpose, row }, cause);
       }
     },
     sealOwn: async (purpose, texts) => {
       const key = await ownKey(purpose);
-      return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN), text)));
+      return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN, OWN_ROW), text)));
     },
     openOwn: async (purpose, sealed) => {
       const key = await ownKey(purpose);
-      return Promise.all(sealed.map((text) => openOne(key, boundText(purpose, OWN), text).catch(() => undefined)));
+      return Promise.all(sealed.map((text) => openOne(key, purpose, OWN, OWN_ROW, text).catch(() => undefined)));
     },
     mac: async (purpose, texts) => {
       let key = macKeys.get(purpose);
@@ -118,11 +120,12 @@ export function webDigest(texts: readonly string[]): Promise<string[]> {
   );
 }
 
-const openOne = async (key: CryptoKey, bound: string, sealed: string): Promise<string> =>
-  fromUtf8(await opened(key, bound, fromBase64(sealed)));
+const openOne = async (key: CryptoKey, purpose: string, subject: string, row: string, sealed: string) =>
+  fromUtf8(await opened(key, purpose, subject, row, fromBase64(sealed)));
 
-async function opened(key: CryptoKey, bound: string, bytes: Bytes): Promise<Bytes> {
-  if (bytes[0] !== FORMAT_VERSION || bytes.length < 1 + NONCE_BYTES + TAG_BYTES) throw new RangeError('format');
+async function opened(key: CryptoKey, purpose: string, subject: string, row: string, bytes: Bytes): Promise<Bytes> {
+  const bound = boundIn(bytes[0], purpose, subject, row);
+  if (bytes.length < 1 + NONCE_BYTES + TAG_BYTES) throw new RangeError('format');
   const algorithm = { name: 'AES-GCM', iv: bytes.subarray(1, 1 + NONCE_BYTES), additionalData: utf8(bound) };
   return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.subarray(1 + NONCE_BYTES)));
 }

@@ -12,11 +12,17 @@ export interface ToSeal {
   readonly subject: SubjectKey;
   /** Bound into the ciphertext: what was sealed as a dossier cannot be passed off as a step. */
   readonly purpose: string;
+  /**
+   * Names the row within its table, with the version where its content is replaced or versions stand side by side: what
+   * was sealed for another row, or an older version, does not open here. The table's builder makes it where it is no id.
+   */
+  readonly row: string;
   readonly text: string;
 }
 export interface Sealed {
   readonly subject: SubjectKey;
   readonly purpose: string;
+  readonly row: string;
   readonly sealed: string;
 }
 
@@ -24,6 +30,7 @@ export interface Sealed {
 export interface BytesToSeal {
   readonly subject: SubjectKey;
   readonly purpose: string;
+  readonly row: string;
   readonly bytes: Uint8Array;
 }
 
@@ -38,7 +45,7 @@ export interface Vault {
   seal(items: readonly ToSeal[]): Promise<string[]>;
   /**
    * The texts in order; undefined where the epoch's key was destroyed or the subject was erased (pass its missing salt
-   * as an empty one). Throws `Tampered` when a ciphertext was changed.
+   * as an empty one). Throws `Tampered` when a ciphertext was changed, or was sealed for another row.
    */
   open(items: readonly Sealed[]): Promise<(string | undefined)[]>;
   /** The same cipher and format for bytes, as bytes. Throws `KeyGone` for an erased subject. */
@@ -61,3 +68,7 @@ export interface Vault {
 export class Tampered extends Error {
   override readonly name = 'Tampered';
 }
+
+/** What does not open as what stands in its row. */
+export const tampered = ({ subject, purpose, row }: Omit<Sealed, 'sealed'>, cause: unknown): Tampered =>
+  new Tampered(`${purpose} of subject ${subject.id} is not what was sealed for ${row}`, { cause });

@@ -203,7 +203,9 @@ async function resendRefused(bench: Bench, gateway: Process): Promise<void> {
         and x.kind = 'collapsing' and x.version = d.version and x.state = 'rejected')`,
   );
   for (const { code, body, revision } of refused) {
-    const content = JSON.parse(body.slice(body.indexOf('|') + 1)) as { steps?: { note: string }[] };
+    const content = JSON.parse(body.slice(body.indexOf('|') + 1, body.lastIndexOf('|'))) as {
+      steps?: { note: string }[];
+    };
     const answer = gateway.accept(
       put(code, revision, { steps: (content.steps ?? []).map((_, n) => stepOf(n + 1)), revision, ...born(code) }),
     );

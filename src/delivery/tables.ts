@@ -1,5 +1,8 @@
 import type { Tables } from '../store/tables.ts';
 
+/** Names what was said of an attempt where it is sealed: an exchange is settled at most once under an epoch of its stream. */
+export const attemptRow = (exchange: string, epoch: number): string => `${exchange}/${epoch}`;
+
 const EXCHANGES = 'select x.id from exchange x where x.subject = ?1';
 
 export const deliveryTables: Tables = {
@@ -44,6 +47,7 @@ export const deliveryTables: Tables = {
     sealed: {
       payload: {
         purpose: 'exchange.payload',
+        row: ({ id }) => id,
         under: `select x.id, x.accepted_at as at, p.payload as sealed from exchange x join exchange_payload p on p.exchange = x.id where x.id in (${EXCHANGES})`,
       },
     },
@@ -53,6 +57,7 @@ export const deliveryTables: Tables = {
     sealed: {
       result: {
         purpose: 'exchange_result.result',
+        row: ({ id }) => id,
         under: `select x.id, x.settled_at as at, r.result as sealed from exchange x join exchange_result r on r.exchange = x.id where x.id in (${EXCHANGES})`,
       },
     },
@@ -64,7 +69,8 @@ export const deliveryTables: Tables = {
     sealed: {
       detail: {
         purpose: 'attempt.detail',
-        under: `select a.exchange || '/' || a.n as id, a.started_at as at, a.detail as sealed from attempt a where a.exchange in (${EXCHANGES}) and a.detail is not null`,
+        row: ({ exchange, epoch }) => attemptRow(String(exchange), Number(epoch)),
+        under: `select a.exchange || '/' || a.n as id, a.exchange, a.epoch, a.started_at as at, a.detail as sealed from attempt a where a.exchange in (${EXCHANGES}) and a.detail is not null`,
       },
     },
   },
@@ -76,6 +82,7 @@ export const deliveryTables: Tables = {
     sealed: {
       raw: {
         purpose: 'call.raw',
+        row: ({ id }) => id,
         under: `select c.id, c.started_at as at, c.raw as sealed from call c where c.raw is not null and c.subject = ?1
           and (c.id = ?2 or c.id in (select a.call from attempt a where a.exchange in (${EXCHANGES})))`,
       },

@@ -24,6 +24,8 @@ interface Prepared {
 const recordsOnly = ({ command, held }: Judged): boolean =>
   command.mode === 'record' && held?.at_work !== 1 && held?.asks_first !== 1;
 
+const nextVersion = ({ held }: Judged): number => (held?.version ?? 0) + 1;
+
 function prepare(parts: AcceptParts, judged: Judged): Prepared {
   const { snapshot } = judged.command;
   const { held } = judged;
@@ -62,7 +64,12 @@ export async function writeAll(
   const prepared = toWrite.map((judged) => prepare(parts, judged));
   const sealed = await vault.seal(
     prepared.map(
-      ({ subject, judged }): ToSeal => ({ subject, purpose: 'dossier.body', text: storedContent(judged.content) }),
+      ({ subject, judged }): ToSeal => ({
+        subject,
+        purpose: 'dossier.body',
+        row: rows.bodyRow(judged.command.snapshot.code, nextVersion(judged)),
+        text: storedContent(judged.content),
+      }),
     ),
   );
   const hashes = await vault.digest(sealed);
@@ -84,7 +91,7 @@ export async function writeAll(
   for (const [index, { judged, subject, exchanges: planned }] of prepared.entries()) {
     const { code } = judged.command.snapshot;
     const stream = rows.streamOf(subject.id);
-    const version = (judged.held?.version ?? 0) + 1;
+    const version = nextVersion(judged);
     streams.push({
       stream,
       system: rows.PORTAL,

@@ -8,7 +8,7 @@ import { type RoomParts, slot } from '../room.ts';
 import { commands, sql } from '../store/engine.ts';
 import { type DossierContent, readContent } from './content.ts';
 import { snapshotRequested } from './event-types.ts';
-import { PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
+import { bodyRow, PORTAL, SYNC_DOSSIER, SYNC_NATIONAL_STATUS, SYNC_PROGRESS } from './statements.ts';
 import { stepsOf } from './steps.ts';
 
 interface BodyRow {
@@ -66,7 +66,14 @@ export function dossierOperations(parts: Pick<RoomParts, 'engine' | 'vault' | 'f
     });
     const texts = await vault.open(
       readable.flatMap((each) =>
-        each === undefined ? [] : [{ subject: each.subject, purpose: 'dossier.body', sealed: each.row.body }],
+        each === undefined
+          ? []
+          : [
+              {
+                ...{ subject: each.subject, purpose: 'dossier.body', sealed: each.row.body },
+                row: bodyRow(each.row.code, each.row.version),
+              },
+            ],
       ),
     );
     let next = 0;

@@ -107,7 +107,7 @@ describe('what was stored before there were numbers', () => {
 
   it.each(STORED_BEFORE_NUMBERS)('$name: is still read, and says the same stored anew', async ({ body, text }) => {
     const [opened = ''] = await (await vaultOfVectors()).open([
-      { subject: VECTOR_SUBJECT, purpose: 'dossier.body', sealed: body },
+      { subject: VECTOR_SUBJECT, purpose: 'dossier.body', row: 'sealed before rows were bound', sealed: body },
     ]);
     expect(opened).toBe(text);
     expect(readContent(opened)).toEqual(JSON.parse(text));

@@ -5,7 +5,7 @@ import { enqueue } from '../delivery/statements.ts';
 import { newId, type Platform } from '../platform.ts';
 import { commands, type Engine, type Statement, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
-import { PORTAL, PRESENT_BODY, STREAM, SYNC_DOSSIER, streamOf } from './statements.ts';
+import { bodyRow, PORTAL, PRESENT_BODY, STREAM, SYNC_DOSSIER, streamOf } from './statements.ts';
 
 /** What the fees of a dossier are told and paid by. */
 export interface PayableDossier {
@@ -39,7 +39,9 @@ export async function payableDossier(
   );
   if (row?.salt == null) return undefined;
   const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
-  const [text] = await vault.open([{ subject, purpose: 'dossier.body', sealed: row.body }]);
+  const [text] = await vault.open([
+    { subject, purpose: 'dossier.body', row: bodyRow(code, row.version), sealed: row.body },
+  ]);
   if (text === undefined) return undefined;
   const { agency, procedure, fees = [], applicant } = readContent(text);
   return {

@@ -5,7 +5,7 @@ import { counting } from './accepted-counts.ts';
 import { dossierOperations } from './compose.ts';
 import { snapshotRequested } from './event-types.ts';
 import { dossierRoutes } from './routes.ts';
-import { dossierStreams } from './statements.ts';
+import { bodyRow, dossierStreams } from './statements.ts';
 import { createDossierViews } from './views.ts';
 
 /** What the province holds and the nation is to see. */
@@ -44,7 +44,8 @@ export const dossiers: RoomDefinition = {
       sealed: {
         body: {
           purpose: 'dossier.body',
-          under: `select d.code || '/' || b.version as id, b.at, b.body as sealed from dossier d join dossier_body b on b.subject = d.subject where d.code = ?2 and d.subject = ?1 order by b.version`,
+          row: ({ code, version }) => bodyRow(String(code), Number(version)),
+          under: `select d.code || '/' || b.version as id, d.code, b.version, b.at, b.body as sealed from dossier d join dossier_body b on b.subject = d.subject where d.code = ?2 and d.subject = ?1 order by b.version`,
         },
       },
     },

@@ -5,6 +5,7 @@ import { ground } from '../../test/kit/room.ts';
 import { sql } from '../store/engine.ts';
 import { createAccept } from './accept.ts';
 import { contentText, settled, storedContent } from './content.ts';
+import { bodyRow } from './statements.ts';
 import { createDossierViews } from './views.ts';
 
 const later = (snapshot: DossierSnapshot, revision: number): DossierSnapshot => ({
@@ -68,7 +69,7 @@ it.each(SAME)('one held from before, %s, is not sent again when it is handed ove
   const [mac = ''] = await on.vault.mac('dossier.content', [given]);
   const [row] = await on.rows('select u.id, u.salt, u.epoch from subject u join dossier d on d.subject = u.id');
   const [body = ''] = await on.vault.seal([
-    { subject: row as never, purpose: 'dossier.body', text: storedContent(given) },
+    { subject: row as never, purpose: 'dossier.body', row: bodyRow(plainBase().code, 1), text: storedContent(given) },
   ]);
   await on.engine.batch([
     sql('update dossier set content_mac = ?1', mac),

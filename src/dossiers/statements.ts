@@ -114,6 +114,9 @@ export const lockSubjects = (ids: readonly string[]): Statement => ({
   locksOnly: true,
 });
 
+/** Names a body where it is sealed: its dossier's code and its version. */
+export const bodyRow = (code: string, version: number): string => `${code}/${version}`;
+
 /** What was handed over, sealed: a row for each version that this batch wrote. */
 export const bodies = (rows: readonly { readonly code: string; readonly body: string }[], token: string): Statement =>
   sql(

@@ -9,7 +9,7 @@ import type { Platform } from '../platform.ts';
 import { type RoomParts, slot } from '../room.ts';
 import { type Engine, type SqlValue, type Statement, sql } from '../store/engine.ts';
 import { readContent } from './content.ts';
-import { PORTAL, PRESENT_BODY, STREAM, SYNC_DOSSIER } from './statements.ts';
+import { bodyRow, PORTAL, PRESENT_BODY, STREAM, SYNC_DOSSIER } from './statements.ts';
 
 /** How far the nation has a dossier. Times are epoch milliseconds, here and below. */
 export interface DossierDelivery {
@@ -230,7 +230,9 @@ export function createDossierViews(parts: {
     );
     if (row?.salt == null || row.body === null) return undefined;
     const subject: SubjectKey = { id: row.subject, salt: row.salt, epoch: row.epoch };
-    const [text] = await vault.open([{ subject, purpose: 'dossier.body', sealed: row.body }]);
+    const [text] = await vault.open([
+      { subject, purpose: 'dossier.body', row: bodyRow(code, row.version), sealed: row.body },
+    ]);
     return text === undefined
       ? undefined
       : {

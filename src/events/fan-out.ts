@@ -125,7 +125,10 @@ export function createFanOut(parts: {
     else {
       const stream = streamOf(row.id);
       const lane = laneName(SUBSCRIBER, row.id);
-      const sealed = await vault.seal(events.map(({ text }) => ({ subject, purpose: 'exchange.payload', text })));
+      const ids = events.map(() => newId(platform, 'x'));
+      const sealed = await vault.seal(
+        events.map(({ text }, index) => ({ subject, purpose: 'exchange.payload', row: ids[index] ?? '', text })),
+      );
       const hashes = await vault.digest(sealed);
       await engine.batch([
         moved,
@@ -143,7 +146,7 @@ export function createFanOut(parts: {
             },
           ],
           exchanges: events.map(({ event }, index) => ({
-            id: newId(platform, 'x'),
+            id: ids[index] ?? '',
             stream,
             back: events.length - index,
             operation: DELIVER_EVENT,

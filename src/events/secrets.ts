@@ -1,4 +1,6 @@
 export const SECRETS_PURPOSE = 'subscription.secrets';
+/** Names a secret where it is sealed: its subscription and its number there. */
+export const secretRow = (subscription: string, n: number): string => `${subscription}/${n}`;
 /** So that a receiver can change over without a gap. */
 export const LIVE_SECRETS_AT_MOST = 2;
 
@@ -8,6 +10,8 @@ export interface Secrets {
   readonly next: number;
   readonly live: readonly { readonly n: number; readonly at: number; readonly sealed: string }[];
 }
+
+export const NO_SECRETS: Secrets = { next: 1, live: [] };
 
 export const readSecrets = (text: string): Secrets => JSON.parse(text) as Secrets;
 

@@ -3,7 +3,7 @@ import type { OnSettled, RoomOperations } from '../delivery/operations.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { newId, type Platform } from '../platform.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
-import { readSecrets, SECRETS_PURPOSE } from './secrets.ts';
+import { readSecrets, SECRETS_PURPOSE, secretRow } from './secrets.ts';
 import { gone, passed } from './statements.ts';
 import { DELIVER_EVENT, type DeliverEvent, GONE, SUBSCRIBER } from './subscriber.ts';
 
@@ -46,8 +46,8 @@ export function subscriberOperations(parts: {
         const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
         const live = readSecrets(row.secrets).live;
         const [body, ...secrets] = await vault.open([
-          { subject, purpose: 'exchange.payload', sealed: item.payload },
-          ...live.map(({ sealed }) => ({ subject, purpose: SECRETS_PURPOSE, sealed })),
+          { subject, purpose: 'exchange.payload', row: item.id, sealed: item.payload },
+          ...live.map(({ n, sealed }) => ({ subject, purpose: SECRETS_PURPOSE, row: secretRow(row.id, n), sealed })),
         ]);
         if (body === undefined) return ERASED;
         const input: DeliverEvent = {

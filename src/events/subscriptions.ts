@@ -6,7 +6,15 @@ import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
-import { LIVE_SECRETS_AT_MOST, readSecrets, SECRETS_PURPOSE, withoutSecret, withSecret } from './secrets.ts';
+import {
+  LIVE_SECRETS_AT_MOST,
+  NO_SECRETS,
+  readSecrets,
+  SECRETS_PURPOSE,
+  secretRow,
+  withoutSecret,
+  withSecret,
+} from './secrets.ts';
 import { newSecret } from './signature.ts';
 import { end, LIST, noteOn, type SubscriptionRow, WAITING_AT_MOST } from './statements.ts';
 import { SUBSCRIBER } from './subscriber.ts';
@@ -128,8 +136,10 @@ export function createSubscriptions(parts: {
       const token = newId(platform, 't');
       const subject: SubjectKey = vault.newSubject();
       const secret = newSecret(platform);
-      const [sealed = ''] = await vault.seal([{ subject, purpose: SECRETS_PURPOSE, text: secret }]);
-      const secrets = withSecret({ next: 1, live: [] }, platform.wall(), sealed);
+      const [sealed = ''] = await vault.seal([
+        { subject, purpose: SECRETS_PURPOSE, row: secretRow(id, NO_SECRETS.next), text: secret },
+      ]);
+      const secrets = withSecret(NO_SECRETS, platform.wall(), sealed);
       const [rows] = await engine.batch([
         sql(
           `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
@@ -202,6 +212,7 @@ export function createSubscriptions(parts: {
           {
             subject: { id: found.subject, salt: found.salt, epoch: found.epoch },
             purpose: SECRETS_PURPOSE,
+            row: secretRow(id, held.next),
             text: secret,
           },
         ]);

@@ -341,6 +341,7 @@ export const position = (id: string, next: (stream: string) => string, sight: Si
 
 export interface AttemptRow {
   readonly n: number;
+  readonly epoch: number;
   readonly call: string;
   readonly started_at: number;
   readonly ended_at: number | null;
@@ -356,7 +357,7 @@ export interface AttemptRow {
 /** Attempts, the newest first. What is sealed comes along only to be opened for a stated purpose. */
 export const attemptsOf = (id: string, revealing: boolean): Statement =>
   sql(
-    `select a.n, a.call, a.started_at, a.ended_at, a.outcome, a.code, ${revealing ? 'a.detail' : 'null as detail'}, c.purpose, c.operation, c.items,
+    `select a.n, a.epoch, a.call, a.started_at, a.ended_at, a.outcome, a.code, ${revealing ? 'a.detail' : 'null as detail'}, c.purpose, c.operation, c.items,
             ${revealing ? 'c.raw, c.subject as raw_subject' : 'null as raw, null as raw_subject'}
        from attempt a left join call c on c.id = a.call where a.exchange = ?1 order by a.n desc limit 100`,
     id,

@@ -5,6 +5,7 @@ import { scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { createLanes, pauseLanes } from '../delivery/sending/lanes.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { attemptRow } from '../delivery/tables.ts';
 import { ownedDeliveries } from '../events/subscriptions.ts';
 import { openSqlite, sqliteText } from '../store/engine/sqlite.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -265,9 +266,10 @@ describe('seeing one exchange', () => {
       {
         subject,
         purpose: 'attempt.detail',
+        row: attemptRow('x', 1),
         text: JSON.stringify({ message: 'Nguyễn Văn Mẫu chưa có', fields: ['/applicant'] }),
       },
-      { subject, purpose: 'call.raw', text: '{"error":"Nguyễn Văn Mẫu"}' },
+      { subject, purpose: 'call.raw', row: 'call-x', text: '{"error":"Nguyễn Văn Mẫu"}' },
     ]);
     await on.engine.batch([
       sql(

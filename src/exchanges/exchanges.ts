@@ -6,6 +6,7 @@ import type { Vault } from '../crypto/vault.ts';
 import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { next } from '../delivery/statements.ts';
 import type { Systems } from '../delivery/systems.ts';
+import { attemptRow } from '../delivery/tables.ts';
 import type { Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { RoomParts } from '../room.ts';
@@ -57,7 +58,7 @@ export function createExchanges(parts: {
     if (row === undefined) return undefined;
     const attempts = await engine.all<AttemptRow>(attemptsOf(id, revealing));
     const [watched] = await engine.all<WatchedRow>(watchOf(id));
-    const opened = revealing ? await openAll(row.subject, attempts) : [];
+    const opened = revealing ? await openAll(row, attempts) : [];
     return {
       ...summary(row),
       stream: streamPosition(row, systems),
@@ -75,22 +76,27 @@ export function createExchanges(parts: {
   }
 
   async function openAll(
-    subject: string | null,
+    { id: exchange, subject }: PositionRow,
     rows: readonly AttemptRow[],
   ): Promise<Pick<Attempt, 'detail' | 'answer'>[]> {
     const keys = await subjectKeys(engine, [subject, ...rows.map((row) => row.raw_subject)]);
-    const open = async (id: string | null, purpose: string, sealed: string | null): Promise<string | null> => {
+    const open = async (
+      id: string | null,
+      purpose: string,
+      row: string,
+      sealed: string | null,
+    ): Promise<string | null> => {
       const key = id === null ? undefined : keys.get(id);
       if (key === undefined || sealed === null) return null;
-      const [text] = await vault.open([{ subject: key, purpose, sealed }]);
+      const [text] = await vault.open([{ subject: key, purpose, row, sealed }]);
       return text ?? null;
     };
     return Promise.all(
       rows.map(async (row) => {
-        const detail = await open(subject, 'attempt.detail', row.detail);
+        const detail = await open(subject, 'attempt.detail', attemptRow(exchange, row.epoch), row.detail);
         return {
           detail: detail === null ? null : (JSON.parse(detail) as Attempt['detail']),
-          answer: await open(row.raw_subject, 'call.raw', row.raw),
+          answer: await open(row.raw_subject, 'call.raw', row.call, row.raw),
         };
       }),
     );

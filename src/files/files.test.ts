@@ -97,13 +97,30 @@ it('I8: an object that was changed, swapped or put back from elsewhere is never 
   store.objects.set(a, second).set(b, first);
   await expect(files.readFile(id)).rejects.toThrow(Tampered);
   await expect(files.readFile(other.id)).rejects.toThrow(Tampered);
+  // Their digests exchanged too, both of one subject: each is bound to its row.
+  const exchange = async (column: 'digest' | 'about') => {
+    const rows = await on.rows(`select id, ${column} as value from file`);
+    await on.engine.batch(
+      rows.map((row, n) =>
+        sql(`update file set ${column} = ?1 where id = ?2`, rows[1 - n]?.value ?? '', String(row.id)),
+      ),
+    );
+  };
+  await exchange('digest');
+  await expect(files.readFile(id)).rejects.toThrow('is not what was sealed for');
+  await expect(files.readFile(other.id)).rejects.toThrow('is not what was sealed for');
+  await exchange('digest');
+  store.objects.set(a, first).set(b, second);
+  await exchange('about');
+  await expect(files.readFile(id)).rejects.toThrow('is not what was sealed for');
+  await exchange('about');
   const changed = Uint8Array.from(first);
   changed[20] = (changed[20] ?? 0) ^ 1;
   store.objects.set(a, changed).set(b, second);
   await expect(files.readFile(id)).rejects.toThrow('is not what was kept');
   // The digest is of the store, too: with another in its row the cipher itself says no.
   await on.engine.batch([sql('update file set digest = ?1 where id = ?2', await digestOf(changed), id)]);
-  await expect(files.readFile(id)).rejects.toThrow('was changed after it was sealed');
+  await expect(files.readFile(id)).rejects.toThrow('is not what was sealed for');
   expect((await files.readFile(other.id)).kind).toBe('found');
 });
 
@@ -135,7 +152,9 @@ it('I6: an erased subject’s files are unreadable at once, and their objects go
   expect((await files.readFile(gone.id)).kind).toBe('erased');
   // Whoever held a copy of the object has nothing, either.
   const erased = { ...gone.subject, salt: '' };
-  expect(await on.vault.openBytes({ subject: erased, purpose: 'file.content', bytes: sealed ?? PDF })).toBeUndefined();
+  expect(
+    await on.vault.openBytes({ ...{ subject: erased, purpose: 'file.content' }, row: gone.id, bytes: sealed ?? PDF }),
+  ).toBeUndefined();
   await removal().tick();
   expect(store.objects.size).toBe(2);
   on.pass(SETTLED_AFTER_MS);

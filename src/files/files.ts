@@ -64,12 +64,13 @@ export function createFiles(parts: Pick<RoomParts, 'engine' | 'vault' | 'platfor
       if (bytes.length > LONGEST_FILE_BYTES)
         throw new Refused(problem('body-too-large', { detail: `a file has at most ${LONGEST_FILE_BYTES} bytes` }));
       if (!CONTENT_TYPE.test(contentType)) throw new RangeError('a file has a content type without parameters');
-      const sealed = await vault.sealBytes({ subject, purpose: CONTENT, bytes });
+      const id = newId(platform, 'fil');
+      const sealed = await vault.sealBytes({ subject, purpose: CONTENT, row: id, bytes });
       const row = {
-        id: newId(platform, 'fil'),
+        id,
         object: newObjectKey((count) => platform.bytes(count)),
         subject: subject.id,
-        about: (await sealJson(vault, subject, ABOUT, { name })) ?? '',
+        about: (await sealJson(vault, subject, ABOUT, id, { name })) ?? '',
         content_type: contentType,
         bytes: bytes.length,
         digest: await digestOf(sealed),
@@ -104,9 +105,9 @@ export function createFiles(parts: Pick<RoomParts, 'engine' | 'vault' | 'platfor
         return { kind: 'unavailable' };
       }
       if ((await digestOf(object)) !== row.digest) throw new Tampered(`file ${id} is not what was kept`);
-      const bytes = await vault.openBytes({ subject, purpose: CONTENT, bytes: object });
+      const bytes = await vault.openBytes({ subject, purpose: CONTENT, row: id, bytes: object });
       if (bytes === undefined) return { kind: 'erased' };
-      const about = await openJson<{ readonly name: string | null }>(vault, subject, ABOUT, row.about);
+      const about = await openJson<{ readonly name: string | null }>(vault, subject, ABOUT, id, row.about);
       if (seen !== undefined) await engine.batch([revealed(platform, { ref: `file:${id}`, ...seen })]);
       return { kind: 'found', name: about?.name ?? null, contentType: row.content_type, bytes };
     },

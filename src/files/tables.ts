@@ -33,6 +33,7 @@ export const fileTables: Tables = {
     sealed: {
       about: {
         purpose: 'file.about',
+        row: ({ id }) => id,
         under: `select f.id, f.at, f.about as sealed from file f where f.subject = ?1 and f.state = 'kept'`,
       },
     },

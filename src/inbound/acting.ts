@@ -74,7 +74,7 @@ export function createActing(parts: {
 
   async function open(row: statements.OpenRow): Promise<TypedMessage | undefined> {
     const subject = { id: row.subject, salt: row.salt ?? '', epoch: row.epoch };
-    const [text] = await vault.open([{ subject, purpose: 'inbound.raw', sealed: row.raw ?? '' }]);
+    const [text] = await vault.open([{ subject, purpose: 'inbound.raw', row: row.id, sealed: row.raw ?? '' }]);
     if (text === undefined) return undefined;
     return {
       ...{ id: row.id, system: row.system, type: row.type, ref: row.ref ?? '', subject },

@@ -154,12 +154,14 @@ describe('a dossier that the portal hands over', () => {
       texts.map((text, n) => receive(rooms[n % 3] ?? rooms[0] ?? room(on), push('G1', { TrichYeuHoSo: text }))),
     );
     const stored = await on.rows(
-      'select i.seq, i.repeats, s.id, s.salt, s.epoch, i.raw from inbound i join subject s on s.id = i.subject order by i.seq',
+      'select i.id as inbound, i.seq, i.repeats, s.id, s.salt, s.epoch, i.raw from inbound i join subject s on s.id = i.subject order by i.seq',
     );
     const shown = await Promise.all(
-      stored.map(async ({ id, salt, epoch, raw }) => {
+      stored.map(async ({ inbound, id, salt, epoch, raw }) => {
         const subject = { id: String(id), salt: String(salt), epoch: Number(epoch) };
-        const [text] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(raw) }]);
+        const [text] = await on.vault.open([
+          { subject, purpose: 'inbound.raw', row: String(inbound), sealed: String(raw) },
+        ]);
         return (JSON.parse(text ?? '{}') as { summary?: string }).summary;
       }),
     );
@@ -357,11 +359,13 @@ describe('what cannot be believed or understood', () => {
     const on = await ground();
     expect(errorCode(await receive(room(on), body))).toBe(-1);
     const [row] = await on.rows(
-      'select i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
+      'select i.id as inbound, i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
     );
     expect(row?.state).toBe('drift');
     const subject = { id: String(row?.id), salt: String(row?.salt), epoch: Number(row?.epoch) };
-    const [raw] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(row?.raw) }]);
+    const [raw] = await on.vault.open([
+      { subject, purpose: 'inbound.raw', row: String(row?.inbound), sealed: String(row?.raw) },
+    ]);
     expect(JSON.parse(String(raw))).toMatchObject({ body });
   });
 
@@ -389,11 +393,13 @@ describe('what cannot be believed or understood', () => {
     expect(errorCode(await receive(inbound, body))).toBe(-1);
     expect(await on.rows('select count(*) as n from national_dossier')).toEqual([{ n: 0 }]);
     const [row] = await on.rows(
-      'select i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
+      'select i.id as inbound, i.state, i.raw, s.id, s.salt, s.epoch from inbound i join subject s on s.id = i.subject',
     );
     expect(row?.state).toBe('drift');
     const subject = { id: String(row?.id), salt: String(row?.salt), epoch: Number(row?.epoch) };
-    const [raw] = await on.vault.open([{ subject, purpose: 'inbound.raw', sealed: String(row?.raw) }]);
+    const [raw] = await on.vault.open([
+      { subject, purpose: 'inbound.raw', row: String(row?.inbound), sealed: String(row?.raw) },
+    ]);
     expect(JSON.parse(raw ?? '')).toEqual({ method: 'POST', query: {}, body });
   });
 

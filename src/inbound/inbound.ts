@@ -219,7 +219,7 @@ export function createInbound(parts: InboundParts): Inbound {
     message: Omit<statements.InboundWrite, 'raw' | 'hash' | 'more'> & { readonly text: string },
   ): Promise<{ readonly id: string; readonly seq: number; readonly received_at: number }> {
     const { text, ...row } = message;
-    const [raw = ''] = await vault.seal([{ subject: row.subject, purpose: 'inbound.raw', text }]);
+    const [raw = ''] = await vault.seal([{ subject: row.subject, purpose: 'inbound.raw', row: row.id, text }]);
     const [hash = ''] = await vault.digest([raw]);
     // Keyed: the digest outlives an erasure, and must not let anybody try contents against it.
     const [digest = ''] = await vault.mac('inbound.digest', [row.digest]);

@@ -57,14 +57,15 @@ export function createRefusals(parts: {
     const subject = vault.newSubject();
     const { remoteAddress } = request;
     const kept = { ...rawOf({ ...request, body: beginningOf(request.body, RAW_BYTES) }), remoteAddress };
-    const [raw = ''] = await vault.seal([{ subject, purpose: 'inbound.raw', text: JSON.stringify(kept) }]);
+    const id = newId(platform, 'in');
+    const [raw = ''] = await vault.seal([{ subject, purpose: 'inbound.raw', row: id, text: JSON.stringify(kept) }]);
     const [hash = ''] = await vault.digest([raw]);
     const token = newId(platform, 't');
     await engine.batch([
       ...statements.store(
         {
           ...{ system, path, verifier, subject, raw, hash, more },
-          id: newId(platform, 'in'),
+          id,
           head: `refused:${path}:${why}:${day}:${who}`,
           digest: '',
           type: why,

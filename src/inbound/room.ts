@@ -17,6 +17,7 @@ export const inbound: RoomDefinition = {
       sealed: {
         raw: {
           purpose: 'inbound.raw',
+          row: ({ id }) => id,
           under: 'select i.id, i.received_at as at, i.raw as sealed from inbound i where i.id = ?2 and i.subject = ?1',
         },
       },

@@ -96,7 +96,7 @@ export function createInboundViews(parts: {
       if (row === undefined) return undefined;
       if (row.salt === null || row.raw === null) return 'erased';
       const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
-      const [text] = await vault.open([{ subject, purpose: 'inbound.raw', sealed: row.raw }]);
+      const [text] = await vault.open([{ subject, purpose: 'inbound.raw', row: row.id, sealed: row.raw }]);
       if (text === undefined) return 'erased';
       await engine.batch([revealed(platform, { ref: id, actor, purpose })]);
       return viewOf(row, JSON.parse(text));

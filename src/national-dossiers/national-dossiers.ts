@@ -67,7 +67,12 @@ export function createNationalDossiers(parts: {
       if (row === undefined) return { kind: 'not-found' };
       if (row.salt === null || row.body === null) return { kind: 'erased' };
       const subject = { id: row.subject, salt: row.salt, epoch: row.epoch };
-      const [text] = await vault.open([{ subject, purpose: 'national_dossier.body', sealed: row.body }]);
+      const [text] = await vault.open([
+        {
+          ...{ subject, purpose: 'national_dossier.body', sealed: row.body },
+          row: statements.contentRow(row.national_code, row.inbound_seq),
+        },
+      ]);
       if (text === undefined) return { kind: 'erased' };
       await engine.batch([revealed(platform, { ref: `national-dossier:${code}`, actor, purpose })]);
       return { kind: 'found', summary: summaryOf(row), content: readContent(text) };

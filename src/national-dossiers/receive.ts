@@ -4,7 +4,7 @@ import { newId, type Platform } from '../platform.ts';
 import type { InboundHandler } from '../room.ts';
 import { storedContent } from './content.ts';
 import { identityLike } from './identities.ts';
-import { arrive } from './statements.ts';
+import { arrive, contentRow } from './statements.ts';
 
 /** The messages that this room acts on. */
 export const NATIONAL_DOSSIER = 'national-portal/national-dossier';
@@ -15,7 +15,10 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
   return async (message, token) => {
     const content = nationalDossierContent.parse(message.data);
     const [body = ''] = await vault.seal([
-      { subject: message.subject, purpose: 'national_dossier.body', text: storedContent(content) },
+      {
+        ...{ subject: message.subject, purpose: 'national_dossier.body', text: storedContent(content) },
+        row: contentRow(message.ref, message.seq),
+      },
     ]);
     const [hash = ''] = await vault.digest([body]);
     return arrive(

@@ -3,6 +3,7 @@ import { nationalDossierReceived } from './event-types.ts';
 import { createNationalDossiers } from './national-dossiers.ts';
 import { NATIONAL_DOSSIER, nationalDossierHandler } from './receive.ts';
 import { nationalDossierRoutes } from './routes.ts';
+import { contentRow } from './statements.ts';
 
 /** What was born on the national portal, for the province to take up. */
 export const nationalDossiers: RoomDefinition = {
@@ -23,8 +24,9 @@ export const nationalDossiers: RoomDefinition = {
       sealed: {
         body: {
           purpose: 'national_dossier.body',
+          row: ({ id, inbound_seq }) => contentRow(id, Number(inbound_seq)),
           under:
-            'select n.national_code as id, n.changed_at as at, n.body as sealed from national_dossier n where n.subject = ?1',
+            'select n.national_code as id, n.inbound_seq, n.changed_at as at, n.body as sealed from national_dossier n where n.subject = ?1',
         },
       },
     },

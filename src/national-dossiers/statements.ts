@@ -15,7 +15,11 @@ export interface NationalDossierRow {
   readonly acknowledged_at: number | null;
   readonly acknowledged_by: string | null;
 }
+/** Names a content where it is sealed: the dossier, and the message of it that brought the content. */
+export const contentRow = (nationalCode: string, seq: number): string => `${nationalCode}/${seq}`;
+
 export interface ContentRow extends NationalDossierRow {
+  readonly inbound_seq: number;
   readonly subject: string;
   readonly salt: string | null;
   readonly epoch: number;
@@ -101,7 +105,7 @@ export function arrive(row: Arrival, token: string): Statement[] {
 
 export const find = (code: string): Statement =>
   sql(
-    `select ${COLUMNS}, n.subject, u.salt, u.epoch, n.body from national_dossier n join subject u on u.id = n.subject where n.national_code = ?1`,
+    `select ${COLUMNS}, n.subject, u.salt, u.epoch, n.inbound_seq, n.body from national_dossier n join subject u on u.id = n.subject where n.national_code = ?1`,
     code,
   );
 

@@ -56,7 +56,7 @@ export async function questionOf({ engine, vault }: Parts, reference: string): P
   const [row] = await engine.all<PaymentRow>(paymentsBy('reference', [reference]));
   if (row === undefined) throw new Error('a payment is asked about that is not there');
   const keys = await subjectKeys(engine, [row.subject]);
-  const page = await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.page);
+  const page = await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.id, row.page);
   return { reference, handle: page?.handle ?? null, madeAt: row.made_at };
 }
 

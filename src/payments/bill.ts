@@ -52,7 +52,7 @@ export const billOf =
       if (row === undefined) return undefined;
       if (row.state !== 'creating' || row.retired === 1) return 'over';
       const keys = await subjectKeys(parts.engine, [row.subject]);
-      const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.content);
+      const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.id, row.content);
       return kept === null ? undefined : { reference, order: kept.order };
     }
   };

@@ -173,7 +173,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
           doubt: judgement.uncertainBecause,
         },
         ...{ surplus: judgement.surplus, net: judgement.net, code: change.word?.said.code ?? change.code ?? row.code },
-        page: await sealJson(vault, keys.get(row.subject), PAGE, change.page),
+        page: await sealJson(vault, keys.get(row.subject), PAGE, row.id, change.page),
         shownVersion: null,
       });
     }

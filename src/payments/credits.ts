@@ -30,7 +30,7 @@ export const creditOf =
     if (row === undefined) return noted('names no payment of ours');
     if (named.length > 1) return noted('names several payments: left to reconciliation');
     const keys = await subjectKeys(parts.engine, [row.subject]);
-    const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.content);
+    const kept = await openJson<PaymentContent>(parts.vault, keys.get(row.subject), CONTENT, row.id, row.content);
     const expected =
       channelNamed(row.channel).system === null && kept?.order.beneficiary.accountNumber === notice.account;
     // What was paid by another way and settled on an account is no second money: reconciliation ties the two.

@@ -126,8 +126,8 @@ export function createPreparation(
 
     const subject = { ...vault.newSubject(), kind: 'payment' };
     const kept: PaymentContent = { order, returnUrl: request.returnUrl, cancelUrl: request.cancelUrl };
-    const content = (await sealJson(vault, subject, CONTENT, kept)) ?? '';
-    const page = await sealJson(vault, subject, PAGE, transfer && { url: null, handle: null, code: transfer.text });
+    const content = (await sealJson(vault, subject, CONTENT, id, kept)) ?? '';
+    const page = await sealJson(vault, subject, PAGE, id, transfer && { url: null, handle: null, code: transfer.text });
     const creation = lookedUp !== undefined ? ('looked-up' as const) : isAct ? ('opening' as const) : ('open' as const);
     const judged = judge({
       ...{ amount, creation, facts: [], word: null, retired: false, cancelled: 'no', expired: 'no' },

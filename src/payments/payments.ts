@@ -103,7 +103,7 @@ export function createPayments(
     return Promise.all(
       rows.map(async (row) => ({
         ...{ row, facts: facts.get(row.id) ?? [], items: items.get(row.id) ?? [] },
-        page: await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.page),
+        page: await openJson<PaymentPage>(vault, keys.get(row.subject), PAGE, row.id, row.page),
         receipt: receipts.get(row.id),
       })),
     );
@@ -188,7 +188,7 @@ export function createPayments(
       const [row] = await engine.all<PaymentRow>(paymentsBy('reference', [reference]));
       if (row === undefined) return undefined;
       const keys = await subjectKeys(engine, [row.subject]);
-      const kept = await openJson<PaymentContent>(vault, keys.get(row.subject), CONTENT, row.content);
+      const kept = await openJson<PaymentContent>(vault, keys.get(row.subject), CONTENT, row.id, row.content);
       return {
         ...{ id: row.id, reference, state: row.state, amountVnd: row.amount },
         ...{ returnUrl: kept?.returnUrl ?? null, cancelUrl: kept?.cancelUrl ?? null },

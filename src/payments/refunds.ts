@@ -115,7 +115,7 @@ export function createRefunds(
       const verdict = await secondVerdict(engine, act, by);
       if (verdict !== 'may') return verdict;
       const key = (await subjectKeys(engine, [row.subject])).get(row.subject);
-      const page = await openJson<PaymentPage>(vault, key, PAGE, row.page);
+      const page = await openJson<PaymentPage>(vault, key, PAGE, row.id, row.page);
       if (key === undefined || page?.handle == null) return 'not-offered';
       const input: RefundOrder = {
         ...{ reference: refund.reference, of: row.reference, handle: page.handle },

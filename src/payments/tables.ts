@@ -82,11 +82,13 @@ export const paymentTables: Tables = {
     sealed: {
       content: {
         purpose: 'payment.content',
+        row: ({ id }) => id,
         under:
           'select p.id, p.made_at as at, p.content as sealed from payment p where p.subject = ?1 and p.reference = ?2',
       },
       page: {
         purpose: 'payment.page',
+        row: ({ id }) => id,
         under:
           'select p.id, p.made_at as at, p.page as sealed from payment p where p.subject = ?1 and p.reference = ?2',
       },

@@ -165,6 +165,6 @@ export const isEpochUsed = (epoch: number): Statement =>
 export const noteDestroyed = (epoch: number, actor: string): Statement =>
   journalLine({ id: `epoch:${epoch}:destroyed`, ref: `epoch:${epoch}`, to: 'key-destroyed', actor }, { once: true });
 
-/** What one column holds of a subject: rows `id`, `at` and `sealed`. */
+/** What one column holds of a subject: rows `id`, `at`, `sealed` and what names the row. */
 export const heldIn = ({ under }: SealedColumn, subject: Pick<SubjectRow, 'id' | 'ref'>): Statement =>
   under.includes('?2') ? sql(under, subject.id, subject.ref) : sql(under, subject.id);

@@ -7,6 +7,8 @@ import { bindKeyring } from '../crypto/binding.ts';
 import { type Keyring, memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { countingPlatform, DECEMBER_2022 } from '../crypto/vault-suite.ts';
+import { attemptRow } from '../delivery/tables.ts';
+import { bodyRow } from '../dossiers/statements.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { declaredBy } from '../runtime/declared.ts';
 import { fileErasures } from '../runtime/node/erasure-file.ts';
@@ -49,8 +51,8 @@ afterEach(async () => {
 /** A dossier with an exchange, an attempt and a call, all sealed under one subject. */
 async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
   const subject = vault.newSubject();
-  const seal = async (purpose: string, content: unknown): Promise<string> =>
-    (await vault.seal([{ subject, purpose, text: JSON.stringify(content) }]))[0] ?? '';
+  const seal = async (purpose: string, row: string, content: unknown): Promise<string> =>
+    (await vault.seal([{ subject, purpose, row, text: JSON.stringify(content) }]))[0] ?? '';
   const [hash = ''] = await vault.mac('identity', [number]);
   await engine.batch([
     sql(
@@ -70,7 +72,7 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
     sql(
       `insert into dossier_body (subject, version, at, body) values (?1, 1, 5, ?2)`,
       subject.id,
-      await seal('dossier.body', { format: 1, name: 'Nguyễn Văn Mẫu', code }),
+      await seal('dossier.body', bodyRow(code, 1), { format: 1, name: 'Nguyễn Văn Mẫu', code }),
     ),
     sql(
       `insert into stream (id, system, key, lane, next_seq, desired_version, written_by) values ('portal:' || ?1, 'portal', ?1, 'portal/command', 2, 1, 't')`,
@@ -85,18 +87,18 @@ async function dossier(code: string, number = NUMBER): Promise<SubjectKey> {
     sql(
       `insert into exchange_payload (exchange, payload) values ('xch:' || ?1, ?2)`,
       code,
-      await seal('exchange.payload', ['step']),
+      await seal('exchange.payload', `xch:${code}`, ['step']),
     ),
     sql(
       `insert into call (id, lane, operation, purpose, owner, items, started_at, subject, raw) values ('call:' || ?1, 'l', 'o', 'send', 'p', 1, 7, ?2, ?3)`,
       code,
       subject.id,
-      await seal('call.raw', 'answer'),
+      await seal('call.raw', `call:${code}`, 'answer'),
     ),
     sql(
       `insert into attempt (exchange, n, call, epoch, started_at, detail) values ('xch:' || ?1, 1, 'call:' || ?1, 1, 8, ?2)`,
       code,
-      await seal('attempt.detail', { code: '0' }),
+      await seal('attempt.detail', attemptRow(`xch:${code}`, 1), { code: '0' }),
     ),
   ]);
   return subject;
@@ -196,7 +198,7 @@ describe('subjects', () => {
       'epoch:202212 key-destroyed retention',
       'epoch:202301 key-destroyed retention',
     ]);
-    const fromBackup = { subject: a, purpose: 'dossier.body', sealed: copies[0]?.body ?? '' };
+    const fromBackup = { subject: a, purpose: 'dossier.body', row: bodyRow('A', 1), sealed: copies[0]?.body ?? '' };
     expect(await vault.open([fromBackup])).toEqual([undefined]);
   });
 

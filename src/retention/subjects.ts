@@ -3,7 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { ofFormat } from '../crypto/stored-format.ts';
 import { Tampered, type Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
-import type { Engine, Statement } from '../store/engine.ts';
+import type { Engine, SqlValue, Statement } from '../store/engine.ts';
 import { commandBytes, slices } from '../store/limits.ts';
 import type { SealedColumn } from '../store/tables.ts';
 import * as statements from './subject-statements.ts';
@@ -67,6 +67,7 @@ interface HeldRow {
   readonly id: string;
   readonly at: number;
   readonly sealed: string | null;
+  readonly [column: string]: SqlValue;
 }
 
 /** Two epochs at the newest end are in use whatever the store shows: subjects are made under them now. */
@@ -138,7 +139,7 @@ export function subjects(parts: {
       for (const subject of await engine.all<statements.SubjectRow>(statements.byIds(unique(ids))))
         for (const column of parts.sealed)
           for (const row of await engine.scan<HeldRow>(statements.heldIn(column, subject))) {
-            const opened = await openOne(vault, subject, column.purpose, row.sealed);
+            const opened = await openOne(vault, subject, column, row);
             yield { subject: subject.id, kind: column.purpose, id: row.id, at: row.at, ...opened };
           }
     },
@@ -198,12 +199,13 @@ function isPast(epoch: number, present: number): boolean {
 async function openOne(
   vault: Vault,
   { id, salt, epoch }: statements.SubjectRow,
-  purpose: string,
-  sealed: string | null,
+  { purpose, row }: SealedColumn,
+  found: HeldRow,
 ): Promise<Pick<ExportedItem, 'content' | 'state'>> {
+  const { sealed } = found;
   if (sealed === null || salt === null) return { content: null, state: 'erased' };
   try {
-    const [text] = await vault.open([{ subject: { id, salt, epoch }, purpose, sealed }]);
+    const [text] = await vault.open([{ subject: { id, salt, epoch }, purpose, row: row(found), sealed }]);
     return text === undefined
       ? { content: null, state: 'erased' }
       : { content: readable(text, purpose), state: 'read' };

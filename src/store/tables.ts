@@ -1,3 +1,5 @@
+import type { SqlValue } from './engine.ts';
+
 /**
  * What a table's columns hold, declared by the room that writes it. `npm run check:house` compares it with the
  * schema and with the statements: a column that nobody declared, and a table that another room writes, are errors.
@@ -27,9 +29,11 @@ export interface Table {
 export interface SealedColumn {
   /** It is opened with this. */
   readonly purpose: string;
+  /** The row that it was sealed for, by what `under` answers: as where it is sealed (`ToSeal`). */
+  readonly row: (found: { readonly id: string } & Readonly<Record<string, SqlValue>>) => string;
   /**
-   * Rows `id`, `at` and `sealed` of one subject, by an index and never by searching: `?1` is the subject's id, `?2` its
-   * reference (a dossier code, the id of a message).
+   * Rows `id`, `at`, `sealed` and what `row` asks for, of one subject, by an index and never by searching: `?1` is the
+   * subject's id, `?2` its reference (a dossier code, the id of a message).
    */
   readonly under: string;
 }

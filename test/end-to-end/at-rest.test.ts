@@ -11,9 +11,9 @@ it('names plain text where it is to be sealed, and a person where none is to be'
     const file = join(folder, 'pets.db');
     const database = new DatabaseSync(file);
     database.exec('create table pet (id text, keeper text, note text)');
-    const sealed = Buffer.concat([Buffer.from([1]), Buffer.alloc(40, 7)]).toString('base64');
+    const sealed = Buffer.concat([Buffer.from([2]), Buffer.alloc(40, 7)]).toString('base64');
     database.prepare('insert into pet values (?, ?, ?)').run('p1', sealed, 'Mèo');
-    const under = { purpose: 'pet.keeper', under: 'select 1' };
+    const under = { purpose: 'pet.keeper', row: () => '', under: 'select 1' };
     const tables = { pet: { clear: ['id'], words: ['note'], sealed: { keeper: under } } };
     expect(atRest(file, tables)).toEqual([]);
     expect(atRest(file, { pet: { ...tables.pet, sealed: { keeper: under, note: under } } })).toEqual([

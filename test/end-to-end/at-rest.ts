@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { FORMAT_VERSION } from '../../src/crypto/format.ts';
 import type { Tables } from '../../src/store/tables.ts';
 
 /** People in tests are invented and look it (CONTRIBUTING.md): a name, a number, a phone, an address of mail. */
@@ -35,5 +36,5 @@ export function atRest(file: string, tables: Tables): readonly string[] {
 /** The format of src/crypto/format.ts: base64 of a version, a nonce, a ciphertext and its tag. */
 function isSealed(text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
-  return bytes[0] === 1 && bytes.length > 28 && bytes.toString('base64') === text;
+  return bytes[0] === FORMAT_VERSION && bytes.length > 28 && bytes.toString('base64') === text;
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -344,4 +345,24 @@ test('every operation of the document was walked', () => {
 // After everything that was walked, rooms' own walks among it.
 test('I6: what is declared as sealed is sealed, and nothing else names anybody', () => {
   expect(atRest(join(folder, 'lienthong.db'), declaredBy(rooms).tables)).toEqual([]);
+});
+
+test('I8: what was sealed opens in its own row, of every column that holds any', async () => {
+  const database = new DatabaseSync(join(folder, 'lienthong.db'), { readOnly: true });
+  const ids = database.prepare('select id from subject where salt is not null').all();
+  database.close();
+  const states = new Map<string, Set<string>>();
+  for (const { id } of ids) {
+    const given = await call<{ readonly held: readonly { readonly kind: string; readonly state: string }[] }>(
+      'exportSubject',
+      { params: { id: String(id) }, body: { reason: 'kiem tra' } },
+    );
+    for (const { kind, state } of given.body.held) states.set(kind, (states.get(kind) ?? new Set()).add(state));
+  }
+  expect([...states].filter(([, found]) => found.has('tampered'))).toEqual([]);
+  // Of others nothing is left: a result goes with its room's commit, events with their subscription; no walk keeps a file.
+  expect([...states.keys()].sort()).toEqual([
+    ...['attempt.detail', 'call.raw', 'dossier.body', 'inbound.raw', 'national_dossier.body'],
+    ...['payment.content', 'payment.page'],
+  ]);
 });

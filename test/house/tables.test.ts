@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rooms } from '../../src/runtime/rooms.ts';
-import type { Table } from '../../src/store/tables.ts';
+import type { SealedColumn, Table } from '../../src/store/tables.ts';
 import { tableBreaches } from './tables.ts';
 
 const folder = 'src/pets/';
@@ -24,7 +24,13 @@ const declared: Table = {
   clear: ['id'],
   numbers: ['age'],
   wall: ['met_at'],
-  sealed: { name: { purpose: 'pet.name', under: 'select 1' } },
+  sealed: {
+    name: {
+      purpose: 'pet.name',
+      row: ({ id }) => id,
+      under: 'select p.id, p.met_at as at, p.name as sealed from pet p',
+    },
+  },
 };
 
 describe('what the house says of tables', () => {
@@ -45,6 +51,18 @@ describe('what the house says of tables', () => {
     expect(await breaches({ ...declared, steady: ['met_at'] })).toEqual([expect.stringContaining('declares it twice')]);
     expect(await breaches({ ...declared, words: ['tail'] })).toEqual([expect.stringContaining('pet.tail')]);
     expect(await breaches({ ...declared, blind: ['name'] })).toEqual([expect.stringContaining('declares it twice')]);
+  });
+
+  it('names a sealed column that is bound to no row, or by what nobody answers', async () => {
+    const sealed = (row: SealedColumn['row']): Table => {
+      const name = { purpose: 'pet.name', row, under: 'select p.id, p.met_at as at, p.name as sealed from pet p' };
+      return { ...declared, sealed: { name } };
+    };
+    expect(await breaches(sealed(({ id }) => `pet ${id}`))).toEqual([]);
+    expect(await breaches(sealed(() => 'pet'))).toEqual([expect.stringContaining('pet.name: what pets seals')]);
+    expect(await breaches(sealed(({ id, age }) => `${id}/${age}`))).toEqual([
+      expect.stringContaining('pet.name: pets names its row by age'),
+    ]);
   });
 
   it('names a table that nobody declares, by the schema and by the statement', async () => {

@@ -39,7 +39,7 @@ export async function tableBreaches(
     ...rooms.map(({ folder, room }) => ({ folder, name: room.name, tables: room.tables ?? {} })),
   ];
   const columns = await columnsOf(rooms.flatMap(({ room }) => [...(room.migrations ?? [])]));
-  return [...writersOf(sources, owners), ...undeclaredIn(columns, owners)];
+  return [...writersOf(sources, owners), ...undeclaredIn(columns, owners), ...unboundIn(owners)];
 }
 
 /** A table that is written by a room that does not own it. */
@@ -94,6 +94,28 @@ function undeclaredIn(columns: ReadonlyMap<string, readonly string[]>, owners: r
     for (const table of Object.keys(tables))
       if (!columns.has(table)) breaches.push(`the table ${table}: ${name} declares it, and no migration makes it`);
   return breaches;
+}
+
+/** A sealed column whose declaration does not say which row its content was sealed for, by what it reads of it. */
+function unboundIn(owners: readonly Owner[]): string[] {
+  return owners.flatMap(({ name, tables }) =>
+    Object.entries(tables).flatMap(([table, { sealed = {} }]) =>
+      Object.entries(sealed).flatMap(([column, { row, under }]) => {
+        const asked = new Set<string>();
+        const get = (n: number) => (_: object, each: string | symbol) => {
+          asked.add(String(each));
+          return String(n);
+        };
+        const rowOf = (n: number) => row(new Proxy<Parameters<typeof row>[0]>({ id: '' }, { get: get(n) }));
+        const told = under.slice(0, under.search(/\sfrom\s/));
+        if (rowOf(1) === rowOf(2))
+          return [`${table}.${column}: what ${name} seals in it is bound to no row: two rows have one name`];
+        return [...asked]
+          .filter((each) => !new RegExp(`[ .]${each}(?:,|$)`).test(told))
+          .map((each) => `${table}.${column}: ${name} names its row by ${each}, which \`under\` does not answer`);
+      }),
+    ),
+  );
 }
 
 const declaredColumns = ({ sealed, blind, clear, words, secret, numbers, wall, steady }: Table): readonly string[] => [

@@ -148,7 +148,7 @@ export function createInteractiveActs(parts: {
     const token = newId(platform, 't');
     const stream = `${system.name}:${plan.reference}`;
     const [payload = ''] = await vault.seal([
-      { subject: plan.subject, purpose: INPUT_PURPOSE, text: JSON.stringify(plan.input) },
+      { subject: plan.subject, purpose: INPUT_PURPOSE, row: exchange, text: JSON.stringify(plan.input) },
     ]);
     const [hash = ''] = await vault.digest([payload]);
     const deadlineAt = platform.steady() + callMs;

@@ -32,10 +32,11 @@ export async function sealAct(
   parts: { readonly vault: Vault; readonly platform: Platform },
   { input, ...plan }: QueuedPlan,
 ): Promise<SealedAct> {
-  const payload = await sealJson(parts.vault, plan.subject, INPUT_PURPOSE, input);
+  const exchange = newId(parts.platform, 'x');
+  const payload = await sealJson(parts.vault, plan.subject, INPUT_PURPOSE, exchange, input);
   if (payload === null) throw new Error(`${plan.system}/${plan.operation}: an act has an input`);
   const [hash = ''] = await parts.vault.digest([payload]);
-  return { ...plan, exchange: newId(parts.platform, 'x'), payload, hash };
+  return { ...plan, exchange, payload, hash };
 }
 
 /**

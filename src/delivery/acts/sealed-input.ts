@@ -20,9 +20,9 @@ export function sealedInput(parts: { readonly engine: Engine; readonly vault: Va
       items.map(({ subject }) => subject),
     );
     return Promise.all(
-      items.map(async ({ subject: id, payload }) => {
+      items.map(async ({ id: exchange, subject: id, payload }) => {
         const subject = keys.get(id ?? '');
-        const input = await openJson(parts.vault, subject, INPUT_PURPOSE, payload);
+        const input = await openJson(parts.vault, subject, INPUT_PURPOSE, exchange, payload);
         return subject === undefined || input === null ? ERASED : { input, version: null, subject };
       }),
     );

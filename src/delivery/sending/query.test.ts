@@ -83,12 +83,14 @@ describe('asking a system', () => {
       },
     });
     expect((await queries.run(PORTAL, 'list-fields', {}, { signal })).kind).toBe('drift');
-    const [call] = await on.rows('select c.raw, u.id, u.salt, u.epoch from call c join subject u on u.id = c.subject');
+    const [call] = await on.rows(
+      'select c.id as call, c.raw, u.id, u.salt, u.epoch from call c join subject u on u.id = c.subject',
+    );
     expect(String(call?.raw)).not.toContain('Mẫu');
     const subject = { id: String(call?.id), salt: String(call?.salt), epoch: Number(call?.epoch) };
-    expect(await on.vault.open([{ subject, purpose: 'call.raw', sealed: String(call?.raw) }])).toEqual([
-      '{"who":"Nguyễn Văn Mẫu"}',
-    ]);
+    expect(
+      await on.vault.open([{ subject, purpose: 'call.raw', row: String(call?.call), sealed: String(call?.raw) }]),
+    ).toEqual(['{"who":"Nguyễn Văn Mẫu"}']);
   });
 });
 

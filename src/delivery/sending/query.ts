@@ -185,7 +185,9 @@ export function createQueries(parts: QueryParts): Queries {
       return;
     }
     const subject = vault.newSubject();
-    const [sealed = null] = await vault.seal([{ subject, purpose: 'call.raw', text: rawThatFits(raw, engine.limits) }]);
+    const [sealed = null] = await vault.seal([
+      { subject, purpose: 'call.raw', row: call, text: rawThatFits(raw, engine.limits) },
+    ]);
     await engine.batch([
       subjectsFrom(
         { id: '?1', kind: `'call'`, ref: '?2', salt: '?3', epoch: '?4', source: '' },

@@ -18,6 +18,7 @@ import type { OwnerWords, RoomOperations, SettledExchange } from '../operations.
 import { DIFFERS, STATE_REQUESTED } from '../rules/read-back.ts';
 import type { Settlement } from '../rules/settlement.ts';
 import type { Systems } from '../systems.ts';
+import { attemptRow } from '../tables.ts';
 import type { Stamped, WatchOpening } from '../watches/watch-statements.ts';
 import type { CallEnd } from './call-statements.ts';
 import type { Claimed } from './claim-statements.ts';
@@ -108,7 +109,7 @@ export function createSettle(parts: {
     const subject = ended.ready.length === 1 ? (ended.ready[0]?.composed.subject ?? null) : null;
     const raw =
       worthKeeping && subject !== null && ended.raw !== null
-        ? await seal({ subject, purpose: 'call.raw', text: rawThatFits(ended.raw, limits) })
+        ? await seal({ subject, purpose: 'call.raw', row: ended.call, text: rawThatFits(ended.raw, limits) })
         : null;
     return [
       {
@@ -123,7 +124,8 @@ export function createSettle(parts: {
   /** Of an act that is final: how it ended, kept until its room has it. */
   async function result({ item, outcome, settlement }: Result, subject: SubjectKey | null): Promise<string | null> {
     if (item.kind !== 'act' || !FINAL.has(settlement.to) || subject === null) return null;
-    return sealWhatFits({ subject, purpose: 'exchange_result.result', text: JSON.stringify(outcome) }, item);
+    const text = JSON.stringify(outcome);
+    return sealWhatFits({ subject, purpose: 'exchange_result.result', row: item.id, text }, item);
   }
 
   /** Null, and said aloud, where the store cannot take it: that the exchange settles matters more. */
@@ -154,7 +156,10 @@ export function createSettle(parts: {
       detail:
         detail === undefined || subject === null
           ? null
-          : await sealWhatFits({ subject, purpose: 'attempt.detail', text: detail }, item),
+          : await sealWhatFits(
+              { subject, purpose: 'attempt.detail', row: attemptRow(item.id, item.epoch), text: detail },
+              item,
+            ),
       result: await result(given, subject),
     };
   }

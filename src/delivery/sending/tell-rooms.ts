@@ -52,7 +52,7 @@ export function createTellRooms(parts: {
     const [text] =
       result === null || key === undefined
         ? []
-        : await vault.open([{ subject: key, purpose: 'exchange_result.result', sealed: result }]);
+        : await vault.open([{ subject: key, purpose: 'exchange_result.result', row: row.exchange, sealed: result }]);
     const theirWord = (row.state === 'delivered' || row.state === 'rejected') && text !== undefined;
     return { ...rest, subject, kind: 'act', outcome: theirWord ? (JSON.parse(text) as Outcome) : null };
   }

@@ -20,7 +20,7 @@ it('I10: what one runtime sealed the other opens, and their digests are equal', 
   const [node, web] = [nodeVault(keyring, platform), webVault(keyring, platform)];
   const subject = node.newSubject();
   for (const text of ['', 'a', 'Nguyễn Văn Mẫu', '\u0000🙂', 'x'.repeat(100_000)]) {
-    const item = { subject, purpose: 'dossier.body', text };
+    const item = { subject, purpose: 'dossier.body', row: 'D1/1', text };
     const [byNode = ''] = await node.seal([item]);
     const [byWeb = ''] = await web.seal([item]);
     expect(await web.open([{ ...item, sealed: byNode }])).toEqual([text]);
@@ -36,7 +36,12 @@ it('seals and opens a dossier of 3 KB, key derived each time, well inside a mill
   const text = `${'ă'.repeat(100)}${'x'.repeat(2800)}`;
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 8; round++) {
-    const items = Array.from({ length: 1000 }, () => ({ subject: vault.newSubject(), purpose: 'dossier.body', text }));
+    const items = Array.from({ length: 1000 }, () => ({
+      subject: vault.newSubject(),
+      purpose: 'dossier.body',
+      row: 'D1/1',
+      text,
+    }));
     const started = process.threadCpuUsage();
     const sealed = await vault.seal(items);
     await vault.open(items.map((item, index) => ({ ...item, sealed: sealed[index] ?? '' })));

@@ -1,17 +1,19 @@
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto';
 import {
+  boundIn,
   boundText,
   FORMAT_VERSION,
   KeyGone,
   macKeyInfo,
   NONCE_BYTES,
   OWN,
+  OWN_ROW,
   ownKeyInfo,
   subjectKeyInfo,
   TAG_BYTES,
 } from '../../crypto/format.ts';
 import type { Keyring } from '../../crypto/keyring.ts';
-import { type SubjectKey, Tampered, type Vault } from '../../crypto/vault.ts';
+import { type SubjectKey, tampered, type Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 
 const CIPHER: CipherGCMTypes = 'aes-256-gcm';
@@ -81,45 +83,46 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
     }),
     seal: async (items) => {
       await findEpochs(items);
-      return items.map(({ subject, purpose, text }) => {
+      return items.map(({ subject, purpose, row, text }) => {
         const key = subject.salt ? keyOf(subject) : undefined;
         if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
-        return sealOne(key, boundText(purpose, subject.id), text);
+        return sealOne(key, boundText(purpose, subject.id, row), text);
       });
     },
     open: async (items) => {
       await findEpochs(items);
-      return items.map(({ subject, purpose, sealed }) => {
+      return items.map(({ subject, purpose, row, sealed }) => {
         const key = subject.salt ? keyOf(subject) : undefined;
         if (key === undefined) return undefined;
         try {
-          return openOne(key, boundText(purpose, subject.id), sealed);
+          return openOne(key, purpose, subject.id, row, sealed);
         } catch (cause) {
-          throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+          throw tampered({ subject, purpose, row }, cause);
         }
       });
     },
-    sealBytes: async ({ subject, purpose, bytes }) => {
+    sealBytes: async ({ subject, purpose, row, bytes }) => {
       await findEpochs([{ subject }]);
       const key = subject.salt ? keyOf(subject) : undefined;
       if (key === undefined) throw new KeyGone(`the key of subject ${subject.id} is gone`);
-      return sealed(key, boundText(purpose, subject.id), bytes);
+      return sealed(key, boundText(purpose, subject.id, row), bytes);
     },
-    openBytes: async ({ subject, purpose, bytes }) => {
+    openBytes: async ({ subject, purpose, row, bytes }) => {
       await findEpochs([{ subject }]);
       const key = subject.salt ? keyOf(subject) : undefined;
       if (key === undefined) return undefined;
       try {
-        return opened(key, boundText(purpose, subject.id), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+        return opened(key, purpose, subject.id, row, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       } catch (cause) {
-        throw new Tampered(`${purpose} of subject ${subject.id} was changed after it was sealed`, { cause });
+        throw tampered({ subject, purpose, row }, cause);
       }
     },
-    sealOwn: async (purpose, texts) => texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN), text)),
+    sealOwn: async (purpose, texts) =>
+      texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN, OWN_ROW), text)),
     openOwn: async (purpose, sealed) =>
       sealed.map((text) => {
         try {
-          return openOne(ownKey(purpose), boundText(purpose, OWN), text);
+          return openOne(ownKey(purpose), purpose, OWN, OWN_ROW, text);
         } catch {
           return undefined;
         }
@@ -147,11 +150,12 @@ interface EpochKeys {
   readonly derived: Map<string, Buffer>;
 }
 
-const openOne = (key: Buffer, bound: string, sealed: string): string =>
-  opened(key, bound, Buffer.from(sealed, 'base64')).toString('utf8');
+const openOne = (key: Buffer, purpose: string, subject: string, row: string, sealed: string): string =>
+  opened(key, purpose, subject, row, Buffer.from(sealed, 'base64')).toString('utf8');
 
-function opened(key: Buffer, bound: string, whole: Buffer): Buffer<ArrayBuffer> {
-  if (whole[0] !== FORMAT_VERSION || whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
+function opened(key: Buffer, purpose: string, subject: string, row: string, whole: Buffer): Buffer<ArrayBuffer> {
+  const bound = boundIn(whole[0], purpose, subject, row);
+  if (whole.length < HEAD_BYTES + TAG_BYTES) throw new RangeError('format');
   const tagAt = whole.length - TAG_BYTES;
   const decipher = createDecipheriv(CIPHER, key, whole.subarray(1, HEAD_BYTES), OPTIONS)
     .setAAD(Buffer.from(bound))

@@ -16,9 +16,10 @@ import {
   taken,
   unknown,
 } from '../../../adapters/adapter.ts';
+import { sealJson } from '../../../src/crypto/subject-keys.ts';
 import { type ActAnswer, createInteractiveActs } from '../../../src/delivery/acts/interactive.ts';
 import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
-import { sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
+import { INPUT_PURPOSE, sealedInput } from '../../../src/delivery/acts/sealed-input.ts';
 import { createDispatcher, type Dispatcher } from '../../../src/delivery/dispatcher.ts';
 import type { RoomOperation } from '../../../src/delivery/operations.ts';
 import { createLanes, type Lanes } from '../../../src/delivery/sending/lanes.ts';
@@ -378,7 +379,9 @@ export async function createActBench(): Promise<ActBench> {
           const token = `t-${ref}`;
           const subject = { ...vault.newSubject(), kind: 'thing' };
           const plan = { system: BUREAU, operation, reference: ref, input: { ref }, subject, actor: 'province' };
-          const act = { ...(await sealAct({ vault, platform }, plan)), exchange: `x-${ref}` };
+          const exchange = `x-${ref}`;
+          const payload = (await sealJson(vault, subject, INPUT_PURPOSE, exchange, plan.input)) ?? '';
+          const act = { ...(await sealAct({ vault, platform }, plan)), exchange, payload };
           await engine.batch([
             sql(
               `insert into desk (id, version, written_by) values (?1, 1, ?2) on conflict (id) do update set written_by = excluded.written_by`,
@@ -390,7 +393,7 @@ export async function createActBench(): Promise<ActBench> {
           ]);
           dispatcher.wake(`${BUREAU}/command`);
           await idle();
-          return `x-${ref}`;
+          return exchange;
         },
         kill: die,
         get dead() {

@@ -1,6 +1,7 @@
 import type { LanePolicy, OperationPolicy } from '../../../adapters/adapter.ts';
 import type { DossierSnapshot } from '../../../contracts/domain/dossier.ts';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
+import type { Vault } from '../../../src/crypto/vault.ts';
 import { createDispatcher, type Dispatcher } from '../../../src/delivery/dispatcher.ts';
 import type { PolicyOverride } from '../../../src/delivery/rules/policy.ts';
 import { createLanes, type Lanes } from '../../../src/delivery/sending/lanes.ts';
@@ -31,6 +32,8 @@ export interface BenchOptions {
   readonly file?: string;
   /** What the store takes in one text at most, where that is less than usual. */
   readonly textBytes?: number;
+  /** One that seals; without it what is kept can be seen. */
+  readonly vault?: Vault;
 }
 
 /** One process of the gateway on the bench's store. */
@@ -74,7 +77,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   });
   const store = options.textBytes === undefined ? opened : smallTexts(opened, options.textBytes).engine;
   await migrate(store);
-  const vault = plainVault();
+  const vault = options.vault ?? plainVault();
   const counted: { system: string; state: string; cause: string | null }[] = [];
   const notices: { level: string; message: string; fields: object }[] = [];
   const processes: { kill(): void; dispatcher: Dispatcher }[] = [];

@@ -17,7 +17,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** How the portal takes one call. `delayMs` passes before anything happens. */
 export type Behaviour = { readonly delayMs?: number } & (
   | { readonly kind: 'ok' }
-  | { readonly kind: 'rejected'; readonly code?: string }
+  | { readonly kind: 'rejected'; readonly code?: string; readonly answer?: string }
   | { readonly kind: 'not-sent'; readonly reason?: Parameters<typeof notSent>[0]; readonly retryAfterMs?: number }
   /** The answer is lost; `acted` says whether it took effect. */
   | { readonly kind: 'lost'; readonly acted: boolean }
@@ -249,6 +249,7 @@ export class FakePortal {
         end();
         return all(completed('done'));
       case 'rejected':
+        if (behaviour.answer !== undefined) context.keep(behaviour.answer);
         end();
         return all(rejected(behaviour.code ?? '42', 'the portal says no'));
       case 'not-sent':

@@ -59,7 +59,7 @@ function onSettled({ engine, vault }: Pick<RoomParts, 'engine' | 'vault'>): OnSe
           `update practice_payment set state = ?4, page = coalesce(?5, page), written_by = ?2
             where reference = ?3 and ${whereStamped('stream')}`,
           ...[stream, token, key, stateOf(state, opened !== undefined)],
-          await sealJson(vault, keys.get(subject ?? ''), PAGE, opened),
+          await sealJson(vault, keys.get(subject ?? ''), PAGE, key, opened),
         );
       }),
     );
@@ -99,7 +99,7 @@ export function paymentRoutes(parts: RoomParts): readonly Route[] {
     );
     if (row === undefined) return undefined;
     const keys = await subjectKeys(engine, [row.subject]);
-    const opened = await openJson<OpenedPage>(vault, keys.get(row.subject), PAGE, row.page);
+    const opened = await openJson<OpenedPage>(vault, keys.get(row.subject), PAGE, row.reference, row.page);
     const { permit, reference, state } = row;
     return {
       ...{ id, permit, reference, state, amountVnd: row.amount },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { raiseFrom } from '../../../src/chronicle/raise.ts';
 import { openJson, sealJson, subjectKeys } from '../../../src/crypto/subject-keys.ts';
+import type { SubjectKey } from '../../../src/crypto/vault.ts';
 import { enqueueActs, sealAct } from '../../../src/delivery/acts/queued.ts';
 import { actOperation } from '../../../src/delivery/acts/sealed-input.ts';
 import { type RoomOperation, type SettledExchange, whereStamped } from '../../../src/delivery/operations.ts';
@@ -116,7 +117,7 @@ export function registrationOperation({ engine, vault, platform }: Parts): RoomO
           {
             state: stateAfter(each),
             ticket: outcome?.kind === 'accepted' ? outcome.ref : undefined,
-            sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, done),
+            sealed: await sealJson(vault, keys.get(subject ?? ''), OUTCOME, key, done),
           },
           { table: 'stream', row: stream },
           token,
@@ -130,10 +131,11 @@ export function registrationOperation({ engine, vault, platform }: Parts): RoomO
   });
 }
 
-async function subjectsOf(engine: RoomParts['engine'], column: 'reference' | 'exchange', values: readonly string[]) {
-  const rows = await engine.all<{ value: string; subject: string }>(
+/** Those that were begun, by their reference or their exchange. */
+async function begunBy(engine: RoomParts['engine'], column: 'reference' | 'exchange', values: readonly string[]) {
+  const rows = await engine.all<{ value: string; reference: string; subject: string }>(
     sql(
-      `select ${column} as value, subject from practice_registration where ${column} in (select j.value from json_each(?1) j)`,
+      `select ${column} as value, reference, subject from practice_registration where ${column} in (select j.value from json_each(?1) j)`,
       JSON.stringify(values),
     ),
   );
@@ -141,8 +143,16 @@ async function subjectsOf(engine: RoomParts['engine'], column: 'reference' | 'ex
     engine,
     rows.map(({ subject }) => subject),
   );
-  return new Map(rows.map(({ value, subject }) => [value, keys.get(subject)]));
+  return new Map(rows.map(({ value, reference, subject }) => [value, { reference, subject: keys.get(subject) }]));
 }
+
+/** Its reference names the row where it is sealed. */
+const sealOutcome = async (
+  vault: RoomParts['vault'],
+  begun: { readonly reference: string; readonly subject: SubjectKey | undefined } | undefined,
+  result: TicketResult,
+): Promise<string | null> =>
+  begun === undefined ? null : sealJson(vault, begun.subject, OUTCOME, begun.reference, result);
 
 const stateOf = (result: TicketResult): RegistrationView['state'] =>
   result.kind === 'done' ? 'registered' : result.kind === 'refused' ? 'refused' : 'taken';
@@ -155,7 +165,7 @@ export function ticketWatch({ engine, vault, platform }: Parts): RoomWatch {
         const result = each.outcome.kind === 'completed' ? (each.outcome.result as TicketResult) : undefined;
         return result === undefined || result.kind === 'pending' ? [] : [{ ...each, result }];
       });
-      const subjects = await subjectsOf(
+      const begun = await begunBy(
         engine,
         'exchange',
         final.map(({ exchange }) => exchange ?? ''),
@@ -168,7 +178,7 @@ export function ticketWatch({ engine, vault, platform }: Parts): RoomWatch {
             {
               state: stateOf(result),
               ticket: ref,
-              sealed: await sealJson(vault, subjects.get(exchange ?? ''), OUTCOME, result),
+              sealed: await sealOutcome(vault, begun.get(exchange ?? ''), result),
             },
             { table: 'watch', row: watch },
             token,
@@ -198,7 +208,7 @@ export function ticketWatch({ engine, vault, platform }: Parts): RoomWatch {
 export function ticketDoneHandler({ engine, vault, platform }: Parts): InboundHandler {
   return async (message, token) => {
     const { reference, ticket, result } = message.data as TicketDone;
-    const subjects = await subjectsOf(engine, 'reference', [reference]);
+    const begun = await begunBy(engine, 'reference', [reference]);
     const only = { table: 'inbound', column: 'id', row: message.id } as const;
     return [
       ...decided(
@@ -207,7 +217,7 @@ export function ticketDoneHandler({ engine, vault, platform }: Parts): InboundHa
         {
           state: stateOf(result),
           ticket,
-          sealed: await sealJson(vault, subjects.get(reference), OUTCOME, result),
+          sealed: await sealOutcome(vault, begun.get(reference), result),
         },
         only,
         token,
@@ -242,7 +252,13 @@ export function registrationRoutes(parts: RoomParts): readonly Route[] {
     if (row === undefined) return undefined;
     const { subject, outcome, ...view } = row;
     const keys = await subjectKeys(engine, [subject]);
-    const known = await openJson<{ readonly number?: string }>(vault, keys.get(subject), OUTCOME, outcome);
+    const known = await openJson<{ readonly number?: string }>(
+      vault,
+      keys.get(subject),
+      OUTCOME,
+      view.reference,
+      outcome,
+    );
     return { ...view, number: known?.number ?? null };
   }
 

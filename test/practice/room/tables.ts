@@ -31,8 +31,9 @@ export const practiceTables: Tables = {
     sealed: {
       page: {
         purpose: 'practice_payment.page',
+        row: ({ reference }) => String(reference),
         under:
-          'select p.id, p.created_at as at, p.page as sealed from practice_payment p where p.subject = ?1 and p.reference = ?2',
+          'select p.id, p.reference, p.created_at as at, p.page as sealed from practice_payment p where p.subject = ?1 and p.reference = ?2',
       },
     },
   },
@@ -42,8 +43,9 @@ export const practiceTables: Tables = {
     sealed: {
       outcome: {
         purpose: 'practice_registration.outcome',
+        row: ({ reference }) => String(reference),
         under:
-          'select p.id, p.created_at as at, p.outcome as sealed from practice_registration p where p.subject = ?1 and p.reference = ?2',
+          'select p.id, p.reference, p.created_at as at, p.outcome as sealed from practice_registration p where p.subject = ?1 and p.reference = ?2',
       },
     },
   },

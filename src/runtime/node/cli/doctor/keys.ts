@@ -3,7 +3,7 @@ import type { Config } from '../../../../config.ts';
 import { judgeRing } from '../../../../crypto/binding.ts';
 import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
 import { Tampered } from '../../../../crypto/vault.ts';
-import { PRESENT_BODY } from '../../../../dossiers/statements.ts';
+import { bodyRow, PRESENT_BODY } from '../../../../dossiers/statements.ts';
 import { nodeClock } from '../../clock.ts';
 import { fileKeyring } from '../../keyring-file.ts';
 import { bytesOf, keyringFile } from '../../keys.ts';
@@ -67,9 +67,7 @@ export async function keys(
   const found = ok('key-ring', `mở được, ${ring.epochs().length} khóa (opens; epoch keys): ${file}`);
   if (sealed === undefined) return [found, none('sealed-content', 'chưa có hồ sơ nào (no dossier yet)')];
   try {
-    const [text] = await nodeVault(ring, platform).open([
-      { subject: sealed.subject, purpose: 'dossier.body', sealed: sealed.body },
-    ]);
+    const [text] = await nodeVault(ring, platform).open([{ ...sealed, purpose: 'dossier.body' }]);
     if (text !== undefined)
       return [found, ok('sealed-content', 'giải mã được hồ sơ mới nhất (the newest dossier can be read)')];
   } catch (error) {
@@ -84,11 +82,12 @@ export async function keys(
 function newestDossier(store: ReadOnlyStore | undefined) {
   const [row] =
     store?.rows(
-      `select d.subject, u.salt, u.epoch, b.body from dossier d join subject u on u.id = d.subject join ${PRESENT_BODY} where u.salt is not null order by d.changed_at desc limit 1`,
+      `select d.subject, d.code, d.version, u.salt, u.epoch, b.body from dossier d join subject u on u.id = d.subject join ${PRESENT_BODY} where u.salt is not null order by d.changed_at desc limit 1`,
     ) ?? [];
   if (row === undefined) return undefined;
   return {
     subject: { id: String(row.subject), salt: String(row.salt), epoch: Number(row.epoch) },
-    body: String(row.body),
+    row: bodyRow(String(row.code), Number(row.version)),
+    sealed: String(row.body),
   };
 }
