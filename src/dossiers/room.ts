@@ -66,6 +66,7 @@ export const dossiers: RoomDefinition = {
           views: createDossierViews(parts),
           pacing: { platform: parts.platform, turn: parts.engine.turn },
         },
+        purposes: parts.purposes,
         stopping: parts.stopping,
       }),
     };

@@ -34,7 +34,10 @@ export const exchanges: RoomDefinition = {
     const runner = createReplayRunner(parts);
     return {
       routes: [
-        ...exchangeRoutes({ exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) } }),
+        ...exchangeRoutes({
+          exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) },
+          purposes: parts.purposes,
+        }),
         ...replayRoutes({ replays: createReplays({ ...parts, wake: runner.wake }) }),
       ],
       loops: [

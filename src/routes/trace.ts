@@ -1,4 +1,7 @@
+import { holdsNumberInAWord } from '../../contracts/domain/personal-number.ts';
 import type { Platform } from '../platform.ts';
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 /**
  * The caller's request id where it has the shape of one, so that it may stand in logs; else one of ours. A number
@@ -7,7 +10,7 @@ import type { Platform } from '../platform.ts';
 export function requestIdOf(given: string | undefined, next: () => string): string {
   return given !== undefined &&
     /^(?=.*[A-Za-z])[\w.-]{4,100}$/.test(given) &&
-    !/\d{9}/.test(given.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/i, ''))
+    !holdsNumberInAWord(given.replace(UUID, ''))
     ? given
     : next();
 }

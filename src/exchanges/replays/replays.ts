@@ -13,6 +13,8 @@ import {
   secondVerdict,
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
+import { keptWords, readWord } from '../../crypto/kept-words.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Principal } from '../../principal.ts';
 import type { RoomParts } from '../../room.ts';
@@ -119,6 +121,7 @@ export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter
 export function createReplays(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'sealOwn' | 'openOwn'>;
   readonly filled: RoomParts['filled'];
   /** Above this many exchanges of one person's open replays together a second person approves; default 1,000. */
   readonly approvalAbove?: number | undefined;
@@ -133,9 +136,11 @@ export function createReplays(parts: {
   }
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
+  const shown = async (row: ReplayRow): Promise<Replay> => replayOf(row, await readWord(parts.vault, row.reason));
+
   async function find(id: string): Promise<Replay | undefined> {
     const [row] = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where id = ?1`, id));
-    return row && replayOf(row);
+    return row && shown(row);
   }
 
   async function halt(id: string, actor: string, also: readonly Statement[] = []): Promise<boolean> {
@@ -186,7 +191,7 @@ export function createReplays(parts: {
             where ${askedNow('replay', '?1', '?7')}`,
           id,
           JSON.stringify(filter),
-          reason,
+          await keptWords(parts.vault, reason),
           ratePerSecond,
           matched,
           by.id,
@@ -212,16 +217,16 @@ export function createReplays(parts: {
       return made;
     },
 
-    list: async (limit, before) =>
-      (
-        await engine.all<ReplayRow>(
-          sql(
-            `select ${REPLAY} from replay where id < coalesce(?1, '~') order by id desc limit cast(?2 as bigint)`,
-            before ?? null,
-            limit,
-          ),
-        )
-      ).map(replayOf),
+    list: async (limit, before) => {
+      const rows = await engine.all<ReplayRow>(
+        sql(
+          `select ${REPLAY} from replay where id < coalesce(?1, '~') order by id desc limit cast(?2 as bigint)`,
+          before ?? null,
+          limit,
+        ),
+      );
+      return Promise.all(rows.map(shown));
+    },
 
     approve: async (id, by, also = []) => {
       const verdict = await secondVerdict(engine, actOf(id), by);
@@ -283,12 +288,12 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
     token,
   );
 
-function replayOf(row: ReplayRow): Replay {
+function replayOf(row: ReplayRow, reason: string): Replay {
   return {
     id: row.id,
     filter: JSON.parse(row.filter) as ReplayFilter,
     state: row.state,
-    reason: row.reason,
+    reason,
     ratePerSecond: row.rate_per_second,
     matched: row.matched,
     done: row.done,
