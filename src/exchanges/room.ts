@@ -26,8 +26,8 @@ export const exchanges: RoomDefinition = {
     replay: {
       numbers: ['sees_all', 'rate_per_second', 'matched', 'done', 'skipped'],
       wall: ['created_at', 'approved_at', 'ended_at'],
-      clear: ['id', 'filter', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
-      words: ['reason'],
+      clear: ['id', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
+      words: ['filter', 'reason'],
     },
   },
   create: (parts) => {

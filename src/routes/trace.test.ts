@@ -39,7 +39,15 @@ it('takes a request id of a plain pattern, and makes its own for what could be s
       'x_079_085_001_234',
       'x09 00 00 99 99',
     ],
-    ...['Nguyễn-Văn-Mẫu', 'Nguyen Van Mau', 'mau@example.vn', 'x０７９０８５００１２３４', 'abc', 'x'.repeat(101)],
+    ...[
+      'Nguyễn-Văn-Mẫu',
+      'Nguyen Van Mau',
+      'mau@example.vn',
+      'x０７９０８５００１２３４',
+      'nguyen.van.mau',
+      'abc',
+      'x'.repeat(101),
+    ],
   ])
     expect(requestIdOf(id, own)).toBe('req_own');
 });

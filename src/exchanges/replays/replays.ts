@@ -13,7 +13,7 @@ import {
   secondVerdict,
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
-import { keptWords, readWord } from '../../crypto/kept-words.ts';
+import { keptWords, readWords } from '../../crypto/kept-words.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Principal } from '../../principal.ts';
@@ -136,7 +136,10 @@ export function createReplays(parts: {
   }
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
-  const shown = async (row: ReplayRow): Promise<Replay> => replayOf(row, await readWord(parts.vault, row.reason));
+  const shown = async (row: ReplayRow): Promise<Replay> => {
+    const [reason = '', filter = ''] = await readWords(parts.vault, [row.reason, row.filter]);
+    return replayOf(row, reason, filter);
+  };
 
   async function find(id: string): Promise<Replay | undefined> {
     const [row] = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where id = ?1`, id));
@@ -190,7 +193,7 @@ export function createReplays(parts: {
                   cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, cast(?8 as bigint), ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
-          JSON.stringify(filter),
+          await keptWords(parts.vault, JSON.stringify(filter)),
           await keptWords(parts.vault, reason),
           ratePerSecond,
           matched,
@@ -288,10 +291,10 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
     token,
   );
 
-function replayOf(row: ReplayRow, reason: string): Replay {
+function replayOf(row: ReplayRow, reason: string, filter: string): Replay {
   return {
     id: row.id,
-    filter: JSON.parse(row.filter) as ReplayFilter,
+    filter: JSON.parse(filter) as ReplayFilter,
     state: row.state,
     reason,
     ratePerSecond: row.rate_per_second,
