@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Adapter, AdapterDefinition } from '../adapters/adapter.ts';
+import { DEFAULT_PURPOSES, REVEAL_PURPOSE } from '../contracts/domain/purpose.ts';
 import { isAddressBlock, overlap } from './addresses.ts';
 import { type PolicyOverride, policyOverride } from './delivery/rules/policy.ts';
 import { type FilesPlace, filesPlace, problemOfPlace } from './file-store/place.ts';
@@ -58,6 +59,12 @@ export const coreVariables = {
     .optional(),
   KEYRING_URL: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  REVEAL_PURPOSES: list
+    .refine(
+      (purposes) => purposes.length > 0 && purposes.every((purpose) => REVEAL_PURPOSE.test(purpose)),
+      'must be words of small letters and dashes, such as court-order, separated by commas',
+    )
+    .default([...DEFAULT_PURPOSES]),
   JWT_JWKS_URL: httpUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
@@ -79,6 +86,8 @@ export interface Config {
   /** Base64 of 32 bytes. */
   readonly masterKey: Secret | undefined;
   readonly keyringUrl: string | undefined;
+  /** For which purposes somebody may see personal data. */
+  readonly revealPurposes: readonly string[];
   readonly logLevel: z.output<(typeof coreVariables)['LOG_LEVEL']>;
   readonly tokens: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | undefined;
   /** What rooms declare as variables of their own, by name. */
@@ -210,6 +219,7 @@ export function parseConfig(environment: Environment, sources: Sources): Config 
     adminKey: adminKey === undefined ? data.ADMIN_KEY : new Secret(adminKey),
     masterKey: data.MASTER_KEY,
     keyringUrl: data.KEYRING_URL,
+    revealPurposes: data.REVEAL_PURPOSES,
     logLevel: data.LOG_LEVEL,
     settings: settings.data ?? {},
     tokens:

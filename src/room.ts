@@ -116,6 +116,8 @@ export interface RoomParts extends Reach {
   readonly fileStore: FileStore | undefined;
   /** What the gateway is told of itself by variables that this room declares, parsed. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** For which purposes somebody may see personal data. */
+  readonly purposes: readonly string[];
   /** What others call this gateway by, without a slash at the end. */
   readonly publicUrl: string;
   /** The document of all routes. */

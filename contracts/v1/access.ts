@@ -4,7 +4,7 @@ import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 
 const principalName = words(100).meta({
-  description: 'Name of the account or system, not of a person',
+  description: 'Name of the account or system; kept sealed',
   examples: ['he-thong-mot-cua'],
 });
 
@@ -15,7 +15,7 @@ const account = z
   .nullish()
   .meta({
     description:
-      'The `sub` of the tokens that this person signs in with at the identity provider: key and token are then one principal. Bound once, and to one principal only. What looks like a personal datum is kept as a digest',
+      'The `sub` of the tokens that this person signs in with at the identity provider: key and token are then one principal. Bound once, and to one principal only. It is kept as a keyed digest',
     examples: ['tk-17'],
   });
 

@@ -7,7 +7,6 @@ import { words } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 import { wholeNumber } from '../domain/whole-number.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { reason } from './reason.ts';
 
 /** `PUT /v1/dossiers/{code}`: the code may stand in the path alone. */
 export const dossierPut = z
@@ -71,13 +70,6 @@ export const dossierView = z
     content: dossierSnapshot.nullable().meta({ description: 'The whole snapshot, when `reveal` named a purpose' }),
   })
   .meta({ id: 'Dossier' });
-
-export const revealQuery = z.strictObject({
-  reveal: reason.optional().meta({
-    description:
-      'Purpose of seeing personal data; needs the scope `reveal` and is kept in the journal in clear, so it holds no number of a person',
-  }),
-});
 
 export const dossierQuery = z.strictObject({
   ...pageQuery,

@@ -1,6 +1,7 @@
+import { holdsNumber } from '../domain/personal-number.ts';
 import { words } from '../domain/text.ts';
 
-/** Why a person does something. It stands in the journal in clear, so a run of nine digits, which could be somebody's number, is refused. */
+/** Why a person does something. It is sealed where it is kept; a number that could be somebody's is refused besides. */
 export const reason = words(300, 3)
-  .refine((text) => !/[0-9]{9}/.test(text.replaceAll(/[ .-]/g, '')), { error: 'must not hold a number of a person' })
-  .meta({ description: 'Why; kept in the journal in clear, so no personal data' });
+  .refine((text) => !holdsNumber(text), { error: 'must not hold a number of a person' })
+  .meta({ description: 'Why; kept sealed and shown to whoever may see the act. It holds no number of a person' });

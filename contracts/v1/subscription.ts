@@ -22,7 +22,9 @@ export const secretNote = z.object({ n: z.int(), createdAt: instant }).meta({ id
 
 const subscriptionFields = {
   id: z.string(),
-  url: z.string(),
+  url: z.string().meta({
+    description: 'Where events are posted, kept sealed: its query is masked, and in its path what looks like a token',
+  }),
   types: z.array(z.string()).nullable().meta({ description: 'Null: all types' }),
   position: position.meta({ description: 'The last event that was put on its way' }),
   waiting: z.int().meta({ description: 'Events on their way and not yet taken by the receiver' }),

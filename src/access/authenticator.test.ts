@@ -3,7 +3,9 @@ import { ground } from '../../test/kit/room.ts';
 import { Secret } from '../observability/secret.ts';
 import { sql } from '../store/engine.ts';
 import { createAuthenticator, REMEMBER_MS, REMEMBERED_AT_MOST, type TokenVerifier } from './authenticator.ts';
+import { accountOf } from './hash.ts';
 import { createKeys } from './keys.ts';
+import { personOf } from './people.ts';
 
 it('I7: a changed ADMIN_KEY counts at once, the one before for as long as it is remembered', async () => {
   const on = await ground();
@@ -25,7 +27,7 @@ it('I7: a token of a bound account is the principal that holds the keys, and of 
   const verifyToken: TokenVerifier = async (token) => ({
     principal: {
       ...({
-        id: `jwt:${token.split('.')[0]}`,
+        id: await accountOf(on.vault, token.split('.')[0] ?? ''),
         kind: 'person',
         role: 'operator',
         credential: 'jwt',
@@ -41,14 +43,14 @@ it('I7: a token of a bound account is the principal that holds the keys, and of 
     'seed',
   );
   const principal = made?.view.principal.id;
-  expect(made?.view.principal.account).toBe('jwt:tk-17');
+  expect(made?.view.principal.account).toBe(await accountOf(on.vault, 'tk-17'));
   expect(await authenticator.principalOf('tk-17.x.y')).toMatchObject({
     id: principal,
     kind: 'person',
     role: 'operator',
   });
   expect(await authenticator.principalOf(made?.key ?? '')).toMatchObject({ id: principal, role: 'auditor' });
-  expect((await authenticator.principalOf('tk-18.x.y'))?.id).toBe('jwt:tk-18');
+  expect((await authenticator.principalOf('tk-18.x.y'))?.id).toBe(await accountOf(on.vault, 'tk-18'));
   await on.engine.batch([sql(`update principal set kind = 'system'`)]);
   expect((await authenticator.principalOf('tk-17.x.z'))?.kind).toBe('system');
   await on.engine.batch([sql('update principal set revoked_at = 1')]);
@@ -90,10 +92,35 @@ it('remembers so many credentials, and forgets the one asked about the longest a
     principal: { id: `jwt:${token}`, kind: 'system', role: 'system', credential: 'jwt', test: false, ratePerSecond: 1 },
     expiresAt: on.platform.wall() + 3_600_000,
   });
-  const engine = { all: async () => [] };
+  const engine = { all: async () => [], batch: async () => [] };
   const authenticator = createAuthenticator({ ...on, engine, scopesOf: () => new Set(), verifyToken });
   for (let n = 0; n <= REMEMBERED_AT_MOST; n++) await authenticator.principalOf(`${n}.b.c`);
   expect(authenticator.heldBefore('0.b.c')).toBe(false);
   expect(authenticator.heldBefore('1.b.c')).toBe(true);
   expect(authenticator.heldBefore(`${REMEMBERED_AT_MOST}.b.c`)).toBe(true);
+});
+
+it('I7: an account that a store of before knows by its subject is the same person once it signs in', async () => {
+  const on = await ground();
+  const now = await accountOf(on.vault, 'tk-17');
+  const verifyToken: TokenVerifier = async () => ({
+    principal: { id: now, kind: 'person', role: 'operator', credential: 'jwt', test: false, ratePerSecond: 1 },
+    former: 'jwt:tk-17',
+    expiresAt: on.platform.wall() + 3_600_000,
+  });
+  const authenticator = createAuthenticator({ ...on, scopesOf: () => new Set(), verifyToken });
+  const personBehind = async (id: string) =>
+    (await on.engine.all(sql(`select ${personOf('cast(?1 as text)')} as person`, id)))[0]?.person;
+  await on.engine.batch([sql(`insert into account_name (former) values ('jwt:tk-17')`)]);
+  expect(await personBehind('jwt:tk-17')).toBe('jwt:tk-17');
+  expect(await authenticator.principalOf('a.b.c')).toMatchObject({ id: now });
+  expect([await personBehind('jwt:tk-17'), await personBehind(now)]).toEqual([now, now]);
+
+  const keys = createKeys({ ...on, onRevoked: () => {} });
+  const bound = await keys.create(
+    { principal: { kind: 'person', name: 'van-hanh', role: 'auditor', account: 'tk-17' }, test: false },
+    'seed',
+  );
+  const principal = bound?.view.principal.id;
+  expect([await personBehind('jwt:tk-17'), await personBehind(now)]).toEqual([principal, principal]);
 });

@@ -5,12 +5,18 @@ import type { Authenticator, Principal, Scope } from '../principal.ts';
 import type { Engine } from '../store/engine.ts';
 import { keyHash, LIVE_PREFIX, sameSecret, TEST_PREFIX } from './hash.ts';
 import { defaultRatePerSecond } from './roles.ts';
-import { type BoundRow, boundTo, type KeyRow, livingKey } from './statements.ts';
+import { type BoundRow, boundTo, type KeyRow, knownBefore, livingKey, renameAccount } from './statements.ts';
 
 /** Verifies a JSON Web Token; undefined when it does not hold. Rejects with `AuthenticationUnavailable`. */
-export type TokenVerifier = (
-  token: string,
-) => Promise<{ readonly principal: Omit<Principal, 'scopes'>; readonly expiresAt: number } | undefined>;
+export type TokenVerifier = (token: string) => Promise<
+  | {
+      readonly principal: Omit<Principal, 'scopes'>;
+      /** What stood for the same account in stores of before. */
+      readonly former?: string;
+      readonly expiresAt: number;
+    }
+  | undefined
+>;
 
 /** A revocation made by another process is felt after this long at most. */
 export const REMEMBER_MS = 5_000;
@@ -23,7 +29,7 @@ const TURNS_AT_ONCE = 4;
  * remembered: guesses cannot fill the memory, and a new key works at once.
  */
 export function createAuthenticator(parts: {
-  readonly engine: Pick<Engine, 'all'>;
+  readonly engine: Pick<Engine, 'all' | 'batch'>;
   readonly platform: Platform;
   /** Compared in memory and never stored, so that changing the variable changes the key. */
   readonly adminKey?: Secret | undefined;
@@ -81,6 +87,9 @@ export function createAuthenticator(parts: {
       if (verified === undefined) return undefined;
       const { expiresAt } = verified;
       const principal = { ...verified.principal, scopes: scopesOf(verified.principal.role) };
+      const { former } = verified;
+      if (former !== undefined && (await engine.all(knownBefore(former))).length > 0)
+        await engine.batch(renameAccount(former, principal.id));
       const [bound] = await engine.all<BoundRow>(boundTo(principal.id));
       if (bound === undefined) return remember(credential, principal, expiresAt);
       return bound.revoked_at === null ? remember(credential, asBound(principal, bound), expiresAt) : undefined;

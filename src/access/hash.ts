@@ -1,4 +1,5 @@
 import { toBase64Url, utf8 } from '../crypto/bytes.ts';
+import type { Vault } from '../crypto/vault.ts';
 import type { Platform } from '../platform.ts';
 
 /**
@@ -11,10 +12,16 @@ export async function keyHash(key: string): Promise<string> {
 }
 
 /**
- * What stands in store, journal and log for an account of the identity provider. A subject that looks like an identity
- * number, a phone number or an address of mail is a personal datum, so its digest stands for it.
+ * What stands in store, journal and log for an account of the identity provider: a keyed digest, because a subject may be
+ * an identity number, a name or an address of mail, and whoever guesses it must not be able to prove the guess.
  */
-export async function accountOf(sub: string): Promise<string> {
+export async function accountOf(vault: Pick<Vault, 'mac'>, sub: string): Promise<string> {
+  const [digest = ''] = await vault.mac('account', [sub]);
+  return `jwt:${digest.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_')}`;
+}
+
+/** What stood for it until version 0.3. */
+export async function formerAccountOf(sub: string): Promise<string> {
   return `jwt:${/@|\d{9}|[^\w.:|-]/.test(sub) ? (await keyHash(sub)).slice(0, 22) : sub}`;
 }
 

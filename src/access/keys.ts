@@ -1,7 +1,9 @@
 import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
+import { keptWords, readWord, readWords } from '../crypto/kept-words.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
-import { accountOf, keyHash, newKeyText } from './hash.ts';
+import { accountOf, formerAccountOf, keyHash, newKeyText } from './hash.ts';
 import {
   anyAdministrator,
   type BoundRow,
@@ -15,6 +17,8 @@ import {
   type KeyRow,
   keyById,
   keysAfter,
+  knownBefore,
+  renameAccount,
   revokeKey,
 } from './statements.ts';
 
@@ -82,10 +86,13 @@ export interface Keys {
 export function createKeys(parts: {
   readonly engine: Pick<Engine, 'all' | 'batch'>;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'mac' | 'sealOwn' | 'openOwn'>;
   /** Told of every revocation, so that this process forgets the key at once. */
   readonly onRevoked: (id: string) => void;
 }): Keys {
-  const { engine, platform, onRevoked } = parts;
+  const { engine, platform, vault, onRevoked } = parts;
+
+  const shown = async (row: KeyRow): Promise<KeyView> => viewOf(row, await readWord(vault, row.name));
 
   async function make(
     command: NewKey,
@@ -95,14 +102,19 @@ export function createKeys(parts: {
   ): Promise<MadeKey | undefined> {
     const key = newKeyText(platform, command.test);
     const known = 'id' in command.principal;
-    const account = command.principal.account == null ? null : await accountOf(command.principal.account);
+    const account = command.principal.account == null ? null : await accountOf(vault, command.principal.account);
     const principal = 'id' in command.principal ? command.principal.id : newId(platform, 'prn');
     const batch = [
       ...('id' in command.principal
         ? account === null
           ? []
           : [journalBound(id, principal, account, by), bindAccount(principal, account, by)]
-        : [insertPrincipal({ id: principal, ...command.principal, account, by })]),
+        : [
+            insertPrincipal({
+              ...{ id: principal, ...command.principal, account, by },
+              name: await keptWords(vault, command.principal.name),
+            }),
+          ]),
       insertKey({
         id,
         principal,
@@ -120,13 +132,15 @@ export function createKeys(parts: {
     const [owner] = known ? await engine.all<OwnerRow>(keyOwner(principal)) : [];
     if (known && owner === undefined) return undefined;
     if (account !== null) {
+      const former = await formerAccountOf(command.principal.account ?? '');
+      if ((await engine.all(knownBefore(former))).length > 0) await engine.batch(renameAccount(former, account));
       const [bound] = await engine.all<BoundRow>(boundTo(account));
       if (bound !== undefined && bound.id !== principal) return undefined;
       if (owner !== undefined && (owner.kind !== 'person' || (owner.account ?? account) !== account)) return undefined;
     }
     const answers = await engine.batch([...batch, ...also]);
     const row = answers[batch.length - 1]?.[0] as KeyRow | undefined;
-    return row && { key, view: viewOf(row) };
+    return row && { key, view: await shown(row) };
   }
 
   return {
@@ -137,14 +151,21 @@ export function createKeys(parts: {
     stands: async (principal) => (await engine.all(keyOwner(principal))).length > 0,
     find: async (id) => {
       const [row] = await engine.all<KeyRow>(keyById(id));
-      return row && viewOf(row);
+      return row && shown(row);
     },
-    list: async (limit, after) => (await engine.all<KeyRow>(keysAfter(after ?? '', limit))).map(viewOf),
+    list: async (limit, after) => {
+      const rows = await engine.all<KeyRow>(keysAfter(after ?? '', limit));
+      const names = await readWords(
+        vault,
+        rows.map(({ name }) => name),
+      );
+      return rows.map((row, index) => viewOf(row, names[index] ?? ''));
+    },
     revoke: async (id, by) => {
       const answers = await engine.batch([journalKeyRevoked(id, by), revokeKey(id), keyById(id)]);
       onRevoked(id);
       const row = answers[2]?.[0] as KeyRow | undefined;
-      return row && viewOf(row);
+      return row && shown(row);
     },
     bootstrap: async (show) => {
       if ((await engine.all(anyAdministrator())).length > 0) return;
@@ -164,13 +185,13 @@ const keyOwner = (principal: string): Statement => ({
   params: [principal],
 });
 
-function viewOf(row: KeyRow): KeyView {
+function viewOf(row: KeyRow, name: string): KeyView {
   return {
     id: row.id,
     principal: {
       id: row.principal,
       kind: row.kind as PrincipalKind,
-      name: row.name,
+      name,
       role: row.role as Role,
       account: row.account,
     },

@@ -10,7 +10,8 @@ export const access: RoomDefinition = {
   tables: {
     principal: {
       wall: ['created_at', 'revoked_at', 'account_at'],
-      clear: ['id', 'kind', 'name', 'role', 'created_by', 'account', 'account_by'],
+      clear: ['id', 'kind', 'role', 'created_by', 'account', 'account_by'],
+      words: ['name'],
     },
     api_key: {
       numbers: ['test', 'rate_per_second'],
@@ -23,6 +24,8 @@ export const access: RoomDefinition = {
       wall: ['asked_at', 'approved_at', 'ended_at'],
       clear: ['id', 'kind', 'ref', 'asked_by', 'asked_as', 'state', 'approved_by', 'written_by'],
     },
+    // Accounts by what stood for them before version 0.4, as the journal of then has them, and what stands for them now.
+    account_name: { clear: ['former', 'account'] },
     approval_asker: { clear: ['id', 'written_by'] },
   },
   create: (parts) => {

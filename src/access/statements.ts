@@ -81,6 +81,16 @@ export interface BoundRow {
 export const boundTo = (account: string): Statement =>
   sql('select id, kind, revoked_at from principal where account = ?1', account);
 
+/** Whether an account that signs in stands in the store by what stood for it before, and was not met since. */
+export const knownBefore = (former: string): Statement =>
+  sql('select former from account_name where former = ?1 and account is null', former);
+
+/** From now on it is the same as what stands for it now: what it did, asked for and owns stays its own. */
+export const renameAccount = (former: string, account: string): readonly Statement[] => [
+  sql('update account_name set account = ?2 where former = ?1 and account is null', former, account),
+  sql('update principal set account = ?2 where account = ?1', former, account),
+];
+
 /** Changes nothing unless the principal stands, with the account that was named, if one was. */
 export const insertKey = (row: {
   readonly id: string;

@@ -1,7 +1,16 @@
+import { createHmac } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuthenticationUnavailable } from '../principal.ts';
+import { accountOf, formerAccountOf } from './hash.ts';
 import { tokenVerifier } from './tokens.ts';
+
+const keyed = (key: string) => ({
+  mac: async (purpose: string, texts: readonly string[]) =>
+    texts.map((text) => createHmac('sha256', key).update(`${purpose}/${text}`).digest('base64url')),
+});
+const vault = keyed('ours');
+const otherVault = keyed('another');
 
 const settings = { jwksUrl: 'https://id.example.vn/jwks', issuer: 'https://id.example.vn', audience: 'lienthong' };
 
@@ -30,20 +39,25 @@ describe('tokens', () => {
       .sign(by);
 
   it('name a principal by subject and role, a program unless they say otherwise, and fetch the keys once', async () => {
-    const verify = tokenVerifier(settings, fetch);
+    const verify = tokenVerifier(settings, fetch, vault);
     const verified = await verify(await sign());
     expect(verified).toMatchObject({
-      principal: { id: 'jwt:tk-17', kind: 'system', role: 'operator', credential: 'jwt' },
+      principal: { id: expect.stringMatching(/^jwt:[\w-]{22}$/), kind: 'system', role: 'operator', credential: 'jwt' },
       expiresAt: (now + 600) * 1000,
     });
     expect((await verify(await sign({ lienthong_kind: 'person' })))?.principal.kind).toBe('person');
     expect(fetched).toBe(1);
   });
 
-  it('keep a subject that is a personal datum out of ids (I6)', async () => {
-    const verify = tokenVerifier(settings, fetch);
-    for (const sub of ['024000000000', 'mau@example.vn', 'Nguyễn Văn Mẫu'])
-      expect((await verify(await sign({ sub })))?.principal.id).toMatch(/^jwt:[\w-]{22}$/);
+  it('keep every subject out of ids, by a digest that nobody can make without the key (I6)', async () => {
+    const verify = tokenVerifier(settings, fetch, vault);
+    for (const sub of ['024000000000', 'mau@example.vn', 'Nguyễn Văn Mẫu', 'nguyen.van.mau', 'tk-17']) {
+      const verified = await verify(await sign({ sub }));
+      expect(verified?.principal.id).toBe(await accountOf(vault, sub));
+      expect(verified?.principal.id).not.toBe(await accountOf(otherVault, sub));
+      expect(verified?.principal.id).not.toContain(sub);
+      expect(verified?.former).toBe(await formerAccountOf(sub));
+    }
   });
 
   it.each([
@@ -56,11 +70,11 @@ describe('tokens', () => {
     ['a role that is none', { lienthong_role: 'king' }],
     ['no subject', { sub: undefined }],
   ])('with %s are refused', async (_name, changed) => {
-    expect(await tokenVerifier(settings, fetch)(await sign(changed))).toBeUndefined();
+    expect(await tokenVerifier(settings, fetch, vault)(await sign(changed))).toBeUndefined();
   });
 
   it('that are unsigned, signed by another, or keyed with the public key are refused', async () => {
-    const verify = tokenVerifier(settings, fetch);
+    const verify = tokenVerifier(settings, fetch, vault);
     expect(await verify(await sign({}, strangers.privateKey))).toBeUndefined();
     const body = { iss: settings.issuer, aud: settings.audience, exp: now + 600, ...claims };
     expect(await verify(new UnsecuredJWT(body).encode())).toBeUndefined();
@@ -73,6 +87,6 @@ describe('tokens', () => {
     const down = (async () => {
       throw new TypeError('fetch failed');
     }) as typeof globalThis.fetch;
-    await expect(tokenVerifier(settings, down)(await sign())).rejects.toBeInstanceOf(AuthenticationUnavailable);
+    await expect(tokenVerifier(settings, down, vault)(await sign())).rejects.toBeInstanceOf(AuthenticationUnavailable);
   });
 });

@@ -1,9 +1,10 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { principalKind, role } from '../../contracts/domain/role.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { AuthenticationUnavailable } from '../principal.ts';
 import type { TokenVerifier } from './authenticator.ts';
-import { accountOf } from './hash.ts';
+import { accountOf, formerAccountOf } from './hash.ts';
 import { defaultRatePerSecond } from './roles.ts';
 
 export interface TokenSettings {
@@ -27,7 +28,11 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  * Verifies tokens of the province's identity provider: signature by its published keys, issuer, audience and time.
  * A token without expiry is refused. `fetch` is the runtime's; keys are kept ten minutes.
  */
-export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.fetch): TokenVerifier {
+export function tokenVerifier(
+  settings: TokenSettings,
+  fetch: typeof globalThis.fetch,
+  vault: Pick<Vault, 'mac'>,
+): TokenVerifier {
   const keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5_000, [customFetch]: fetch });
   return async (token) => {
     try {
@@ -43,13 +48,14 @@ export function tokenVerifier(settings: TokenSettings, fetch: typeof globalThis.
       const { sub, exp, lienthong_role: name, lienthong_kind: kind } = told.data;
       return {
         principal: {
-          id: await accountOf(sub),
+          id: await accountOf(vault, sub),
           kind,
           role: name,
           credential: 'jwt',
           test: false,
           ratePerSecond: defaultRatePerSecond[name],
         },
+        former: await formerAccountOf(sub),
         expiresAt: exp * 1000,
       };
     } catch (error) {

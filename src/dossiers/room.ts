@@ -71,6 +71,7 @@ export const dossiers: RoomDefinition = {
           views: createDossierViews(parts),
           importing: { accept, handedOver: () => handedOver, platform: parts.platform, turn: parts.engine.turn },
         },
+        purposes: parts.purposes,
         stopping: parts.stopping,
       }),
     };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_PURPOSES } from '../../contracts/domain/purpose.ts';
 import { plainVault } from '../../test/kit/delivery/plain-vault.ts';
 import { testDesk } from '../../test/kit/desk.ts';
 import { recount } from '../delivery/counting.ts';
@@ -30,6 +31,7 @@ async function room(meanwhile: (round: number) => Promise<unknown> = async () =>
   let keys = 0;
   const client = desk.serve(
     dossierRoutes({
+      purposes: DEFAULT_PURPOSES,
       dossiers: {
         views,
         importing: { accept, handedOver: () => 0, platform: desk.platform, turn: setImmediate },

@@ -10,10 +10,10 @@ import {
   dossierView,
   importAnswer,
   importQuery,
-  revealQuery,
   timeline,
   withdrawal,
 } from '../../contracts/v1/dossier.ts';
+import { purposeOf, revealQueryOf } from '../../contracts/v1/reveal.ts';
 import { pageFrom, positionOf } from '../routes/paging.ts';
 import { problem } from '../routes/problem.ts';
 import { json, jsonBody, type Route, route, stream, streamBody } from '../routes/route.ts';
@@ -42,8 +42,10 @@ const refusals = [
 
 export const dossierRoutes = ({
   dossiers,
+  purposes,
   stopping,
 }: {
+  readonly purposes: readonly string[];
   readonly dossiers: DossierRoom;
   readonly stopping?: AbortSignal;
 }): readonly Route[] => [
@@ -99,17 +101,18 @@ export const dossierRoutes = ({
       description: 'Without `reveal` no personal data is shown. With it the whole snapshot is, for the purpose given.',
       tags,
       params: codeParam,
-      query: revealQuery,
+      query: revealQueryOf(purposes),
       responses: { 200: json(dossierView, 'The dossier') },
       problems: ['not-found', 'forbidden', 'erased'],
     },
     async ({ params, query, principal }) => {
       const found = await dossiers.views.find(params.code);
       if (found === undefined) return problem('not-found');
-      if (query.reveal === undefined) return { status: 200, body: { ...summaryOf(found), content: null } };
+      const purpose = purposeOf(query);
+      if (purpose === undefined) return { status: 200, body: { ...summaryOf(found), content: null } };
       if (!principal.scopes.has('reveal'))
         return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
-      const content = await dossiers.views.reveal(params.code, principal.id, query.reveal);
+      const content = await dossiers.views.reveal(params.code, principal.id, purpose);
       if (content === undefined) return problem('erased');
       return { status: 200, body: { ...summaryOf(found), content } };
     },

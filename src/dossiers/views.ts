@@ -2,6 +2,7 @@ import type { DeliveryState, TimelineKind } from '../../contracts/domain/deliver
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type { AgencyLevel, Channel, DossierStatus } from '../../contracts/domain/status.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
+import { readWords } from '../crypto/kept-words.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { NONE } from '../delivery/standing.ts';
@@ -283,8 +284,13 @@ export function createDossierViews(parts: {
         `dossier:${code}`,
       ),
     );
-    const entries = rows.slice(0, TIMELINE_LIMIT).map(
-      (row): TimelineEntry => ({
+    const told = rows.slice(0, TIMELINE_LIMIT);
+    const said = await readWords(
+      vault,
+      told.map((row) => row.to_state),
+    );
+    const entries = told.map(
+      (row, index): TimelineEntry => ({
         at: row.at,
         kind: row.kind,
         exchange: row.exchange,
@@ -292,7 +298,7 @@ export function createDossierViews(parts: {
         seq: row.seq,
         version: row.version,
         from: row.from_state,
-        to: row.to_state ?? '',
+        to: said[index] ?? '',
         code:
           row.kind === 'state' && ['pending', 'delivered', 'superseded'].includes(row.to_state ?? '') ? null : row.code,
         call: row.call,

@@ -1,5 +1,6 @@
 import { whoseStreams } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
+import { ADDRESS_PURPOSE } from './address.ts';
 import { deliveryRefused, storeRestored, subscriptionEnded } from './event-types.ts';
 import { createEvents } from './events.ts';
 import { eventBody } from './routes/view.ts';
@@ -22,6 +23,14 @@ export const events: RoomDefinition = {
     subscription: {
       numbers: ['position'],
       wall: ['created_at', 'ended_at'],
+      sealed: {
+        address: {
+          purpose: ADDRESS_PURPOSE,
+          row: ({ id }) => id,
+          under:
+            'select s.id, s.created_at as at, s.address as sealed from subscription s where s.id = ?2 and s.subject = ?1 and s.address is not null',
+        },
+      },
       clear: ['id', 'url', 'types', 'subject', 'created_by', 'written_by'],
       secret: ['secrets'],
     },

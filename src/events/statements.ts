@@ -21,6 +21,8 @@ const tail = (what: string) =>
 export interface SubscriptionRow {
   readonly id: string;
   readonly url: string;
+  /** The whole address, sealed; null where `url` is it. */
+  readonly address: string | null;
   readonly types: string;
   readonly subject: string;
   readonly salt: string | null;
@@ -37,7 +39,7 @@ export interface SubscriptionRow {
   readonly given_up: number;
   readonly next_seq: number | null;
 }
-export const LIST = `select s.id, s.url, s.types, s.subject, u.salt, u.epoch, s.secrets, s.position, s.created_at, s.created_by, s.ended_at,
+export const LIST = `select s.id, s.url, s.address, s.types, s.subject, u.salt, u.epoch, s.secrets, s.position, s.created_at, s.created_by, s.ended_at,
     ${tail(OPEN)} as waiting, ${tail(`('retrying', 'uncertain')`)} as failing, (${asides(`'${SUBSCRIBER}:' || s.id`)}) as aside,
     (select count(*) from exchange x where x.stream = '${SUBSCRIBER}:' || s.id and x.state = 'dead') as given_up,
     (select m.next_seq from stream m where m.id = '${SUBSCRIBER}:' || s.id) as next_seq

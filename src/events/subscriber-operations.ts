@@ -3,18 +3,15 @@ import type { OnSettled, RoomOperations } from '../delivery/operations.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { newId, type Platform } from '../platform.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
+import { addressesOf, type KeptAddress } from './address.ts';
 import { readSecrets, SECRETS_PURPOSE, secretRow } from './secrets.ts';
 import { gone, passed } from './statements.ts';
 import { DELIVER_EVENT, type DeliverEvent, GONE, SUBSCRIBER } from './subscriber.ts';
 
-interface ReceiverRow {
+interface ReceiverRow extends KeptAddress {
   readonly id: string;
-  readonly url: string;
   readonly secrets: string;
   readonly ended_at: number | null;
-  readonly subject: string;
-  readonly salt: string | null;
-  readonly epoch: number;
 }
 
 /**
@@ -32,7 +29,7 @@ export function subscriberOperations(parts: {
       (
         await engine.all<ReceiverRow>(
           sql(
-            `select s.id, s.url, s.secrets, s.ended_at, s.subject, u.salt, u.epoch from json_each(?1) v
+            `select s.id, s.url, s.address, s.secrets, s.ended_at, s.subject, u.salt, u.epoch from json_each(?1) v
                join subscription s on s.id = v.value->>'id' join subject u on u.id = s.subject`,
             commands([...new Set(items.map((item) => item.key))].map((id) => ({ id }))),
           ),
@@ -51,7 +48,7 @@ export function subscriberOperations(parts: {
         ]);
         if (body === undefined) return ERASED;
         const input: DeliverEvent = {
-          url: row.url,
+          url: (await addressesOf(vault, [row]))[0] ?? row.url,
           id: (JSON.parse(body) as { id: string }).id,
           body,
           secrets: secrets.filter((secret) => secret !== undefined),

@@ -6,6 +6,7 @@ import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
+import { ADDRESS_PURPOSE, addressesOf, shownAddress } from './address.ts';
 import {
   LIVE_SECRETS_AT_MOST,
   NO_SECRETS,
@@ -33,6 +34,7 @@ export interface NewSubscription {
 /** Times are epoch milliseconds. */
 export interface Subscription {
   readonly id: string;
+  /** With what is secret in it masked. */
   readonly url: string;
   /** Null: all types. */
   readonly types: readonly string[] | null;
@@ -105,6 +107,9 @@ export function createSubscriptions(parts: {
     return found;
   }
 
+  const shown = async (found: SubscriptionRow): Promise<Subscription> =>
+    viewOf(found, (await addressesOf(vault, [found]))[0] ?? '');
+
   /** Writes the secrets over those that were read; false when somebody else changed them meanwhile. */
   async function writeSecrets(
     found: SubscriptionRow,
@@ -136,23 +141,25 @@ export function createSubscriptions(parts: {
       const token = newId(platform, 't');
       const subject: SubjectKey = vault.newSubject();
       const secret = newSecret(platform);
-      const [sealed = ''] = await vault.seal([
+      const [sealed = '', address = ''] = await vault.seal([
         { subject, purpose: SECRETS_PURPOSE, row: secretRow(id, NO_SECRETS.next), text: secret },
+        { subject, purpose: ADDRESS_PURPOSE, row: id, text: asked.url },
       ]);
       const secrets = withSecret(NO_SECRETS, platform.wall(), sealed);
       const [rows] = await engine.batch([
         sql(
-          `insert into subscription (id, url, types, subject, secrets, position, created_at, created_by, written_by)
-           select ?1, ?2, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {at}, ?7, ?8
+          `insert into subscription (id, url, address, types, subject, secrets, position, created_at, created_by, written_by)
+           select ?1, ?2, ?9, ?3, ?4, ?5, coalesce(cast(?6 as bigint), (select max(position) from event where position is not null), 0), {at}, ?7, ?8
             where (select count(*) from subscription s where s.ended_at is null and ${madeBy('?7')}) < ${SUBSCRIPTIONS_AT_MOST} returning id`,
           id,
-          asked.url,
+          new URL(asked.url).origin,
           JSON.stringify(asked.types ?? null),
           subject.id,
           JSON.stringify(secrets),
           asked.after ?? null,
           by.id,
           token,
+          address,
         ),
         subjectsFrom(
           {
@@ -171,25 +178,26 @@ export function createSubscriptions(parts: {
       changed();
       const made = await row(id, by);
       if (made === undefined) throw new Error('a subscription vanished after it was made');
-      return { view: viewOf(made), secret };
+      return { view: await shown(made), secret };
     },
 
     find: async (id, by) => {
       const found = await row(id, by);
-      return found && viewOf(found);
+      return found && shown(found);
     },
 
-    list: async (limit, by, after) =>
-      (
-        await engine.all<SubscriptionRow>(
-          sql(
-            `${LIST} where s.ended_at is null and s.id > coalesce(?1, '') and ${seenBy('?3', 'cast(?4 as bigint)')} order by s.id limit cast(?2 as bigint)`,
-            after ?? null,
-            limit,
-            ...sees(by),
-          ),
-        )
-      ).map(viewOf),
+    list: async (limit, by, after) => {
+      const rows = await engine.all<SubscriptionRow>(
+        sql(
+          `${LIST} where s.ended_at is null and s.id > coalesce(?1, '') and ${seenBy('?3', 'cast(?4 as bigint)')} order by s.id limit cast(?2 as bigint)`,
+          after ?? null,
+          limit,
+          ...sees(by),
+        ),
+      );
+      const addresses = await addressesOf(vault, rows);
+      return rows.map((each, index) => viewOf(each, addresses[index] ?? ''));
+    },
 
     remove: async (id, by) => {
       // Whose it is never changes, so it may be looked at before the batch.
@@ -236,10 +244,10 @@ export function createSubscriptions(parts: {
   };
 }
 
-function viewOf(row: SubscriptionRow): Subscription {
+function viewOf(row: SubscriptionRow, address: string): Subscription {
   return {
     id: row.id,
-    url: row.url,
+    url: shownAddress(address),
     types: JSON.parse(row.types) as string[] | null,
     position: row.position,
     waiting: Math.min(row.waiting, WAITING_AT_MOST) + row.aside,

@@ -26,15 +26,18 @@ export const exchanges: RoomDefinition = {
     replay: {
       numbers: ['sees_all', 'rate_per_second', 'matched', 'done', 'skipped'],
       wall: ['created_at', 'approved_at', 'ended_at'],
-      clear: ['id', 'filter', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
-      words: ['reason'],
+      clear: ['id', 'state', 'position', 'created_by', 'approved_by', 'stopped_by', 'written_by'],
+      words: ['filter', 'reason'],
     },
   },
   create: (parts) => {
     const runner = createReplayRunner(parts);
     return {
       routes: [
-        ...exchangeRoutes({ exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) } }),
+        ...exchangeRoutes({
+          exchanges: { views: createExchanges(parts), interventions: createInterventions(parts) },
+          purposes: parts.purposes,
+        }),
         ...replayRoutes({ replays: createReplays({ ...parts, wake: runner.wake }) }),
       ],
       loops: [

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { DEFAULT_PURPOSES } from '../../contracts/domain/purpose.ts';
 import { testDesk } from '../../test/kit/desk.ts';
 import { memoryFiles } from '../../test/kit/files.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
@@ -215,7 +216,7 @@ it('I10: two that keep and one that erases at once leave nothing readable of the
 it('the route gives it to be saved, to programs for their work and to people for a purpose, journalled', async () => {
   const desk = await testDesk();
   const { id, subject } = await kept({ name: 'Biên "lai".pdf' });
-  const client = desk.serve(fileRoutes({ files }));
+  const client = desk.serve(fileRoutes({ files, purposes: DEFAULT_PURPOSES }));
   const [system, operator, finance, auditor] = [
     await desk.key('system', 'system'),
     await desk.key('operator'),

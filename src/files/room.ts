@@ -16,7 +16,7 @@ export const files: RoomDefinition = {
   create: (parts) => {
     const { fileStore } = parts;
     return {
-      routes: fileRoutes({ files: createFiles(parts) }),
+      routes: fileRoutes({ files: createFiles(parts), purposes: parts.purposes }),
       loops: fileStore === undefined ? [] : [createRemoval({ ...parts, fileStore })],
       alsoErase: (ids, token) => [statements.erase(ids, token)],
     };

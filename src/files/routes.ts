@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { revealQuery } from '../../contracts/v1/dossier.ts';
+import { purposeOf, revealQueryOf } from '../../contracts/v1/reveal.ts';
 import { type Route, route, stream } from '../routes/route.ts';
 import type { Files } from './files.ts';
 import { handOut, mayOpen, openProblems } from './hand-out.ts';
 
-export const fileRoutes = ({ files }: { readonly files: Pick<Files, 'readFile'> }): readonly Route[] => [
+export const fileRoutes = ({
+  files,
+  purposes,
+}: {
+  readonly files: Pick<Files, 'readFile'>;
+  readonly purposes: readonly string[];
+}): readonly Route[] => [
   route(
     {
       method: 'get',
@@ -16,11 +22,11 @@ export const fileRoutes = ({ files }: { readonly files: Pick<Files, 'readFile'> 
         'A receipt, later an attachment or a certified copy, as it was kept, of at most 20 MiB; to be saved, never shown in place. The program of a system is given it for its work. Whoever else asks names a purpose by `reveal`: that needs the scope `reveal` and is journalled, because a document shows a person. One that was erased is 410.',
       tags: ['files'],
       params: z.strictObject({ id: z.string().min(1).max(60) }),
-      query: revealQuery,
+      query: revealQueryOf(purposes),
       responses: { 200: stream('*/*', 'The document, in the content type that it was kept with') },
       problems: openProblems,
     },
-    async ({ params: { id }, query: { reveal }, principal }) =>
-      mayOpen(principal, reveal) ?? handOut(files, id, { principal, reveal }),
+    async ({ params: { id }, query, principal }) =>
+      mayOpen(principal, query.reveal) ?? handOut(files, id, { principal, reveal: purposeOf(query) }),
   ),
 ];

@@ -30,7 +30,7 @@ export const inbound: RoomDefinition = {
     return {
       routes: [
         ...callbackRoutes({ inbound: own, platform: parts.platform }),
-        ...inboundRoutes({ inboundViews: createInboundViews(parts) }),
+        ...inboundRoutes({ inboundViews: createInboundViews(parts), purposes: parts.purposes }),
       ],
       loops: [own.loop],
     };

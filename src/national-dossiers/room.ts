@@ -38,6 +38,6 @@ export const nationalDossiers: RoomDefinition = {
   events: [nationalDossierReceived],
   create: (parts) => ({
     handlers: new Map([[NATIONAL_DOSSIER, nationalDossierHandler(parts)]]),
-    routes: nationalDossierRoutes({ nationalDossiers: createNationalDossiers(parts) }),
+    routes: nationalDossierRoutes({ nationalDossiers: createNationalDossiers(parts), purposes: parts.purposes }),
   }),
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, notSent, type Outcome } from '../../adapters/adapter.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
+import { DEFAULT_PURPOSES } from '../../contracts/domain/purpose.ts';
 import { type Client, type TestDesk, testDesk } from '../../test/kit/desk.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
@@ -60,7 +61,7 @@ beforeAll(async () => {
       platform: on.platform,
       inbound,
     }),
-    ...nationalDossierRoutes({ nationalDossiers: createNationalDossiers(on) }),
+    ...nationalDossierRoutes({ nationalDossiers: createNationalDossiers(on), purposes: DEFAULT_PURPOSES }),
     ...catalogueRoutes({ catalogue: createCatalogue(parts) }),
     ...placeRoutes({ registers: { units: createUnits(on), procedures: createProcedures(on) } }),
     ...systemRoutes({

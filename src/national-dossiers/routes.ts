@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { nationalCode } from '../../contracts/domain/national-dossier.ts';
 import { epochMs, vietnamTime, vietnamTimeOrNull } from '../../contracts/domain/time.ts';
-import { revealQuery } from '../../contracts/v1/dossier.ts';
 import {
   nationalDossierPage,
   nationalDossierQuery,
@@ -10,6 +9,7 @@ import {
   nationalDossierView,
   type NationalDossierSummary as SummaryBody,
 } from '../../contracts/v1/national-dossier.ts';
+import { purposeOf, revealQueryOf } from '../../contracts/v1/reveal.ts';
 import { pageFrom, positionOf } from '../routes/paging.ts';
 import { problem } from '../routes/problem.ts';
 import { json, jsonBody, type Route, route } from '../routes/route.ts';
@@ -35,8 +35,10 @@ const summaryOf = (held: NationalDossierSummary): SummaryBody => ({
 /** Dossiers that were born on the national portal: listed, read, taken up by the province. */
 export const nationalDossierRoutes = ({
   nationalDossiers,
+  purposes,
 }: {
   readonly nationalDossiers: NationalDossiers;
+  readonly purposes: readonly string[];
 }): readonly Route[] => [
   route(
     {
@@ -76,14 +78,14 @@ export const nationalDossierRoutes = ({
         'The newest content that the portal handed over, personal data included, for the system that takes it up. Whoever else reads it sees it for the purpose that `reveal` names, which needs the scope `reveal`; without it `content` is null. Every reading is a line of the journal.',
       tags,
       params,
-      query: revealQuery,
+      query: revealQueryOf(purposes),
       responses: { 200: json(nationalDossierView, 'The dossier, whole') },
       problems: ['not-found', 'forbidden', 'erased'],
     },
     async ({ params: { nationalCode: code }, query, principal }) => {
       // Only the system that takes it up needs all of it for its work; whoever else looks says why.
       const takesUp = principal.kind === 'system' && principal.scopes.has('national-dossiers:ack');
-      const purpose = query.reveal ?? (takesUp ? TAKING_UP : undefined);
+      const purpose = purposeOf(query) ?? (takesUp ? TAKING_UP : undefined);
       if (purpose === undefined) {
         const summary = await nationalDossiers.find(code);
         return summary === undefined

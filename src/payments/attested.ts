@@ -1,6 +1,7 @@
 import type { FactKind } from '../../contracts/domain/payment-state.ts';
 import { approve, ask, askedNow, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
+import { keptWords, readWords } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -65,15 +66,23 @@ export interface Attested {
 
 /** A fact that two people stand behind: asked for by one, counted when another has approved it. */
 export function createAttested(
-  parts: Pick<RoomParts, 'engine' | 'platform' | 'wakeWatches'>,
+  parts: Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'wakeWatches'>,
   change: ChangePayments,
 ): Attested {
-  const { engine, platform } = parts;
+  const { engine, platform, vault } = parts;
   const paymentOf = async (id: string): Promise<PaymentRow | undefined> =>
     (await engine.all<PaymentRow>(paymentsBy('id', [id])))[0];
 
   return {
-    list: (payment) => engine.all<AttestedRow>(attestedOf(payment)),
+    list: async (payment) => {
+      const rows = await engine.all<AttestedRow>(attestedOf(payment));
+      return Promise.all(
+        rows.map(async (row) => {
+          const [document = '', reason = ''] = await readWords(vault, [row.document, row.reason]);
+          return { ...row, document, reason };
+        }),
+      );
+    },
     async ask(payment, said, by, remember) {
       if ((await paymentOf(payment)) === undefined) return 'not-found';
       const facts = new Set((await engine.all<FactRow>(factsOf([payment]))).map(({ id }) => id));
@@ -81,13 +90,14 @@ export function createAttested(
       const n = (await engine.all(attestedOf(payment))).length + 1;
       const id = newId(platform, 'att');
       const token = newId(platform, 't');
+      const [document, reason] = await Promise.all([keptWords(vault, said.document), keptWords(vault, said.reason)]);
       const answers = await engine.batch([
         ...ask({ kind: 'payment-fact', ref: id }, by, { weight: 1, limit: 0, token }),
         sql(
           `insert into payment_attested (id, payment, n, kind, amount, said_at, document, reason, replaces, state, asked_by, asked_at, written_by)
            select ?1, ?3, cast(?4 as bigint), ?5, cast(?6 as bigint), ?7, ?8, ?9, ?10, 'awaiting-approval', ?11, {at}, ?2
             where ${askedNow('payment-fact', '?1', '?2')} on conflict (payment, n) do nothing`,
-          ...[id, token, payment, n, said.kind, said.amountVnd, said.at, said.document, said.reason],
+          ...[id, token, payment, n, said.kind, said.amountVnd, said.at, document, reason],
           ...[JSON.stringify(said.replaces), by.id],
         ),
         noted(id, 'awaiting-approval', by.id, token),

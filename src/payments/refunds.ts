@@ -2,6 +2,7 @@ import type { RefundMade, RefundOrder } from '../../contracts/domain/payment.ts'
 import { newPaymentReference } from '../../contracts/domain/payment-reference.ts';
 import { approve, approvedNow, ask, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
+import { keptWords, readWord } from '../crypto/kept-words.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { actOperation } from '../delivery/acts/sealed-input.ts';
@@ -70,7 +71,10 @@ export function createRefunds(
     (await engine.all<PaymentRow>(paymentsBy('id', [id])))[0];
 
   return {
-    list: (payment) => engine.all<RefundRow>(refundsOf(payment)),
+    list: async (payment) => {
+      const rows = await engine.all<RefundRow>(refundsOf(payment));
+      return Promise.all(rows.map(async (row) => ({ ...row, reason: await readWord(vault, row.reason) })));
+    },
     async ask(payment, { amountVnd, reason }, by, remember) {
       const row = await paymentOf(payment);
       if (row === undefined) return 'not-found';
@@ -79,6 +83,7 @@ export function createRefunds(
       const n = (await engine.all(refundsOf(payment))).length + 1;
       const id = newId(platform, 'rfd');
       const token = newId(platform, 't');
+      const why = await keptWords(vault, reason);
       const judgedBy = [{ table: 'payment', column: 'id', row: row.id, version: row.version }];
       const reserved = await change([{ reference: row.reference, row: `refund:${id}`, refundOpen: true }], {
         only: { table: 'approval', column: 'id' },
@@ -96,7 +101,7 @@ export function createRefunds(
           `insert into payment_refund (id, payment, n, reference, amount, reason, state, asked_by, asked_at, written_by)
            select ?3, p.id, cast(?4 as bigint), ?5, cast(?6 as bigint), ?7, 'awaiting-approval', ?8, {at}, ?2
              from payment p where p.id = ?1 and p.written_by = ?2`,
-          ...[payment, token, id, n, newPaymentReference((count) => platform.bytes(count)), amountVnd, reason, by.id],
+          ...[payment, token, id, n, newPaymentReference((count) => platform.bytes(count)), amountVnd, why, by.id],
         ),
         noted(id, 'awaiting-approval', by.id, token),
         remember(id, token),

@@ -87,7 +87,7 @@ export const payments: RoomDefinition = {
       routes: [
         ...paymentRoutes({ payments: own, acts: parts.acts, mayCall: parts.mayCall }),
         ...refundRoutes({ payments: own, refunds: createRefunds(parts, change) }),
-        ...receiptRoutes({ files, find: (payment) => findReceipt(parts, payment) }),
+        ...receiptRoutes({ files, find: (payment) => findReceipt(parts, payment), purposes: parts.purposes }),
         ...attestedRoutes({ attested: createAttested(parts, change) }),
         ...returnRoutes({ payments: own, log: parts.log }),
       ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../test/kit/store.ts';
 import { bindKeyring } from '../crypto/binding.ts';
+import { readWord } from '../crypto/kept-words.ts';
 import { type Keyring, memoryKeyringStore, openKeyring } from '../crypto/keyring.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { countingPlatform, DECEMBER_2022 } from '../crypto/vault-suite.ts';
@@ -137,7 +138,13 @@ describe('subjects', () => {
       { kind: 'attempt.detail', id: 'xch:A/1', content: { code: '0' }, state: 'read' },
       { kind: 'call.raw', id: 'call:A', content: 'answer', state: 'read' },
     ]);
-    expect(await lines()).toEqual([`subject:${subject.id} exported: request of the person prn_admin`]);
+    const [line = ''] = await lines();
+    const [, ref, kept = '', actor] = /^(\S+) (exported: \S+) (\S+)$/.exec(line) ?? [];
+    expect([ref, await readWord(vault, kept), actor]).toEqual([
+      `subject:${subject.id}`,
+      'exported: request of the person',
+      'prn_admin',
+    ]);
     await engine.batch([
       sql(
         "update dossier_body set body = 'AAAA' || substr(body, 5) where subject = (select subject from dossier where code = 'A')",

@@ -1,4 +1,5 @@
 import type { Erasures } from '../crypto/erasures.ts';
+import { keptWords, readWords } from '../crypto/kept-words.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { ofFormat } from '../crypto/stored-format.ts';
 import { Tampered, type Vault } from '../crypto/vault.ts';
@@ -101,8 +102,15 @@ export function subjects(parts: {
       .toSorted((a, b) => a.known - b.known || (a.id < b.id ? -1 : 1))
       .map((row) => ({ id: row.id, outcome: word(row) }));
   }
-  const why = (ids: readonly string[], batch: string, actor: string, reason: string | undefined) =>
-    reason === undefined ? [] : [statements.noteReason(ids, batch, actor, reason)];
+  const why = async (ids: readonly string[], batch: string, actor: string, reason: string | undefined) =>
+    reason === undefined ? [] : [statements.noteReason(ids, batch, actor, await keptWords(vault, reason))];
+  const shown = async (rows: readonly statements.SubjectRow[]): Promise<SubjectView[]> => {
+    const reasons = await readWords(
+      vault,
+      rows.map((row) => row.hold_reason),
+    );
+    return rows.map((row, index) => viewOf({ ...row, hold_reason: reasons[index] ?? null }));
+  };
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
   async function eraseBatch(ids: readonly string[], actor: string, reason?: string, byAge = false): Promise<Erased[]> {
@@ -111,7 +119,7 @@ export function subjects(parts: {
     return act(
       [
         ...list.slice(0, -1),
-        ...why(ids, batch, actor, reason),
+        ...(await why(ids, batch, actor, reason)),
         ...(parts.alsoErase?.(ids, batch, actor) ?? []),
         ...list.slice(-1),
       ],
@@ -128,14 +136,14 @@ export function subjects(parts: {
   }
 
   return {
-    get: async (ids) => (await engine.all<statements.SubjectRow>(statements.byIds(unique(ids)))).map(viewOf),
+    get: async (ids) => shown(await engine.all<statements.SubjectRow>(statements.byIds(unique(ids)))),
     findByIdentity: async (number) => {
       const [hash = ''] = await vault.mac('identity', [number.trim()]);
-      return (await engine.scan<statements.SubjectRow>(statements.byHash(hash))).map(viewOf);
+      return shown(await engine.scan<statements.SubjectRow>(statements.byHash(hash)));
     },
-    findByRef: async (ref) => (await engine.all<statements.SubjectRow>(statements.byRef(ref))).map(viewOf),
+    findByRef: async (ref) => shown(await engine.all<statements.SubjectRow>(statements.byRef(ref))),
     async *export(ids, actor, purpose) {
-      await engine.batch([statements.noteExport(unique(ids), token(), actor, purpose)]);
+      await engine.batch([statements.noteExport(unique(ids), token(), actor, await keptWords(vault, purpose))]);
       for (const subject of await engine.all<statements.SubjectRow>(statements.byIds(unique(ids))))
         for (const column of parts.sealed)
           for (const row of await engine.scan<HeldRow>(statements.heldIn(column, subject))) {
@@ -144,14 +152,14 @@ export function subjects(parts: {
           }
     },
     erase: (ids, actor, reason) => erase(ids, actor, reason),
-    hold: (ids, actor, reason) =>
-      act(statements.hold(unique(ids), token(), actor, reason), (row) =>
+    hold: async (ids, actor, reason) =>
+      act(statements.hold(unique(ids), token(), actor, await keptWords(vault, reason)), (row) =>
         row.known === 0 ? 'not-found' : row.changed === 1 ? 'held' : row.purged === 1 ? 'erased' : 'already-held',
       ),
-    release: (ids, actor, reason) => {
+    release: async (ids, actor, reason) => {
       const batch = token();
       const list = statements.release(unique(ids), batch, actor);
-      return act([...list.slice(0, -1), ...why(unique(ids), batch, actor, reason), ...list.slice(-1)], (row) =>
+      return act([...list.slice(0, -1), ...(await why(unique(ids), batch, actor, reason)), ...list.slice(-1)], (row) =>
         row.known === 0 ? 'not-found' : row.changed === 1 ? 'released' : 'not-held',
       );
     },

@@ -1,3 +1,4 @@
+import { keptWords, readWord } from '../crypto/kept-words.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -38,7 +39,7 @@ export interface Run {
   /** What an earlier run made before it was lost. */
   readonly resource: string | undefined;
   remember(resource: string, only?: Stamped): Statement;
-  /** Keeps the answer for a day. */
+  /** Keeps the answer for a day, sealed: it may repeat what somebody wrote. */
   finish(stored: StoredAnswer): Promise<void>;
   /** The run failed: the key is free at once, and keeps what was remembered. */
   release(): Promise<void>;
@@ -69,7 +70,7 @@ export interface Idempotency {
 export function createIdempotency(parts: {
   readonly engine: Pick<Engine, 'all' | 'batch'>;
   readonly platform: Platform;
-  readonly vault: Pick<Vault, 'mac'>;
+  readonly vault: Pick<Vault, 'mac' | 'sealOwn' | 'openOwn'>;
   /** Names this process. */
   readonly instance: string;
 }): Idempotency {
@@ -127,6 +128,7 @@ export function createIdempotency(parts: {
               ...[principal, route, key, owner, made, only.row, only.token],
             ),
       finish: async ({ status, answer }) => {
+        const kept = await keptWords(vault, answer);
         await engine.batch([
           sql(
             `update idempotency set status = cast(?5 as bigint), answer = ?6 ${mine}`,
@@ -135,7 +137,7 @@ export function createIdempotency(parts: {
             key,
             owner,
             status,
-            answer,
+            kept,
           ),
         ]);
       },
@@ -186,7 +188,7 @@ export function createIdempotency(parts: {
       if (row.act !== null)
         return { kind: 'act', key: actKey(name, row.owner), held: { resource: row.resource ?? '', exchange: row.act } };
       if (row.status === null || row.answer === null) return { kind: 'running' };
-      return { kind: 'stored', stored: { status: row.status, answer: row.answer } };
+      return { kind: 'stored', stored: { status: row.status, answer: await readWord(vault, row.answer) } };
     },
     freeAbandoned: async () => {
       await engine.batch([

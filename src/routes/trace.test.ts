@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { traceparentOf } from './trace.ts';
+import { requestIdOf, traceparentOf } from './trace.ts';
 
 const PARTS = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -24,4 +24,30 @@ it.each([
   ['a name', 'Nguyen Van Mau'],
 ])('ignores %s', (_, given) => {
   expect(traceparentOf(given)).toBeUndefined();
+});
+
+it('takes a request id of a plain pattern, and makes its own for what could be somebody (I6)', () => {
+  const own = () => 'req_own';
+  for (const id of ['req-4f2a', 'a.b_c-1', '4bf92f35-77b3-4da6-a3ce-929d0e0e4736', 'call_20261129'])
+    expect(requestIdOf(id, own)).toBe(id);
+  for (const id of [
+    ...[
+      '079085001234',
+      'x079085001234',
+      'x079.085.001.234',
+      'x079-085-001-234',
+      'x_079_085_001_234',
+      'x09 00 00 99 99',
+    ],
+    ...[
+      'Nguyễn-Văn-Mẫu',
+      'Nguyen Van Mau',
+      'mau@example.vn',
+      'x０７９０８５００１２３４',
+      'nguyen.van.mau',
+      'abc',
+      'x'.repeat(101),
+    ],
+  ])
+    expect(requestIdOf(id, own)).toBe('req_own');
 });

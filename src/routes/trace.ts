@@ -1,13 +1,16 @@
+import { holdsNumberInAWord } from '../../contracts/domain/personal-number.ts';
 import type { Platform } from '../platform.ts';
 
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
 /**
- * The caller's request id where it has the shape of one, so that it may stand in logs; else one of ours. A number
- * alone is not taken: it could be somebody's identity number.
+ * The caller's request id where it has the shape of one, so that it may stand in logs; else one of ours. It has
+ * letters and digits: digits alone could be somebody's number, letters alone somebody's name.
  */
 export function requestIdOf(given: string | undefined, next: () => string): string {
   return given !== undefined &&
-    /^(?=.*[A-Za-z])[\w.-]{4,100}$/.test(given) &&
-    !/\d{9}/.test(given.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/i, ''))
+    /^(?=.*[A-Za-z])(?=.*\d)[\w.-]{4,100}$/.test(given) &&
+    !holdsNumberInAWord(given.replace(UUID, ''))
     ? given
     : next();
 }

@@ -114,7 +114,7 @@ export async function compose(given: {
   const authenticator = createAuthenticator({
     ...{ engine, platform, scopesOf },
     adminKey: config.adminKey,
-    verifyToken: config.tokens && tokenVerifier(config.tokens, ports.fetch),
+    verifyToken: config.tokens && tokenVerifier(config.tokens, ports.fetch, vault),
   });
 
   const stopping = new AbortController();
@@ -130,6 +130,7 @@ export async function compose(given: {
     erasures: ports.erasures,
     assets: ports.assets,
     publicUrl: config.publicUrl,
+    purposes: config.revealPurposes,
     fileStore: ports.files,
     firstKey: config.adminKey === undefined ? ports.onFirstKey : undefined,
     // What follows works only after all rooms are made.

@@ -11,7 +11,7 @@ export interface Table {
   readonly blind?: readonly string[];
   /** Codes, states, ids, digests and addresses of systems. Never a person, and nothing that a person's words can reach. */
   readonly clear?: readonly string[];
-  /** Words of the staff, such as why a hold was set. They are shown, and are told to name no person. */
+  /** Words of the staff, such as why a hold was set: sealed by `keptWords`, those of before version 0.4 in clear. */
   readonly words?: readonly string[];
   /** Secrets of the gateway itself, sealed or hashed, under no subject. */
   readonly secret?: readonly string[];

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../adapters/adapter.ts';
 import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
+import { keptWords } from '../crypto/kept-words.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { type SystemEventType, systemPaused, systemResumed } from '../delivery/event-types.ts';
 import { codeOf } from '../delivery/rules/outcome-code.ts';
 import { type Lanes, pauseLanes, resumeLanes } from '../delivery/sending/lanes.ts';
@@ -36,12 +38,15 @@ export type ControlAnswer =
   | undefined;
 export type ProbeAnswer = Probed | 'not-configured' | undefined;
 
+/** What the event says of why: the words themselves are for whoever may see the system. */
+const BY_A_PERSON = 'by-a-person';
 const LONGEST_PROBE_MS = 60_000;
 
 export function createSystemControl(parts: {
   readonly engine: Engine;
   readonly systems: Systems;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'sealOwn'>;
   readonly queries: Queries;
   readonly lanes: Pick<Lanes, 'lift'>;
   /** Told when a lane may have work at once. */
@@ -56,7 +61,7 @@ export function createSystemControl(parts: {
     to: string,
     actor: string,
     event: SystemEventType,
-    reason: string,
+    why?: string,
   ) {
     const system = systems.get(name);
     if (system === undefined) return undefined;
@@ -77,8 +82,11 @@ export function createSystemControl(parts: {
         to,
         actor,
       ),
+      ...(why === undefined
+        ? []
+        : [journalLine({ id: `system:${name}:${id}:reason`, ref: `system:${name}`, to: `reason: ${why}`, actor })]),
       update,
-      raise([happened(platform, event, { system: name, ref: name, data: { lane: null, reason } })]),
+      raise([happened(platform, event, { system: name, ref: name, data: { lane: null, reason: BY_A_PERSON } })]),
     ]);
     return 'done' as const;
   }
@@ -101,12 +109,13 @@ export function createSystemControl(parts: {
 
   return {
     async pause(name, actor, reason) {
-      const words = [`paused: ${reason}`, actor, systemPaused, reason] as const;
-      const done = await change(name, pauseLanes(name, actor, reason), ...words);
+      const kept = await keptWords(parts.vault, reason);
+      const done = await change(name, pauseLanes(name, actor, kept), `paused: ${kept}`, actor, systemPaused);
       return done === 'done' ? { did: 'paused', probe: null } : done;
     },
     async resume(name, actor, reason) {
-      const done = await change(name, resumeLanes(name), ...(['running', actor, systemResumed, reason] as const));
+      const kept = await keptWords(parts.vault, reason);
+      const done = await change(name, resumeLanes(name), 'running', actor, systemResumed, kept);
       if (done !== 'done') return done;
       await parts.lanes.lift(name, () => newId(platform, 't'));
       // The resumption stands already: a probe that could not be recorded takes nothing from it.

@@ -4,6 +4,7 @@ import { systemView } from '../../contracts/v1/system.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
+import { readWords } from '../crypto/kept-words.ts';
 import { counts, deliveredSince, fold, recount } from '../delivery/counting.ts';
 import { idFrom } from '../platform.ts';
 import { commands, sql } from '../store/engine.ts';
@@ -189,12 +190,24 @@ describe('what a person does to a system', () => {
     });
     expect((await one(views)).lanes.every((lane) => lane.state === 'open' && lane.paused === null)).toBe(true);
     expect(woken).toContain('national-portal/command');
-    expect(
-      await on.rows(`select from_state, to_state, actor from journal where ref = 'system:national-portal' order by id`),
-    ).toEqual([
-      { from_state: 'running', to_state: 'paused: bảo trì', actor: 'prn_a' },
-      { from_state: 'paused: bảo trì', to_state: 'running', actor: 'prn_b' },
+    const lines = await on.rows(
+      `select from_state, to_state, actor from journal where ref = 'system:national-portal' order by id`,
+    );
+    const [paused, resumed, why] = lines;
+    expect(lines.map(({ actor }) => actor)).toEqual(['prn_a', 'prn_b', 'prn_b']);
+    expect([paused?.from_state, resumed?.from_state, resumed?.to_state]).toEqual([
+      'running',
+      paused?.to_state,
+      'running',
     ]);
+    expect(JSON.stringify(lines)).not.toMatch(/bảo trì|xong/);
+    expect(await readWords(on.vault, [String(paused?.to_state), String(why?.to_state)])).toEqual([
+      'paused: bảo trì',
+      'reason: xong',
+    ]);
+    expect((await on.rows('select data from event')).map((row) => JSON.parse(String(row.data)).reason)).toEqual(
+      Array(2).fill('by-a-person'),
+    );
     expect((await on.rows('select type, ref from event order by id')).map((row) => row.type)).toEqual([
       'system.paused',
       'system.resumed',

@@ -1,4 +1,6 @@
 import type { LaneClass, LanePolicy } from '../../adapters/adapter.ts';
+import { readWords } from '../crypto/kept-words.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { deliveredSince } from '../delivery/counting.ts';
 import { downtimeEnd } from '../delivery/rules/downtime.ts';
 import { type LaneRow, type Lanes, laneName } from '../delivery/sending/lanes.ts';
@@ -26,6 +28,7 @@ export function createSystemViews(parts: {
   readonly systems: Systems;
   readonly lanes: Lanes;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'openOwn'>;
 }): SystemViews {
   const { engine, systems, lanes, platform } = parts;
   let kept: { readonly at: number; readonly views: Promise<SystemView[]> } | undefined;
@@ -39,9 +42,14 @@ export function createSystemViews(parts: {
       engine.scan<{ system: string; n: number }>(deliveredSince(at - RATE_WINDOW_MS)),
       lanes.read(),
     ]);
+    const reasons = await readWords(
+      parts.vault,
+      laneRows.map(({ paused_reason: reason }) => reason),
+    );
+    const rows = laneRows.map((row, index) => ({ ...row, paused_reason: reasons[index] ?? null }));
     return systems.all.map((system) => {
       const shown = CLASSES.flatMap((laneClass) => {
-        const row = laneRows.find((each) => each.name === laneName(system.name, laneClass));
+        const row = rows.find((each) => each.name === laneName(system.name, laneClass));
         const policy = system.lanes?.[laneClass];
         const openNow = calls.find((each) => each.lane === row?.name)?.n ?? 0;
         return row === undefined || policy === undefined

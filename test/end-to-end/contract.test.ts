@@ -171,7 +171,7 @@ describe('a dossier goes in, the nation sees it', () => {
     expect(bare.body.delivery.state).toBe('delivered');
     const seen = await call<{ content: { applicant: { name: string } } }>('getDossier', {
       params,
-      query: { reveal: 'kiểm tra hồ sơ' },
+      query: { reveal: 'audit', reference: '12/KH-UBND' },
     });
     expect(seen.body.content.applicant.name).toBe(first.applicant.name);
     const timeline = await call<{ entries: { kind: string; to: string }[] }>('getDossierTimeline', { params });
@@ -268,7 +268,7 @@ describe('what comes from the nation', () => {
     expect(kept.body.items.map(({ state }) => state)).toEqual(['drift']);
     const revealed = await call<{ content: { body: string } }>('getInbound', {
       params: { id: kept.body.items[0]?.id ?? '' },
-      query: { reveal: 'xem tin không đọc được' },
+      query: { reveal: 'support' },
     });
     expect(JSON.parse(revealed.body.content.body)).toEqual({ data: [{}, {}] });
     // It was answered before it was acted on.
@@ -326,7 +326,7 @@ describe('running it', () => {
     expect((await call<Problem>('eraseSubject', { ...act, headers: once() })).body.code).toBe('on-hold');
     expect((await call('unholdSubject', { ...act, headers: once() })).status).toBe(200);
     expect((await call('eraseSubject', { ...act, headers: once() })).status).toBe(200);
-    const gone = await call<Problem>('getDossier', { params: { code: first.code }, query: { reveal: 'kiểm tra' } });
+    const gone = await call<Problem>('getDossier', { params: { code: first.code }, query: { reveal: 'audit' } });
     expect(gone.body.code).toBe('erased');
   });
 

@@ -28,6 +28,8 @@ export interface HouseOptions {
   readonly metrics?: MetricsPort;
   /** Told every error that the composition logs. */
   readonly onError?: (sentence: string, fields: object) => void;
+  /** Told every line of the log. */
+  readonly onLine?: (sentence: string, fields: object) => void;
   /** Rooms and adapters besides those of the product. */
   readonly rooms?: readonly RoomDefinition[];
   readonly adapters?: readonly AdapterDefinition<never>[];
@@ -66,7 +68,13 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       publicTransport: nobody,
       assets: options.assets ?? { read: async () => undefined },
       files: memoryFiles(),
-      log: logTo({ level: 'error', write: (_, sentence, fields) => options.onError?.(sentence, fields) }),
+      log: logTo({
+        level: options.onLine === undefined ? 'error' : 'trace',
+        write: (level, sentence, fields) => {
+          options.onLine?.(sentence, fields);
+          if (level === 'error') options.onError?.(sentence, fields);
+        },
+      }),
       metrics: options.metrics ?? noMetrics,
       fetch: () => Promise.reject(new Error('nobody is outside')),
       onFirstKey: () => {},

@@ -3,6 +3,7 @@ import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createKeys } from '../../access/keys.ts';
+import { readWords } from '../../crypto/kept-words.ts';
 import { recount } from '../../delivery/counting.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
@@ -33,8 +34,16 @@ const KEY_OF_BINH_BY_AN = sql(
 const state = async (on: Ground, id: string) =>
   (await on.rows(`select state from exchange where id = '${id}'`))[0]?.state;
 const stream = async (on: Ground) => (await on.rows('select * from stream'))[0];
-const lines = async (on: Ground, id: string) =>
-  on.rows(`select from_state, to_state, actor from journal where ref = '${id}' and id <> '${id}:0' order by id`);
+const lines = async (on: Ground, id: string) => {
+  const rows = await on.rows(
+    `select from_state, to_state, actor from journal where ref = '${id}' and id <> '${id}:0' order by id`,
+  );
+  const said = await readWords(
+    on.vault,
+    rows.map((row) => String(row.to_state)),
+  );
+  return rows.map((row, index) => ({ ...row, to_state: said[index] }));
+};
 
 describe('cancelling', () => {
   for (const from of ['pending', 'retrying', 'uncertain', 'dead'])
@@ -309,7 +318,11 @@ describe('that an act in doubt did not take effect', () => {
 
   it('I7: is not stated by one person under two names, nor by one who made the other', async () => {
     const { on, say } = await inDoubt();
-    const keys = createKeys({ ...on, onRevoked: () => {} });
+    const keys = createKeys({
+      ...on,
+      vault: { ...on.vault, mac: async (_purpose, texts) => [...texts] },
+      onRevoked: () => {},
+    });
     const make = async (by: string, account?: string) =>
       (
         await keys.create(

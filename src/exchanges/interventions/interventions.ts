@@ -3,6 +3,8 @@ import type { StatedOutcome } from '../../../contracts/domain/exchange.ts';
 import type { Role } from '../../../contracts/domain/role.ts';
 import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
+import { keptWords } from '../../crypto/kept-words.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
 import {
   type Intervention,
@@ -123,6 +125,7 @@ export function mayRepeat(systems: Systems, system: string, operation: string): 
 export function createInterventions(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'sealOwn'>;
   readonly systems: Systems;
   readonly wake: (lane: string) => void;
   readonly filled: RoomParts['filled'];
@@ -161,7 +164,7 @@ export function createInterventions(parts: {
         id: known.id,
         stream: known.stream,
         actor: by.actor,
-        reason: by.reason ?? null,
+        reason: by.reason === undefined ? null : await keptWords(parts.vault, by.reason),
         uncertain: options.uncertain,
       },
     ];
@@ -196,7 +199,8 @@ export function createInterventions(parts: {
   /** Keeps what the first person states, with the reason, until a second one states the same. */
   async function first(known: Known, hand: Hand, reason: string | undefined): Promise<InterventionResult> {
     if (known.state !== 'uncertain') return refuse('wrong-state', known.state, null);
-    await engine.batch(stateFirst(known, { hand, reason }, newId(platform, 't')));
+    const kept = reason === undefined ? undefined : await keptWords(parts.vault, reason);
+    await engine.batch(stateFirst(known, { hand, reason: kept }, newId(platform, 't')));
     return refuse('second-person', known.state, null);
   }
 

@@ -1,4 +1,6 @@
 import type { ReplayFilter } from '../../../contracts/domain/replay.ts';
+import { readWord } from '../../crypto/kept-words.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { type InterventionRow, intervene, interventionOutcomes } from '../../delivery/interventions/intervene.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
 import type { Systems } from '../../delivery/systems.ts';
@@ -27,6 +29,7 @@ const SLICE_MS = 1_000;
 export function createReplayRunner(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'openOwn'>;
   readonly systems: Systems;
   readonly observer: DeliveryObserver;
   readonly owner: string;
@@ -65,7 +68,7 @@ export function createReplayRunner(parts: {
   async function slice(replay: ReplayRow): Promise<number> {
     const token = newId(platform, 't');
     const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
-    const filter = JSON.parse(replay.filter) as ReplayFilter;
+    const filter = JSON.parse(await readWord(parts.vault, replay.filter)) as ReplayFilter;
     const found = await engine.scan<SliceRow>(
       sliceOf(exchangesOf(filter, replay.created_at), sightOf(parts, seenBy(replay)), replay.position ?? '', size),
     );

@@ -13,6 +13,8 @@ import {
   secondVerdict,
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
+import { keptWords, readWords } from '../../crypto/kept-words.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Principal } from '../../principal.ts';
 import type { RoomParts } from '../../room.ts';
@@ -119,6 +121,7 @@ export function exchangesOf(filter: ReplayFilter, until: number): ExchangeFilter
 export function createReplays(parts: {
   readonly engine: Engine;
   readonly platform: Platform;
+  readonly vault: Pick<Vault, 'sealOwn' | 'openOwn'>;
   readonly filled: RoomParts['filled'];
   /** Above this many exchanges of one person's open replays together a second person approves; default 1,000. */
   readonly approvalAbove?: number | undefined;
@@ -133,9 +136,14 @@ export function createReplays(parts: {
   }
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
+  const shown = async (row: ReplayRow): Promise<Replay> => {
+    const [reason = '', filter = ''] = await readWords(parts.vault, [row.reason, row.filter]);
+    return replayOf(row, reason, filter);
+  };
+
   async function find(id: string): Promise<Replay | undefined> {
     const [row] = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where id = ?1`, id));
-    return row && replayOf(row);
+    return row && shown(row);
   }
 
   async function halt(id: string, actor: string, also: readonly Statement[] = []): Promise<boolean> {
@@ -185,8 +193,8 @@ export function createReplays(parts: {
                   cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, cast(?8 as bigint), ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
-          JSON.stringify(filter),
-          reason,
+          await keptWords(parts.vault, JSON.stringify(filter)),
+          await keptWords(parts.vault, reason),
           ratePerSecond,
           matched,
           by.id,
@@ -212,16 +220,16 @@ export function createReplays(parts: {
       return made;
     },
 
-    list: async (limit, before) =>
-      (
-        await engine.all<ReplayRow>(
-          sql(
-            `select ${REPLAY} from replay where id < coalesce(?1, '~') order by id desc limit cast(?2 as bigint)`,
-            before ?? null,
-            limit,
-          ),
-        )
-      ).map(replayOf),
+    list: async (limit, before) => {
+      const rows = await engine.all<ReplayRow>(
+        sql(
+          `select ${REPLAY} from replay where id < coalesce(?1, '~') order by id desc limit cast(?2 as bigint)`,
+          before ?? null,
+          limit,
+        ),
+      );
+      return Promise.all(rows.map(shown));
+    },
 
     approve: async (id, by, also = []) => {
       const verdict = await secondVerdict(engine, actOf(id), by);
@@ -283,12 +291,12 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
     token,
   );
 
-function replayOf(row: ReplayRow): Replay {
+function replayOf(row: ReplayRow, reason: string, filter: string): Replay {
   return {
     id: row.id,
-    filter: JSON.parse(row.filter) as ReplayFilter,
+    filter: JSON.parse(filter) as ReplayFilter,
     state: row.state,
-    reason: row.reason,
+    reason,
     ratePerSecond: row.rate_per_second,
     matched: row.matched,
     done: row.done,

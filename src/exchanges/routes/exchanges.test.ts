@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_PURPOSES } from '../../../contracts/domain/purpose.ts';
 import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
 import { declared } from '../../../test/kit/events.ts';
 import { standing } from '../../../test/kit/exchanges.ts';
@@ -74,6 +75,7 @@ beforeAll(async () => {
         views: createExchanges({ ...on, systems, filled }),
         interventions: createInterventions({ ...on, systems, filled, wake: () => {} }),
       },
+      purposes: DEFAULT_PURPOSES,
     }),
     ...replayRoutes({ replays: createReplays({ ...on, filled, approvalAbove: 2 }) }),
     ...eventRoutes({ ...room, types: declared }),
@@ -109,8 +111,8 @@ describe('exchanges over HTTP', () => {
   });
 
   it('I6: their words need the scope `reveal`, a purpose, and leave a line in the journal', async () => {
-    expect((await get('/v1/exchanges/x_a3?reveal=a%20citizen%20asks', keys.system)).status).toBe(403);
-    expect((await get('/v1/exchanges/x_a3?reveal=a%20citizen%20asks', keys.auditor)).status).toBe(200);
+    expect((await get('/v1/exchanges/x_a3?reveal=complaint', keys.system)).status).toBe(403);
+    expect((await get('/v1/exchanges/x_a3?reveal=complaint', keys.auditor)).status).toBe(200);
     expect(await on.rows(`select to_state from journal where ref = 'x_a3' and to_state like 'revealed%'`)).toHaveLength(
       1,
     );
@@ -289,14 +291,14 @@ describe('subscriptions over HTTP', () => {
       expect(await ids('limit=1', key)).toEqual([(await ids('limit=100', key))[0]]);
       expect((await get('/v1/exchanges/x_w1', key)).status).toBe(404);
     }
-    expect((await get('/v1/exchanges/x_w1?reveal=a%20look', keys.auditor)).status).toBe(404);
+    expect((await get('/v1/exchanges/x_w1?reveal=audit', keys.auditor)).status).toBe(404);
     expect(await on.rows(`select id from journal where ref = 'x_w1' and to_state like 'revealed%'`)).toEqual([]);
     for (const what of ['cancel', 'retry', 'confirm'])
       expect(await post(`/v1/exchanges/x_w1/${what}`, {}, keys.second)).toMatchObject({ status: 404 });
     expect(await matched(keys.second)).toBe(0);
 
     expect(await ids('system=subscriber', keys.operator)).toEqual(['x_w2', 'x_w1']);
-    expect((await get('/v1/exchanges/x_w1?reveal=a%20look')).status).toBe(200);
+    expect((await get('/v1/exchanges/x_w1?reveal=audit')).status).toBe(200);
     expect(await matched(keys.operator)).toBe(2);
     expect(await ids('system=subscriber', keys.administrator)).toEqual(['x_w3', 'x_w2', 'x_w1']);
     expect((await get('/v1/exchanges/x_w3', keys.administrator)).status).toBe(200);
@@ -326,7 +328,7 @@ describe('subscriptions over HTTP', () => {
 
 it('stand in the document with lists as arrays', () => {
   const routes = [
-    ...exchangeRoutes({ exchanges: { views: {} as never, interventions: {} as never } }),
+    ...exchangeRoutes({ exchanges: { views: {} as never, interventions: {} as never }, purposes: DEFAULT_PURPOSES }),
     ...eventRoutes({ ...room, types: declared }),
   ];
   const document = JSON.parse(JSON.stringify(openApiDocument(routes, { version: '1', publicUrl: '/', tags: {} })));

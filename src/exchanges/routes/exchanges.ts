@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { epochMs } from '../../../contracts/domain/time.ts';
-import { revealQuery } from '../../../contracts/v1/dossier.ts';
 import {
   act,
   confirmation,
@@ -9,6 +8,7 @@ import {
   exchangeQuery,
   exchangeView,
 } from '../../../contracts/v1/exchange.ts';
+import { purposeOf, revealQueryOf } from '../../../contracts/v1/reveal.ts';
 import type { Principal } from '../../principal.ts';
 import { pageFrom, positionOf } from '../../routes/paging.ts';
 import { problem } from '../../routes/problem.ts';
@@ -41,7 +41,13 @@ const refusals = [
 ] as const;
 
 /** Every command to a system: seen, and acted on by a person. */
-export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom }): readonly Route[] => {
+export const exchangeRoutes = ({
+  exchanges,
+  purposes,
+}: {
+  readonly exchanges: ExchangeRoom;
+  readonly purposes: readonly string[];
+}): readonly Route[] => {
   const { views, interventions } = exchanges;
 
   async function shown(id: string, by: Looker) {
@@ -112,15 +118,16 @@ export const exchangeRoutes = ({ exchanges }: { readonly exchanges: ExchangeRoom
           'What was sent is never shown. Their own words and raw answers are, for the purpose that `reveal` names; that needs the scope `reveal` and is journalled.',
         tags,
         params,
-        query: revealQuery,
+        query: revealQueryOf(purposes),
         responses: { 200: json(exchangeView, 'The exchange') },
         problems: ['not-found', 'forbidden'],
       },
       async ({ params: { id }, query, principal }) => {
-        if (query.reveal === undefined) return shown(id, principal);
+        const purpose = purposeOf(query);
+        if (purpose === undefined) return shown(id, principal);
         if (!principal.scopes.has('reveal'))
           return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
-        const view = await views.reveal(id, principal, query.reveal);
+        const view = await views.reveal(id, principal, purpose);
         return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
       },
     ),

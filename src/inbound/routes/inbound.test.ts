@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nationalPortal } from '../../../adapters/national-portal/index.ts';
+import { DEFAULT_PURPOSES } from '../../../contracts/domain/purpose.ts';
 import { type Client, type TestDesk, testDesk } from '../../../test/kit/desk.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { onlySqlite } from '../../../test/kit/store.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const inbound = createInbound({ ...on, systems, handlers });
   client = desk.serve([
     ...callbackRoutes({ platform: on.platform, inbound }),
-    ...inboundRoutes({ inboundViews: createInboundViews(on) }),
+    ...inboundRoutes({ inboundViews: createInboundViews(on), purposes: DEFAULT_PURPOSES }),
   ]);
   keys = {
     system: await desk.key('system', 'system'),
@@ -104,14 +105,14 @@ describe('what systems sent', () => {
     const bare = await get(`/v1/inbound/${id}`);
     expect([bare.status, bare.json.content, bare.json.erasedAt]).toEqual([200, null, null]);
     expect(bare.text).not.toContain('Mẫu');
-    const shown = await get(`/v1/inbound/${id}?reveal=xem%20tin%20l%E1%BA%A1`);
+    const shown = await get(`/v1/inbound/${id}?reveal=support&reference=12/CV-2026`);
     expect(shown.json.content.body).toContain(NAME);
     const lines = await desk.engine.all(sql('select to_state, actor from journal where ref = ?1 order by at, id', id));
-    expect(lines.map((line) => (line as { to_state: string }).to_state)).toContain('revealed: xem tin lạ');
-    const refused = await get(`/v1/inbound/${await only('refused')}?reveal=who%20was%20it`, keys.auditor);
+    expect(lines.map((line) => (line as { to_state: string }).to_state)).toContain('revealed: support 12/CV-2026');
+    const refused = await get(`/v1/inbound/${await only('refused')}?reveal=audit`, keys.auditor);
     expect(refused.json.content.remoteAddress).toBe('192.0.2.9');
     expect((await get('/v1/inbound/in_none')).status).toBe(404);
-    expect((await get('/v1/inbound/in_none?reveal=who%20was%20it')).status).toBe(404);
+    expect((await get('/v1/inbound/in_none?reveal=audit')).status).toBe(404);
   });
 
   it('I7: nobody reads it who does not run or check the gateway', async () => {
@@ -130,7 +131,7 @@ describe('what systems sent', () => {
       ),
     ]);
     expect((await get(`/v1/inbound/${id}`)).json.erasedAt).not.toBeNull();
-    expect(await get(`/v1/inbound/${id}?reveal=who%20was%20it`)).toMatchObject({
+    expect(await get(`/v1/inbound/${id}?reveal=audit`)).toMatchObject({
       ...{ status: 410, json: { code: 'erased' } },
     });
   });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
-import { revealQuery } from '../../../contracts/v1/dossier.ts';
 import {
   inboundPage,
   inboundQuery,
@@ -8,6 +7,7 @@ import {
   type InboundSummary as SummaryBody,
   type InboundView as ViewBody,
 } from '../../../contracts/v1/inbound.ts';
+import { purposeOf, revealQueryOf } from '../../../contracts/v1/reveal.ts';
 import { pageFrom, positionOf } from '../../routes/paging.ts';
 import { problem } from '../../routes/problem.ts';
 import { json, type Route, route } from '../../routes/route.ts';
@@ -34,7 +34,13 @@ const viewOf = (message: InboundView): ViewBody => ({
 });
 
 /** What systems sent us: what waits, what nobody understood, what was refused. */
-export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: InboundViews }): readonly Route[] => [
+export const inboundRoutes = ({
+  inboundViews,
+  purposes,
+}: {
+  readonly inboundViews: InboundViews;
+  readonly purposes: readonly string[];
+}): readonly Route[] => [
   route(
     {
       method: 'get',
@@ -73,17 +79,16 @@ export const inboundRoutes = ({ inboundViews }: { readonly inboundViews: Inbound
         'Its content is shown for the purpose that `reveal` names; that needs the scope `reveal` and is journalled.',
       tags,
       params: z.strictObject({ id: z.string().min(1).max(60) }),
-      query: revealQuery,
+      query: revealQueryOf(purposes),
       responses: { 200: json(inboundView, 'The message') },
       problems: ['not-found', 'forbidden', 'erased'],
     },
     async ({ params: { id }, query, principal }) => {
       if (query.reveal !== undefined && !principal.scopes.has('reveal'))
         return problem('forbidden', { detail: 'seeing personal data needs the scope reveal' });
+      const purpose = purposeOf(query);
       const view =
-        query.reveal === undefined
-          ? await inboundViews.find(id)
-          : await inboundViews.reveal(id, principal.id, query.reveal);
+        purpose === undefined ? await inboundViews.find(id) : await inboundViews.reveal(id, principal.id, purpose);
       if (view === 'erased') return problem('erased');
       return view === undefined ? problem('not-found') : { status: 200, body: viewOf(view) };
     },

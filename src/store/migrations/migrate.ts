@@ -12,6 +12,7 @@ import { clock } from './0010-clock.ts';
 import { waits } from './0011-waits.ts';
 import { everyDigit } from './0012-every-digit.ts';
 import { passed } from './0016-passed.ts';
+import { sealedWords } from './0017-sealed-words.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   waits,
   everyDigit,
   passed,
+  sealedWords,
 ];
 
 /**

@@ -343,6 +343,7 @@ export async function createActBench(): Promise<ActBench> {
         interventions: createInterventions({
           engine,
           platform,
+          vault,
           systems,
           filled: () => [],
           wake: (name) => dispatcher.wake(name),

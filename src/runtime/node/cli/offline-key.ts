@@ -1,7 +1,9 @@
 import { epochMs } from '../../../../contracts/domain/time.ts';
 import type { NewKey } from '../../../../contracts/v1/access.ts';
 import { createKeys } from '../../../access/keys.ts';
+import { judgeRing } from '../../../crypto/binding.ts';
 import { lockFile } from '../file-lock.ts';
+import { openKeys } from '../keys.ts';
 import { databaseFile, openStore } from '../store.ts';
 import { wrongUse } from './failure.ts';
 import { storeConfig } from './settings.ts';
@@ -13,7 +15,10 @@ export async function makeKeyOffline(command: NewKey): Promise<{ readonly id: st
   lockFile(databaseFile(config)).release();
   const store = await openStore(config);
   try {
-    const keys = createKeys({ engine: store.engine, platform: store.platform, onRevoked: () => {} });
+    const { vault } = await openKeys(config, store.file, store.platform, () => {}, {
+      judge: (ring) => judgeRing((statement) => store.engine.all(statement), ring),
+    });
+    const keys = createKeys({ engine: store.engine, platform: store.platform, vault, onRevoked: () => {} });
     const expiresAt = command.expiresAt == null ? null : epochMs(command.expiresAt);
     const made = await keys.create({ ...command, expiresAt }, 'command-line');
     const { principal } = command;

@@ -1,3 +1,4 @@
+import { isSealedWords } from '../../../../crypto/kept-words.ts';
 import { type CountRow, counts } from '../../../../delivery/counting.ts';
 import { LIST, type SubscriptionRow } from '../../../../events/statements.ts';
 import { SUBSCRIBER } from '../../../../events/subscriber.ts';
@@ -58,6 +59,12 @@ interface LaneRow {
   readonly paused_reason: string | null;
 }
 
+/** What a person wrote is sealed, and read here without keys. */
+export const why = (reason: string | null): string =>
+  reason !== null && isSealedWords(reason)
+    ? 'lý do đã niêm phong, xem: lienthong systems (sealed: the server shows it)'
+    : (reason ?? '?');
+
 async function lanes(store: ReadOnlyStore): Promise<readonly Finding[]> {
   const wrong = await store.scan<LaneRow>(
     sql(
@@ -78,7 +85,7 @@ async function lanes(store: ReadOnlyStore): Promise<readonly Finding[]> {
         )
       : bad(
           'lanes',
-          `${name}: tạm dừng bởi (paused by) ${by}: ${reason ?? '?'}`,
+          `${name}: tạm dừng bởi (paused by) ${by}: ${why(reason)}`,
           system === SUBSCRIBER
             ? 'sửa nguyên nhân rồi cho đăng ký nhận tin chạy tiếp (mend the cause, then resume the subscription)'
             : `sửa nguyên nhân rồi: lienthong systems resume ${system} --reason … (mend the cause, then resume it)`,

@@ -7,6 +7,7 @@ import { definitions } from '../../../systems.ts';
 import { createUndiciTransport } from '../../transport.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
 import { shownCertificate } from './certificate.ts';
+import { why } from './delivery.ts';
 import { bad, type Finding, none, ok } from './finding.ts';
 
 type SystemConfig = Config['systems'][number];
@@ -83,7 +84,7 @@ function pausedReason(store: ReadOnlyStore | undefined, system: string): string 
   const lane = store
     ?.rows('select system, paused_reason from lane where paused_reason is not null')
     .find((row) => row.system === system);
-  return lane === undefined ? undefined : String(lane.paused_reason);
+  return lane === undefined ? undefined : why(String(lane.paused_reason));
 }
 
 /** One try, never repeated: accounts get locked. */

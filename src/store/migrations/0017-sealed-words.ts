@@ -1,0 +1,17 @@
+import type { Migration } from './migration.ts';
+
+/**
+ * The whole address of a subscription, sealed: `url` keeps its origin alone from now on, and stays as it is for those of
+ * before. And whoever the journal knows by what stood for an account before: who signs in is found by it once more.
+ */
+export const sealedWords: Migration = {
+  number: 17,
+  name: 'sealed-words',
+  oldestProgram: '0.3.0',
+  statements: [
+    'alter table subscription add column address text',
+    'create table account_name (former text not null primary key, account text)',
+    `insert into account_name (former)
+     select j.actor from journal j where j.actor like 'jwt:%' union select p.account from principal p where p.account like 'jwt:%'`,
+  ],
+};
