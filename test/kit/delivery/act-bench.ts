@@ -373,7 +373,7 @@ export async function createActBench(): Promise<ActBench> {
               };
             },
           });
-          if (begun.kind === 'run' && answer.kind !== 'settled' && answer.kind !== 'open') await begun.run.release();
+          if (begun.kind === 'run') await begun.run.release();
           return answer;
         },
         async submit(operation, ref) {
