@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { holdsNumberInAWord } from '../domain/personal-number.ts';
 import { asGiven } from '../domain/text.ts';
 
+/** A document's number as offices write it, such as `123/2026/QĐ-UBND`: a name does not begin with digits. */
 const reference = asGiven(40)
   .regex(
-    /^(?=.*[0-9])[A-Za-zĐđ0-9][A-Za-zĐđ0-9/.-]{0,39}$/,
-    'must be letters, digits, / - and . with a digit, at most 40',
+    /^[0-9]{1,6}(\/[0-9]{4})?([/-][A-ZĐ]{1,10}[0-9]{0,4}){0,4}$/,
+    'must be the number of a document, such as 123/2026/QĐ-UBND',
   )
   .refine((text) => !holdsNumberInAWord(text), { error: 'must not hold a number of a person' })
   .meta({ description: 'The case that it is for, such as the number of a document', examples: ['123/QĐ-UBND'] });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asGiven } from '../domain/text.ts';
 import { instant } from '../domain/time.ts';
 import { type EventDocuments, position } from './event.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -6,9 +7,8 @@ import { pageOf, pageQuery } from './page.ts';
 export const newSubscriptionOf = ({ eventType }: Pick<EventDocuments, 'eventType'>) =>
   z
     .strictObject({
-      url: z
-        .url({ error: 'must be an https address' })
-        .max(2000)
+      url: asGiven(2000)
+        .check(z.url({ error: 'must be an https address' }))
         .meta({ description: 'Where events are posted; https, or an origin named in ALLOWED_ORIGINS' }),
       types: z.array(eventType).min(1).max(50).optional().meta({ description: 'Only these types; without it all' }),
       after: position

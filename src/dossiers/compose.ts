@@ -90,13 +90,17 @@ export function dossierOperations(parts: Pick<RoomParts, 'engine' | 'vault' | 'f
     return found.map((each, index) => {
       if (each === ERASED) return ERASED;
       const { row, content, subject } = each;
+      const { version, sent_version } = items[index] ?? {};
+      // Its number was set back in the store: what is newest was asked for, or shown, already.
+      if (row.version < Math.max(version ?? 0, sent_version ?? 0))
+        throw new Error('the dossier is held in an older version than was to be sent');
       const snapshot: DossierSnapshot = {
         ...content,
         revision: row.revision,
         updatedAt: vietnamTime(row.updated_at),
         ...Object.assign({}, ...also.map((more) => more.get(row.code)?.(content))),
       };
-      const known = (items[index]?.sent_version ?? 0) > 0;
+      const known = (sent_version ?? 0) > 0;
       return { input: { dossier: snapshot, known }, version: row.version, subject };
     });
   };

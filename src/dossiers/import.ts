@@ -29,7 +29,7 @@ const ERRORS_AT_MOST = 200;
 
 export interface ImportOptions {
   readonly accept: (command: AcceptCommand) => Promise<Acceptance>;
-  /** Dossiers that were handed over one by one so far, by anybody. */
+  /** Dossiers that were handed over so far, by anybody; its own lines among them. */
   readonly handedOver: () => number;
   readonly mode: AcceptCommand['mode'];
   readonly actor: string;
@@ -66,7 +66,8 @@ export async function* importLines(
   const lines = lineReader(DOSSIER_BYTES);
   let number = 0;
   let [round, bytes]: [ReadLine[], number] = [[], 0];
-  let [size, seen] = [ALONE, options.handedOver()];
+  // Who else is there is not known before the first round.
+  let [size, seen] = [BESIDE_OTHERS, options.handedOver()];
   let readingSince = platform.steady();
   let told = false;
 
@@ -75,6 +76,7 @@ export async function* importLines(
     readingSince = platform.steady();
   };
   const end = async () => {
+    seen += round.filter(({ parsed }) => 'snapshot' in parsed).length;
     const ended = await acceptRound(round, options);
     [round, bytes] = [[], 0];
     await others();

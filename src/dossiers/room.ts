@@ -56,20 +56,16 @@ export const dossiers: RoomDefinition = {
   ],
   events: [snapshotRequested],
   create: (parts) => {
-    const { accept, metrics } = counting(createAccept(parts));
-    let handedOver = 0;
+    const { accept, handedOver, metrics } = counting(createAccept(parts));
     return {
       metrics,
       operations: dossierOperations(parts),
       fills: [fill(streamsByKey, dossierStreams)],
       routes: dossierRoutes({
         dossiers: {
-          accept: (command) => {
-            handedOver += 1;
-            return accept(command);
-          },
+          accept,
           views: createDossierViews(parts),
-          importing: { accept, handedOver: () => handedOver, platform: parts.platform, turn: parts.engine.turn },
+          importing: { accept, handedOver, platform: parts.platform, turn: parts.engine.turn },
         },
         purposes: parts.purposes,
         stopping: parts.stopping,

@@ -13,10 +13,12 @@ it('a credential that pauses itself is told once, in the batch that pauses it, a
   const told = () => on.rows('select id, type, system, ref, data from event order by id');
   expect([await refuse(1), (await told()).length]).toEqual([false, 0]);
   // Several lanes hear of it at the same moment.
-  expect((await Promise.all([refuse(2), refuse(3), refuse(4)])).filter(Boolean)).toHaveLength(1);
+  const paused = await Promise.all([refuse(2), refuse(3), refuse(4)]);
+  expect(paused.filter(Boolean)).toHaveLength(1);
+  const first = `evt_${2 + paused.indexOf(true)}`;
   expect(await told()).toEqual([
     {
-      id: 'evt_2',
+      id: first,
       type: 'system.paused',
       system: 'national-portal',
       ref: 'national-portal',
@@ -25,7 +27,7 @@ it('a credential that pauses itself is told once, in the batch that pauses it, a
   ]);
   await on.engine.batch([resumeLanes('national-portal')]);
   expect(await refuse(5)).toBe(true);
-  expect((await told()).map(({ id }) => id)).toEqual(['evt_2', 'evt_5']);
+  expect((await told()).map(({ id }) => id)).toEqual([first, 'evt_5']);
   expect(await on.rows('select ref, from_state, to_state, actor from journal')).toEqual(
     Array(2).fill({
       ...{ ref: 'system:national-portal', from_state: 'running', to_state: 'paused: credential-refused' },

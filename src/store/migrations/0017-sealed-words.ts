@@ -7,7 +7,7 @@ import type { Migration } from './migration.ts';
 export const sealedWords: Migration = {
   number: 17,
   name: 'sealed-words',
-  oldestProgram: '0.3.0',
+  oldestProgram: '0.4.0',
   statements: [
     'alter table subscription add column address text',
     'create table account_name (former text not null primary key, account text)',
