@@ -14,6 +14,7 @@ import {
   journalBound,
   journalKeyMade,
   journalKeyRevoked,
+  journalPrincipalMade,
   type KeyRow,
   keyById,
   keysAfter,
@@ -114,6 +115,7 @@ export function createKeys(parts: {
               ...{ id: principal, ...command.principal, account, by },
               name: await keptWords(vault, command.principal.name),
             }),
+            journalPrincipalMade(principal, by),
           ]),
       insertKey({
         id,

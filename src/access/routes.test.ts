@@ -69,6 +69,7 @@ describe('keys (I7)', () => {
     expect(await desk.engine.all(sql('select ref, from_state, to_state, actor from journal order by id'))).toEqual([
       { ref: made.id, from_state: null, to_state: 'active', actor: 'admin-key' },
       { ref: made.id, from_state: 'active', to_state: 'revoked', actor: 'admin-key' },
+      { ref: made.principal.id, from_state: null, to_state: 'administrator', actor: 'admin-key' },
     ]);
   });
 

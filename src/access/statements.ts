@@ -132,6 +132,14 @@ export const journalKeyMade = (id: string, by: string): Statement =>
     by,
   );
 
+/** The journal line of a new principal: who it is to the gateway is its role. */
+export const journalPrincipalMade = (id: string, by: string): Statement =>
+  journalLines(
+    { id: `p.id || ':made'`, ref: 'p.id', to: 'p.role', actor: '?2', source: 'from principal p where p.id = ?1' },
+    id,
+    by,
+  );
+
 /** The journal line of a known person's account, if it will be bound; before `bindAccount` in the same batch. */
 export const journalBound = (key: string, principal: string, account: string, by: string): Statement =>
   journalLines(

@@ -11,6 +11,8 @@ export interface HeldTable {
   readonly states: readonly string[];
   /** The column whose value is the hash that its first line holds. */
   readonly hash?: string;
+  /** Some rows are older than their lines: of those that none names nothing is said. */
+  readonly mayBeUnsaid?: true;
   /** SQL over a first line `j` whose row must be there still; none where rows are removed by age. */
   readonly stays?: string;
 }
@@ -65,5 +67,26 @@ export const versions = (after: string, limit: number): Statement =>
     `select d.code as ref, d.version, (select max(b.version) from dossier_body b where b.subject = d.subject) as newest
        from dossier d where d.code > ?1 and d.version <> coalesce((select max(b.version) from dossier_body b where b.subject = d.subject), 0)
       order by d.code limit ?2`,
+    ...[after, limit],
+  );
+
+/** Exchanges behind an id of whose attempts one is gone: they are numbered from 1, without a gap. */
+export const lostAttempts = (after: string, limit: number): Statement =>
+  sql(
+    `select x.id as ref, x.attempts as tried, n.held, n.newest from exchange x join
+         (select a.exchange, count(*) as held, max(a.n) as newest from attempt a where a.exchange > ?1 group by a.exchange) n on n.exchange = x.id
+      where x.id > ?1 and n.held <> n.newest
+     union all
+     select x.id, x.attempts, 0, 0 from exchange x
+      where x.id > ?1 and x.state = 'delivered' and x.attempts > 0 and not exists (select 1 from attempt a where a.exchange = x.id)
+      order by 1 limit ?2`,
+    ...[after, limit],
+  );
+
+/** Events behind a position before which one is gone: they are numbered from 1, without a gap, and never removed. */
+export const lostEvents = (after: number, limit: number): Statement =>
+  sql(
+    `select e.position, e.id as ref from event e where e.position > ?1 and e.position > 1
+        and not exists (select 1 from event b where b.position = e.position - 1) order by e.position limit ?2`,
     ...[after, limit],
   );

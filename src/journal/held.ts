@@ -1,6 +1,7 @@
 import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
+import { role } from '../../contracts/domain/role.ts';
 import type { Engine } from '../store/engine.ts';
 import * as statements from './held-statements.ts';
 import type { Digest } from './line.ts';
@@ -46,6 +47,10 @@ export const heldTables: readonly statements.HeldTable[] = [
     stays: `j.ref >= 'key_' and j.ref < 'key\`'`,
   },
   {
+    ...{ table: 'principal', prefix: '', state: 't.role', states: role.options, mayBeUnsaid: true },
+    stays: `j.ref >= 'prn_' and j.ref < 'prn\`' and j.to_state in (${role.options.map((each) => `'${each}'`).join(', ')})`,
+  },
+  {
     ...{ table: 'subscription', prefix: 'subscription:', states: ['created', 'ended'] },
     state: `case when t.ended_at is null then 'created' else 'ended' end`,
     stays: `j.ref >= 'subscription:' and j.ref < 'subscription;'`,
@@ -82,7 +87,7 @@ export async function holdAgainst(
     for (let after = ''; ; ) {
       const rows = await engine.scan<HeldRow>(statements.held(each, after, A_PAGE));
       for (const row of rows) {
-        const detail = otherThanSaid(row);
+        const detail = row.said === null && each.mayBeUnsaid ? undefined : otherThanSaid(row);
         if (detail !== undefined) differs(each.table, row.ref, detail);
       }
       if (rows.length < A_PAGE) break;
@@ -119,6 +124,26 @@ export async function holdAgainst(
       differs('dossier', ref, `its version is ${version}, its newest content ${newest ?? 'none'}`);
     if (rows.length < A_PAGE) break;
     after = rows.at(-1)?.ref ?? '';
+  }
+  for (let after = ''; ; ) {
+    const rows = await engine.scan<{ ref: string; tried: number; held: number; newest: number }>(
+      statements.lostAttempts(after, A_PAGE),
+    );
+    for (const { ref, held, newest } of rows)
+      differs(
+        'attempt',
+        ref,
+        newest === 0 ? 'none of its attempts is there' : `of its ${newest} attempts ${held} are there`,
+      );
+    if (rows.length < A_PAGE) break;
+    after = rows.at(-1)?.ref ?? '';
+  }
+  for (let after = 0; ; ) {
+    const rows = await engine.scan<{ position: number; ref: string }>(statements.lostEvents(after, A_PAGE));
+    for (const { ref, position } of rows)
+      differs('event', ref, `the event at position ${position - 1}, before it, is gone`);
+    if (rows.length < A_PAGE) break;
+    after = Number(rows.at(-1)?.position);
   }
   return { count, first };
 

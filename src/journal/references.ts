@@ -2,6 +2,7 @@ import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { paymentDoubt, paymentState } from '../../contracts/domain/payment-state.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
+import { role } from '../../contracts/domain/role.ts';
 
 /**
  * How the lines of one kind of reference speak. What a line states is a state only where it is declared here; anything
@@ -61,6 +62,8 @@ export const referenceKinds: readonly ReferenceKind[] = [
   { prefix: 'approval:', begins: 'line', isState: oneOf(['awaiting', 'approved']) },
   { prefix: 'rpl_', begins: 'line', isState: oneOf(replayState.options) },
   { prefix: 'in_', begins: 'line', isState: oneOf(inboundState.options) },
+  // A principal's role; those of before were made without a line.
+  { prefix: 'prn_', begins: 'unwritten', isState: oneOf(role.options) },
   { prefix: 'key_', begins: 'unwritten', isState: oneOf(['active', 'revoked']) },
 ];
 
