@@ -1,8 +1,8 @@
-import { epochMs } from '../../contracts/domain/time.ts';
 import type { SubjectKey, ToSeal } from '../crypto/vault.ts';
 import { type ExchangeCommand, enqueue, type StreamCommand } from '../delivery/statements.ts';
 import { newId } from '../platform.ts';
 import type { Acceptance, AcceptParts, Judged } from './acceptance.ts';
+import { columnsOf } from './columns.ts';
 import { storedContent } from './content.ts';
 import * as rows from './statements.ts';
 import { newSteps } from './steps.ts';
@@ -205,14 +205,11 @@ function raised({ command, updatedAt, updatedBeyond, held }: Judged): rows.Revis
 const isLater = (held: rows.HeldRow, updatedAt: number, updatedBeyond: string): boolean =>
   held.updated_at > updatedAt || (held.updated_at === updatedAt && (held.updated_beyond ?? '') > updatedBeyond);
 
-const toMs = (value: string | null | undefined): number | null => (value == null ? null : epochMs(value));
-
 function dossierWrite({ judged, subject, keys }: Prepared): rows.DossierWrite {
   const { command, held } = judged;
   const { snapshot } = command;
   const ordered = command.setAside === 'withdrawal' && held !== undefined;
   return {
-    code: snapshot.code,
     subject: subject.id,
     // A withdrawal is ours: the province's own next snapshot is judged against the province's own last one.
     revision: ordered ? held.revision : (snapshot.revision ?? null),
@@ -220,16 +217,7 @@ function dossierWrite({ judged, subject, keys }: Prepared): rows.DossierWrite {
     updated_beyond: ordered ? held.updated_beyond : judged.updatedBeyond,
     content_mac: ordered ? held.content_mac : judged.mac,
     version: (held?.version ?? 0) + 1,
-    national_code: snapshot.nationalCode ?? null,
-    status: snapshot.status,
-    channel: snapshot.channel,
-    level: snapshot.agency.level ?? null,
-    agency: snapshot.agency.code,
-    procedure: snapshot.procedure.code,
-    field: snapshot.procedure.field?.code ?? null,
-    received_at: toMs(snapshot.receivedAt) ?? toMs(snapshot.submittedAt),
-    due_at: toMs(snapshot.dueAt),
-    closed_at: toMs(snapshot.closedAt) ?? toMs(snapshot.finishedAt),
+    ...columnsOf(snapshot),
     step_keys: JSON.stringify(keys),
     withdrawn: ordered ? 1 : 0,
   };

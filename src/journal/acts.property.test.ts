@@ -204,7 +204,7 @@ describe('I8: whatever is done in whichever order, the journal is sound', () => 
         try {
           for (const [name, pick] of steps) {
             await acts[name]?.(stage, pick);
-            await checkJournal(stage.till.engine, { held: true });
+            await checkJournal(stage.till.engine, { held: true, vault: stage.till.vault });
           }
         } finally {
           await stage.close();
@@ -228,7 +228,7 @@ describe('I8: whatever is done in whichever order, the journal is sound', () => 
         ),
       ]) {
         await acts[name]?.(stage, pick);
-        await checkJournal(stage.till.engine, { held: true });
+        await checkJournal(stage.till.engine, { held: true, vault: stage.till.vault });
         // What was paid is told in the background.
         const paid = `select id from payment where state = 'paid'`;
         if (name === 'pay') await stage.till.until(async () => (await stage.till.rows(paid)).length > 0);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallDossier } from '../../test/kit/body.ts';
 import { feeOf, openTill, type Till } from '../../test/kit/till.ts';
 import { webDigest } from '../crypto/vault-web.ts';
+import { dossierColumns } from '../dossiers/held.ts';
 import { heldTables, holdAgainst } from './held.ts';
 
 let till: Till;
@@ -23,7 +24,8 @@ beforeAll(async () => {
   await till.call('POST', '/callbacks/vietcombank/credit-notice', notice);
 });
 afterAll(() => till.close());
-const differences = async () => (await holdAgainst(till.engine, { digest: webDigest })).first;
+const differences = async () =>
+  (await holdAgainst(till.engine, { digest: webDigest, also: [dossierColumns(till.vault)] })).first;
 
 /** One row altered at a time, and put back: table, the row's key, what is set. */
 const EXCHANGE = 'select min(id) from exchange';
@@ -46,6 +48,9 @@ const edits: [what: string, edit: string, table: string][] = [
     `update exchange_payload set payload = payload || 'x' where exchange = (select min(exchange) from exchange_payload)`,
     'exchange_payload',
   ],
+  ['a dossier’s status', `update dossier set status = 'returned' where code = '${codes[0]}'`, 'dossier'],
+  ['a dossier’s agency', `update dossier set agency = 'H02.1' where code = '${codes[0]}'`, 'dossier'],
+  ['a dossier’s date', `update dossier set due_at = 1 where code = '${codes[0]}'`, 'dossier'],
   ['a payment’s state', `update payment set state = 'paid'`, 'payment'],
   ['a payment’s doubt', `update payment set doubt = 'pending'`, 'payment'],
   ['a replay’s state', `update replay set state = 'awaiting-approval'`, 'replay'],

@@ -14,6 +14,12 @@ export interface Difference {
   readonly ref: string;
   readonly detail: string;
 }
+/** A further comparison of what the store says, told row by row. */
+export type Comparison = (
+  engine: Pick<Engine, 'scan'>,
+  differs: (table: string, ref: string, detail: string) => void,
+) => Promise<void>;
+
 export interface HeldAgainst {
   readonly count: number;
   /** The first of them, at most `SHOWN`. */
@@ -74,7 +80,7 @@ interface HeldRow {
  */
 export async function holdAgainst(
   engine: Pick<Engine, 'scan'>,
-  { digest }: { readonly digest: Digest },
+  { digest, also = [] }: { readonly digest: Digest; readonly also?: readonly Comparison[] },
 ): Promise<HeldAgainst> {
   const first: Difference[] = [];
   let count = 0;
@@ -145,6 +151,7 @@ export async function holdAgainst(
     if (rows.length < A_PAGE) break;
     after = Number(rows.at(-1)?.position);
   }
+  for (const comparison of also) await comparison(engine, differs);
   return { count, first };
 
   async function compare(table: string, rows: readonly Sealed[]): Promise<void> {

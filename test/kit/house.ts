@@ -3,6 +3,7 @@ import type { AdapterDefinition, Transport } from '../../adapters/adapter.ts';
 import { parseConfig } from '../../src/config.ts';
 import { ed25519Signer } from '../../src/crypto/ed25519.ts';
 import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
+import type { Vault } from '../../src/crypto/vault.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
 import { memoryAnchor } from '../../src/journal/anchor.ts';
 import { logTo } from '../../src/observability/log.ts';
@@ -40,13 +41,16 @@ export interface HouseOptions {
 export const HOUSE_KEY = 'a-key-for-tests-only-9f3kq27xw';
 
 /** The product composed as it stands, over a store in memory, with nothing of a runtime and nobody outside; not started. */
-export async function house(options: HouseOptions = {}): Promise<Composed & { readonly engine: Engine }> {
+export async function house(
+  options: HouseOptions = {},
+): Promise<Composed & { readonly engine: Engine; readonly vault: Vault }> {
   const definitions = [...rooms, ...(options.rooms ?? [])];
   const { migrations, variables } = declaredBy(definitions);
   const platform = options.platform ?? testPlatform;
   const engine = options.engine ?? (await openStore());
   await migrate(engine, () => {}, migrations);
   const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
+  const vault = webVault(keyring, platform);
   const composed = await compose({
     config: parseConfig(
       { ADMIN_KEY: HOUSE_KEY, ...options.environment },
@@ -60,7 +64,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
     adapters: options.adapters ?? [],
     checkAnswers: true,
     ports: {
-      ...{ engine, platform, keyring, vault: webVault(keyring, platform) },
+      ...{ engine, platform, keyring, vault },
       signer: await ed25519Signer(keyring.sealSeed),
       anchor: memoryAnchor([]),
       erasures: { append: async () => {}, read: async function* () {} },
@@ -80,7 +84,7 @@ export async function house(options: HouseOptions = {}): Promise<Composed & { re
       onFirstKey: () => {},
     },
   });
-  return { ...composed, engine };
+  return { ...composed, engine, vault };
 }
 
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import type { Vault } from '../../src/crypto/vault.ts';
 import { webDigest } from '../../src/crypto/vault-web.ts';
+import { dossierColumns } from '../../src/dossiers/held.ts';
 import { exportJournal } from '../../src/journal/export.ts';
 import { holdAgainst } from '../../src/journal/held.ts';
 import { kindOf } from '../../src/journal/references.ts';
@@ -12,11 +14,12 @@ import { storeKind } from './store.ts';
 /**
  * What the product wrote is sound, here and in an export, and each kind of reference that moves from a state to another
  * says which states it has: a new one is a row in `src/journal/references.ts`. `held`: of the whole product, which has
- * written every row itself; the store is then held against the journal too.
+ * written every row itself; the store is then held against the journal too, and against what is sealed where there is a
+ * vault.
  */
 export async function checkJournal(
   engine: Pick<Engine, 'all' | 'scan' | 'serial'>,
-  { held }: { readonly held: boolean },
+  { held, vault }: { readonly held: boolean; readonly vault?: Pick<Vault, 'open'> },
 ): Promise<void> {
   const keys = await engine.all<{ public_key: string }>(sql('select distinct public_key from seal'));
   const publicKeys = keys.map((row) => row.public_key);
@@ -28,7 +31,8 @@ export async function checkJournal(
   const serial = engine.serial && storeKind !== 'postgres';
   expect(faultOf(await verifyJournal(engine, { ...told, consecutive: serial }))).toBeUndefined();
   expect(faultOf(await verifyExport(parts(exported), told))).toBeUndefined();
-  if (held) expect(await holdAgainst(engine, told)).toEqual({ count: 0, first: [] });
+  const also = vault === undefined ? [] : [dossierColumns(vault)];
+  if (held) expect(await holdAgainst(engine, { ...told, also })).toEqual({ count: 0, first: [] });
   const moving = await engine.all<{ ref: string }>(
     sql('select distinct ref from journal where from_state is not null order by ref'),
   );

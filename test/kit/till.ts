@@ -9,6 +9,7 @@ import type { GatewayState } from '../../mocks/vietcombank/state.ts';
 import { freshKeys } from '../../mocks/vietcombank-ecom/keys.ts';
 import { startEcom } from '../../mocks/vietcombank-ecom/server.ts';
 import type { EcomState } from '../../mocks/vietcombank-ecom/state.ts';
+import type { Vault } from '../../src/crypto/vault.ts';
 import type { RoomDefinition } from '../../src/room.ts';
 import { createUndiciTransport } from '../../src/runtime/node/transport.ts';
 import { type Engine, type SqlValue, sql } from '../../src/store/engine.ts';
@@ -20,6 +21,7 @@ import { checkJournal } from './journal-check.ts';
 /** The product, composed whole, beside the simulated payment platform: both are reached over loopback. */
 export interface Till {
   readonly engine: Engine;
+  readonly vault: Vault;
   readonly platform: PlatformState;
   readonly bank: GatewayState;
   readonly ecom: EcomState;
@@ -97,10 +99,10 @@ export async function openTill(
   platform.state.settings.lookupUrl = `${url}/callbacks/payment-platform/dptracuuthanhtoanhs`;
   platform.state.settings.returnUrl = `${url}/return/payment-platform`;
   await composed.start();
-  const { engine } = composed;
+  const { engine, vault } = composed;
 
   const till: Till = {
-    ...{ engine, platform: platform.state, bank: bank.state, ecom: ecom.state, url, errors },
+    ...{ engine, vault, platform: platform.state, bank: bank.state, ecom: ecom.state, url, errors },
     async call<Body>(
       method: string,
       path: string,

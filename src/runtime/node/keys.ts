@@ -87,3 +87,22 @@ export async function openKeys(
   });
   return { keyring, vault: nodeVault(keyring, platform), signer: await ed25519Signer(keyring.sealSeed) };
 }
+
+/** The key ring, looked at and left as it is: the key of a new month is made by the server. Throws as `openKeys` does. */
+export async function openToRead(
+  config: { readonly masterKey: Secret; readonly keyringUrl: string | undefined },
+  databaseFile: string,
+  platform: Platform,
+  besides: Pick<KeyringOptions, 'judge'> = {},
+): Promise<{ readonly ring: Keyring; readonly vault: Vault }> {
+  const ring = await openKeyring({
+    masterKey: bytesOf(config.masterKey),
+    store: {
+      load: fileKeyring(keyringFile(config, databaseFile)).load,
+      save: () => Promise.reject(new Error('not written by who reads')),
+    },
+    platform,
+    ...besides,
+  });
+  return { ring, vault: nodeVault(ring, platform) };
+}

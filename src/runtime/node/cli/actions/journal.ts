@@ -1,15 +1,18 @@
 import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { dossierColumns } from '../../../../dossiers/held.ts';
 import type { Restored } from '../../../../journal/anchor.ts';
 import { exportJournal } from '../../../../journal/export.ts';
-import { type HeldAgainst, holdAgainst } from '../../../../journal/held.ts';
+import { type Comparison, type HeldAgainst, holdAgainst } from '../../../../journal/held.ts';
 import { type Backwards, PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
 import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
 import { fileAnchor } from '../../anchor-file.ts';
+import { nodeClock } from '../../clock.ts';
 import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
-import { anchorFile, sealKeys } from '../../keys.ts';
+import { anchorFile, keyringFile, openToRead, sealKeys } from '../../keys.ts';
+import { nodePlatform } from '../../platform.ts';
 import { databaseFile } from '../../store.ts';
 import { noteUpkeep, upkeepFile } from '../../upkeep-file.ts';
 import { nodeDigest } from '../../vault.ts';
@@ -39,7 +42,9 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
       onProgress: (lines) => progress.show(undefined, `${number(lines)} dòng (lines)`),
     });
     // What the journal says counts for nothing where it is not sound.
-    const against = verdict.ok ? await holdAgainst(store, { digest: nodeDigest }) : undefined;
+    const against = verdict.ok
+      ? await holdAgainst(store, { digest: nodeDigest, also: await withKeys(options.publicKey) })
+      : undefined;
     progress.end();
     if (verdict.ok && against?.count === 0)
       noteSound(upkeepFile(config, file, 'verified'), startedAt, verdict.head?.n ?? 0);
@@ -108,6 +113,15 @@ async function believedBy(
       'MASTER_KEY is needed, or --public-key as its keeper hands it out (journal public-key)',
     );
   return sealKeys({ ...config, masterKey }, databaseFile(config));
+}
+
+/** What only who has the keys can compare: nothing where a public key alone is given, or nothing was sealed yet. */
+async function withKeys(given: Keys): Promise<readonly Comparison[]> {
+  const { masterKey, ...config } = storeConfig();
+  const file = databaseFile(config);
+  if ((given?.length ?? 0) > 0 || masterKey === undefined || !existsSync(keyringFile(config, file))) return [];
+  const { vault } = await openToRead({ ...config, masterKey }, file, nodePlatform(nodeClock()));
+  return [dossierColumns(vault)];
 }
 
 const keysOf = async (given: Keys): Promise<readonly string[]> => (await believedBy(given)).publicKeys;

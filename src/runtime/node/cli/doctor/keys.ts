@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../../../config.ts';
 import { judgeRing } from '../../../../crypto/binding.ts';
-import { type Keyring, KeyringUnusable, openKeyring } from '../../../../crypto/keyring.ts';
+import { KeyringUnusable } from '../../../../crypto/keyring.ts';
 import { Tampered } from '../../../../crypto/vault.ts';
 import { bodyRow, PRESENT_BODY } from '../../../../dossiers/statements.ts';
 import { nodeClock } from '../../clock.ts';
-import { fileKeyring } from '../../keyring-file.ts';
-import { bytesOf, keyringFile } from '../../keys.ts';
+import { keyringFile, openToRead } from '../../keys.ts';
 import { nodePlatform } from '../../platform.ts';
-import { nodeVault } from '../../vault.ts';
 import type { ReadOnlyStore } from '../read-only-store.ts';
 import { bad, type Finding, none, ok } from './finding.ts';
 
@@ -21,7 +19,8 @@ export async function keys(
   databaseFile: string,
   store: ReadOnlyStore | undefined,
 ): Promise<readonly Finding[]> {
-  if (config.masterKey === undefined)
+  const { masterKey } = config;
+  if (masterKey === undefined)
     return [
       bad(
         'key-ring',
@@ -41,20 +40,16 @@ export async function keys(
             BRING_BACK,
           ),
         ];
-  let ring: Keyring;
-  const platform = nodePlatform(nodeClock());
+  let opened: Awaited<ReturnType<typeof openToRead>>;
   try {
-    ring = await openKeyring({
-      masterKey: bytesOf(config.masterKey),
-      // Looked at and left as it is: the key of a new month is made by the server.
-      store: { load: fileKeyring(file).load, save: () => Promise.reject(new Error('not written by the doctor')) },
-      platform,
+    opened = await openToRead({ ...config, masterKey }, databaseFile, nodePlatform(nodeClock()), {
       ...(store && { judge: (held) => judgeRing(store.scan, held) }),
     });
   } catch (error) {
     if (!(error instanceof KeyringUnusable)) throw error;
     return [bad('key-ring', `không mở được (cannot be opened): ${error.message}`, BRING_BACK)];
   }
+  const { ring, vault } = opened;
   const [bound] = store?.rows("select value from meta where key = 'keyring'") ?? [];
   if (bound !== undefined && bound.value !== ring.id)
     return [
@@ -67,7 +62,7 @@ export async function keys(
   const found = ok('key-ring', `mở được, ${ring.epochs().length} khóa (opens; epoch keys): ${file}`);
   if (sealed === undefined) return [found, none('sealed-content', 'chưa có hồ sơ nào (no dossier yet)')];
   try {
-    const [text] = await nodeVault(ring, platform).open([{ ...sealed, purpose: 'dossier.body' }]);
+    const [text] = await vault.open([{ ...sealed, purpose: 'dossier.body' }]);
     if (text !== undefined)
       return [found, ok('sealed-content', 'giải mã được hồ sơ mới nhất (the newest dossier can be read)')];
   } catch (error) {
