@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dossierCode } from '../domain/codes.ts';
+import { dossierCode, feeCode } from '../domain/codes.ts';
 import { email, identity } from '../domain/dossier.ts';
 import { money } from '../domain/money.ts';
 import { factKind, factSource, paymentDoubt, paymentMethod, paymentState } from '../domain/payment-state.ts';
@@ -29,7 +29,7 @@ export const paymentRequest = z
       .array(
         z.strictObject({
           kind: z.enum(['fee', 'charge']).meta({ description: '`fee` is phí, `charge` is lệ phí' }),
-          code: text(60),
+          code: feeCode(text(60)),
           name: text(500),
           amount: positive,
         }),
