@@ -63,10 +63,13 @@ const fact = z
   .object({
     id: z.string(),
     kind: factKind,
-    at: z.string().nullable().meta({ description: 'Their time, as they wrote it' }),
+    at: z
+      .string()
+      .nullable()
+      .meta({ description: 'Their time, as they wrote it; `digest#…` for a text that is no time' }),
     recordedAt: instant,
     amount: z.object({ amount: z.number(), currency: z.string() }).nullable(),
-    transaction: z.string().nullable().meta({ description: 'Their id' }),
+    transaction: z.string().nullable().meta({ description: 'Their id; `digest#…` for a text that is no code' }),
     source: factSource,
   })
   .meta({ id: 'PaymentFact' });

@@ -13,8 +13,11 @@ const PURPOSE = 'payment.said';
 const ID = /^[A-Za-z0-9._:/-]{1,300}$/;
 const DATE = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})`;
 const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,7})?)?(?: ?(?:AM|PM|SA|CH))?(?:Z| ?[+-]\d{2}:?\d{2})?`;
-/** `yyyyMMdd` and `yyyyMMddHHmmss`, with thousandths or without, and the ways with strokes between. */
-const TIME = new RegExp(String.raw`^(?:\d{8}|\d{14}|\d{17}|${DATE}(?:[T ]${CLOCK})?|${CLOCK} ${DATE})$`, 'i');
+/** `yyyyMMdd` and `yyyyMMddHHmmss`, seconds and milliseconds of our years, and the ways with strokes between. */
+const TIME = new RegExp(
+  String.raw`^(?:\d{8}|\d{14}|\d{17}|1[5-9]\d{8}(?:\d{3})?|${DATE}(?:[T ]${CLOCK})?|${CLOCK} ${DATE})$`,
+  'i',
+);
 const CURRENCY = /^[A-Za-z0-9]{0,3}$/;
 const CODE = /^[A-Za-z0-9_./-]{1,41}$/;
 /** As many digits in a row may be somebody's number, the seven of a passport included. */
