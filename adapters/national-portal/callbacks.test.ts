@@ -78,6 +78,11 @@ describe('nhanhsdvcqg (WIRE.md 1.9)', () => {
     [{ data: { MaHoSo: 5 } }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 'x'.repeat(101) } }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 'Nguyễn Văn Mẫu' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: 'mau@example.vn' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: '024000000000' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: '０２４０００００００００' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: '0900000000' } }, '/data/MaHoSo'],
+    [{ data: { MaHoSo: '240000000' } }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 'G\u0000' } }, '/data/MaHoSo'],
     [{ data: { MaHoSo: 'G\ud800' } }, '/data/MaHoSo'],
   ])('%j is drift and does not throw', async (body, path) => {

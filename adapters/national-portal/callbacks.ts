@@ -1,3 +1,4 @@
+import { isCode } from '../../contracts/domain/codes.ts';
 import type { Drift, InboundMessage, InboundRequest, Tell } from '../adapter.ts';
 import { drift } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
@@ -28,8 +29,6 @@ const MAXIMUM_BYTES = 20 * 1024 * 1024;
 const LONGEST_CODE = 100;
 /** UTF-16 units of a code before it is composed and trimmed. */
 const LONGEST_GIVEN = 10 * LONGEST_CODE;
-/** It stands in the clear wherever the dossier is named, so that it has to be a code: neither blanks nor what no store keeps. */
-const CODE = /^[^\s\p{C}]+$/u;
 const CODE_FOR = { stored: 0, duplicate: 1, refused: -1, failed: -1 } as const;
 const WORDS_FOR = {
   stored: 'Thành công',
@@ -68,7 +67,8 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   const code = typeof given === 'string' ? plain(given) : '';
   if (code === '') return drift('/data/MaHoSo', 'string', kindOf(given));
   if (code.length > LONGEST_CODE) return drift('/data/MaHoSo', `at most ${LONGEST_CODE} characters`, 'longer');
-  if (!CODE.test(code)) return drift('/data/MaHoSo', 'a code without blanks', 'other characters');
+  // It stands in the clear wherever the dossier is named.
+  if (!isCode(code)) return drift('/data/MaHoSo', 'a code', 'another text');
   const isUpdate = String(read.value.isUpdating ?? '').toLowerCase() === 'true';
   return {
     dedupeKey: await digestOf(canonicalJson(content)),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { asGiven } from '../../contracts/domain/text.ts';
+import { shortText } from '../kit/loose.ts';
 
 /**
  * The portal's own JSON and nothing else (WIRE.md 1.2 to 1.9, A2). What we send is typed strictly: every value a
@@ -8,13 +10,13 @@ import { z } from 'zod';
 
 // ------------------------------------------------------------------------------------------------ envelopes (1.2)
 
-const code = z.union([z.string(), z.number()], { error: 'string or number' });
+const code = z.union([shortText, z.number()], { error: 'string or number' });
 
 /** `mapi/login`. */
 export const loginReply = z.looseObject({
   error_code: code.nullish(),
   message: z.string().nullish(),
-  session: z.union([z.string(), z.number()]).nullish(),
+  session: z.union([asGiven(8192), z.number()]).nullish(),
 });
 
 /** `mapi/g`, whatever the service. Some services of the same maker answer in `data` instead of `result` (A2.5). */
@@ -188,7 +190,7 @@ export interface NationalStatus {
 
 /** One record of `TraCuuHoSo` [assumed beyond its existence: MaHoSo and a status; the sister API says MaTrangThai]. */
 export const lookupRecord = z.looseObject({
-  MaHoSo: z.string().nullish(),
+  MaHoSo: shortText.nullish(),
   TrangThaiHoSo: code.nullish(),
   MaTrangThai: code.nullish(),
 });
@@ -196,8 +198,8 @@ export const lookupRecord = z.looseObject({
 // ---------------------------------------------------------------------------------------------- nhanhsdvcqg (1.9)
 
 export const pushedDossier = z.looseObject({
-  service: z.string().nullish(),
-  isUpdating: z.union([z.string(), z.boolean()]).nullish(),
-  isSync: z.union([z.string(), z.boolean()]).nullish(),
+  service: shortText.nullish(),
+  isUpdating: z.union([shortText, z.boolean()]).nullish(),
+  isSync: z.union([shortText, z.boolean()]).nullish(),
   data: z.unknown().optional(),
 });

@@ -1,3 +1,4 @@
+import { isCode } from '../../contracts/domain/codes.ts';
 import type { Bill } from '../../contracts/domain/payment.ts';
 import {
   type Ask,
@@ -43,7 +44,7 @@ async function parse({ body }: InboundRequest): Promise<Question | Drift> {
   const read = readJson(textOf(body), lookup);
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'JSON', 'unreadable');
   const dossierCode = plain(read.value.MaHoSo);
-  if (!isReference(dossierCode)) return drift('/MaHoSo', 'a code', 'other characters');
+  if (!isReference(dossierCode) || !isCode(dossierCode)) return drift('/MaHoSo', 'a code', 'other characters');
   const data: BillQuestion = { dossierCode };
   return { type: 'bill', ref: dossierCode, data };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { amount, pageAddress, perhaps, textual } from '../kit/loose.ts';
+import { asGiven } from '../../contracts/domain/text.ts';
+import { amount, pageAddress, perhaps, perhapsWords, shortText, textual } from '../kit/loose.ts';
 
 /** The platform's JSON: names and shapes, and what each seal covers (WIRE.md 2.1 to 2.4, A3; WIRE-2 2.1-2.3). */
 
@@ -50,12 +51,12 @@ export const SEALED_NOTICE = [
 ] as const;
 
 /** Around every answer. */
-export const answered = z.object({ MaLoi: textual, MoTaLoi: perhaps, MaThamChieu: perhaps });
+export const answered = z.object({ MaLoi: textual, MoTaLoi: perhapsWords, MaThamChieu: perhaps });
 /** UrlThanhToan of an INIT that was taken: a browser is sent there, so that it leads to a page and to nothing else. */
 export const opened = z.object({ UrlThanhToan: pageAddress });
 /** QUERY's answer about a payment that exists. */
 export const told = z.object({
-  MaThamChieu: z.string().min(1),
+  MaThamChieu: shortText.min(1),
   SoTien: amount,
   MaTienTe: perhaps,
   MaGiaoDich: perhaps,
@@ -63,18 +64,19 @@ export const told = z.object({
   TrangThaiGD: perhaps,
 });
 /** The notice (2.3), POST. */
-export const notice = told.extend({ LoaiBanTin: z.string(), MaLoi: textual, MaDoiTac: z.string() });
+export const notice = told.extend({ LoaiBanTin: shortText, MaLoi: textual, MaDoiTac: shortText });
 export type Told = z.output<typeof told>;
 
+const link = asGiven(4000).optional();
 /** A receipt's link, as far as GET_BILL answers with one (A3.1, A3.2). */
 export const linked = z.object({
-  URLBienLai: z.string().optional(),
-  UrlBienLai: z.string().optional(),
-  URLBIENLAI: z.string().optional(),
+  URLBienLai: link,
+  UrlBienLai: link,
+  URLBIENLAI: link,
 });
 
 /** `dptracuuthanhtoanhs` asks (2.4), POST. */
-export const lookup = z.object({ MaHoSo: z.string() });
+export const lookup = z.object({ MaHoSo: shortText });
 
 /** Of the browser's return (WIRE-2 1.9). */
 export const RETURN_REFERENCE = 'data';

@@ -66,7 +66,10 @@ describe('who tells it (I7)', () => {
     ['JSON as it is', posted(Buffer.from(text(), 'base64').toString())],
     ['another key', posted(text({}, REFERENCE, keys.partnerSecretKey))],
     ['another reference', touched((outer) => ({ ...outer, PartnerTranId: 'LT1' }))],
-    ['other Data', touched((outer) => ({ ...outer, Data: `A${outer.Data?.slice(1)}` }))],
+    [
+      'other Data',
+      touched((outer) => ({ ...outer, Data: `${outer.Data?.startsWith('A') ? 'B' : 'A'}${outer.Data?.slice(1)}` })),
+    ],
     ['another signature', touched((outer) => ({ ...outer, Signature: `AAAA${outer.Signature?.slice(4)}` }))],
     ['an empty signature', touched((outer) => ({ ...outer, Signature: '' }))],
     ['no signature', touched(({ Signature, ...outer }) => outer)],

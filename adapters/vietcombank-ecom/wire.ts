@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { digits, pageAddress } from '../kit/loose.ts';
+import { asGiven } from '../../contracts/domain/text.ts';
+import { digits, pageAddress, perhaps, perhapsWords, shortText, textual } from '../kit/loose.ts';
 
 /** The service's texts (WIRE-2 6.2a), and what nobody has published of them [assumed]. */
 
@@ -24,23 +25,23 @@ export type OperationName = (typeof operation)[keyof typeof operation];
 /** A payment from a bank account through internet banking; the other, `ECOM_CARD`, is for cards. */
 export const SOURCE = 'IB';
 
-const text = z.string().min(1);
+const text = shortText.min(1);
+/** Base64 of a message, and of a signature over it. */
+const data = asGiven(256 * 1024).min(1);
+const signature = asGiven(4000).min(1);
 
 /** Of either side. */
-export const envelope = z.object({ PartnerId: text, TransactionID: text, Data: text, Signature: text });
+export const envelope = z.object({ PartnerId: text, TransactionID: text, Data: data, Signature: signature });
 /** Base64 of this JSON is what the bank tells by itself. */
-export const told = z.object({ PartnerTranId: text, Data: text, Signature: text });
+export const told = z.object({ PartnerTranId: text, Data: data, Signature: signature });
 
-/** A code or an amount, written as a text or as a number. */
-const textual = z.union([z.string(), z.number()]).transform(String);
-const perhaps = textual.nullish().transform((value) => value ?? '');
 /** Plain digits of VND; null where there are none. */
 const amount = z
   .union([z.number(), digits(/^\d*$/)])
   .nullish()
   .transform((value) => (value == null || value === '' ? null : Number(value)));
 
-export const answered = z.object({ errCode: textual.pipe(text), errDesc: perhaps, VcbTranId: perhaps });
+export const answered = z.object({ errCode: textual.pipe(text), errDesc: perhapsWords, VcbTranId: perhaps });
 export const opened = z.object({ redirectUrl: pageAddress, VcbTranId: textual.pipe(text) });
 export const refunded = z.object({ VcbTranId: textual.pipe(text) });
 /** `balance` is published, and not what it means: it is not read. `amount` is not published, and read where it is. */
@@ -52,7 +53,7 @@ export const found = z.object({
 });
 export const notice = z.object({
   errCode: textual.pipe(text),
-  errDesc: perhaps,
+  errDesc: perhapsWords,
   VcbTranId: perhaps,
   PartnerId: textual.pipe(text),
   amount,

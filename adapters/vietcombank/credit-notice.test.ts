@@ -113,6 +113,19 @@ it('a second channel tells of the same: another id, text and second', async () =
   expect(await parse(second)).toMatchObject({ ref, dedupeKey });
 });
 
+it('a reference that is no code stands nowhere in the clear, and still tells one movement from the next (I6)', async () => {
+  const of = async (referenceCode: string) => parse({ referenceCode });
+  const [first, again, other] = [
+    await of('NGUYEN VAN MAU 1'),
+    await of('NGUYEN VAN MAU 1'),
+    await of('NGUYEN VAN MAU 2'),
+  ];
+  expect(first.ref).toBe('0000000000:unreadable:in');
+  expect(again).toEqual(first);
+  expect(other.ref).toBe(first.ref);
+  expect(other.dedupeKey).not.toBe(first.dedupeKey);
+});
+
 it.each([{ transferAmount: 49_000 }, { transactionDate: '2025-06-02 08:35:00' }])(
   'a bank’s reference is not unique: %j is another movement',
   async (changes) => {
@@ -128,7 +141,7 @@ it.each([
   ['/accountNumber', { accountNumber: 'Nguyễn Văn Mẫu' }],
   ['/referenceCode', { referenceCode: null }],
   ['/referenceCode', { referenceCode: '' }],
-  ['/referenceCode', { referenceCode: 'a b' }],
+  ['/referenceCode', { referenceCode: 'x'.repeat(256) }],
   ['/transferType', { transferType: 'IN' }],
   ['/transferAmount', { transferAmount: 0 }],
   ['/transferAmount', { transferAmount: -1 }],

@@ -37,7 +37,6 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
   const read = readJson(textOf(body), moved);
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'a JSON object', 'unreadable');
   const said = read.value;
-  if (!isReference(said.referenceCode)) return drift('/referenceCode', 'a code', 'other characters');
   const data: CreditNotice = {
     account: said.accountNumber,
     direction: said.transferType,
@@ -50,10 +49,13 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
   const { account, bankReference, direction, amountVnd, at, content } = data;
   // The bank's reference is not unique alone: whose payment it names tells twins apart.
   const references = referencesIn(content).toSorted();
+  const movement = { amountVnd, day: at.slice(0, 'yyyy-MM-dd'.length), references };
+  // What stands in the clear is a code: another text names the movement in its digest alone.
+  const isCode = isReference(bankReference);
   return {
-    dedupeKey: await digestOf(canonicalJson({ amountVnd, day: at.slice(0, 'yyyy-MM-dd'.length), references })),
+    dedupeKey: await digestOf(canonicalJson(isCode ? movement : { ...movement, bankReference })),
     type: 'credit-notice',
-    ref: `${account}:${bankReference}:${direction}`,
+    ref: `${account}:${isCode ? bankReference : 'unreadable'}:${direction}`,
     data,
   };
 }

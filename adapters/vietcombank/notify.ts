@@ -1,3 +1,4 @@
+import { isCode } from '../../contracts/domain/codes.ts';
 import type { PaymentHint } from '../../contracts/domain/payment.ts';
 import { type Drift, drift, type InboundMessage, type InboundRequest, type Tell } from '../adapter.ts';
 import { textOf } from '../kit/bytes.ts';
@@ -31,7 +32,7 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
   const read = fieldsIn(textOf(body).trim());
   if (!read.ok) return read.failure.kind === 'drift' ? read.failure : drift('', 'form fields', 'unreadable');
   const reference = read.value.order_code;
-  if (!isReference(reference)) return drift('/order_code', 'a code', 'other characters');
+  if (!isReference(reference) || !isCode(reference)) return drift('/order_code', 'a code', 'other characters');
   const data: PaymentHint = { reference };
   return { dedupeKey: await digestOf(canonicalJson(read.value)), type: 'payment-hint', ref: reference, data };
 }

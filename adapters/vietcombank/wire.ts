@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, digits, pageAddress, perhaps, textual } from '../kit/loose.ts';
+import { amount, digits, pageAddress, perhaps, perhapsWords, shortText, textual } from '../kit/loose.ts';
 
 /** The gateway's form fields and JSON: names and shapes, and what each checksum covers (WIRE.md 6.2). */
 
@@ -43,7 +43,7 @@ export type Covered<Name extends FunctionName> = Readonly<Record<(typeof COVERED
 /** Around every answer; of a refusal `result_data` may be anything. */
 export const answered = z.object({
   result_code: textual,
-  result_message: perhaps,
+  result_message: perhapsWords,
   result_data: z.unknown().optional(),
 });
 
@@ -99,15 +99,15 @@ export type Notified = z.output<typeof notified>;
 
 /** An aggregator's notice of a movement on an account (WIRE.md 6.3). */
 export const moved = z.object({
-  transactionDate: z.string().min(1),
+  transactionDate: shortText.min(1),
   accountNumber: z.string().regex(/^[0-9A-Za-z]{4,24}$/),
   subAccount: perhaps,
-  content: perhaps,
-  description: perhaps,
+  content: perhapsWords,
+  description: perhapsWords,
   transferType: z.enum(['in', 'out']),
   transferAmount: z
     .union([z.number(), digits(/^\d+$/)])
     .transform(Number)
     .pipe(z.int().min(1)),
-  referenceCode: textual,
+  referenceCode: code,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agencyCode, dossierCode, procedureCode } from './codes.ts';
+import { agencyCode, dossierCode, feeCode, fieldCode, isCode, procedureCode } from './codes.ts';
 import { money } from './money.ts';
 import { agencyLevel, channel, dossierStatus } from './status.ts';
 import { asGiven, boundedText } from './text.ts';
@@ -68,7 +68,7 @@ export type Step = z.infer<typeof step>;
 export const fee = z
   .strictObject({
     kind: z.enum(['fee', 'charge']).meta({ description: '`fee` is phí, `charge` is lệ phí' }),
-    code: text(60),
+    code: feeCode(text(60)),
     name: text(500),
     amount: money,
     paidBy: z.enum(['online', 'direct']).nullish().meta({ description: 'How it was paid; absent while it is due' }),
@@ -134,6 +134,7 @@ export const dossierSnapshot = z
   .strictObject({
     code: dossierCode,
     nationalCode: boundedText(100)
+      .refine((code) => code === '' || isCode(code), 'must be a code')
       .nullish()
       .meta({ description: 'The code on the national portal, when it was born there' }),
     revision: z.int().min(0).nullish().meta({
@@ -144,7 +145,7 @@ export const dossierSnapshot = z
     procedure: z.strictObject({
       code: procedureCode,
       name: text(2000).nullish(),
-      field: z.strictObject({ code: text(60), name: text(500).nullish() }).nullish(),
+      field: z.strictObject({ code: fieldCode, name: text(500).nullish() }).nullish(),
     }),
     agency: z.strictObject({ code: agencyCode, name: text(500).nullish(), level: agencyLevel.nullish() }),
     channel,

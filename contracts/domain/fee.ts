@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feeCode } from './codes.ts';
 import { fee } from './dossier.ts';
 import { money } from './money.ts';
 import { words } from './text.ts';
@@ -9,7 +10,7 @@ const feeChannel = z.enum(['online', 'counter', 'postal']).meta({ id: 'FeeChanne
 /** What a procedure costs, as the contract and a line of a file have it; kind and code are those of a dossier's fees. */
 export const feeFields = {
   kind: fee.shape.kind,
-  code: words(60).meta({ examples: ['LP01'] }),
+  code: feeCode(words(60)),
   name: words(500),
   amount: money,
   channel: feeChannel,

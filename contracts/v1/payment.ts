@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dossierCode } from '../domain/codes.ts';
+import { dossierCode, feeCode } from '../domain/codes.ts';
 import { email, identity } from '../domain/dossier.ts';
 import { money } from '../domain/money.ts';
 import { factKind, factSource, paymentDoubt, paymentMethod, paymentState } from '../domain/payment-state.ts';
@@ -29,7 +29,7 @@ export const paymentRequest = z
       .array(
         z.strictObject({
           kind: z.enum(['fee', 'charge']).meta({ description: '`fee` is phí, `charge` is lệ phí' }),
-          code: text(60),
+          code: feeCode(text(60)),
           name: text(500),
           amount: positive,
         }),
@@ -63,10 +63,13 @@ const fact = z
   .object({
     id: z.string(),
     kind: factKind,
-    at: z.string().nullable().meta({ description: 'Their time, as they wrote it' }),
+    at: z
+      .string()
+      .nullable()
+      .meta({ description: 'Their time, as they wrote it; `digest#…` for a text that is no time' }),
     recordedAt: instant,
     amount: z.object({ amount: z.number(), currency: z.string() }).nullable(),
-    transaction: z.string().nullable().meta({ description: 'Their id' }),
+    transaction: z.string().nullable().meta({ description: 'Their id; `digest#…` for a text that is no code' }),
     source: factSource,
   })
   .meta({ id: 'PaymentFact' });

@@ -1,3 +1,4 @@
+import { isNationalCode } from '../../contracts/domain/codes.ts';
 import { nationalDossierContent } from '../../contracts/domain/national-dossier.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -41,7 +42,5 @@ export function nationalDossierHandler(parts: { readonly vault: Vault; readonly 
 
 /** What stands in clear columns is a code, or nothing: whatever else was written in its place stays sealed (I6). */
 function codeOrNull(text: string | undefined): string | null {
-  return text !== undefined && /^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,58}[A-Za-z0-9])?$/.test(text) && !/\d{9}/.test(text)
-    ? text
-    : null;
+  return text !== undefined && isNationalCode(text) ? text : null;
 }

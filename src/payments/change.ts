@@ -10,6 +10,7 @@ import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { commands, type Statement } from '../store/engine.ts';
 import { ASK_FOR_MS, ASK_PAYMENT, ASK_WAITS_MS, type Channel, channelNamed } from './channel.ts';
+import { clearCode, clearWord } from './clear-words.ts';
 import { type PaymentEvent, paymentEvents } from './event-types.ts';
 import { type Creation, type Judgement, judge, type Known, type LastWord } from './fold.ts';
 import { standingOf } from './journal.ts';
@@ -110,7 +111,17 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
     return distinct(completed.filter(({ key }) => !known.has(key)));
   }
 
-  return async (changes, { only, actor }) => {
+  const cleared = async (change: Change): Promise<Change> => {
+    const { word, code } = change;
+    return {
+      ...change,
+      ...(word === undefined ? {} : { word: { ...word, said: await clearWord(vault, word.said) } }),
+      ...(code === undefined ? {} : { code: clearCode(code) }),
+    };
+  };
+
+  return async (given, { only, actor }) => {
+    const changes = await Promise.all(given.map(cleared));
     const found = await engine.all<PaymentRow>(
       paymentsBy(
         'reference',

@@ -6,6 +6,7 @@ import { newId } from '../platform.ts';
 import type { InboundHandler, RoomParts } from '../room.ts';
 import type { ChangePayments } from './change.ts';
 import { channelNamed } from './channel.ts';
+import { clearId, clearTime } from './clear-words.ts';
 import { CONTENT, type PaymentContent } from './open.ts';
 import { type PaymentRow, paymentsBy } from './statements.ts';
 
@@ -36,7 +37,9 @@ export const creditOf =
     // What was paid by another way and settled on an account is no second money: reconciliation ties the two.
     if (channelNamed(row.channel).system !== null && row.net >= notice.amountVnd)
       return noted('names a payment that is paid by another way: left to reconciliation');
-    const day = notice.at.slice(0, 10);
+    const transaction = await clearId(parts.vault, notice.bankReference);
+    const at = await clearTime(parts.vault, notice.at);
+    const day = at === notice.at ? at.slice(0, 10) : at;
     const changed = await change(
       [
         {
@@ -44,9 +47,9 @@ export const creditOf =
           facts: [
             {
               id: newId(parts.platform, 'fact'),
-              key: `account:${notice.account}:${notice.bankReference}:${notice.amountVnd}:${day}:in:${row.reference}`,
+              key: `account:${notice.account}:${transaction}:${notice.amountVnd}:${day}:in:${row.reference}`,
               ...{ kind: expected ? 'paid' : 'under-review', amount: notice.amountVnd, currency: 'VND' },
-              ...{ transaction: notice.bankReference, at: notice.at, source: 'notice', attested: 0, replaces: [] },
+              ...{ transaction, at, source: 'notice', attested: 0, replaces: [] },
               code: null,
             },
           ],

@@ -13,6 +13,7 @@ import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { type ChangePayments, keyOf, PAGE, type PaymentPage } from './change.ts';
 import { channelNamed, REFUND } from './channel.ts';
+import { clearCode, clearId } from './clear-words.ts';
 import { type PaymentRow, paymentsBy } from './statements.ts';
 
 export type RefundState = 'awaiting-approval' | 'sending' | 'done' | 'refused' | 'uncertain' | 'not-sent';
@@ -192,7 +193,8 @@ export const refundingOf = (
       const made = outcome?.kind === 'completed' ? (outcome.result as RefundMade) : undefined;
       const to = stateOf(state);
       const fact = { kind: 'refunded', amount: { amount: refund.amount, currency: 'VND' }, at: null } as const;
-      const transaction = made?.transaction ?? refund.reference;
+      const theirs = made === undefined ? null : await clearId(parts.vault, made.transaction);
+      const transaction = theirs ?? refund.reference;
       const { ledger } = channelNamed(refund.channel);
       const changed = await change(
         [
@@ -218,7 +220,7 @@ export const refundingOf = (
           `update payment_refund set state = ?4, code = ?5, transaction_id = ?6, written_by = ?2
             where reference = ?3 and ${whereStamped('stream')}
               and exists (select 1 from payment p where p.id = payment_refund.payment and p.written_by = ?2)`,
-          ...[stream, token, key, to, outcome?.kind === 'rejected' ? outcome.code : null, made?.transaction ?? null],
+          ...[stream, token, key, to, outcome?.kind === 'rejected' ? clearCode(outcome.code) : null, theirs],
         ),
       );
     }

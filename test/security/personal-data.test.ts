@@ -230,6 +230,7 @@ async function sendWhatIsRefused(): Promise<void> {
     await send('PUT', path, { ...wrong, applicant: words(who('fields')) }),
     await send('PUT', path, { ...wrong, applicant: person, status: name, channel: phone, updatedAt: number }),
     await send('PUT', path, { ...wrong, applicant: person, revision: number, procedure: words(who('fields')) }),
+    ...(await inPlacesOfCodes(path, { ...wrong, applicant: person })),
     await send('PUT', path, `{"applicant":{"name":"${words(who('brokenJson'))}"`),
     await send('PUT', path, JSON.stringify(words(who('brokenJson')))),
     await send('PUT', path, `name=${words(who('wrongType'))}`, { 'content-type': 'text/plain' }),
@@ -246,10 +247,28 @@ async function sendWhatIsRefused(): Promise<void> {
   ];
   expect(refused.map(({ status }) => status)).toEqual([
     ...[400, 400, 400, 400, 400, 400],
+    ...[400, 400, 400, 400, 400, 400, 400, 400, 400, 400],
     ...[400, 400, 415, 413, 400],
-    ...[404, 404, 400, 400, 400, 400],
+    ...[404, 400, 400, 400, 400, 400],
     ...[409, 409],
   ]);
+}
+
+/** What stands in clear columns of a dossier that is taken is a code. */
+async function inPlacesOfCodes(path: string, body: object): Promise<Asked[]> {
+  const { name, number, email } = who('fields');
+  const amount = { amount: 8_000, currency: 'VND' };
+  const answers: Asked[] = [];
+  for (const code of [`${name}, ${number}`, email])
+    for (const changes of [
+      { agency: { code } },
+      { procedure: { code } },
+      { procedure: { code: '1.001193', field: { code } } },
+      { fees: [{ kind: 'fee', code, name: 'Phí', amount }] },
+      { nationalCode: code },
+    ])
+      answers.push(await send('PUT', path, { ...body, ...changes }));
+  return answers;
 }
 
 async function importLines(): Promise<void> {
