@@ -107,6 +107,20 @@ async function work(store: OpenStore, config: { keyringUrl: string; masterKey: S
   };
 }
 
+/** As `journal verify` finds the database as it lies there. */
+async function verified() {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
+      database.prepare(text).all(...(params as string[])) as R[];
+    const { publicKeys, ring } = await keysHere();
+    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
+    return await verifyJournal({ scan }, { ...known, ...(ring === undefined ? {} : { ring }) });
+  } finally {
+    database.close();
+  }
+}
+
 const keysHere = () => keysOf(file, masterKey);
 async function backedUpAs(name: string): Promise<string> {
   await backedUp(file, at(name), await keysHere());
@@ -156,6 +170,30 @@ describe('I8: a restore', () => {
     expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 0 }] });
     await restored(await backedUpAs('whole.db'));
     expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 0 }, { n: 1 }] });
+  });
+
+  it('to a newer backup after one to an older leads back to what was given up', async () => {
+    await run();
+    await backedUpAs('newer.db');
+    for (const [name, seals] of [
+      ['copy.db', 2],
+      ['newer.db', 4],
+      ['copy.db', 2],
+    ] as const) {
+      await restored(at(name));
+      expect(await run()).toMatchObject({ verdict: { ok: true, seals }, offline: { ok: true } });
+      expect(await run()).toMatchObject({ verdict: { ok: true, seals: seals + 1 }, offline: { ok: true } });
+    }
+  });
+
+  it('may be backed up before its first start, and right after it', async () => {
+    await restored();
+    await backedUpAs('unstarted.db');
+    await restored(at('unstarted.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    await backedUpAs('started.db');
+    await restored(at('started.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true });
   });
 
   it('whose first start was cut short after its mark was anchored is started again, and not anchored twice', async () => {
@@ -240,6 +278,68 @@ describe('I8: an old database copied over the present one', () => {
     for (const ending of ['', '.part', '.manifest.json']) expect(existsSync(`${at('late.db')}${ending}`)).toBe(false);
   });
 
+  it.each<[string, () => void, RegExp]>([
+    ['which names itself restored', () => alter(file, claims('restored:me')), /missing or damaged/],
+    ['with the note removed', () => rmSync(note()), /does not reach seal 2/],
+    ['which bears the present name', () => alter(file, claims(tokenNoted())), /does not reach seal 2/],
+  ])('is refused as a backup: %s', async (_, harm, says) => {
+    putBack('old.db');
+    harm();
+    await expect(backedUpAs('late.db')).rejects.toThrow(says);
+    for (const ending of ['', '.part', '.manifest.json']) expect(existsSync(`${at('late.db')}${ending}`)).toBe(false);
+  });
+
+  it('is refused as a backup while the store is not closed', async () => {
+    const config = { database: { kind: 'sqlite' as const, file }, keyringUrl: undefined };
+    const store = await openStore({ ...config, masterKey: new Secret(masterKey) });
+    renameSync(file, at('open.db'));
+    renameSync(`${file}-wal`, at('open.db-wal'));
+    copyFileSync(at('old.db'), file);
+    alter(file, claims('restored:me'));
+    await expect(backedUpAs('late.db')).rejects.toThrow('missing or damaged');
+    await store.close();
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['a seal that nobody signed', "'x'", /another seal 2 than was anchored/],
+    ['the anchored signature over nothing', 'signature', /does not hold what seal 2 was made of/],
+  ])('with one row of a seal put into it is refused: %s', async (_, signature, says) => {
+    const [, n, , root, signed] = readFileSync(anchors(), 'utf8').trim().split('\n').at(-1)?.split(' ') ?? [];
+    putBack('old.db');
+    alter(file, claims(tokenNoted()));
+    alter(
+      file,
+      `insert into seal (n, first, last, prev, leaves, root, signed_at, signature, public_key)
+       select ${n}, last + 1, last + 1, prev, leaves, '${root}', signed_at, ${signature === 'signature' ? `'${signed}'` : signature}, public_key from seal`,
+    );
+    await expect(run()).rejects.toThrow(says);
+    await expect(backedUpAs('late.db')).rejects.toThrow(says);
+  });
+
+  it('is refused also where an entry that nobody signed was added to the anchors', async () => {
+    putBack('old.db');
+    rmSync(note());
+    for (const line of [`restored 0 0 0 ${'A'.repeat(86)}`, `restored 1 1 5 ${'A'.repeat(86)}`]) {
+      writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}\n`);
+      await expect(run()).rejects.toThrow('does not reach seal 2');
+    }
+  });
+
+  it('a line of the newest seal that was changed or removed is noticed at the start', async () => {
+    alter(file, 'update journal set at = at + 1 where position = (select last from seal where n = 2)');
+    await expect(run()).rejects.toThrow('does not hold what seal 2 was made of');
+  });
+
+  it('an empty store begins where the anchors go with the note and the database, and not otherwise', async () => {
+    removeDatabase(file);
+    await expect(run()).rejects.toThrow(/is missing, but there was a store.*anchors away together/);
+    renameSync(note(), at('kept.store'));
+    await expect(run()).rejects.toThrow(/tells of a store that was here.*anchors away together/);
+    expect(existsSync(file)).toBe(false);
+    renameSync(anchors(), at('kept.anchors'));
+    for (let runs = 1; runs <= 2; runs++) expect((await run()).verdict).toMatchObject({ ok: true, seals: runs });
+  });
+
   it('is what a hand can put back by `restore` alone, which says that nothing vouched for it', async () => {
     removeDatabase(file);
     await restore({ from: at('old.db'), to: file, keys: await keysHere(), unsigned: true });
@@ -293,9 +393,8 @@ describe('I8: the mark of a restore', () => {
     writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
     putBack('present.db');
     rmSync(note());
-    const { verdict, offline } = await run();
-    expect(verdict).toMatchObject({ ok: false });
-    expect(offline).toMatchObject({ ok: false });
+    await refused('does not reach seal 3');
+    expect(await verified()).toMatchObject({ ok: false, problem: 'cut-off' });
   });
 
   it.each<[string, (entry: ReturnType<typeof parsed>) => object]>([
@@ -318,13 +417,7 @@ describe('I8: the mark of a restore', () => {
     writeFileSync(mark(), line);
     await refused('not signed');
     writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
-    const database = new DatabaseSync(file, { readOnly: true });
-    const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
-      database.prepare(text).all(...(params as string[])) as R[];
-    const { publicKeys, ring } = await keysHere();
-    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
-    expect(await verifyJournal({ scan }, { ...known, ring })).toMatchObject({ ok: false, problem: 'cut-off' });
-    database.close();
+    expect(await verified()).toMatchObject({ ok: false, problem: 'cut-off' });
   });
 
   it('signed with a MASTER_KEY that was given up is refused where seals came after it, also once it is anchored', async () => {

@@ -21,7 +21,6 @@ import {
   mustBeWhole,
   readManifest,
   removeDatabase,
-  sha256Of,
 } from './backup.ts';
 import { nodeClock, resumeClock } from './clock.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
@@ -29,6 +28,7 @@ import { lockFile } from './file-lock.ts';
 import { keepToOwner } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
 import { type SignedMark, writeMark } from './restore-mark.ts';
+import { sha256Of } from './sha256.ts';
 import { RESTORED } from './store-files.ts';
 
 export interface Restored {

@@ -53,7 +53,11 @@ export function writeNote(path: string, next: Omit<StoreNote, 'format'>): void {
 }
 
 const onPurpose = (path: string): string =>
-  `Where this is on purpose and nothing is missing, remove ${path} and start again`;
+  `Where this is on purpose and nothing is missing, remove ${path} and start again. ${toBegin(path)}`;
+
+/** How an operator begins with an empty store; said in each refusal that it may be meant in. */
+export const toBegin = (path: string): string =>
+  `To begin with an empty store, move the database, ${path} and ${path.replace(/\.store$/, '.anchors')} away together, and keep them`;
 
 interface Found {
   readonly id: FileId;
