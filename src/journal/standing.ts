@@ -11,7 +11,7 @@ export interface Believed {
 
 /** What the anchors expect of a journal, once each restore in them is taken into account. */
 export interface Standing {
-  /** The entry that the journal has to reach; undefined where nothing was anchored. */
+  /** The entry that the journal has to reach, and where its head was anchored first; undefined where nothing was. */
   readonly newest: (AnchorEntry & { readonly index: number }) | undefined;
   /** The restores that are believed, and where they stand. */
   readonly restores: readonly { readonly index: number; readonly entry: Restored }[];
@@ -52,12 +52,9 @@ export async function standing(anchor: Anchor | undefined, believed: Believed | 
   const arrived = (place: string, n: number): void => {
     if (led.has(place)) places.set(place, [...(places.get(place) ?? []), { index, n, branch: until(branch, index) }]);
   };
-  const wentBack = (entry: Restored): Branch => {
-    if (entry.n === 0) return [];
+  const headOf = (entry: Restored) => {
     const known = places.get(placeOf(entry)) ?? [];
-    const found = known.find((place) => on(branch, place.index, place.n)) ?? known.at(-1);
-    // A head that was never anchored: which journal it is of cannot be told, so what all have in common is left.
-    return found?.branch ?? until(branch, index, Math.min(shared, entry.n - 1));
+    return known.find((place) => on(branch, place.index, place.n)) ?? known.at(-1);
   };
 
   for await (const entry of read()) {
@@ -72,9 +69,12 @@ export async function standing(anchor: Anchor | undefined, believed: Believed | 
     ) {
       spent.add(entry.signature);
       restores.push({ index, entry });
-      branch = [...wentBack(entry), { from: index, to: Infinity, n: Infinity }];
+      const found = entry.n === 0 ? undefined : headOf(entry);
+      // A head that was never anchored: which journal it is of cannot be told, so what all have in common is left.
+      const left = found?.branch ?? until(branch, index, Math.min(shared, entry.n - 1));
+      branch = [...left, { from: index, to: Infinity, n: Infinity }];
       shared = Math.min(shared, entry.n);
-      newest = { ...entry, index };
+      newest = { ...entry, index: found?.index ?? index };
       arrived(placeOf(entry), entry.n);
     }
     index += 1;

@@ -16,8 +16,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { backedUp, keysOf } from '../../../test/kit/backup.ts';
 import { leased } from '../../../test/kit/journal.ts';
 import { bindKeyring, judgeRing } from '../../crypto/binding.ts';
-import { formatEntry, parseEntry, restoredText } from '../../journal/anchor.ts';
+import { changeMaster } from '../../crypto/change-master.ts';
+import { ed25519Signer } from '../../crypto/ed25519.ts';
+import { deriveKey } from '../../crypto/wrapping.ts';
+import { formatEntry, parseEntry, type Restored, restoredText } from '../../journal/anchor.ts';
 import { exportJournal } from '../../journal/export.ts';
+import { standing } from '../../journal/standing.ts';
 import { verifyJournal } from '../../journal/verify.ts';
 import { verifyExport } from '../../journal/verify-export.ts';
 import { Secret } from '../../observability/secret.ts';
@@ -27,6 +31,7 @@ import { fileAnchor } from './anchor-file.ts';
 import { removeDatabase } from './backup.ts';
 import { storeToken } from './cli/doctor/files.ts';
 import { openReadOnly } from './cli/read-only-store.ts';
+import { fileKeyring } from './keyring-file.ts';
 import { openKeys } from './keys.ts';
 import { restore } from './restore.ts';
 import { findMark, judgeMark } from './restore-mark.ts';
@@ -121,7 +126,19 @@ async function verified() {
   }
 }
 
-const keysHere = () => keysOf(file, masterKey);
+const keysHere = (master = masterKey) => keysOf(file, master);
+const newMaster = Buffer.alloc(32, 9).toString('base64');
+/** As `keys rotate-master` does it. */
+async function rotate(): Promise<void> {
+  const store = await openStore({ database: { kind: 'sqlite', file }, keyringUrl: undefined });
+  const [seal] = await store.engine.all<{ n: number }>(sql('select max(n) as n from seal'));
+  await changeMaster({
+    ...{ from: Buffer.from(masterKey, 'base64'), to: Buffer.from(newMaster, 'base64'), platform: store.platform },
+    ...{ store: fileKeyring(at('lienthong.keyring')), lastSeal: seal?.n ?? 0 },
+    anchors: await standing(fileAnchor(anchors()), undefined),
+  });
+  await store.close();
+}
 async function backedUpAs(name: string): Promise<string> {
   await backedUp(file, at(name), await keysHere());
   return at(name);
@@ -140,9 +157,9 @@ function alter(path: string, text: string): void {
   database.exec(text);
   database.close();
 }
-async function restored(from = at('copy.db')): Promise<void> {
+async function restored(from = at('copy.db'), master = masterKey): Promise<void> {
   removeDatabase(file);
-  await restore({ from, to: file, keys: await keysHere() });
+  await restore({ from, to: file, keys: await keysHere(master) });
 }
 /** Whatever the store says of itself: a note of it would name any token there. */
 const claims = (token: string): string =>
@@ -184,6 +201,42 @@ describe('I8: a restore', () => {
       expect(await run()).toMatchObject({ verdict: { ok: true, seals }, offline: { ok: true } });
       expect(await run()).toMatchObject({ verdict: { ok: true, seals: seals + 1 }, offline: { ok: true } });
     }
+  });
+
+  it('stays believed when MASTER_KEY is changed soon after, and so do honest backups of what it gave up', async () => {
+    await run();
+    await run();
+    await backedUpAs('late.db');
+    await restored();
+    await run();
+    await rotate();
+    const master = newMaster;
+    const sound = async (seals: number) =>
+      expect(await run({ master })).toMatchObject({ verdict: { ok: true, seals }, offline: { ok: true } });
+    await sound(3);
+    await restored(at('late.db'), master);
+    await (
+      await openStore({ database: { kind: 'sqlite', file }, keyringUrl: undefined, masterKey: new Secret(master) })
+    ).close();
+    await sound(5);
+    await restored(at('copy.db'), master);
+    await sound(2);
+    // What the old key signs from now on excuses nothing.
+    copyTo('present.db');
+    await run({ master });
+    const { mark: own, signature: _, ...entry } = parsedAnchors().find((each) => each.kind === 'restored') as Restored;
+    if (own === undefined) throw new Error('no mark');
+    const late = { ...entry, mark: { ...own, id: 'restore-late' } };
+    const signature = await (
+      await ed25519Signer(await deriveKey(Buffer.from(masterKey, 'base64'), 'journal-seal'))
+    ).sign(restoredText(late));
+    writeFileSync(
+      anchors(),
+      `${readFileSync(anchors(), 'utf8')}${formatEntry({ ...late, kind: 'restored', signature })}\n`,
+    );
+    putBack('present.db');
+    rmSync(note());
+    await expect(run({ master })).rejects.toThrow('does not reach seal 3');
   });
 
   it('may be backed up before its first start, and right after it', async () => {
@@ -463,6 +516,12 @@ describe('I8: the mark of a restore', () => {
     expect(readFileSync(mark(), 'utf8')).toBe(own);
   });
 });
+
+const parsedAnchors = () =>
+  readFileSync(anchors(), 'utf8')
+    .split('\n')
+    .map(parseEntry)
+    .filter((entry) => entry !== undefined);
 
 function parsed(path: string) {
   const entry = parseEntry(readFileSync(path, 'utf8').trim());
