@@ -136,14 +136,15 @@ export async function readManifest(
     );
   }
   const read = manifest.safeParse(text);
-  if (!read.success) throw new BackupRefused(`${path} is damaged`);
+  if (!read.success)
+    throw new BackupRefused(`${path} is damaged: bring it back from where the backup was made. ${WITHOUT_MANIFEST}`);
   if (read.data.ring !== keys.ring)
     throw new BackupRefused(
-      `${path} is of the store with the key ring ${read.data.ring}, but KEYRING_URL holds ${keys.ring}`,
+      `${path} is of the store with the key ring ${read.data.ring}, but KEYRING_URL holds ${keys.ring}: name the right key ring`,
     );
   if (!(await isSigned(read.data, keys.publicKeys)))
     throw new BackupRefused(
-      `${path} was changed, or signed with another MASTER_KEY: its signature does not hold, and the backup is not used`,
+      `${path} was changed, or signed with another MASTER_KEY: its signature does not hold, and the backup is not used. ${WITHOUT_MANIFEST}`,
     );
   return read.data;
 }
@@ -167,6 +168,10 @@ export async function mustBeWhole(
     throw new BackupRefused(`${name} is not the file that its manifest describes: it was changed or cut short`);
   return sha256;
 }
+
+/** The way out where a manifest is lost and the backup is known to be good. */
+const WITHOUT_MANIFEST =
+  'Where you know where the backup comes from and that nobody changed it: move the manifest away and say --unsigned';
 
 const manifestText = ({ format, takenAt, ring, schema, journal, bytes, sha256 }: Omit<Manifest, 'signature'>): string =>
   canonical([

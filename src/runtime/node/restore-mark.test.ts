@@ -4,9 +4,12 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -257,6 +260,38 @@ describe('I8: a restore', () => {
     expect(readFileSync(anchors(), 'utf8').match(/^restored /gm)).toHaveLength(1);
   });
 
+  it('goes where a symbolic link leads, the database moved away or not there yet', async () => {
+    mkdirSync(at('volume'));
+    renameSync(file, at('volume/store.db'));
+    symlinkSync('volume/store.db', file);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    renameSync(at('volume/store.db'), at('moved.db'));
+    await restore({ from: at('copy.db'), to: file, keys: await keysHere() });
+    expect(realpathSync(file)).toBe(realpathSync(at('volume/store.db')));
+    expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 1 }] });
+    expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
+  });
+
+  it('of nothing that was sealed is not taken for its backup until something is sealed', async () => {
+    alter(file, 'delete from seal; delete from journal');
+    rmSync(anchors());
+    rmSync(note());
+    await backedUpAs('empty.db');
+    await restored(at('empty.db'));
+    const store = await openStore({
+      ...{ database: { kind: 'sqlite', file }, keyringUrl: undefined },
+      masterKey: new Secret(masterKey),
+    });
+    await store.close();
+    copyTo('started.db');
+    removeDatabase(file);
+    copyFileSync(at('empty.db'), file);
+    rmSync(note());
+    await expect(run()).rejects.toThrow('is not what was restored');
+    putBack('started.db');
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
   it('may be moved together with its mark, and needs MASTER_KEY and its own key ring', async () => {
     mkdirSync(at('aside'));
     await restored();
@@ -272,6 +307,13 @@ describe('I8: a restore', () => {
 const appendAnchor = (): void => {
   writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${readFileSync(mark(), 'utf8')}`);
 };
+
+it('a rollback journal beside a store that was closed or killed is refused: the server never leaves one', async () => {
+  writeFileSync(`${file}-journal`, 'planted');
+  await expect(run()).rejects.toThrow('-journal is there');
+  rmSync(`${file}-journal`);
+  expect((await run()).verdict).toMatchObject({ ok: true });
+});
 
 describe('I8: an old database copied over the present one', () => {
   it.each<[string, () => void, RegExp]>([
@@ -419,6 +461,56 @@ describe('I8: the mark of a restore', () => {
     await refused('changed or replaced since');
   });
 
+  it.each([
+    ['-journal', undefined],
+    ['-journal', 'note'],
+    ['-wal', undefined],
+    ['-wal', 'note'],
+  ])('is refused beside a planted %s, which would be read into the file (%s)', async (ending, without) => {
+    if (without !== undefined) rmSync(note());
+    writeFileSync(`${file}${ending}`, 'planted'.repeat(100));
+    const before = readFileSync(file);
+    await refused(/-journal|-wal/);
+    await expect(backedUpAs('late.db')).rejects.toThrow(/-journal|-wal/);
+    expect(readFileSync(file)).toEqual(before);
+    rmSync(`${file}${ending}`);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
+  it('says that the restore is to be called again where a tool opened the file, or it never got its name', async () => {
+    alter(file, 'pragma journal_mode = wal');
+    await refused('Call `lienthong restore` again');
+    renameSync(file, at('aside.db'));
+    await refused(/cut short.*restore` again/);
+    rmSync(note());
+    await refused(/cut short.*restore` again/);
+    expect([existsSync(file), existsSync(mark())]).toEqual([false, true]);
+    await restored();
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
+  it('names what cannot be read, and what to do', async () => {
+    rmSync(mark());
+    mkdirSync(mark());
+    await refused(/\.restored cannot be read.*chown/);
+  });
+
+  it('is at work again after a first start that was cut short with its log written', async () => {
+    const config = { database: { kind: 'sqlite' as const, file }, keyringUrl: undefined };
+    const line = readFileSync(mark(), 'utf8');
+    const store = await openStore({ ...config, masterKey: new Secret(masterKey) });
+    const left = JSON.parse(readFileSync(note(), 'utf8')) as { token: string; before?: string };
+    copyTo('cut.db');
+    await store.close();
+    putBack('cut.db');
+    // As the note stood before the server had its name in the store.
+    const token = `restored:${idIn(line)}`;
+    writeFileSync(note(), JSON.stringify({ ...left, before: token, phase: 'between', log: null }));
+    writeFileSync(mark(), line);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    expect(existsSync(mark())).toBe(false);
+  });
+
   it('fits no other copy, nor another restore of the same backup', async () => {
     await restore({ from: at('copy.db'), to: at('drill.db'), keys: await keysHere() });
     copyFileSync(at('drill.db.restored'), mark());
@@ -522,6 +614,8 @@ const parsedAnchors = () =>
     .split('\n')
     .map(parseEntry)
     .filter((entry) => entry !== undefined);
+
+const idIn = (line: string): string => line.split(' ')[5] ?? '';
 
 function parsed(path: string) {
   const entry = parseEntry(readFileSync(path, 'utf8').trim());
