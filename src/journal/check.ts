@@ -15,7 +15,7 @@ import { type Fault, fault } from './verdict.ts';
 
 export interface SealCheckOptions {
   readonly digest: Digest;
-  /** The keys that may have signed (`KEY`, or `KEY@N` up to seal N): a key that stands beside a seal proves nothing. */
+  /** The keys that may have signed (`TrustedKey`): a key that stands beside a seal proves nothing. */
   readonly publicKeys: readonly string[];
   /** Lines that stand outside of all seals, asked once one is missing. */
   readonly outside?: () => Promise<readonly Line[]>;

@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly digest: Digest;
   /**
    * The keys that may have signed: from `MASTER_KEY` and its key ring, or written down elsewhere; never from the
-   * database. `KEY@N`: one that signed up to seal N.
+   * database. One that was given up says what it is believed for: `TrustedKey`.
    */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
