@@ -26,6 +26,7 @@ export const slow: readonly string[] = [
   'src/delivery/delivery.property.test.ts',
   'src/payments/mishaps.test.ts',
   'src/runtime/node/backup.test.ts',
+  'src/runtime/node/restore-mark.test.ts',
   'src/runtime/node/file-lock.test.ts',
   'src/store/engine/sqlite.test.ts',
   'test/practice/adapter/conformance.test.ts',

@@ -47,7 +47,7 @@ export interface Keyring extends RingKeys {
   readonly macRoot: Uint8Array;
   /** Seed of the journal's Ed25519 key. */
   readonly sealSeed: Uint8Array;
-  /** Keys that sealed under an earlier `MASTER_KEY`, each as `KEY@N`: it made no seal after N. */
+  /** Keys that sealed under an earlier `MASTER_KEY`, each with what it is believed for (`KEY@N@H@E`). */
   readonly pastSealKeys: readonly string[];
   /** The epoch for new subjects. Its key is saved. The coming month's key is prepared in the background. */
   presentEpoch(): number;

@@ -1,76 +1,60 @@
-import { verifyEd25519 } from '../crypto/ed25519.ts';
-import { type Anchor, type AnchorEntry, type Restored, restoredText } from './anchor.ts';
+import type { Anchor, Restored } from './anchor.ts';
 import type { Seal } from './line.ts';
-import { keyOf, lastOf } from './trusted.ts';
+import { type Believed, standing } from './standing.ts';
 import { type Fault, fault } from './verdict.ts';
 
 /** What the anchors say, gone through in the order of the seals. */
 export interface Anchored {
-  /** The newest anchored head's number, after restores are taken into account; 0 where nothing was anchored. */
-  readonly newest: number;
   readonly restores: readonly Restored[];
-  /** Whether this seal is the one that was anchored under its number. To be asked in the order of the seals. */
-  check(seal: Seal): Promise<Fault | undefined>;
+  /** Whether this seal is the one that was anchored under its number, and where. To be asked in the order of the seals. */
+  find(seal: Seal): Promise<{ readonly fault?: Fault; readonly entry?: number }>;
   /** What was anchored after the last seal asked for. */
   missing(last: Seal | undefined): Fault | undefined;
   close(): Promise<void>;
 }
 
-/** Whose word counts. */
-export interface Believed {
-  readonly publicKeys: readonly string[];
-  /** The key ring of this store, where it is known: a restore of another store excuses nothing here. */
-  readonly ring?: string;
+interface Expected {
+  readonly index: number;
+  readonly n: number;
+  readonly root: string;
+  readonly signature?: string;
 }
 
-/**
- * Reads the anchors twice: first the restores (each gives up the heads after its own, once, if its signature holds),
- * then the heads in step with the seals, so that memory does not grow with their number.
- */
+/** Reads the restores first, then the heads in step with the seals, so that memory does not grow with their number. */
 export async function readAnchors(anchor: Anchor | undefined, believed: Believed): Promise<Anchored> {
-  const restores: { readonly index: number; readonly entry: Restored }[] = [];
-  const spent = new Set<string>();
-  let index = 0;
-  let newest = 0;
-  for await (const entry of anchor?.read() ?? none()) {
-    if (entry.kind === 'head') newest = Math.max(newest, entry.n);
-    else if (!spent.has(entry.signature) && (await isBelieved(entry, believed, newest))) {
-      spent.add(entry.signature);
-      restores.push({ index, entry });
-      newest = entry.n;
-    }
-    index += 1;
-  }
-  const count = index;
-  const givenUp = (at: number, n: number): boolean =>
-    restores.some((restore) => restore.index > at && n > restore.entry.n);
+  const stands = await standing(anchor, believed);
+  const restored = new Set(stands.restores.map(({ index }) => index));
+  const newest = stands.newest?.n ?? 0;
 
-  const isTaken = (at: number): boolean => restores.some(({ index }) => index === at);
-
-  const heads = (async function* (): AsyncGenerator<{ n: number; root: string; signature?: string }> {
-    let at = 0;
-    for await (const entry of anchor?.read() ?? none()) {
-      if (at >= count) return;
-      if (entry.kind === 'head' && !givenUp(at, entry.n)) yield entry;
-      if (entry.kind === 'restored' && entry.mark !== undefined && isTaken(at) && !givenUp(at, entry.n))
-        yield { n: entry.n, root: entry.mark.root };
-      at += 1;
+  const heads = (async function* (): AsyncGenerator<Expected> {
+    if (anchor === undefined) return;
+    let index = 0;
+    for await (const entry of anchor.read()) {
+      if (index >= stands.entries) return;
+      const { n } = entry;
+      if (stands.holds(index, n)) {
+        if (entry.kind === 'head') yield { index, n, root: entry.root, signature: entry.signature };
+        else if (entry.mark !== undefined && restored.has(index)) yield { index, n, root: entry.mark.root };
+      }
+      index += 1;
     }
   })();
   let next = await heads.next();
 
   return {
-    newest,
-    restores: restores.map(({ entry }) => entry),
-    check: async (seal) => {
+    restores: stands.restores.map(({ entry }) => entry),
+    find: async (seal) => {
+      let entry: number | undefined;
       while (!next.done && next.value.n <= seal.n) {
-        const head = next.value;
-        const signature = head.signature ?? seal.signature;
-        if (head.n === seal.n && (head.root !== seal.root || signature !== seal.signature))
-          return fault('bad-seal', `seal ${seal.n} is not the one that was anchored`, { position: seal.first });
+        const { index, n, root, signature } = next.value;
+        if (n === seal.n && (root !== seal.root || (signature ?? seal.signature) !== seal.signature))
+          return {
+            fault: fault('bad-seal', `seal ${n} is not the one that was anchored`, { position: seal.first }),
+          };
+        if (n === seal.n && signature !== undefined) entry ??= index;
         next = await heads.next();
       }
-      return undefined;
+      return entry === undefined ? {} : { entry };
     },
     missing: (last) => {
       if (newest <= (last?.n ?? 0)) return undefined;
@@ -83,16 +67,3 @@ export async function readAnchors(anchor: Anchor | undefined, believed: Believed
     },
   };
 }
-
-/**
- * Whether one of the keys signed this restore; `newest` is the newest head anchored before it. A key that was given up
- * cannot excuse the loss of seals that came after it.
- */
-export async function isBelieved(entry: Restored, { publicKeys, ring }: Believed, newest: number): Promise<boolean> {
-  if (ring !== undefined && entry.mark !== undefined && entry.mark.ring !== ring) return false;
-  for (const key of publicKeys)
-    if (newest <= lastOf(key) && (await verifyEd25519(keyOf(key), restoredText(entry), entry.signature))) return true;
-  return false;
-}
-
-async function* none(): AsyncGenerator<AnchorEntry> {}

@@ -10,12 +10,12 @@ import {
   type Seal,
   sealText,
 } from './line.ts';
-import { trusts } from './trusted.ts';
+import { trustedKey, trusts } from './trusted.ts';
 import { type Fault, fault } from './verdict.ts';
 
 export interface SealCheckOptions {
   readonly digest: Digest;
-  /** The keys that may have signed (`KEY`, or `KEY@N` up to seal N): a key that stands beside a seal proves nothing. */
+  /** The keys that may have signed (`TrustedKey`): a key that stands beside a seal proves nothing. */
   readonly publicKeys: readonly string[];
   /** Lines that stand outside of all seals, asked once one is missing. */
   readonly outside?: () => Promise<readonly Line[]>;
@@ -23,15 +23,19 @@ export interface SealCheckOptions {
 
 /** Goes over the seals in order and says the first thing that is wrong, be it with a seal or with one of its lines. */
 export function sealCheck(options: SealCheckOptions): {
-  /** The seal alone: number, chain, signature, list of leaves. */
-  seal(seal: Seal, lines: () => Promise<readonly Line[]>): Promise<Fault | undefined>;
+  /** The seal alone: number, chain, signature, list of leaves. `entry` is where the anchors hold it. */
+  seal(seal: Seal, lines: () => Promise<readonly Line[]>, entry?: number): Promise<Fault | undefined>;
   /** The seal's lines in the order of their positions. */
   lines(seal: Seal, lines: readonly Line[]): Promise<Fault | undefined>;
 } {
   const { digest } = options;
   let previous: Seal | undefined;
 
-  async function checkSeal(seal: Seal, lines: () => Promise<readonly Line[]>): Promise<Fault | undefined> {
+  async function checkSeal(
+    seal: Seal,
+    lines: () => Promise<readonly Line[]>,
+    entry?: number,
+  ): Promise<Fault | undefined> {
     const n = (previous?.n ?? 0) + 1;
     const first = (previous?.last ?? 0) + 1;
     const bad = (detail: string): Fault => fault('bad-seal', `seal ${n}: ${detail}`, { position: first });
@@ -41,7 +45,12 @@ export function sealCheck(options: SealCheckOptions): {
       previous === undefined ? [seal.leaves] : [seal.leaves, sealText(previous)],
     );
     if (seal.prev !== prev) return bad('does not continue the seal before it');
-    if (!trusts(options.publicKeys, seal.publicKey, seal.n)) return bad('was signed with a key that is not trusted');
+    if (!trusts(options.publicKeys, seal.publicKey, seal.n, entry)) {
+      const past = options.publicKeys.some((text) => trustedKey(text).key === seal.publicKey);
+      return bad(
+        `was signed with a key that is not trusted${past ? ' any more: that it is from before the key was given up shows in the anchors alone' : ''}`,
+      );
+    }
     if (!(await verifyEd25519(seal.publicKey, sealText(seal), seal.signature))) return bad('its signature is wrong');
     if (seal.root !== root || seal.leaves.length % LEAF_LENGTH !== 0 || linesIn(seal) > seal.last - seal.first + 1) {
       const found = (await digest((await lines()).map((line) => leafText(line)))).join('');

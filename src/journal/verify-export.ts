@@ -58,9 +58,10 @@ async function walk(
       const { seal } = part;
       if (unsealed > 0)
         return fault('inserted', `seal ${seal.n} stands after unsealed lines`, { position: seal.first });
+      const { entry, fault: other } = await anchored.find(seal);
       const wrong =
-        (await check.seal(seal, async () => part.lines)) ??
-        (await anchored.check(seal)) ??
+        (await check.seal(seal, async () => part.lines, entry)) ??
+        other ??
         otherThanKnown(seal, options.head) ??
         (await check.lines(seal, part.lines)) ??
         elsewhere(seal, part.lines);

@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly digest: Digest;
   /**
    * The keys that may have signed: from `MASTER_KEY` and its key ring, or written down elsewhere; never from the
-   * database. `KEY@N`: one that signed up to seal N.
+   * database. One that was given up says what it is believed for: `TrustedKey`.
    */
   readonly publicKeys: readonly string[];
   readonly anchor?: Anchor;
@@ -71,7 +71,8 @@ async function walk(
     const page = (await engine.scan<Row>(statements.sealsFrom(from, SEALS_A_PAGE))).map(statements.sealOf);
     if (page.length === 0) break;
     for (const seal of page.filter(({ n }) => n <= until)) {
-      const wrong = (await check.seal(seal, () => linesOf(seal))) ?? (await anchored.check(seal));
+      const { entry, fault: other } = await anchored.find(seal);
+      const wrong = (await check.seal(seal, () => linesOf(seal), entry)) ?? other;
       if (wrong !== undefined) return wrong;
       const held = await linesOf(seal);
       const wrongLine = await check.lines(seal, held);

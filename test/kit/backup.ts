@@ -1,7 +1,7 @@
 import { ed25519Signer } from '../../src/crypto/ed25519.ts';
 import { Secret } from '../../src/observability/secret.ts';
 import { type BackupKeys, backup, backupKeys, type Manifest } from '../../src/runtime/node/backup.ts';
-import { sealKeys, storeNoteFile } from '../../src/runtime/node/keys.ts';
+import { anchorFile, sealKeys, storeNoteFile } from '../../src/runtime/node/keys.ts';
 
 /** Keys of a store that no gateway runs on: another number, other keys. */
 export async function madeUpKeys(n = 1, ring = 'ring_test'): Promise<BackupKeys> {
@@ -15,4 +15,8 @@ export const keysOf = async (databaseFile: string, masterKey: string): Promise<B
 
 /** A backup as the command line makes it, with the key ring beside the database. */
 export const backedUp = (file: string, to: string, keys: BackupKeys): Promise<Manifest> =>
-  backup({ file, to, keys, notePath: storeNoteFile({ keyringUrl: undefined }, file) });
+  backup({
+    ...{ file, to, keys },
+    notePath: storeNoteFile({ keyringUrl: undefined }, file),
+    anchors: anchorFile({ keyringUrl: undefined }, file),
+  });

@@ -195,6 +195,10 @@ describe('backup', () => {
     await expect(
       restore({ from: at('copy.db'), to: at('new.db'), keys: await madeUpKeys(2, 'ring_other') }),
     ).rejects.toThrow('its signature does not hold');
+    // As the refusal says, for whoever knows that it is good.
+    rmSync(manifestPath(at('copy.db')));
+    const taken = await restore({ from: at('copy.db'), to: at('new.db'), keys: other, unsigned: true });
+    expect(taken.signed).toBe(false);
   });
 
   it('one that was signed under an earlier MASTER_KEY is believed up to the last seal of that key', async () => {
@@ -206,6 +210,9 @@ describe('backup', () => {
     const now = await madeUpKeys(2);
     const after = (n: number) => ({ ...now, publicKeys: [...now.publicKeys, `${keys.signer.publicKey}@${n}`] });
     expect(await checkBackup(at('copy.db'), after(1))).toMatchObject({ journal: { n: 1 } });
+    const anchored = (n: number) => ({ ...now, publicKeys: [...now.publicKeys, `${keys.signer.publicKey}@0@${n}@9`] });
+    expect(await checkBackup(at('copy.db'), anchored(1))).toMatchObject({ journal: { n: 1 } });
+    await expect(checkBackup(at('copy.db'), anchored(0))).rejects.toThrow('its signature does not hold');
     await expect(checkBackup(at('copy.db'), after(0))).rejects.toThrow('its signature does not hold');
   });
 

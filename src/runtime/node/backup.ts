@@ -1,26 +1,16 @@
-import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup as copyOnline, DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { verifyEd25519 } from '../../crypto/ed25519.ts';
-import { canonical, type Head, headOf } from '../../journal/line.ts';
-import { sealOf } from '../../journal/statements.ts';
-import { keyOf, lastOf } from '../../journal/trusted.ts';
-import type { Row } from '../../store/engine.ts';
+import { canonical, type Head } from '../../journal/line.ts';
+import { trustedKey } from '../../journal/trusted.ts';
+import { judgeSource } from './backup-source.ts';
 import { replaceFile, syncDirectoryOf, syncFile } from './durable-file.ts';
 import type { SealKeys } from './keys.ts';
 import { ownFile } from './own-file.ts';
-import { judgeFiles, judgeToken, readNote, StoreFilesRefused } from './store-files.ts';
+import { sha256Of } from './sha256.ts';
+import { newestHead } from './stored-head.ts';
 
 const facts = {
   takenAt: z.iso.datetime(),
@@ -66,7 +56,7 @@ export function backupKeys(keys: SealKeys): BackupKeys {
  * Copies the database to the file `to` as it stands at one moment, while the server goes on writing: the copy is made
  * from a connection of its own and holds every batch answered before the call. It is checked, made durable and only
  * then gets its name, with a signed manifest beside it. Refused where the files are not those that the note `notePath`
- * tells of: a copy of a replaced database would pass for the store. The key ring is left out on purpose: keep
+ * tells of, or do not reach what was anchored before: a copy of a replaced database would pass for the store. The key ring is left out on purpose: keep
  * `KEYRING_URL` and `MASTER_KEY` elsewhere, so that erased people stay erased and a lost backup tells nothing.
  */
 export async function backup(options: {
@@ -74,25 +64,23 @@ export async function backup(options: {
   readonly to: string;
   readonly keys: BackupKeys;
   readonly notePath: string;
+  /** Path of the anchors. */
+  readonly anchors: string;
 }): Promise<Manifest> {
-  const { file, to, keys, notePath } = options;
+  const { file, to, keys, notePath, anchors } = options;
   if (!existsSync(file)) throw new BackupRefused(`${file} does not exist`);
   for (const taken of [to, manifestPath(to)])
     if (existsSync(taken)) throw new BackupRefused(`${taken} exists already; nothing is overwritten`);
   mkdirSync(dirname(to), { recursive: true });
   const real = realpathSync(file);
-  const before = readNote(notePath);
-  judgeFiles(real, before, notePath);
+  const judgeCopy = await judgeSource({ file: real, notePath, anchors, keys });
   const part = `${to}.part`;
   try {
     await copyDatabase(real, part);
-    const { token, ring, ...found } = inspect(part);
+    const { ring, ...found } = inspect(part);
     if (ring !== undefined && ring !== keys.ring)
       throw new BackupRefused(`the store is sealed with the key ring ${ring}, but KEYRING_URL holds ${keys.ring}`);
-    const after = readNote(notePath);
-    judgeFiles(real, after, notePath);
-    // A server that started or stopped meanwhile gave the store another name: the copy has the one or the other.
-    if (!isNamed(() => judgeToken(real, token, before, notePath))) judgeToken(real, token, after, notePath);
+    await judgeCopy(part);
     syncFile(part);
     const facts = {
       ...{ format: 'lienthong-backup-2' as const, takenAt: new Date().toISOString(), ring: keys.ring, ...found },
@@ -105,16 +93,6 @@ export async function backup(options: {
     return written;
   } finally {
     removeDatabase(part);
-  }
-}
-
-function isNamed(judge: () => unknown): boolean {
-  try {
-    judge();
-    return true;
-  } catch (error) {
-    if (error instanceof StoreFilesRefused) return false;
-    throw error;
   }
 }
 
@@ -158,14 +136,15 @@ export async function readManifest(
     );
   }
   const read = manifest.safeParse(text);
-  if (!read.success) throw new BackupRefused(`${path} is damaged`);
+  if (!read.success)
+    throw new BackupRefused(`${path} is damaged: bring it back from where the backup was made. ${WITHOUT_MANIFEST}`);
   if (read.data.ring !== keys.ring)
     throw new BackupRefused(
-      `${path} is of the store with the key ring ${read.data.ring}, but KEYRING_URL holds ${keys.ring}`,
+      `${path} is of the store with the key ring ${read.data.ring}, but KEYRING_URL holds ${keys.ring}: name the right key ring`,
     );
   if (!(await isSigned(read.data, keys.publicKeys)))
     throw new BackupRefused(
-      `${path} was changed, or signed with another MASTER_KEY: its signature does not hold, and the backup is not used`,
+      `${path} was changed, or signed with another MASTER_KEY: its signature does not hold, and the backup is not used. ${WITHOUT_MANIFEST}`,
     );
   return read.data;
 }
@@ -190,16 +169,20 @@ export async function mustBeWhole(
   return sha256;
 }
 
+/** The way out where a manifest is lost and the backup is known to be good. */
+const WITHOUT_MANIFEST =
+  'Where you know where the backup comes from and that nobody changed it: move the manifest away and say --unsigned';
+
 const manifestText = ({ format, takenAt, ring, schema, journal, bytes, sha256 }: Omit<Manifest, 'signature'>): string =>
   canonical([
     ...[format, takenAt, ring, schema, bytes, sha256],
     ...(journal === null ? [null] : [journal.n, journal.position, journal.root, journal.signature]),
   ]);
 
-/** A key that was given up is believed for backups that end with its seals. */
+/** A key that was given up is believed for backups of what was anchored by then. */
 async function isSigned(read: Manifest, publicKeys: readonly string[]): Promise<boolean> {
-  for (const key of publicKeys)
-    if ((read.journal?.n ?? 0) <= lastOf(key) && (await verifyEd25519(keyOf(key), manifestText(read), read.signature)))
+  for (const { key, backups } of publicKeys.map(trustedKey))
+    if ((read.journal?.n ?? 0) <= backups && (await verifyEd25519(key, manifestText(read), read.signature)))
       return true;
   return false;
 }
@@ -211,7 +194,6 @@ export function removeDatabase(file: string): void {
 interface Inspected {
   readonly schema: number;
   readonly journal: Head | null;
-  readonly token: string | undefined;
   /** Undefined where the store was never bound to a key ring. */
   readonly ring: string | undefined;
 }
@@ -227,16 +209,11 @@ export function inspect(file: string): Inspected {
     const tables = copy.prepare(`select name from sqlite_master where name in ('migration', 'meta', 'seal')`).all();
     if (tables.length < 3) throw new BackupRefused('the copy is no store of lienthong');
     const schema = copy.prepare('select max(number) as number from migration').get();
-    const head = copy.prepare('select n, last, root, signature from seal order by n desc limit 1').get();
-    const fact = copy.prepare('select value from meta where key = ?');
-    const said = (key: string): string | undefined => {
-      const value = fact.get(key)?.value;
-      return value === undefined ? undefined : String(value);
-    };
+    const ring = copy.prepare(`select value from meta where key = 'keyring'`).get()?.value;
     return {
       schema: Number(schema?.number),
-      journal: head === undefined ? null : headOf(sealOf(head as Row)),
-      ...{ token: said('store.token'), ring: said('keyring') },
+      journal: newestHead(copy) ?? null,
+      ring: ring === undefined ? undefined : String(ring),
     };
   } finally {
     copy.close();
@@ -249,10 +226,4 @@ function readJson(file: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

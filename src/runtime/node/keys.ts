@@ -42,7 +42,7 @@ export interface SealKeys {
   /** Id of the key ring; undefined where there is none yet. */
   readonly ring: string | undefined;
   readonly signer: Signer;
-  /** The signer's public key, and those of earlier `MASTER_KEY`s, each as `KEY@N`. */
+  /** The signer's public key, and those of earlier `MASTER_KEY`s, each as `KEY@N@H@E`: `TrustedKey`. */
   readonly publicKeys: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** What a path leads to, symbolic links followed; for a file that is not there yet, within its real folder. */
@@ -9,6 +9,16 @@ export function realPath(file: string): string {
     throw new Error(`${path} is a symbolic link that leads nowhere: mend the link, or bring back what it led to`);
   mkdirSync(dirname(path), { recursive: true });
   return join(realpathSync(dirname(path)), basename(path));
+}
+
+/** The same for a file that is yet to be made, also where a symbolic link names it already. */
+export function pathToBe(file: string): string {
+  let path = resolve(file);
+  for (let links = 0; links < 40 && !existsSync(path); links++) {
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) break;
+    path = resolve(realpathSync(dirname(path)), readlinkSync(path));
+  }
+  return realPath(path);
 }
 
 /**

@@ -4,9 +4,12 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +19,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { backedUp, keysOf } from '../../../test/kit/backup.ts';
 import { leased } from '../../../test/kit/journal.ts';
 import { bindKeyring, judgeRing } from '../../crypto/binding.ts';
-import { formatEntry, parseEntry, restoredText } from '../../journal/anchor.ts';
+import { changeMaster } from '../../crypto/change-master.ts';
+import { ed25519Signer } from '../../crypto/ed25519.ts';
+import { deriveKey } from '../../crypto/wrapping.ts';
+import { formatEntry, parseEntry, type Restored, restoredText } from '../../journal/anchor.ts';
 import { exportJournal } from '../../journal/export.ts';
+import { standing } from '../../journal/standing.ts';
 import { verifyJournal } from '../../journal/verify.ts';
 import { verifyExport } from '../../journal/verify-export.ts';
 import { Secret } from '../../observability/secret.ts';
@@ -27,6 +34,7 @@ import { fileAnchor } from './anchor-file.ts';
 import { removeDatabase } from './backup.ts';
 import { storeToken } from './cli/doctor/files.ts';
 import { openReadOnly } from './cli/read-only-store.ts';
+import { fileKeyring } from './keyring-file.ts';
 import { openKeys } from './keys.ts';
 import { restore } from './restore.ts';
 import { findMark, judgeMark } from './restore-mark.ts';
@@ -107,7 +115,33 @@ async function work(store: OpenStore, config: { keyringUrl: string; masterKey: S
   };
 }
 
-const keysHere = () => keysOf(file, masterKey);
+/** As `journal verify` finds the database as it lies there. */
+async function verified() {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
+      database.prepare(text).all(...(params as string[])) as R[];
+    const { publicKeys, ring } = await keysHere();
+    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
+    return await verifyJournal({ scan }, { ...known, ...(ring === undefined ? {} : { ring }) });
+  } finally {
+    database.close();
+  }
+}
+
+const keysHere = (master = masterKey) => keysOf(file, master);
+const newMaster = Buffer.alloc(32, 9).toString('base64');
+/** As `keys rotate-master` does it. */
+async function rotate(): Promise<void> {
+  const store = await openStore({ database: { kind: 'sqlite', file }, keyringUrl: undefined });
+  const [seal] = await store.engine.all<{ n: number }>(sql('select max(n) as n from seal'));
+  await changeMaster({
+    ...{ from: Buffer.from(masterKey, 'base64'), to: Buffer.from(newMaster, 'base64'), platform: store.platform },
+    ...{ store: fileKeyring(at('lienthong.keyring')), lastSeal: seal?.n ?? 0 },
+    anchors: await standing(fileAnchor(anchors()), undefined),
+  });
+  await store.close();
+}
 async function backedUpAs(name: string): Promise<string> {
   await backedUp(file, at(name), await keysHere());
   return at(name);
@@ -126,9 +160,9 @@ function alter(path: string, text: string): void {
   database.exec(text);
   database.close();
 }
-async function restored(from = at('copy.db')): Promise<void> {
+async function restored(from = at('copy.db'), master = masterKey): Promise<void> {
   removeDatabase(file);
-  await restore({ from, to: file, keys: await keysHere() });
+  await restore({ from, to: file, keys: await keysHere(master) });
 }
 /** Whatever the store says of itself: a note of it would name any token there. */
 const claims = (token: string): string =>
@@ -158,12 +192,104 @@ describe('I8: a restore', () => {
     expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 0 }, { n: 1 }] });
   });
 
+  it('to a newer backup after one to an older leads back to what was given up', async () => {
+    await run();
+    await backedUpAs('newer.db');
+    for (const [name, seals] of [
+      ['copy.db', 2],
+      ['newer.db', 4],
+      ['copy.db', 2],
+    ] as const) {
+      await restored(at(name));
+      expect(await run()).toMatchObject({ verdict: { ok: true, seals }, offline: { ok: true } });
+      expect(await run()).toMatchObject({ verdict: { ok: true, seals: seals + 1 }, offline: { ok: true } });
+    }
+  });
+
+  it('stays believed when MASTER_KEY is changed soon after, and so do honest backups of what it gave up', async () => {
+    await run();
+    await run();
+    await backedUpAs('late.db');
+    await restored();
+    await run();
+    await rotate();
+    const master = newMaster;
+    const sound = async (seals: number) =>
+      expect(await run({ master })).toMatchObject({ verdict: { ok: true, seals }, offline: { ok: true } });
+    await sound(3);
+    await restored(at('late.db'), master);
+    await (
+      await openStore({ database: { kind: 'sqlite', file }, keyringUrl: undefined, masterKey: new Secret(master) })
+    ).close();
+    await sound(5);
+    await restored(at('copy.db'), master);
+    await sound(2);
+    // What the old key signs from now on excuses nothing.
+    copyTo('present.db');
+    await run({ master });
+    const { mark: own, signature: _, ...entry } = parsedAnchors().find((each) => each.kind === 'restored') as Restored;
+    if (own === undefined) throw new Error('no mark');
+    const late = { ...entry, mark: { ...own, id: 'restore-late' } };
+    const signature = await (
+      await ed25519Signer(await deriveKey(Buffer.from(masterKey, 'base64'), 'journal-seal'))
+    ).sign(restoredText(late));
+    writeFileSync(
+      anchors(),
+      `${readFileSync(anchors(), 'utf8')}${formatEntry({ ...late, kind: 'restored', signature })}\n`,
+    );
+    putBack('present.db');
+    rmSync(note());
+    await expect(run({ master })).rejects.toThrow('does not reach seal 3');
+  });
+
+  it('may be backed up before its first start, and right after it', async () => {
+    await restored();
+    await backedUpAs('unstarted.db');
+    await restored(at('unstarted.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    await backedUpAs('started.db');
+    await restored(at('started.db'));
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
   it('whose first start was cut short after its mark was anchored is started again, and not anchored twice', async () => {
     await restored();
     appendAnchor();
     const { verdict } = await run();
     expect(verdict).toMatchObject({ ok: true });
     expect(readFileSync(anchors(), 'utf8').match(/^restored /gm)).toHaveLength(1);
+  });
+
+  it('goes where a symbolic link leads, the database moved away or not there yet', async () => {
+    mkdirSync(at('volume'));
+    renameSync(file, at('volume/store.db'));
+    symlinkSync('volume/store.db', file);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    renameSync(at('volume/store.db'), at('moved.db'));
+    await restore({ from: at('copy.db'), to: file, keys: await keysHere() });
+    expect(realpathSync(file)).toBe(realpathSync(at('volume/store.db')));
+    expect((await run()).verdict).toMatchObject({ ok: true, restores: [{ n: 1 }] });
+    expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
+  });
+
+  it('of nothing that was sealed is not taken for its backup until something is sealed', async () => {
+    alter(file, 'delete from seal; delete from journal');
+    rmSync(anchors());
+    rmSync(note());
+    await backedUpAs('empty.db');
+    await restored(at('empty.db'));
+    const store = await openStore({
+      ...{ database: { kind: 'sqlite', file }, keyringUrl: undefined },
+      masterKey: new Secret(masterKey),
+    });
+    await store.close();
+    copyTo('started.db');
+    removeDatabase(file);
+    copyFileSync(at('empty.db'), file);
+    rmSync(note());
+    await expect(run()).rejects.toThrow('is not what was restored');
+    putBack('started.db');
+    expect((await run()).verdict).toMatchObject({ ok: true });
   });
 
   it('may be moved together with its mark, and needs MASTER_KEY and its own key ring', async () => {
@@ -181,6 +307,13 @@ describe('I8: a restore', () => {
 const appendAnchor = (): void => {
   writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${readFileSync(mark(), 'utf8')}`);
 };
+
+it('a rollback journal beside a store that was closed or killed is refused: the server never leaves one', async () => {
+  writeFileSync(`${file}-journal`, 'planted');
+  await expect(run()).rejects.toThrow('-journal is there');
+  rmSync(`${file}-journal`);
+  expect((await run()).verdict).toMatchObject({ ok: true });
+});
 
 describe('I8: an old database copied over the present one', () => {
   it.each<[string, () => void, RegExp]>([
@@ -240,6 +373,68 @@ describe('I8: an old database copied over the present one', () => {
     for (const ending of ['', '.part', '.manifest.json']) expect(existsSync(`${at('late.db')}${ending}`)).toBe(false);
   });
 
+  it.each<[string, () => void, RegExp]>([
+    ['which names itself restored', () => alter(file, claims('restored:me')), /missing or damaged/],
+    ['with the note removed', () => rmSync(note()), /does not reach seal 2/],
+    ['which bears the present name', () => alter(file, claims(tokenNoted())), /does not reach seal 2/],
+  ])('is refused as a backup: %s', async (_, harm, says) => {
+    putBack('old.db');
+    harm();
+    await expect(backedUpAs('late.db')).rejects.toThrow(says);
+    for (const ending of ['', '.part', '.manifest.json']) expect(existsSync(`${at('late.db')}${ending}`)).toBe(false);
+  });
+
+  it('is refused as a backup while the store is not closed', async () => {
+    const config = { database: { kind: 'sqlite' as const, file }, keyringUrl: undefined };
+    const store = await openStore({ ...config, masterKey: new Secret(masterKey) });
+    renameSync(file, at('open.db'));
+    renameSync(`${file}-wal`, at('open.db-wal'));
+    copyFileSync(at('old.db'), file);
+    alter(file, claims('restored:me'));
+    await expect(backedUpAs('late.db')).rejects.toThrow('missing or damaged');
+    await store.close();
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['a seal that nobody signed', "'x'", /another seal 2 than was anchored/],
+    ['the anchored signature over nothing', 'signature', /does not hold what seal 2 was made of/],
+  ])('with one row of a seal put into it is refused: %s', async (_, signature, says) => {
+    const [, n, , root, signed] = readFileSync(anchors(), 'utf8').trim().split('\n').at(-1)?.split(' ') ?? [];
+    putBack('old.db');
+    alter(file, claims(tokenNoted()));
+    alter(
+      file,
+      `insert into seal (n, first, last, prev, leaves, root, signed_at, signature, public_key)
+       select ${n}, last + 1, last + 1, prev, leaves, '${root}', signed_at, ${signature === 'signature' ? `'${signed}'` : signature}, public_key from seal`,
+    );
+    await expect(run()).rejects.toThrow(says);
+    await expect(backedUpAs('late.db')).rejects.toThrow(says);
+  });
+
+  it('is refused also where an entry that nobody signed was added to the anchors', async () => {
+    putBack('old.db');
+    rmSync(note());
+    for (const line of [`restored 0 0 0 ${'A'.repeat(86)}`, `restored 1 1 5 ${'A'.repeat(86)}`]) {
+      writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}\n`);
+      await expect(run()).rejects.toThrow('does not reach seal 2');
+    }
+  });
+
+  it('a line of the newest seal that was changed or removed is noticed at the start', async () => {
+    alter(file, 'update journal set at = at + 1 where position = (select last from seal where n = 2)');
+    await expect(run()).rejects.toThrow('does not hold what seal 2 was made of');
+  });
+
+  it('an empty store begins where the anchors go with the note and the database, and not otherwise', async () => {
+    removeDatabase(file);
+    await expect(run()).rejects.toThrow(/is missing, but there was a store.*anchors away together/);
+    renameSync(note(), at('kept.store'));
+    await expect(run()).rejects.toThrow(/tells of a store that was here.*anchors away together/);
+    expect(existsSync(file)).toBe(false);
+    renameSync(anchors(), at('kept.anchors'));
+    for (let runs = 1; runs <= 2; runs++) expect((await run()).verdict).toMatchObject({ ok: true, seals: runs });
+  });
+
   it('is what a hand can put back by `restore` alone, which says that nothing vouched for it', async () => {
     removeDatabase(file);
     await restore({ from: at('old.db'), to: file, keys: await keysHere(), unsigned: true });
@@ -264,6 +459,56 @@ describe('I8: the mark of a restore', () => {
   ])('fits no file that was changed since: %s', async (text) => {
     alter(file, `insert into meta (key, value) values ('touched', '1'); ${text}`);
     await refused('changed or replaced since');
+  });
+
+  it.each([
+    ['-journal', undefined],
+    ['-journal', 'note'],
+    ['-wal', undefined],
+    ['-wal', 'note'],
+  ])('is refused beside a planted %s, which would be read into the file (%s)', async (ending, without) => {
+    if (without !== undefined) rmSync(note());
+    writeFileSync(`${file}${ending}`, 'planted'.repeat(100));
+    const before = readFileSync(file);
+    await refused(/-journal|-wal/);
+    await expect(backedUpAs('late.db')).rejects.toThrow(/-journal|-wal/);
+    expect(readFileSync(file)).toEqual(before);
+    rmSync(`${file}${ending}`);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
+  it('says that the restore is to be called again where a tool opened the file, or it never got its name', async () => {
+    alter(file, 'pragma journal_mode = wal');
+    await refused('Call `lienthong restore` again');
+    renameSync(file, at('aside.db'));
+    await refused(/cut short.*restore` again/);
+    rmSync(note());
+    await refused(/cut short.*restore` again/);
+    expect([existsSync(file), existsSync(mark())]).toEqual([false, true]);
+    await restored();
+    expect((await run()).verdict).toMatchObject({ ok: true });
+  });
+
+  it('names what cannot be read, and what to do', async () => {
+    rmSync(mark());
+    mkdirSync(mark());
+    await refused(/\.restored cannot be read.*chown/);
+  });
+
+  it('is at work again after a first start that was cut short with its log written', async () => {
+    const config = { database: { kind: 'sqlite' as const, file }, keyringUrl: undefined };
+    const line = readFileSync(mark(), 'utf8');
+    const store = await openStore({ ...config, masterKey: new Secret(masterKey) });
+    const left = JSON.parse(readFileSync(note(), 'utf8')) as { token: string; before?: string };
+    copyTo('cut.db');
+    await store.close();
+    putBack('cut.db');
+    // As the note stood before the server had its name in the store.
+    const token = `restored:${idIn(line)}`;
+    writeFileSync(note(), JSON.stringify({ ...left, before: token, phase: 'between', log: null }));
+    writeFileSync(mark(), line);
+    expect((await run()).verdict).toMatchObject({ ok: true });
+    expect(existsSync(mark())).toBe(false);
   });
 
   it('fits no other copy, nor another restore of the same backup', async () => {
@@ -293,9 +538,8 @@ describe('I8: the mark of a restore', () => {
     writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
     putBack('present.db');
     rmSync(note());
-    const { verdict, offline } = await run();
-    expect(verdict).toMatchObject({ ok: false });
-    expect(offline).toMatchObject({ ok: false });
+    await refused('does not reach seal 3');
+    expect(await verified()).toMatchObject({ ok: false, problem: 'cut-off' });
   });
 
   it.each<[string, (entry: ReturnType<typeof parsed>) => object]>([
@@ -318,13 +562,7 @@ describe('I8: the mark of a restore', () => {
     writeFileSync(mark(), line);
     await refused('not signed');
     writeFileSync(anchors(), `${readFileSync(anchors(), 'utf8')}${line}`);
-    const database = new DatabaseSync(file, { readOnly: true });
-    const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
-      database.prepare(text).all(...(params as string[])) as R[];
-    const { publicKeys, ring } = await keysHere();
-    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
-    expect(await verifyJournal({ scan }, { ...known, ring })).toMatchObject({ ok: false, problem: 'cut-off' });
-    database.close();
+    expect(await verified()).toMatchObject({ ok: false, problem: 'cut-off' });
   });
 
   it('signed with a MASTER_KEY that was given up is refused where seals came after it, also once it is anchored', async () => {
@@ -370,6 +608,14 @@ describe('I8: the mark of a restore', () => {
     expect(readFileSync(mark(), 'utf8')).toBe(own);
   });
 });
+
+const parsedAnchors = () =>
+  readFileSync(anchors(), 'utf8')
+    .split('\n')
+    .map(parseEntry)
+    .filter((entry) => entry !== undefined);
+
+const idIn = (line: string): string => line.split(' ')[5] ?? '';
 
 function parsed(path: string) {
   const entry = parseEntry(readFileSync(path, 'utf8').trim());

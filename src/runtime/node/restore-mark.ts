@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { Anchor, Restored } from '../../journal/anchor.ts';
 import { formatEntry, parseEntry } from '../../journal/anchor.ts';
-import { isBelieved } from '../../journal/anchored.ts';
-import { sha256Of } from './backup.ts';
+import { isBelieved } from '../../journal/standing.ts';
 import { replaceFile } from './durable-file.ts';
 import type { SealKeys } from './keys.ts';
-import { RESTORED, StoreFilesRefused } from './store-files.ts';
+import { sha256Of } from './sha256.ts';
+import { RESTORED, StoreFilesRefused, type StoreNote } from './store-files.ts';
 
 /**
  * What `restore` signs, beside the database until its first start: an entry of the anchors, in a line. It fits the file
@@ -25,11 +25,33 @@ export interface FoundMark {
   readonly sha256: string;
 }
 export async function findMark(database: string): Promise<FoundMark | undefined> {
-  if (!existsSync(markPath(database))) return undefined;
-  const entry = parseEntry(readFileSync(markPath(database), 'utf8').trim());
-  if (entry?.kind !== 'restored' || entry.mark === undefined) return undefined;
-  return { entry: { ...entry, mark: entry.mark }, sha256: await sha256Of(database) };
+  const entry = readMark(database);
+  if (entry === undefined || !existsSync(database)) return undefined;
+  return { entry, sha256: await sha256Of(database).catch(unreadable(database)) };
 }
+
+function readMark(database: string): SignedMark | undefined {
+  const path = markPath(database);
+  if (!existsSync(path)) return undefined;
+  const entry = parseEntry(textOf(path).trim());
+  return entry?.kind === 'restored' && entry.mark !== undefined ? { ...entry, mark: entry.mark } : undefined;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return unreadable(path)(error);
+  }
+}
+
+const unreadable =
+  (path: string) =>
+  (error: unknown): never => {
+    throw new StoreFilesRefused(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): give the database and the file \`.restored\` beside it both to the user that runs the server (chown)`,
+    );
+  };
 
 /** A journal's newest seal. */
 export interface StoredHead {
@@ -59,43 +81,52 @@ export async function judgeMark(given: {
     return refuse(`${markPath(file)}, which \`lienthong restore\` leaves beside it, is missing or damaged`);
   if (keys === undefined) return refuse('MASTER_KEY is needed to know who restored it');
   const { entry, sha256 } = found;
-  const { spent, again, newest } = await standingIn(anchor, entry.mark.id);
+  const { spent, again, ...before } = await standingIn(anchor, entry.mark.id);
   if (token !== `${RESTORED}${entry.mark.id}`) return refuse(`${markPath(file)} is of another restore`);
   if (spent && !again) return refuse('that restore was started before: this is an older copy');
-  if (!(await isBelieved(entry, { publicKeys: keys.publicKeys, ring: keys.ring ?? '' }, newest)))
+  if (!(await isBelieved(entry, { publicKeys: keys.publicKeys, ring: keys.ring ?? '' }, before)))
     return refuse(`${markPath(file)} was not signed with the MASTER_KEY and for the key ring of this store`);
   if (sha256 !== entry.mark.file || entry.n !== (head?.n ?? 0) || (head !== undefined && head.root !== entry.mark.root))
-    return refuse('it is not the file that was restored: it was changed or replaced since');
+    return refuse(
+      'it is not the file that was restored: it was changed or replaced since, be it by a tool that only opened it. Call `lienthong restore` again, from the same backup',
+    );
   return again ? [] : [entry];
 }
 
 const MEND =
   'Put a backup back with `lienthong restore`, which leaves its signed mark beside the database; a restored database is moved together with it';
 
-/** `again`: nothing was anchored since, as when its first start was cut short. `newest`: of all anchored heads. */
+/** `again`: nothing was anchored since, as when its first start was cut short. The rest is of what stands before it. */
 async function standingIn(anchor: Anchor, id: string) {
-  let [spent, again, newest] = [false, false, 0];
+  let [spent, again, newest, entries] = [false, false, 0, 0];
   for await (const entry of anchor.read()) {
     again = entry.kind === 'restored' && entry.mark?.id === id;
     spent ||= again;
     if (entry.kind === 'head') newest = Math.max(newest, entry.n);
+    if (!spent) entries += 1;
   }
-  return { spent, again, newest };
+  return { spent, again, newest, entries };
 }
 
-/** A store whose journal does not reach what was anchored is an older copy, whatever else it says of itself. */
-export async function judgeHeads(
-  file: string,
-  headAt: (n: number) => StoredHead | undefined,
-  anchor: Anchor,
-  anchorPath: string,
-): Promise<void> {
-  const last = await anchor.last();
-  if (last === undefined || last.n === 0) return;
-  const root = last.kind === 'head' ? last.root : last.mark?.root;
-  const stored = headAt(last.n);
-  if (stored !== undefined && (root === undefined || stored.root === root)) return;
-  throw new StoreFilesRefused(
-    `${file} ${stored === undefined ? `does not reach seal ${last.n}, which was anchored` : `has another seal ${last.n} than was anchored`} in ${anchorPath}: it is an older copy of the store, or another store. Bring the newest one back, or put this one back with \`lienthong restore\``,
-  );
+/**
+ * Whether nothing stands beside a restored database that would be read into it when it is opened, and it is there at all.
+ * Before it is opened. Throws `StoreFilesRefused`.
+ */
+export function judgeBeside(database: string, known: StoreNote | undefined): void {
+  const entry = readMark(database);
+  if (entry === undefined) return;
+  const token = `${RESTORED}${entry.mark.id}`;
+  // A start that was cut short took it already.
+  if (token === known?.token || token === known?.before) return;
+  if (!existsSync(database))
+    throw new StoreFilesRefused(
+      `${database} is missing, but ${markPath(database)} is there: the restore was cut short, or the database was moved without it. Call \`lienthong restore\` again, from the same backup`,
+    );
+  for (const ending of ['-journal', '-wal']) {
+    const path = `${database}${ending}`;
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)
+      throw new StoreFilesRefused(
+        `${path} stands beside a database that was restored and not started since, and would change it: move both away and call \`lienthong restore\` again, from the same backup`,
+      );
+  }
 }

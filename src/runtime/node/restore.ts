@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { vietnamTime } from '../../../contracts/domain/time.ts';
 import { journalLine } from '../../chronicle/journal-line.ts';
@@ -13,22 +13,14 @@ import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Row, type Statement, sql } from '../../store/engine.ts';
 import { forgetLeases } from '../../store/lease.ts';
 import { migrate } from '../../store/migrations/migrate.ts';
-import {
-  type BackupKeys,
-  BackupRefused,
-  copyDatabase,
-  inspect,
-  mustBeWhole,
-  readManifest,
-  removeDatabase,
-  sha256Of,
-} from './backup.ts';
+import { type BackupKeys, BackupRefused, copyDatabase, inspect, mustBeWhole, readManifest } from './backup.ts';
 import { nodeClock, resumeClock } from './clock.ts';
 import { syncDirectoryOf, syncFile } from './durable-file.ts';
 import { lockFile } from './file-lock.ts';
-import { keepToOwner } from './own-file.ts';
+import { keepToOwner, pathToBe } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
 import { type SignedMark, writeMark } from './restore-mark.ts';
+import { sha256Of } from './sha256.ts';
 import { RESTORED } from './store-files.ts';
 
 export interface Restored {
@@ -59,16 +51,17 @@ export async function restore(options: {
   /** Silence from now on for what may be under way at its system, milliseconds. Absent: each operation's own quiet time. */
   readonly quietMs?: number | null;
 }): Promise<Restored> {
-  const { from, to, keys, quietMs = null } = options;
+  const { from, keys, quietMs = null } = options;
+  const to = pathToBe(options.to);
   const manifest = await readManifest(from, keys, options.unsigned);
-  mkdirSync(dirname(to), { recursive: true });
   const lock = lockFile(to);
-  const part = `${to}.restoring`;
   try {
+    removeParts(to);
+    // In a folder of its own, so that nobody else puts a journal beside it that it would be changed by.
+    const part = join(mkdtempSync(`${to}.restoring-`), basename(to));
     for (const taken of [to, `${to}-wal`, `${to}-journal`])
       if (existsSync(taken))
         throw new BackupRefused(`${taken} exists already; move it away first, nothing is overwritten`);
-    removeDatabase(part);
     if (manifest === undefined) await copyDatabase(from, part);
     else copyFileSync(from, part);
     keepToOwner(part);
@@ -86,9 +79,15 @@ export async function restore(options: {
     syncDirectoryOf(to);
     return { takenAt, signed, ...counts };
   } finally {
-    removeDatabase(part);
+    removeParts(to);
     lock.release();
   }
+}
+
+/** Also what a restore left that was cut short: whoever holds the lock is alone. */
+function removeParts(to: string): void {
+  for (const name of readdirSync(dirname(to)))
+    if (name.startsWith(`${basename(to)}.restoring`)) rmSync(join(dirname(to), name), { recursive: true, force: true });
 }
 
 /** Signed last: what was settled in the file is in its digest. */

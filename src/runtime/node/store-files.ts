@@ -53,7 +53,11 @@ export function writeNote(path: string, next: Omit<StoreNote, 'format'>): void {
 }
 
 const onPurpose = (path: string): string =>
-  `Where this is on purpose and nothing is missing, remove ${path} and start again`;
+  `Where this is on purpose and nothing is missing, remove ${path} and start again. ${toBegin(path)}`;
+
+/** How an operator begins with an empty store; said in each refusal that it may be meant in. */
+export const toBegin = (path: string): string =>
+  `To begin with an empty store, move the database, ${path} and ${path.replace(/\.store$/, '.anchors')} away together, and keep them`;
 
 interface Found {
   readonly id: FileId;
@@ -110,6 +114,9 @@ export function judgeFiles(file: string, known: StoreNote | undefined, notePath:
     return;
   }
   if (known === undefined) return;
+  // Whoever opens the database would undo in it what such a file says. Only the switch to a log makes one.
+  if (known.phase !== 'between' && (find(`${file}-journal`)?.bytes ?? 0n) > 0n)
+    refuse(`${file}-journal is there, which the server never leaves: it would change the database; move it away`);
   if (known.phase === 'closed' && (log?.bytes ?? 0n) > 0n)
     refuse(
       `${file}-wal is there, but the store was closed without a log: it is of another time, and would spoil the database; move it away`,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../../config.ts';
+import { standing } from '../../journal/standing.ts';
 import { newId, type Platform } from '../../platform.ts';
 import { openSqlite, type SqliteEngine } from '../../store/engine/sqlite.ts';
 import { type Engine, sql } from '../../store/engine.ts';
@@ -13,12 +14,24 @@ import { type FileLock, lockFile } from './file-lock.ts';
 import { anchorFile, sealKeys, storeNoteFile } from './keys.ts';
 import { keepToOwner, ownFile, realPath } from './own-file.ts';
 import { nodePlatform } from './platform.ts';
-import { findMark, judgeHeads, judgeMark, removeMark, type StoredHead } from './restore-mark.ts';
+import { findMark, judgeBeside, judgeMark, removeMark } from './restore-mark.ts';
 import { whileAlone } from './sqlite/alone.ts';
 import { keepCheckpointing } from './sqlite/checkpoints.ts';
 import { sqliteReader } from './sqlite/reader.ts';
-import { idOf, judgeFiles, judgeToken, RESTORED, readNote, type StoreNote, writeNote } from './store-files.ts';
+import {
+  idOf,
+  judgeFiles,
+  judgeToken,
+  RESTORED,
+  readNote,
+  StoreFilesRefused,
+  type StoreNote,
+  toBegin,
+  writeNote,
+} from './store-files.ts';
+import { believedBy, judgeHeads } from './store-heads.ts';
 import { type StoreWatch, watchStore } from './store-watch.ts';
+import { newestHead } from './stored-head.ts';
 
 export interface OpenStore {
   readonly engine: Engine;
@@ -43,7 +56,7 @@ export function databaseFile(config: Pick<Config, 'database'>): string {
   return resolve(config.database.file);
 }
 
-/** `MASTER_KEY` is needed where the store was restored. */
+/** `MASTER_KEY` is needed where the store was restored, and to know whom the anchors are of. */
 export type StoreConfig = Pick<Config, 'database' | 'keyringUrl'> & Partial<Pick<Config, 'masterKey'>>;
 
 /**
@@ -113,22 +126,31 @@ async function leftBehind(
   log: (message: string) => void,
 ): Promise<Left> {
   const known = readNote(notePath);
+  judgeBeside(path, known);
   judgeFiles(path, known, notePath);
-  if (!isThere(path)) return { known, token: undefined, clean: true };
-  const found = await findMark(path);
   const anchors = anchorFile(config, databaseFile(config));
   const anchor = fileAnchor(anchors);
+  if (!isThere(path)) {
+    if ((await anchor.last()) === undefined) return { known, token: undefined, clean: true };
+    throw new StoreFilesRefused(
+      `${path} is missing, but ${anchors} tells of a store that was here: bring it back, or restore a backup. ${toBegin(notePath)}`,
+    );
+  }
+  const found = await findMark(path);
+  const { masterKey } = config;
+  const keys = masterKey && (await sealKeys({ ...config, masterKey }, databaseFile(config)));
   return whileAlone(path, LOCK_WAIT_MS, async (database) => {
     const facts = metaOf(database);
     const token = facts.get('store.token');
     const left = { ...known, before: token ?? '', phase: 'between', database: idOf(path), log: null } as const;
     if (judgeToken(path, token, known, notePath) === 'restored' && token !== undefined) {
-      const { masterKey } = config;
-      const keys = masterKey && (await sealKeys({ ...config, masterKey }, databaseFile(config)));
-      await anchor.append(await judgeMark({ ...{ file: path, token, found, keys, anchor }, head: headOf(database) }));
+      await anchor.append(
+        await judgeMark({ ...{ file: path, token, found, keys, anchor }, head: newestHead(database) }),
+      );
       writeNote(notePath, { file: path, token, restores: [], ...left });
     } else {
-      await judgeHeads(path, (n) => headOf(database, n), anchor, anchors);
+      const stands = await standing(anchor, believedBy(keys));
+      await judgeHeads({ file: path, database, stands, keys, anchors, notePath });
       if (known !== undefined) writeNote(notePath, { ...known, ...left });
     }
     return { known, token, clean: facts.has('store.clean') || cleaned(database, log) };
@@ -148,16 +170,6 @@ function metaOf(database: DatabaseSync): ReadonlyMap<string, string> {
   if (table === undefined) return new Map();
   const rows = database.prepare(`select key, value from meta where key in ('store.token', 'store.clean')`).all();
   return new Map(rows.map(({ key, value }) => [String(key), String(value)]));
-}
-
-/** A seal, the newest where none is named. */
-function headOf(database: DatabaseSync, n?: number): StoredHead | undefined {
-  const [table] = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'seal'`).all();
-  if (table === undefined) return undefined;
-  const row = database
-    .prepare('select n, root from seal where n = coalesce(?, (select max(n) from seal))')
-    .get(n ?? null);
-  return row && { n: Number(row.n), root: String(row.root) };
 }
 
 /**

@@ -4,12 +4,14 @@ import { coreVariables } from '../../../../config.ts';
 import { bindKeyring } from '../../../../crypto/binding.ts';
 import { changeMaster } from '../../../../crypto/change-master.ts';
 import { destroyedIn, openRing } from '../../../../crypto/keyring.ts';
+import { standing } from '../../../../journal/standing.ts';
 import { lastSeal } from '../../../../journal/statements.ts';
 import { Secret } from '../../../../observability/secret.ts';
 import { newId } from '../../../../platform.ts';
+import { fileAnchor } from '../../anchor-file.ts';
 import { lockFile } from '../../file-lock.ts';
 import { fileKeyring } from '../../keyring-file.ts';
-import { bytesOf, keyringFile } from '../../keys.ts';
+import { anchorFile, bytesOf, keyringFile } from '../../keys.ts';
 import { databaseFile, openStore } from '../../store.ts';
 import { wrongUse } from '../failure.ts';
 import { complain } from '../output.ts';
@@ -31,17 +33,20 @@ export async function changeMasterKey(newKeyFile: string): Promise<void> {
   const text = await ring.load();
   if (text === undefined) throw wrongUse('Chưa có vòng khóa', 'there is no key ring yet: start with the new key');
 
+  const from = bytesOf(config.masterKey);
+  const to = bytesOf(parsed.data);
+  const opened = await openRing(text, from).catch(() => undefined);
+  const held = opened ?? (await openRing(text, to));
+
   lockFile(databaseFile(config)).release();
-  const store = await openStore(config);
+  const store = await openStore({ ...config, masterKey: opened === undefined ? parsed.data : config.masterKey });
   try {
     const { engine, platform } = store;
-    const from = bytesOf(config.masterKey);
-    const to = bytesOf(parsed.data);
-    const held = await openRing(text, from).catch(() => openRing(text, to));
     const { macRoot, keys } = held;
     await bindKeyring(engine, { id: held.ring.id, macRoot, keys, destroyed: destroyedIn(held.ring) });
     const [seal] = await engine.all(lastSeal());
-    const changed = await changeMaster({ from, to, store: ring, platform, lastSeal: Number(seal?.n ?? 0) });
+    const anchors = await standing(fileAnchor(anchorFile(config, databaseFile(config))), undefined);
+    const changed = await changeMaster({ from, to, store: ring, platform, lastSeal: Number(seal?.n ?? 0), anchors });
     if (changed)
       await engine.batch([
         journalLine({

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../../../../config.ts';
 import { type BackupKeys, backup, backupKeys } from '../../backup.ts';
-import { keyringFile, sealKeys, storeNoteFile } from '../../keys.ts';
+import { anchorFile, keyringFile, sealKeys, storeNoteFile } from '../../keys.ts';
 import { restore } from '../../restore.ts';
 import { databaseFile } from '../../store.ts';
 import { noteUpkeep, upkeepFile } from '../../upkeep-file.ts';
@@ -39,7 +39,11 @@ export function backupCommands(program: Command): void {
       const config = storeConfig();
       const file = databaseFile(config);
       mustExist(file);
-      const made = await backup({ file, to, keys: await keysFor(config, file), notePath: storeNoteFile(config, file) });
+      const made = await backup({
+        ...{ file, to, keys: await keysFor(config, file) },
+        notePath: storeNoteFile(config, file),
+        anchors: anchorFile(config, file),
+      });
       try {
         noteUpkeep(upkeepFile(config, file, 'backup'), { at: Date.parse(made.takenAt), seal: made.journal?.n ?? 0 });
       } catch (error) {
