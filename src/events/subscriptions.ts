@@ -85,6 +85,7 @@ const seenBy = (id: string, all: string): string => `(${all} = 1 or ${madeBy(id)
 /** What is on its way to a subscription, and was, is its maker's too. */
 export const ownedDeliveries: OwnedStreams = {
   system: SUBSCRIBER,
+  reference: 'subscription:',
   owns: (key, caller) => `exists (select 1 from subscription s where s.id = ${key} and ${madeBy(caller)})`,
 };
 const sees = ({ id, role }: SubscriptionCaller): readonly [string, number] => [id, role === 'administrator' ? 1 : 0];

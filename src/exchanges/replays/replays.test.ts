@@ -55,7 +55,7 @@ describe('a replay of streams that belong to somebody (I7)', () => {
     const dead = (id: string, key: string) => ({ id, key, seq: 1, state: 'dead' });
     await standing(on, [dead('x1', 'an'), dead('x2', 'binh'), dead('x3', 'chi')], { system: 'owned' });
     on.pass(5);
-    const mine: OwnedStreams = { system: 'owned', owns: (key, caller) => `${key} = ${caller}` };
+    const mine: OwnedStreams = { system: 'owned', reference: 'owned:', owns: (key, caller) => `${key} = ${caller}` };
     const { replays, runner } = desk(on, 'p1', undefined, mine);
     const what = asked({ system: 'owned' });
     expect(await begin(replays, what, person('an'))).toMatchObject({ matched: 1 });
