@@ -1,6 +1,6 @@
 import type { LaneClass } from '../../adapters/adapter.ts';
 import type { ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
-import { readWords } from '../crypto/kept-words.ts';
+import { readWord, readWords } from '../crypto/kept-words.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -67,9 +67,10 @@ export function createExchanges(parts: {
       vault,
       lines.map(({ to_state }) => to_state),
     );
+    const pausedReason = await readWord(vault, row.paused_reason);
     return {
       ...summary(row),
-      stream: streamPosition(row, systems),
+      stream: streamPosition({ ...row, paused_reason: pausedReason }, systems),
       watch: watched === undefined ? null : watchView(watched),
       tries: attempts.map((attempt, index) => ({ ...bare(attempt), ...opened[index] })),
       said: lines.map((line, index) => said(line, words[index] ?? '')),
