@@ -1,6 +1,6 @@
 import { whoseStreams } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
-import { ADDRESS_PURPOSE } from './address.ts';
+import { ADDRESS_PURPOSE, sealAddresses } from './address.ts';
 import { deliveryRefused, storeRestored, subscriptionEnded } from './event-types.ts';
 import { createEvents } from './events.ts';
 import { eventBody } from './routes/view.ts';
@@ -44,6 +44,10 @@ export const events: RoomDefinition = {
       loops: own.loops,
       raised: own.wake,
       fills: [fill(whoseStreams, ownedDeliveries)],
+      begin: async () => {
+        const count = await sealAddresses(parts);
+        if (count > 0) parts.log.info('addresses of subscriptions that were kept in clear are sealed', { count });
+      },
     };
   },
 };
