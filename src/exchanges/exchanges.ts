@@ -1,6 +1,6 @@
 import type { LaneClass } from '../../adapters/adapter.ts';
 import type { ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
-import { readWord, readWords } from '../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWord, readWords } from '../crypto/kept-words.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -65,9 +65,10 @@ export function createExchanges(parts: {
     const lines = await engine.all<SaidRow>(saidOfExchange(id));
     const words = await readWords(
       vault,
+      JOURNAL_WORDS,
       lines.map(({ to_state }) => to_state),
     );
-    const pausedReason = await readWord(vault, row.paused_reason);
+    const pausedReason = await readWord(vault, { column: 'lane.paused_reason' }, row.paused_reason);
     return {
       ...summary(row),
       stream: streamPosition({ ...row, paused_reason: pausedReason }, systems),

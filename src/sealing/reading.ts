@@ -1,4 +1,4 @@
-import { readWords } from '../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWords } from '../crypto/kept-words.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { callerOf, lineMayBeSeen, sightOf } from '../exchanges/sight.ts';
 import type { Line } from '../journal/line.ts';
@@ -40,6 +40,7 @@ export const createReading = (parts: {
     const lines = rows.map(lineOf);
     const said = await readWords(
       parts.vault,
+      JOURNAL_WORDS,
       lines.flatMap(({ from, to }) => [from, to]),
     );
     return lines.map((line, index) => ({

@@ -3,7 +3,7 @@ import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createKeys } from '../../access/keys.ts';
-import { readWords } from '../../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWords } from '../../crypto/kept-words.ts';
 import { recount } from '../../delivery/counting.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
@@ -50,6 +50,7 @@ const lines = async (on: Ground, id: string) => {
   );
   const said = await readWords(
     on.vault,
+    JOURNAL_WORDS,
     rows.map((row) => String(row.to_state)),
   );
   return rows.map((row, index) => ({ ...row, to_state: said[index] }));

@@ -13,7 +13,7 @@ import { commandBytes, slices } from '../../store/limits.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
 import { sightOf } from '../sight.ts';
-import { endReplayAct, exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
+import { endReplayAct, exchangesOf, filterAt, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';
 const LEASE_MS = 15_000;
@@ -68,7 +68,7 @@ export function createReplayRunner(parts: {
   async function slice(replay: ReplayRow): Promise<number> {
     const token = newId(platform, 't');
     const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
-    const filter = JSON.parse(await readWord(parts.vault, replay.filter)) as ReplayFilter;
+    const filter = JSON.parse(await readWord(parts.vault, filterAt(replay.id), replay.filter)) as ReplayFilter;
     const found = await engine.scan<SliceRow>(
       sliceOf(exchangesOf(filter, replay.created_at), sightOf(parts, seenBy(replay)), replay.position ?? '', size),
     );

@@ -13,7 +13,7 @@ import {
   secondVerdict,
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
-import { keptWords, readWords } from '../../crypto/kept-words.ts';
+import { keptWords, readWord, type WordsPlace } from '../../crypto/kept-words.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Principal } from '../../principal.ts';
@@ -137,7 +137,10 @@ export function createReplays(parts: {
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
   const shown = async (row: ReplayRow): Promise<Replay> => {
-    const [reason = '', filter = ''] = await readWords(parts.vault, [row.reason, row.filter]);
+    const [reason, filter] = await Promise.all([
+      readWord(parts.vault, reasonAt(row.id), row.reason),
+      readWord(parts.vault, filterAt(row.id), row.filter),
+    ]);
     return replayOf(row, reason, filter);
   };
 
@@ -193,8 +196,8 @@ export function createReplays(parts: {
                   cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, cast(?8 as bigint), ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
-          await keptWords(parts.vault, JSON.stringify(filter)),
-          await keptWords(parts.vault, reason),
+          await keptWords(parts.vault, filterAt(id), JSON.stringify(filter)),
+          await keptWords(parts.vault, reasonAt(id), reason),
           ratePerSecond,
           matched,
           by.id,
@@ -260,6 +263,8 @@ export function createReplays(parts: {
   };
 }
 
+export const filterAt = (row: string): WordsPlace => ({ column: 'replay.filter', row });
+const reasonAt = (row: string): WordsPlace => ({ column: 'replay.reason', row });
 const actOf = (id: string): SharedAct => ({ kind: 'replay', ref: id });
 const refusedMeanwhile = (verdict: SecondVerdict): Exclude<SecondVerdict, 'may'> =>
   verdict === 'may' ? 'not-awaiting' : verdict;
