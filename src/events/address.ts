@@ -15,17 +15,13 @@ export interface KeptAddress {
   readonly epoch: number;
 }
 
-/** The addresses themselves, in order; of one that ended its origin is all that is left. */
-export async function addressesOf(vault: Pick<Vault, 'open'>, rows: readonly KeptAddress[]): Promise<string[]> {
-  const opened = await vault.open(
-    rows.map(({ id, address, subject, salt, epoch }) => ({
-      subject: { id: subject, salt: address === null ? '' : (salt ?? ''), epoch } satisfies SubjectKey,
-      purpose: ADDRESS_PURPOSE,
-      row: id,
-      sealed: address ?? '',
-    })),
-  );
-  return rows.map(({ url }, index) => opened[index] ?? url);
+/** The address itself; of one that ended its origin is all that is left. Throws `Tampered`. */
+export async function addressOf(vault: Pick<Vault, 'open'>, row: KeptAddress): Promise<string> {
+  const { id, url, address, subject, salt, epoch } = row;
+  if (address === null) return url;
+  const key: SubjectKey = { id: subject, salt: salt ?? '', epoch };
+  const [opened] = await vault.open([{ subject: key, purpose: ADDRESS_PURPOSE, row: id, sealed: address }]);
+  return opened ?? url;
 }
 
 /** What somebody would name a path by, too short and too plain for a secret or a name with its number. */

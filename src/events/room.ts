@@ -37,7 +37,12 @@ export const events: RoomDefinition = {
   },
   events: [storeRestored, deliveryRefused, subscriptionEnded],
   create: (parts) => {
-    const own = createEvents({ ...parts, body: eventBody, failed: parts.failed('events could not be passed on') });
+    const own = createEvents({
+      ...parts,
+      body: eventBody,
+      failed: parts.failed('events could not be passed on'),
+      unreadable: parts.failed('the address of a subscription does not open'),
+    });
     return {
       operations: subscriberOperations(parts),
       routes: eventRoutes({ ...own, types: parts.events }),

@@ -1,12 +1,12 @@
 import { personOf } from '../access/people.ts';
 import { subjectsFrom } from '../crypto/subject-rows.ts';
-import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import { type SubjectKey, Tampered, type Vault } from '../crypto/vault.ts';
 import type { OwnedStreams } from '../exchanges/sight.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
-import { ADDRESS_PURPOSE, addressesOf, shownAddress } from './address.ts';
+import { ADDRESS_PURPOSE, addressOf, shownAddress } from './address.ts';
 import {
   LIVE_SECRETS_AT_MOST,
   NO_SECRETS,
@@ -95,6 +95,8 @@ export function createSubscriptions(parts: {
   readonly vault: Vault;
   readonly platform: Platform;
   readonly mayCall: OriginRule;
+  /** Told of an address that is not what was sealed. */
+  readonly unreadable?: (error: unknown) => void;
   /** Told that subscriptions came or went. */
   readonly changed?: () => void;
 }): Subscriptions {
@@ -108,8 +110,15 @@ export function createSubscriptions(parts: {
     return found;
   }
 
-  const shown = async (found: SubscriptionRow): Promise<Subscription> =>
-    viewOf(found, (await addressesOf(vault, [found]))[0] ?? '');
+  /** One address that does not open is told of and masked; nothing is sent there either. */
+  async function shown(found: SubscriptionRow): Promise<Subscription> {
+    const address = await addressOf(vault, found).catch((error: unknown) => {
+      if (!(error instanceof Tampered)) throw error;
+      parts.unreadable?.(error);
+      return '';
+    });
+    return viewOf(found, address);
+  }
 
   /** Writes the secrets over those that were read; false when somebody else changed them meanwhile. */
   async function writeSecrets(
@@ -196,8 +205,7 @@ export function createSubscriptions(parts: {
           ...sees(by),
         ),
       );
-      const addresses = await addressesOf(vault, rows);
-      return rows.map((each, index) => viewOf(each, addresses[index] ?? ''));
+      return Promise.all(rows.map(shown));
     },
 
     remove: async (id, by) => {
