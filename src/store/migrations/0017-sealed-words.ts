@@ -12,6 +12,7 @@ export const sealedWords: Migration = {
     'alter table subscription add column address text',
     'create table account_name (former text not null primary key, account text)',
     `insert into account_name (former)
-     select j.actor from journal j where j.actor like 'jwt:%' union select p.account from principal p where p.account like 'jwt:%'`,
+     select j.actor from journal j where j.actor like 'jwt:%' union select p.account from principal p where p.account like 'jwt:%'
+     union select i.principal from idempotency i where i.principal like 'jwt:%'`,
   ],
 };
