@@ -1,4 +1,9 @@
-import { type ReplayableState, type ReplayFilter, type ReplayState, replayableState } from '../../../contracts/domain/replay.ts';
+import {
+  type ReplayableState,
+  type ReplayFilter,
+  type ReplayState,
+  replayableState,
+} from '../../../contracts/domain/replay.ts';
 import { epochMs } from '../../../contracts/domain/time.ts';
 import {
   approve,
