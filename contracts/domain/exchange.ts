@@ -22,6 +22,10 @@ export type AttemptPurpose = z.infer<typeof attemptPurpose>;
 export const statedOutcome = z.enum(['applied', 'not-applied']);
 export type StatedOutcome = z.infer<typeof statedOutcome>;
 
+/** What of an exchange's journal is said in a person's own words. */
+export const saidOf = z.enum(['reason', 'stated-not-applied']);
+export type SaidOf = z.infer<typeof saidOf>;
+
 /** Why an exchange is not on its way at this moment. */
 export const hold = z
   .enum([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptPurpose, exchangeKind, exchangeState, hold, statedOutcome } from '../domain/exchange.ts';
+import { attemptPurpose, exchangeKind, exchangeState, hold, saidOf, statedOutcome } from '../domain/exchange.ts';
 import { breakerState } from '../domain/lane.ts';
 import { instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -125,12 +125,26 @@ export const watch = z
   })
   .meta({ id: 'Watch' });
 
+const said = z
+  .object({
+    what: saidOf.meta({
+      description: '`stated-not-applied`: one person’s word, which counts once another states the same',
+    }),
+    words: z.string().meta({ description: '`…` where it does not open' }),
+    by: z.string(),
+    at: instant,
+  })
+  .meta({ id: 'Said' });
+
 export const exchangeView = z
   .object({
     ...summary,
     stream: streamPosition,
     watch: watch.nullable().meta({ description: 'What they only accepted is asked about until they answer' }),
     tries: z.array(attempt).meta({ description: 'Newest first, at most 100' }),
+    said: z.array(said).meta({
+      description: 'What people said of it: reasons of their acts, and what one stated, newest first, at most 100',
+    }),
   })
   .meta({ id: 'Exchange' });
 export type ExchangeView = z.infer<typeof exchangeView>;

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
 import { Secret } from '../observability/secret.ts';
+import { createIdempotency } from '../routes/idempotency.ts';
 import { sql } from '../store/engine.ts';
 import { createAuthenticator, REMEMBER_MS, REMEMBERED_AT_MOST, type TokenVerifier } from './authenticator.ts';
 import { accountOf } from './hash.ts';
 import { createKeys } from './keys.ts';
 import { personOf } from './people.ts';
+import { renameAccount } from './statements.ts';
 
 it('I7: a changed ADMIN_KEY counts at once, the one before for as long as it is remembered', async () => {
   const on = await ground();
@@ -123,4 +125,31 @@ it('I7: an account that a store of before knows by its subject is the same perso
   );
   const principal = bound?.view.principal.id;
   expect([await personBehind('jwt:tk-17'), await personBehind(now)]).toEqual([principal, principal]);
+});
+
+it('I2: what an account began under its keys before an upgrade is found by them after it, and not done again', async () => {
+  const on = await ground();
+  const now = await accountOf(on.vault, 'tk-17');
+  const before = 'jwt:tk-17';
+  const keys = createIdempotency({ ...on, instance: 'p1' });
+  const begin = (principal: string, key: string) => keys.begin({ principal, route: 'POST /v1/x', key }, 'request');
+  const done = async (principal: string, key: string, answer: string) => {
+    const begun = await begin(principal, key);
+    if (begun.kind !== 'run') throw new Error(`the key ${key} is not new`);
+    await begun.run.finish({ status: 200, answer });
+  };
+  await done(before, 'k1', '"old"');
+  await done(before, 'k2', '"old"');
+  // As an earlier version kept them.
+  await on.engine.batch([
+    sql(`update idempotency set answer = '"old"'`),
+    sql('insert into account_name (former) values (?1)', before),
+  ]);
+  // Begun anew between the upgrade and the next sign-in, by another process.
+  await done(now, 'k2', '"new"');
+  await done('jwt:tk-18', 'k3', '"other"');
+  await on.engine.batch([...renameAccount(before, now)]);
+  expect(await begin(now, 'k1')).toEqual({ kind: 'stored', stored: { status: 200, answer: '"old"' } });
+  expect(await begin(now, 'k2')).toEqual({ kind: 'stored', stored: { status: 200, answer: '"new"' } });
+  expect(await begin(now, 'k3')).toMatchObject({ kind: 'run' });
 });

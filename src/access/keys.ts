@@ -1,5 +1,5 @@
 import type { PrincipalKind, Role } from '../../contracts/domain/role.ts';
-import { keptWords, readWord, readWords } from '../crypto/kept-words.ts';
+import { keptWords, readWord, type WordsPlace } from '../crypto/kept-words.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Engine, Statement } from '../store/engine.ts';
@@ -93,7 +93,8 @@ export function createKeys(parts: {
 }): Keys {
   const { engine, platform, vault, onRevoked } = parts;
 
-  const shown = async (row: KeyRow): Promise<KeyView> => viewOf(row, await readWord(vault, row.name));
+  const shown = async (row: KeyRow): Promise<KeyView> =>
+    viewOf(row, await readWord(vault, nameOf(row.principal), row.name));
 
   async function make(
     command: NewKey,
@@ -113,7 +114,7 @@ export function createKeys(parts: {
         : [
             insertPrincipal({
               ...{ id: principal, ...command.principal, account, by },
-              name: await keptWords(vault, command.principal.name),
+              name: await keptWords(vault, nameOf(principal), command.principal.name),
             }),
             journalPrincipalMade(principal, by),
           ]),
@@ -157,11 +158,7 @@ export function createKeys(parts: {
     },
     list: async (limit, after) => {
       const rows = await engine.all<KeyRow>(keysAfter(after ?? '', limit));
-      const names = await readWords(
-        vault,
-        rows.map(({ name }) => name),
-      );
-      return rows.map((row, index) => viewOf(row, names[index] ?? ''));
+      return Promise.all(rows.map(shown));
     },
     revoke: async (id, by) => {
       const answers = await engine.batch([journalKeyRevoked(id, by), revokeKey(id), keyById(id)]);
@@ -177,6 +174,8 @@ export function createKeys(parts: {
     },
   };
 }
+
+const nameOf = (principal: string): WordsPlace => ({ column: 'principal.name', row: principal });
 
 interface OwnerRow {
   readonly kind: string;

@@ -89,6 +89,13 @@ export const knownBefore = (former: string): Statement =>
 export const renameAccount = (former: string, account: string): readonly Statement[] => [
   sql('update account_name set account = ?2 where former = ?1 and account is null', former, account),
   sql('update principal set account = ?2 where account = ?1', former, account),
+  // What a client repeats under its key is found, unless it was begun anew under the new name.
+  sql(
+    `update idempotency set principal = ?2 where principal = ?1
+        and not exists (select 1 from idempotency o where o.principal = ?2 and o.route = idempotency.route and o.key = idempotency.key)`,
+    former,
+    account,
+  ),
 ];
 
 /** Changes nothing unless the principal stands, with the account that was named, if one was. */

@@ -242,6 +242,10 @@ export function vaultSuite(name: string, make: (keyring: Keyring, platform: Plat
       const again = make(await openKeyring({ masterKey, store, platform }), platform);
       expect(await again.openOwn('peer_session.sealed', sealed)).toEqual(['phien-1', '', 'phien-1']);
       expect(await vault.openOwn('another', sealed)).toEqual([undefined, undefined, undefined]);
+      const [inRow = ''] = await vault.sealOwn('words:replay.reason', ['vì sao'], 'rpl_1');
+      expect(await vault.openOwn('words:replay.reason', [inRow], 'rpl_1')).toEqual(['vì sao']);
+      for (const row of ['rpl_2', undefined])
+        expect(await vault.openOwn('words:replay.reason', [inRow], row)).toEqual([undefined]);
       const [first = ''] = sealed;
       const changed = `${first.slice(0, -2)}${first.endsWith('AA') ? 'BB' : 'AA'}`;
       expect(await vault.openOwn('peer_session.sealed', [changed, '', 'no base64 at all'])).toEqual(

@@ -92,13 +92,13 @@ export function webVault(keyring: Keyring, platform: Platform): Vault {
         throw tampered({ subject, purpose, row }, cause);
       }
     },
-    sealOwn: async (purpose, texts) => {
+    sealOwn: async (purpose, texts, row = OWN_ROW) => {
       const key = await ownKey(purpose);
-      return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN, OWN_ROW), text)));
+      return Promise.all(texts.map((text) => sealOne(key, boundText(purpose, OWN, row), text)));
     },
-    openOwn: async (purpose, sealed) => {
+    openOwn: async (purpose, sealed, row = OWN_ROW) => {
       const key = await ownKey(purpose);
-      return Promise.all(sealed.map((text) => openOne(key, purpose, OWN, OWN_ROW, text).catch(() => undefined)));
+      return Promise.all(sealed.map((text) => openOne(key, purpose, OWN, row, text).catch(() => undefined)));
     },
     mac: async (purpose, texts) => {
       let key = macKeys.get(purpose);

@@ -56,11 +56,11 @@ export interface Vault {
   mac(purpose: string, texts: readonly string[]): Promise<string[]>;
   /**
    * Seals what is the gateway's own and no person's, such as a session of a peer. The key follows from the root of
-   * digests and the purpose: no month's end and no erasure destroys it, and a changed `MASTER_KEY` keeps it.
+   * digests and the purpose: no month's end and no erasure destroys it, and a changed `MASTER_KEY` keeps it. `row` is bound as with `seal`.
    */
-  sealOwn(purpose: string, texts: readonly string[]): Promise<string[]>;
+  sealOwn(purpose: string, texts: readonly string[], row?: string): Promise<string[]>;
   /** The texts in order; undefined for one that does not open, whatever the reason: the gateway's own can be had anew. */
-  openOwn(purpose: string, sealed: readonly string[]): Promise<(string | undefined)[]>;
+  openOwn(purpose: string, sealed: readonly string[], row?: string): Promise<(string | undefined)[]>;
   /** Plain SHA-256 of texts, base64url: what the journal keeps of a ciphertext. */
   digest(texts: readonly string[]): Promise<string[]>;
 }

@@ -2,7 +2,7 @@ import type { DeliveryState, TimelineKind } from '../../contracts/domain/deliver
 import type { DossierSnapshot } from '../../contracts/domain/dossier.ts';
 import type { AgencyLevel, Channel, DossierStatus } from '../../contracts/domain/status.ts';
 import { vietnamTime } from '../../contracts/domain/time.ts';
-import { readWords } from '../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWords } from '../crypto/kept-words.ts';
 import { revealed } from '../crypto/revealed.ts';
 import type { SubjectKey, Vault } from '../crypto/vault.ts';
 import { NONE } from '../delivery/standing.ts';
@@ -287,6 +287,7 @@ export function createDossierViews(parts: {
     const told = rows.slice(0, TIMELINE_LIMIT);
     const said = await readWords(
       vault,
+      JOURNAL_WORDS,
       told.map((row) => row.to_state),
     );
     const entries = told.map(

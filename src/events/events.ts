@@ -19,6 +19,8 @@ export function createEvents(
   parts: Pick<RoomParts, 'engine' | 'vault' | 'platform' | 'dispatcher' | 'owner' | 'mayCall'> & {
     readonly body: EventBody;
     readonly failed: (error: unknown) => void;
+    /** Told of an address that is not what was sealed. */
+    readonly unreadable?: (error: unknown) => void;
   },
 ): Events {
   const feed = createFeed(parts);

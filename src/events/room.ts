@@ -1,6 +1,6 @@
 import { whoseStreams } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
-import { ADDRESS_PURPOSE } from './address.ts';
+import { ADDRESS_PURPOSE, sealAddresses } from './address.ts';
 import { deliveryRefused, storeRestored, subscriptionEnded } from './event-types.ts';
 import { createEvents } from './events.ts';
 import { eventBody } from './routes/view.ts';
@@ -37,13 +37,22 @@ export const events: RoomDefinition = {
   },
   events: [storeRestored, deliveryRefused, subscriptionEnded],
   create: (parts) => {
-    const own = createEvents({ ...parts, body: eventBody, failed: parts.failed('events could not be passed on') });
+    const own = createEvents({
+      ...parts,
+      body: eventBody,
+      failed: parts.failed('events could not be passed on'),
+      unreadable: parts.failed('the address of a subscription does not open'),
+    });
     return {
       operations: subscriberOperations(parts),
       routes: eventRoutes({ ...own, types: parts.events }),
       loops: own.loops,
       raised: own.wake,
       fills: [fill(whoseStreams, ownedDeliveries)],
+      begin: async () => {
+        const count = await sealAddresses(parts);
+        if (count > 0) parts.log.info('addresses of subscriptions that were kept in clear are sealed', { count });
+      },
     };
   },
 };

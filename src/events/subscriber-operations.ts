@@ -3,7 +3,7 @@ import type { OnSettled, RoomOperations } from '../delivery/operations.ts';
 import { type Composer, ERASED } from '../delivery/sending/compose.ts';
 import { newId, type Platform } from '../platform.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
-import { addressesOf, type KeptAddress } from './address.ts';
+import { addressOf, type KeptAddress } from './address.ts';
 import { readSecrets, SECRETS_PURPOSE, secretRow } from './secrets.ts';
 import { gone, passed } from './statements.ts';
 import { DELIVER_EVENT, type DeliverEvent, GONE, SUBSCRIBER } from './subscriber.ts';
@@ -48,7 +48,7 @@ export function subscriberOperations(parts: {
         ]);
         if (body === undefined) return ERASED;
         const input: DeliverEvent = {
-          url: (await addressesOf(vault, [row]))[0] ?? row.url,
+          url: await addressOf(vault, row),
           id: (JSON.parse(body) as { id: string }).id,
           body,
           secrets: secrets.filter((secret) => secret !== undefined),

@@ -1,12 +1,12 @@
 import { personOf } from '../access/people.ts';
 import { subjectsFrom } from '../crypto/subject-rows.ts';
-import type { SubjectKey, Vault } from '../crypto/vault.ts';
+import { type SubjectKey, Tampered, type Vault } from '../crypto/vault.ts';
 import type { OwnedStreams } from '../exchanges/sight.ts';
 import { newId, type Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { OriginRule } from '../room.ts';
 import { type Engine, type Statement, sql } from '../store/engine.ts';
-import { ADDRESS_PURPOSE, addressesOf, shownAddress } from './address.ts';
+import { ADDRESS_PURPOSE, addressOf, shownAddress } from './address.ts';
 import {
   LIVE_SECRETS_AT_MOST,
   NO_SECRETS,
@@ -85,6 +85,7 @@ const seenBy = (id: string, all: string): string => `(${all} = 1 or ${madeBy(id)
 /** What is on its way to a subscription, and was, is its maker's too. */
 export const ownedDeliveries: OwnedStreams = {
   system: SUBSCRIBER,
+  reference: 'subscription:',
   owns: (key, caller) => `exists (select 1 from subscription s where s.id = ${key} and ${madeBy(caller)})`,
 };
 const sees = ({ id, role }: SubscriptionCaller): readonly [string, number] => [id, role === 'administrator' ? 1 : 0];
@@ -94,6 +95,8 @@ export function createSubscriptions(parts: {
   readonly vault: Vault;
   readonly platform: Platform;
   readonly mayCall: OriginRule;
+  /** Told of an address that is not what was sealed. */
+  readonly unreadable?: (error: unknown) => void;
   /** Told that subscriptions came or went. */
   readonly changed?: () => void;
 }): Subscriptions {
@@ -107,8 +110,15 @@ export function createSubscriptions(parts: {
     return found;
   }
 
-  const shown = async (found: SubscriptionRow): Promise<Subscription> =>
-    viewOf(found, (await addressesOf(vault, [found]))[0] ?? '');
+  /** One address that does not open is told of and masked; nothing is sent there either. */
+  async function shown(found: SubscriptionRow): Promise<Subscription> {
+    const address = await addressOf(vault, found).catch((error: unknown) => {
+      if (!(error instanceof Tampered)) throw error;
+      parts.unreadable?.(error);
+      return '';
+    });
+    return viewOf(found, address);
+  }
 
   /** Writes the secrets over those that were read; false when somebody else changed them meanwhile. */
   async function writeSecrets(
@@ -195,8 +205,7 @@ export function createSubscriptions(parts: {
           ...sees(by),
         ),
       );
-      const addresses = await addressesOf(vault, rows);
-      return rows.map((each, index) => viewOf(each, addresses[index] ?? ''));
+      return Promise.all(rows.map(shown));
     },
 
     remove: async (id, by) => {

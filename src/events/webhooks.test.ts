@@ -29,7 +29,7 @@ import { eventBody } from './routes/view.ts';
 import { KEPT_DELIVERIES } from './statements.ts';
 import { subscriberSystem } from './subscriber.ts';
 import { subscriberOperations } from './subscriber-operations.ts';
-import { SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
+import { createSubscriptions, SUBSCRIPTIONS_AT_MOST, type SubscriptionCaller } from './subscriptions.ts';
 
 interface Desk {
   readonly on: Ground;
@@ -503,6 +503,30 @@ describe('webhooks', () => {
 });
 
 describe('subscriptions (I7)', () => {
+  it('one whose address was moved to another is shown masked and told of, and the others as they are', async () => {
+    const on = await ground();
+    const told: string[] = [];
+    const subscriptions = createSubscriptions({
+      ...on,
+      mayCall: () => 'public',
+      unreadable: (error) => told.push(String(error)),
+    });
+    const made = [];
+    for (const path of ['one', 'two', 'three'])
+      made.push(await subscriptions.create({ url: `https://a.example/${path}` }, OPERATOR));
+    const [first, second] = made.map((each) => each?.view.id ?? '');
+    await on.engine.batch([
+      sql(
+        'update subscription set address = (select s.address from subscription s where s.id = ?2) where id = ?1',
+        ...[first ?? '', second ?? ''],
+      ),
+    ]);
+    const shown = (await subscriptions.list(10, OPERATOR)).map(({ url }) => url);
+    expect(shown).toEqual(['…', 'https://a.example/two', 'https://a.example/three']);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('subscription.address');
+  });
+
   it('places are of each principal: whoever fills theirs takes none of others', async () => {
     const on = await ground();
     const { subscriptions } = createEvents({

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql as raw, type SelectQueryBuilder } from 'kysely';
 import type { CommandKind } from '../../adapters/adapter.ts';
-import { exchangeState } from '../../contracts/domain/exchange.ts';
+import { exchangeState, saidOf } from '../../contracts/domain/exchange.ts';
 import type { Doubt } from '../delivery/rules/settlement.ts';
 import { idFrom } from '../platform.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -360,6 +360,19 @@ export const attemptsOf = (id: string, revealing: boolean): Statement =>
     `select a.n, a.epoch, a.call, a.started_at, a.ended_at, a.outcome, a.code, ${revealing ? 'a.detail' : 'null as detail'}, c.purpose, c.operation, c.items,
             ${revealing ? 'c.raw, c.subject as raw_subject' : 'null as raw, null as raw_subject'}
        from attempt a left join call c on c.id = a.call where a.exchange = ?1 order by a.n desc limit 100`,
+    id,
+  );
+
+export interface SaidRow {
+  readonly to_state: string;
+  readonly actor: string;
+  readonly at: number;
+}
+/** What people said of an exchange, the newest first, each after what it is and `: `. */
+export const saidOfExchange = (id: string): Statement =>
+  sql(
+    `select j.to_state, j.actor, j.at from journal j where j.id >= ?1 || ':' and j.id < ?1 || ';' and j.ref = ?1
+        and (${saidOf.options.map((what) => `j.to_state like '${what}: %'`).join(' or ')}) order by j.position desc limit 100`,
     id,
   );
 

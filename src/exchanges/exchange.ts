@@ -1,4 +1,4 @@
-import type { AttemptPurpose, ExchangeKind, ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
+import type { AttemptPurpose, ExchangeKind, ExchangeState, Hold, SaidOf } from '../../contracts/domain/exchange.ts';
 import type { BreakerState } from '../../contracts/domain/lane.ts';
 
 /** One command to one system, without any person in it. Times are epoch milliseconds, here and below. */
@@ -26,6 +26,16 @@ export interface ExchangeView extends ExchangeSummary {
   readonly watch: ExchangeWatch | null;
   /** Newest first. */
   readonly tries: readonly Attempt[];
+  /** Newest first. */
+  readonly said: readonly Said[];
+}
+
+/** What a person said of it. */
+export interface Said {
+  readonly what: SaidOf;
+  readonly words: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 /** What holds an exchange; until when, where that is known: null waits for something else, or for a person. */

@@ -1,5 +1,6 @@
 import type { LaneClass } from '../../adapters/adapter.ts';
 import type { ExchangeState, Hold } from '../../contracts/domain/exchange.ts';
+import { JOURNAL_WORDS, readWord, readWords } from '../crypto/kept-words.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -11,7 +12,7 @@ import type { Platform } from '../platform.ts';
 import type { Principal } from '../principal.ts';
 import type { RoomParts } from '../room.ts';
 import { type Engine, sql } from '../store/engine.ts';
-import type { Attempt, ExchangeSummary, ExchangeView, HoldUntil } from './exchange.ts';
+import type { Attempt, ExchangeSummary, ExchangeView, HoldUntil, Said } from './exchange.ts';
 import {
   type AttemptRow,
   attemptsOf,
@@ -21,7 +22,9 @@ import {
   lots,
   type PositionRow,
   position,
+  type SaidRow,
   type SummaryRow,
+  saidOfExchange,
   type WatchedRow,
   watchOf,
 } from './exchange-views.ts';
@@ -59,11 +62,19 @@ export function createExchanges(parts: {
     const attempts = await engine.all<AttemptRow>(attemptsOf(id, revealing));
     const [watched] = await engine.all<WatchedRow>(watchOf(id));
     const opened = revealing ? await openAll(row, attempts) : [];
+    const lines = await engine.all<SaidRow>(saidOfExchange(id));
+    const words = await readWords(
+      vault,
+      JOURNAL_WORDS,
+      lines.map(({ to_state }) => to_state),
+    );
+    const pausedReason = await readWord(vault, { column: 'lane.paused_reason' }, row.paused_reason);
     return {
       ...summary(row),
-      stream: streamPosition(row, systems),
+      stream: streamPosition({ ...row, paused_reason: pausedReason }, systems),
       watch: watched === undefined ? null : watchView(watched),
       tries: attempts.map((attempt, index) => ({ ...bare(attempt), ...opened[index] })),
+      said: lines.map((line, index) => said(line, words[index] ?? '')),
     };
   }
 
@@ -169,6 +180,11 @@ function bare(row: AttemptRow): Attempt {
     detail: null,
     answer: null,
   };
+}
+
+function said({ actor, at }: SaidRow, line: string): Said {
+  const end = line.indexOf(': ');
+  return { what: line.slice(0, end) as Said['what'], words: line.slice(end + 2), by: actor, at };
 }
 
 const OPEN: ReadonlySet<string> = new Set(['pending', 'retrying', 'uncertain']);

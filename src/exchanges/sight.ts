@@ -6,6 +6,8 @@ export interface OwnedStreams {
   readonly system: string;
   /** SQL: the stream with this key is the caller's. Both are columns or parameters. */
   readonly owns: (key: string, caller: string) => string;
+  /** What the journal's references to what they are named by begin with. */
+  readonly reference: string;
 }
 /** Which systems' streams belong to somebody: the room that owns such a system says so. */
 export const whoseStreams: Slot<OwnedStreams> = slot<OwnedStreams>('exchanges/whose-streams');
@@ -35,6 +37,16 @@ export const sightOf = ({ filled }: Pick<RoomParts, 'filled'>, caller: string | 
   caller,
   owned: caller === null ? [] : filled(whoseStreams),
 });
+
+/** SQL: a line of the journal is of no such stream, or of one that the caller sees. */
+export const lineMayBeSeen = ({ owned }: Pick<Sight, 'owned'>, ref: string, caller: string): string =>
+  `(${[
+    `not exists (select 1 from exchange x where x.id = ${ref} and not ${mayBeSeen({ owned }, 'x.stream', caller)})`,
+    ...owned.map(
+      ({ reference, owns }) =>
+        `(cast(${caller} as text) is null or substr(${ref}, 1, ${reference.length}) <> '${reference}' or ${owns(`substr(${ref}, ${reference.length + 1})`, caller)})`,
+    ),
+  ].join(' and ')})`;
 
 /** SQL: the stream is nobody's or the caller's. Never a range of streams, so that it steers no query away from its index. */
 export const mayBeSeen = ({ owned }: Pick<Sight, 'owned'>, stream: string, caller: string): string =>

@@ -78,6 +78,25 @@ export const latestOf = (ref: string, position: number): Statement =>
     position,
   );
 
+/**
+ * Lines under a reference before a position, the newest first: its own, and what something of that id had written under
+ * another, such as a refund's under its payment. `mayBeSeen` is SQL over `j` and the caller, `?4`.
+ */
+export const linesOf = (
+  ref: string,
+  page: { readonly before: number; readonly limit: number },
+  sight: { readonly mayBeSeen: string; readonly caller: string | null },
+): Statement =>
+  sql(
+    `select ${LINE} from journal j where j.id >= ?1 || ':' and j.id < ?1 || ';' and (j.ref = ?1 or j.ref < ?1 || ':' or j.ref >= ?1 || ';')
+        and j.position < cast(?2 as bigint) and ${sight.mayBeSeen}
+      order by j.position desc limit cast(?3 as bigint)`,
+    ref,
+    page.before,
+    page.limit,
+    sight.caller,
+  );
+
 export const lineOf = (row: Row): Line => ({
   id: String(row.id),
   ref: String(row.ref),

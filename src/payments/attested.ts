@@ -1,7 +1,7 @@
 import type { FactKind } from '../../contracts/domain/payment-state.ts';
 import { approve, ask, askedNow, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
-import { keptWords, readWords } from '../crypto/kept-words.ts';
+import { keptWords, readWord, type WordsPlace } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
@@ -64,6 +64,8 @@ export interface Attested {
   approve(payment: string, n: number, by: Hand): Promise<'approved' | AttestRefusal>;
 }
 
+const at = (what: 'document' | 'reason', row: string): WordsPlace => ({ column: `payment_attested.${what}`, row });
+
 /** A fact that two people stand behind: asked for by one, counted when another has approved it. */
 export function createAttested(
   parts: Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'wakeWatches'>,
@@ -78,7 +80,10 @@ export function createAttested(
       const rows = await engine.all<AttestedRow>(attestedOf(payment));
       return Promise.all(
         rows.map(async (row) => {
-          const [document = '', reason = ''] = await readWords(vault, [row.document, row.reason]);
+          const [document, reason] = await Promise.all([
+            readWord(vault, at('document', row.id), row.document),
+            readWord(vault, at('reason', row.id), row.reason),
+          ]);
           return { ...row, document, reason };
         }),
       );
@@ -90,7 +95,10 @@ export function createAttested(
       const n = (await engine.all(attestedOf(payment))).length + 1;
       const id = newId(platform, 'att');
       const token = newId(platform, 't');
-      const [document, reason] = await Promise.all([keptWords(vault, said.document), keptWords(vault, said.reason)]);
+      const [document, reason] = await Promise.all([
+        keptWords(vault, at('document', id), said.document),
+        keptWords(vault, at('reason', id), said.reason),
+      ]);
       const answers = await engine.batch([
         ...ask({ kind: 'payment-fact', ref: id }, by, { weight: 1, limit: 0, token }),
         sql(

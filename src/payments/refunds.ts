@@ -2,7 +2,7 @@ import type { RefundMade, RefundOrder } from '../../contracts/domain/payment.ts'
 import { newPaymentReference } from '../../contracts/domain/payment-reference.ts';
 import { approve, approvedNow, ask, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
-import { keptWords, readWord } from '../crypto/kept-words.ts';
+import { keptWords, readWord, type WordsPlace } from '../crypto/kept-words.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { actOperation } from '../delivery/acts/sealed-input.ts';
@@ -62,6 +62,8 @@ export interface Refunds {
   approve(payment: string, n: number, by: Hand): Promise<'approved' | RefundRefusal>;
 }
 
+const reasonAt = (row: string): WordsPlace => ({ column: 'payment_refund.reason', row });
+
 /** Asked by one, approved by another, sent once: the money is reserved in the commit that asks, and one is open at a time. */
 export function createRefunds(
   parts: Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'wake'>,
@@ -74,7 +76,9 @@ export function createRefunds(
   return {
     list: async (payment) => {
       const rows = await engine.all<RefundRow>(refundsOf(payment));
-      return Promise.all(rows.map(async (row) => ({ ...row, reason: await readWord(vault, row.reason) })));
+      return Promise.all(
+        rows.map(async (row) => ({ ...row, reason: await readWord(vault, reasonAt(row.id), row.reason) })),
+      );
     },
     async ask(payment, { amountVnd, reason }, by, remember) {
       const row = await paymentOf(payment);
@@ -84,7 +88,7 @@ export function createRefunds(
       const n = (await engine.all(refundsOf(payment))).length + 1;
       const id = newId(platform, 'rfd');
       const token = newId(platform, 't');
-      const why = await keptWords(vault, reason);
+      const why = await keptWords(vault, reasonAt(id), reason);
       const judgedBy = [{ table: 'payment', column: 'id', row: row.id, version: row.version }];
       const reserved = await change([{ reference: row.reference, row: `refund:${id}`, refundOpen: true }], {
         only: { table: 'approval', column: 'id' },

@@ -140,9 +140,11 @@ it('I6: an erasure cancels what is open of the person, and nobody else’s', asy
     sql: `select ref, to_state from journal where to_state like 'reason: %'`,
     params: [],
   });
-  expect(await Promise.all(said.map(async (line) => [line.ref, await readWord(on.vault, line.to_state)]))).toEqual([
-    [`subject:${id}`, 'reason: theo yêu cầu'],
-  ]);
+  expect(
+    await Promise.all(
+      said.map(async (line) => [line.ref, await readWord(on.vault, { column: 'journal.to_state' }, line.to_state)]),
+    ),
+  ).toEqual([[`subject:${id}`, 'reason: theo yêu cầu']]);
   expect(await find({ identity: NUMBER })).toEqual([]);
   expect((await act(id, 'export')).json.code).toBe('erased');
   expect((await hand('H02.15.03-1', NUMBER)).kind).toBe('refused');

@@ -140,7 +140,7 @@ describe('subjects', () => {
     ]);
     const [line = ''] = await lines();
     const [, ref, kept = '', actor] = /^(\S+) (exported: \S+) (\S+)$/.exec(line) ?? [];
-    expect([ref, await readWord(vault, kept), actor]).toEqual([
+    expect([ref, await readWord(vault, { column: 'journal.to_state' }, kept), actor]).toEqual([
       `subject:${subject.id}`,
       'exported: request of the person',
       'prn_admin',

@@ -103,10 +103,13 @@ export function subjects(parts: {
       .map((row) => ({ id: row.id, outcome: word(row) }));
   }
   const why = async (ids: readonly string[], batch: string, actor: string, reason: string | undefined) =>
-    reason === undefined ? [] : [statements.noteReason(ids, batch, actor, await keptWords(vault, reason))];
+    reason === undefined
+      ? []
+      : [statements.noteReason(ids, batch, actor, await keptWords(vault, { column: 'journal.to_state' }, reason))];
   const shown = async (rows: readonly statements.SubjectRow[]): Promise<SubjectView[]> => {
     const reasons = await readWords(
       vault,
+      [{ column: 'subject.hold_reason' }],
       rows.map((row) => row.hold_reason),
     );
     return rows.map((row, index) => viewOf({ ...row, hold_reason: reasons[index] ?? null }));
@@ -143,7 +146,14 @@ export function subjects(parts: {
     },
     findByRef: async (ref) => shown(await engine.all<statements.SubjectRow>(statements.byRef(ref))),
     async *export(ids, actor, purpose) {
-      await engine.batch([statements.noteExport(unique(ids), token(), actor, await keptWords(vault, purpose))]);
+      await engine.batch([
+        statements.noteExport(
+          unique(ids),
+          token(),
+          actor,
+          await keptWords(vault, { column: 'journal.to_state' }, purpose),
+        ),
+      ]);
       for (const subject of await engine.all<statements.SubjectRow>(statements.byIds(unique(ids))))
         for (const column of parts.sealed)
           for (const row of await engine.scan<HeldRow>(statements.heldIn(column, subject))) {
@@ -153,8 +163,10 @@ export function subjects(parts: {
     },
     erase: (ids, actor, reason) => erase(ids, actor, reason),
     hold: async (ids, actor, reason) =>
-      act(statements.hold(unique(ids), token(), actor, await keptWords(vault, reason)), (row) =>
-        row.known === 0 ? 'not-found' : row.changed === 1 ? 'held' : row.purged === 1 ? 'erased' : 'already-held',
+      act(
+        statements.hold(unique(ids), token(), actor, await keptWords(vault, { column: 'subject.hold_reason' }, reason)),
+        (row) =>
+          row.known === 0 ? 'not-found' : row.changed === 1 ? 'held' : row.purged === 1 ? 'erased' : 'already-held',
       ),
     release: async (ids, actor, reason) => {
       const batch = token();

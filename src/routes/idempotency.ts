@@ -1,4 +1,4 @@
-import { keptWords, readWord } from '../crypto/kept-words.ts';
+import { keptWords, readWord, type WordsPlace } from '../crypto/kept-words.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { ActKey, HeldAct } from '../delivery/acts/act-key.ts';
 import { newId, type Platform } from '../platform.ts';
@@ -52,6 +52,7 @@ interface Claim extends CommandName {
   readonly owner: string;
 }
 const placeOf = ({ principal, route, key }: Claim): string => JSON.stringify([principal, route, key]);
+const answerAt = (claim: Claim): WordsPlace => ({ column: 'idempotency.answer', row: placeOf(claim) });
 
 /** A row that is over, or of a run that was lost under the same request. */
 const LEFT_OVER = `idempotency.expires_at <= excluded.started_at
@@ -166,7 +167,8 @@ export function createIdempotency(parts: {
       resource,
       key: actKey(claim),
       remember: (made, only) => written(claim, { resource: made }, only),
-      finish: async ({ status, answer }) => over([written(claim, { status, answer: await keptWords(vault, answer) })]),
+      finish: async ({ status, answer }) =>
+        over([written(claim, { status, answer: await keptWords(vault, answerAt(claim), answer) })]),
       release: () =>
         over([
           sql(`delete from idempotency ${mine} and resource is null`, principal, route, key, owner),
@@ -193,7 +195,10 @@ export function createIdempotency(parts: {
         held: { resource: row.resource ?? '', exchange: row.act },
       };
     if (row.status === null || row.answer === null) return { kind: 'running' };
-    return { kind: 'stored', stored: { status: row.status, answer: await readWord(vault, row.answer) } };
+    return {
+      kind: 'stored',
+      stored: { status: row.status, answer: await readWord(vault, answerAt(claim), row.answer) },
+    };
   }
 
   function end(claim: Claim): void {

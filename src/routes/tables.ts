@@ -7,5 +7,7 @@ export const idempotencyTables: Tables = {
     clear: ['principal', 'route', 'key', 'request_mac', 'owner', 'resource', 'act'],
     // It may repeat what somebody wrote; what is shown once is left out of it.
     words: ['answer'],
+    // Whoever is called otherwise since keeps their keys.
+    alsoWrittenBy: ['access'],
   },
 };

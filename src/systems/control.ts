@@ -109,12 +109,12 @@ export function createSystemControl(parts: {
 
   return {
     async pause(name, actor, reason) {
-      const kept = await keptWords(parts.vault, reason);
+      const kept = await keptWords(parts.vault, { column: 'lane.paused_reason' }, reason);
       const done = await change(name, pauseLanes(name, actor, kept), `paused: ${kept}`, actor, systemPaused);
       return done === 'done' ? { did: 'paused', probe: null } : done;
     },
     async resume(name, actor, reason) {
-      const kept = await keptWords(parts.vault, reason);
+      const kept = await keptWords(parts.vault, { column: 'journal.to_state' }, reason);
       const done = await change(name, resumeLanes(name), 'running', actor, systemResumed, kept);
       if (done !== 'done') return done;
       await parts.lanes.lift(name, () => newId(platform, 't'));

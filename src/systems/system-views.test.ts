@@ -4,7 +4,7 @@ import { systemView } from '../../contracts/v1/system.ts';
 import { askable, scriptedPortal } from '../../test/kit/portal.ts';
 import { type Ground, ground } from '../../test/kit/room.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
-import { readWords } from '../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWords } from '../crypto/kept-words.ts';
 import { counts, deliveredSince, fold, recount } from '../delivery/counting.ts';
 import { idFrom } from '../platform.ts';
 import { commands, sql } from '../store/engine.ts';
@@ -201,7 +201,7 @@ describe('what a person does to a system', () => {
       'running',
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/bảo trì|xong/);
-    expect(await readWords(on.vault, [String(paused?.to_state), String(why?.to_state)])).toEqual([
+    expect(await readWords(on.vault, JOURNAL_WORDS, [String(paused?.to_state), String(why?.to_state)])).toEqual([
       'paused: bảo trì',
       'reason: xong',
     ]);

@@ -44,6 +44,7 @@ export function createSystemViews(parts: {
     ]);
     const reasons = await readWords(
       parts.vault,
+      [{ column: 'lane.paused_reason' }],
       laneRows.map(({ paused_reason: reason }) => reason),
     );
     const rows = laneRows.map((row, index) => ({ ...row, paused_reason: reasons[index] ?? null }));

@@ -139,6 +139,22 @@ test('procedures are loaded and listed', async () => {
   expect((await run(['procedures', 'list', '--code', '1.001193'])).out).toContain('khai sinh');
 });
 
+test('why something was done is read from the journal, by whoever may', async () => {
+  await run(['systems', 'pause', 'national-portal', '--reason', 'thử đọc lại lý do']);
+  await run(['systems', 'resume', 'national-portal', '--reason', 'đọc xong']);
+  const shown = await run(['journal', 'show', 'system:national-portal']);
+  expect(shown.out).toContain('paused: thử đọc lại lý do');
+  expect(shown.out).toContain('reason: đọc xong');
+  const [newest, ...others] = JSON.parse((await run(['journal', 'show', 'system:national-portal', '--json'])).out);
+  expect(others.length).toBeGreaterThan(1);
+  expect(newest.position).toBeGreaterThan(others[0].position);
+  const one = await run(['journal', 'show', 'system:national-portal', '--limit', '1', '--json']);
+  expect(JSON.parse(one.out)).toEqual([newest]);
+  const system = await run(['keys', 'create', '--name', 'mot-cua', '--role', 'system']);
+  const refused = await run(['journal', 'show', 'system:national-portal'], { LIENTHONG_KEY: system.out.trim() });
+  expect([refused.status, refused.errors.includes('403')]).toEqual([1, true]);
+});
+
 test('I8: the journal is verified beside the running server, exported, and checked elsewhere without store or secret', async () => {
   const verified = await run(['journal', 'verify']);
   expect(verified.out).toMatch(/✓ Nhật ký nguyên vẹn.*\d niêm phong/);

@@ -71,7 +71,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/process': [],
   'src/registers': [],
   'src/retention': [],
-  'src/sealing': [],
+  'src/sealing': ['src/exchanges'],
   'src/systems': [],
 };
 

@@ -220,7 +220,8 @@ function plainVault(): Vault {
   return {
     ...unusable<Vault>('vault'),
     sealOwn: async (purpose, texts) => texts.map((text) => `${purpose}|${text}`),
-    openOwn: async (purpose, sealed) => sealed.map((text) => text.slice(purpose.length + 1)),
+    openOwn: async (purpose, sealed) =>
+      sealed.map((text) => (text.startsWith(`${purpose}|`) ? text.slice(purpose.length + 1) : undefined)),
     mac: async (purpose, texts) =>
       Promise.all(
         texts.map(async (text) => {

@@ -3,18 +3,23 @@ import { standing } from '../../../test/kit/exchanges.ts';
 import { scriptedPortal } from '../../../test/kit/portal.ts';
 import { type Ground, ground } from '../../../test/kit/room.ts';
 import { createKeys } from '../../access/keys.ts';
-import { readWords } from '../../crypto/kept-words.ts';
+import { JOURNAL_WORDS, readWords } from '../../crypto/kept-words.ts';
 import { recount } from '../../delivery/counting.ts';
 import { createSystems } from '../../delivery/systems.ts';
 import { UNKNOWN_OPERATION } from '../../delivery/unknown-operation.ts';
 import { type Engine, sql } from '../../store/engine.ts';
+import { createExchanges, type Exchanges } from '../exchanges.ts';
 import { createInterventions, type InterventionBy, type Interventions } from './interventions.ts';
 import { createVoidWords } from './void-words.ts';
 
 const PERSON: InterventionBy = { actor: 'person-1', role: 'operator', person: true, reason: 'checked with the portal' };
 const PROGRAM: InterventionBy = { actor: 'program-1', role: 'operator', person: false };
 
-function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: string[] } {
+function actsOn(on: Ground): {
+  readonly acts: Interventions;
+  readonly views: Exchanges;
+  readonly woken: string[];
+} {
   const portal = scriptedPortal({});
   const manual = { ...UNKNOWN_OPERATION.operation, name: 'pay-by-hand' };
   const systems = createSystems([
@@ -26,7 +31,12 @@ function actsOn(on: Ground): { readonly acts: Interventions; readonly woken: str
     },
   ]);
   const woken: string[] = [];
-  return { acts: createInterventions({ ...on, systems, filled: () => [], wake: (lane) => woken.push(lane) }), woken };
+  const given = { ...on, systems, filled: () => [] };
+  return {
+    acts: createInterventions({ ...given, wake: (lane) => woken.push(lane) }),
+    views: createExchanges(given),
+    woken,
+  };
 }
 const KEY_OF_BINH_BY_AN = sql(
   `insert into api_key (id, principal, hash, hint, created_at, created_by) values ('k1', 'binh', 'h', 'h', {at}, 'an')`,
@@ -40,6 +50,7 @@ const lines = async (on: Ground, id: string) => {
   );
   const said = await readWords(
     on.vault,
+    JOURNAL_WORDS,
     rows.map((row) => String(row.to_state)),
   );
   return rows.map((row, index) => ({ ...row, to_state: said[index] }));
@@ -308,10 +319,11 @@ describe('that an act in doubt did not take effect', () => {
         waitsFor: 'person',
       },
     );
-    const { acts } = actsOn(on);
+    const { acts, views } = actsOn(on);
     return {
       on,
       acts,
+      views,
       say: (actor: string) => acts.confirm('x1', NOT_APPLIED, { actor, role: 'operator', person: true }),
     };
   };
@@ -336,6 +348,16 @@ describe('that an act in doubt did not take effect', () => {
     expect(await say(await make(an))).toMatchObject({ reason: 'second-person' });
     expect(await state(on, 'x1')).toBe('uncertain');
     expect(await say(await make('seed'))).toEqual({ kind: 'done', state: 'cancelled' });
+  });
+
+  it('is seen with its reason before the second word, and with both after it', async () => {
+    const { say, views } = await inDoubt();
+    await say('an');
+    const said = async () => (await views.find('x1', null))?.said.map(({ what, words, by }) => [what, words, by]);
+    const first = ['stated-not-applied', NOT_APPLIED.reason, 'an'];
+    expect(await said()).toEqual([first]);
+    await say('binh');
+    expect(await said()).toEqual([['reason', NOT_APPLIED.reason, 'binh'], first]);
   });
 
   it('I7: is one commit with the second word, also where several say it at the same time', async () => {

@@ -3,7 +3,7 @@ import type { StatedOutcome } from '../../../contracts/domain/exchange.ts';
 import type { Role } from '../../../contracts/domain/role.ts';
 import { type Hand, secondVerdict } from '../../access/four-eyes.ts';
 import { happened, raise } from '../../chronicle/raise.ts';
-import { keptWords } from '../../crypto/kept-words.ts';
+import { keptWords, type WordsPlace } from '../../crypto/kept-words.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { type ExchangeEventData, exchangeDelivered } from '../../delivery/event-types.ts';
 import {
@@ -112,6 +112,7 @@ interface Known {
   readonly told: number;
 }
 
+const SAID: WordsPlace = { column: 'journal.to_state' };
 const FINAL = new Set(['delivered', 'superseded', 'cancelled']);
 
 /**
@@ -164,7 +165,7 @@ export function createInterventions(parts: {
         id: known.id,
         stream: known.stream,
         actor: by.actor,
-        reason: by.reason === undefined ? null : await keptWords(parts.vault, by.reason),
+        reason: by.reason === undefined ? null : await keptWords(parts.vault, SAID, by.reason),
         uncertain: options.uncertain,
       },
     ];
@@ -199,7 +200,7 @@ export function createInterventions(parts: {
   /** Keeps what the first person states, with the reason, until a second one states the same. */
   async function first(known: Known, hand: Hand, reason: string | undefined): Promise<InterventionResult> {
     if (known.state !== 'uncertain') return refuse('wrong-state', known.state, null);
-    const kept = reason === undefined ? undefined : await keptWords(parts.vault, reason);
+    const kept = reason === undefined ? undefined : await keptWords(parts.vault, SAID, reason);
     await engine.batch(stateFirst(known, { hand, reason: kept }, newId(platform, 't')));
     return refuse('second-person', known.state, null);
   }

@@ -1,5 +1,4 @@
 import type { ReplayFilter } from '../../../contracts/domain/replay.ts';
-import { readWord } from '../../crypto/kept-words.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { type InterventionRow, intervene, interventionOutcomes } from '../../delivery/interventions/intervene.ts';
 import type { DeliveryObserver } from '../../delivery/observer.ts';
@@ -13,7 +12,7 @@ import { commandBytes, slices } from '../../store/limits.ts';
 import { type SliceRow, sliceOf } from '../exchange-views.ts';
 import { mayRepeat, RETRY } from '../interventions/interventions.ts';
 import { sightOf } from '../sight.ts';
-import { endReplayAct, exchangesOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
+import { endReplayAct, exchangesOf, filterOf, guarded, REPLAY, type ReplayRow } from './replays.ts';
 
 const LEASE = 'replays';
 const LEASE_MS = 15_000;
@@ -40,6 +39,14 @@ export function createReplayRunner(parts: {
   /** When each replay may take its next slice (steady ms). Lost with the process: it then goes on at once. */
   const readyAt = new Map<string, number>();
 
+  const unreadable = new Set<string>();
+  /** Once a process: it stays as it is until somebody stops it. */
+  function tellUnreadable(replay: string): void {
+    if (unreadable.has(replay)) return;
+    unreadable.add(replay);
+    parts.observer.notice('error', 'a replay could not go on', { replay, error: 'its filter cannot be read' });
+  }
+
   async function turn({ mine }: Turn): Promise<number> {
     const rows = await engine.all<ReplayRow>(sql(`select ${REPLAY} from replay where state = 'running' order by id`));
     if (rows.length === 0) {
@@ -55,7 +62,12 @@ export function createReplayRunner(parts: {
         continue;
       }
       if (!(await mine())) return IDLE_MS;
-      const worked = await slice(row);
+      const filter = await filterOf(parts.vault, row);
+      if (filter === undefined) {
+        tellUnreadable(row.id);
+        continue;
+      }
+      const worked = await slice(row, filter);
       if (worked === 0) continue;
       const pauseMs = Math.ceil((worked / row.rate_per_second) * 1000);
       readyAt.set(row.id, now + pauseMs);
@@ -65,10 +77,9 @@ export function createReplayRunner(parts: {
   }
 
   /** One batch: the cursor moves on and the exchanges are set to go again, both or neither. Answers how many were met. */
-  async function slice(replay: ReplayRow): Promise<number> {
+  async function slice(replay: ReplayRow, filter: ReplayFilter): Promise<number> {
     const token = newId(platform, 't');
     const size = Math.max(1, Math.min(SLICE_AT_MOST, Math.floor((replay.rate_per_second * SLICE_MS) / 1000)));
-    const filter = JSON.parse(await readWord(parts.vault, replay.filter)) as ReplayFilter;
     const found = await engine.scan<SliceRow>(
       sliceOf(exchangesOf(filter, replay.created_at), sightOf(parts, seenBy(replay)), replay.position ?? '', size),
     );

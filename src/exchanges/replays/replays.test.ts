@@ -55,7 +55,7 @@ describe('a replay of streams that belong to somebody (I7)', () => {
     const dead = (id: string, key: string) => ({ id, key, seq: 1, state: 'dead' });
     await standing(on, [dead('x1', 'an'), dead('x2', 'binh'), dead('x3', 'chi')], { system: 'owned' });
     on.pass(5);
-    const mine: OwnedStreams = { system: 'owned', owns: (key, caller) => `${key} = ${caller}` };
+    const mine: OwnedStreams = { system: 'owned', reference: 'owned:', owns: (key, caller) => `${key} = ${caller}` };
     const { replays, runner } = desk(on, 'p1', undefined, mine);
     const what = asked({ system: 'owned' });
     expect(await begin(replays, what, person('an'))).toMatchObject({ matched: 1 });
@@ -284,4 +284,32 @@ describe('a replay', () => {
     expect(await replays.approve(made.id, person('binh'))).toBe('made-by-the-other');
     expect(await replays.find(made.id)).toMatchObject({ state: 'awaiting-approval', approvedBy: null });
   });
+});
+
+it('one replay that cannot be read is shown as such and not run, is told of once, and stops no other', async () => {
+  const on = await ground();
+  await standing(on, [
+    { id: 'x1', key: 'L1', seq: 1, state: 'dead' },
+    { id: 'x2', key: 'L2', seq: 1, state: 'dead' },
+  ]);
+  on.pass(5);
+  const { replays, runner } = desk(on);
+  const what = asked({ system: 'national-portal' });
+  const [damaged, moved, sound] = [
+    await begin(replays, what, person('an')),
+    await begin(replays, what, person('an')),
+    await begin(replays, what, person('an')),
+  ];
+  await on.engine.batch([
+    sql(`update replay set filter = substr(filter, 1, 30) where id = ?1`, damaged.id),
+    sql('update replay set filter = (select r.filter from replay r where r.id = ?2) where id = ?1', moved.id, sound.id),
+  ]);
+  const shown = new Map((await replays.list(10)).map((each) => [each.id, each.filter.system]));
+  expect([damaged, moved, sound].map(({ id }) => shown.get(id))).toEqual(['…', '…', 'national-portal']);
+  await runner.tick();
+  await runner.tick();
+  expect(await states(on)).toEqual({ x1: 'pending', x2: 'pending' });
+  expect((await replays.find(damaged.id))?.state).toBe('running');
+  expect(on.notices.filter((words) => words === 'a replay could not go on')).toHaveLength(2);
+  expect(await replays.halt(damaged.id, 'an')).toBe(true);
 });

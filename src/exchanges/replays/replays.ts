@@ -1,4 +1,9 @@
-import type { ReplayableState, ReplayFilter, ReplayState } from '../../../contracts/domain/replay.ts';
+import {
+  type ReplayableState,
+  type ReplayFilter,
+  type ReplayState,
+  replayableState,
+} from '../../../contracts/domain/replay.ts';
 import { epochMs } from '../../../contracts/domain/time.ts';
 import {
   approve,
@@ -13,7 +18,7 @@ import {
   secondVerdict,
 } from '../../access/four-eyes.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
-import { keptWords, readWords } from '../../crypto/kept-words.ts';
+import { keptWords, openWords, readWord, type WordsPlace } from '../../crypto/kept-words.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { newId, type Platform } from '../../platform.ts';
 import type { Principal } from '../../principal.ts';
@@ -137,8 +142,11 @@ export function createReplays(parts: {
   const sum = (rows: readonly CountRow[]): number => rows.reduce((total, row) => total + row.count, 0);
 
   const shown = async (row: ReplayRow): Promise<Replay> => {
-    const [reason = '', filter = ''] = await readWords(parts.vault, [row.reason, row.filter]);
-    return replayOf(row, reason, filter);
+    const [reason, filter] = await Promise.all([
+      readWord(parts.vault, reasonAt(row.id), row.reason),
+      filterOf(parts.vault, row),
+    ]);
+    return replayOf(row, reason, filter ?? UNREADABLE);
   };
 
   async function find(id: string): Promise<Replay | undefined> {
@@ -193,8 +201,8 @@ export function createReplays(parts: {
                   cast(?4 as double precision), cast(?5 as bigint), {at}, ?6, cast(?8 as bigint), ?7
             where ${askedNow('replay', '?1', '?7')}`,
           id,
-          await keptWords(parts.vault, JSON.stringify(filter)),
-          await keptWords(parts.vault, reason),
+          await keptWords(parts.vault, filterAt(id), JSON.stringify(filter)),
+          await keptWords(parts.vault, reasonAt(id), reason),
           ratePerSecond,
           matched,
           by.id,
@@ -260,6 +268,23 @@ export function createReplays(parts: {
   };
 }
 
+const filterAt = (row: string): WordsPlace => ({ column: 'replay.filter', row });
+/** What is shown of a filter that cannot be read. */
+const UNREADABLE: ReplayFilter = { system: '…', states: [...replayableState.options] };
+/** Undefined where it cannot be read: what it would meet is not known, and nothing of it is run. */
+export async function filterOf(
+  vault: Pick<Vault, 'openOwn'>,
+  { id, filter }: Pick<ReplayRow, 'id' | 'filter'>,
+): Promise<ReplayFilter | undefined> {
+  const [text] = await openWords(vault, [filterAt(id)], [filter]);
+  try {
+    const read: unknown = JSON.parse(text ?? '');
+    return typeof read === 'object' && read !== null && 'system' in read ? (read as ReplayFilter) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+const reasonAt = (row: string): WordsPlace => ({ column: 'replay.reason', row });
 const actOf = (id: string): SharedAct => ({ kind: 'replay', ref: id });
 const refusedMeanwhile = (verdict: SecondVerdict): Exclude<SecondVerdict, 'may'> =>
   verdict === 'may' ? 'not-awaiting' : verdict;
@@ -291,10 +316,10 @@ export const guarded = (id: string, from: string | null, to: string, actor: stri
     token,
   );
 
-function replayOf(row: ReplayRow, reason: string, filter: string): Replay {
+function replayOf(row: ReplayRow, reason: string, filter: ReplayFilter): Replay {
   return {
     id: row.id,
-    filter: JSON.parse(filter) as ReplayFilter,
+    filter,
     state: row.state,
     reason,
     ratePerSecond: row.rate_per_second,

@@ -10,7 +10,8 @@ import { happened, raise } from '../../chronicle/raise.ts';
 import { memoryKeyringStore, openKeyring } from '../../crypto/keyring.ts';
 import { webVault } from '../../crypto/vault-web.ts';
 import { systemPaused } from '../../delivery/event-types.ts';
-import { createSystems } from '../../delivery/systems.ts';
+import { createLanes, resumeLanes } from '../../delivery/sending/lanes.ts';
+import { createSystems, type Systems } from '../../delivery/systems.ts';
 import { createEvents, type Events } from '../../events/events.ts';
 import { originRule } from '../../events/origins.ts';
 import { eventBody } from '../../events/routes/view.ts';
@@ -18,6 +19,7 @@ import { eventRoutes } from '../../events/routes.ts';
 import { ownedDeliveries } from '../../events/subscriptions.ts';
 import { openApiDocument } from '../../routes/openapi.ts';
 import { sql } from '../../store/engine.ts';
+import { createSystemControl } from '../../systems/control.ts';
 import { createExchanges } from '../exchanges.ts';
 import { createInterventions } from '../interventions/interventions.ts';
 import { createReplays } from '../replays/replays.ts';
@@ -28,6 +30,7 @@ let desk: TestDesk;
 let client: Client;
 let on: Ground;
 let room: Events;
+let systems: Systems;
 const keys: Record<'operator' | 'second' | 'system' | 'auditor' | 'robot' | 'administrator', string> = {
   operator: '',
   second: '',
@@ -57,7 +60,7 @@ beforeAll(async () => {
     rows: (text) => engine.all(sql(text)),
   };
   const portal = scriptedPortal({});
-  const systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
+  systems = createSystems([{ name: 'national-portal', title: portal.title, adapter: portal }]);
   const filled = <Filler>() => [ownedDeliveries as Filler];
   room = createEvents({
     body: eventBody,
@@ -108,6 +111,28 @@ describe('exchanges over HTTP', () => {
     expect((await get('/v1/exchanges?state=lost')).status).toBe(400);
     expect((await get('/v1/exchanges/x_a2')).json).toMatchObject({ state: 'dead', tries: [{ n: 1 }] });
     expect((await get('/v1/exchanges/x_none')).status).toBe(404);
+  });
+
+  it('say why their lane was paused, in the words of who paused it, also where something was done to them', async () => {
+    await standing(on, [
+      { id: 'x_p1', key: 'P1', seq: 1, state: 'dead' },
+      { id: 'x_p2', key: 'P2', seq: 1, state: 'uncertain' },
+      { id: 'x_p3', key: 'P3', seq: 1, state: 'pending' },
+    ]);
+    const lanes = createLanes(on.engine);
+    await lanes.ensure(systems);
+    const control = createSystemControl({ ...on, systems, lanes, queries: {} as never, wake: () => {} });
+    await control.pause('national-portal', 'prn_a', 'bảo trì theo công văn');
+    const paused = { stream: { lane: { pausedReason: 'bảo trì theo công văn', pausedBy: 'prn_a' } } };
+    const answers = [
+      await get('/v1/exchanges/x_p1'),
+      await post('/v1/exchanges/x_p1/retry', {}),
+      await post('/v1/exchanges/x_p2/confirm', {}),
+      await post('/v1/exchanges/x_p3/cancel', {}),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, json: paused });
+    expect(await on.rows(`select 1 from lane where paused_reason like '%bảo trì%'`)).toEqual([]);
+    await on.engine.batch([resumeLanes('national-portal'), sql(`delete from event where type = 'system.paused'`)]);
   });
 
   it('I6: their words need the scope `reveal`, a purpose, and leave a line in the journal', async () => {

@@ -36,6 +36,7 @@ export const viewOf = (exchange: ExchangeView): ViewBody => ({
   stream: positionOf(exchange.stream),
   watch: exchange.watch === null ? null : watchOf(exchange.watch),
   tries: exchange.tries.map(attemptOf),
+  said: exchange.said.map(({ what, words, by, at }) => ({ what, words, by, at: vietnamTime(at) })),
 });
 
 const holdOf = ({ why, until }: HoldUntil) => ({ why, until: vietnamTimeOrNull(until) });

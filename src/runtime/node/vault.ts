@@ -117,12 +117,12 @@ export function nodeVault(keyring: Keyring, platform: Platform): Vault {
         throw tampered({ subject, purpose, row }, cause);
       }
     },
-    sealOwn: async (purpose, texts) =>
-      texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN, OWN_ROW), text)),
-    openOwn: async (purpose, sealed) =>
+    sealOwn: async (purpose, texts, row = OWN_ROW) =>
+      texts.map((text) => sealOne(ownKey(purpose), boundText(purpose, OWN, row), text)),
+    openOwn: async (purpose, sealed, row = OWN_ROW) =>
       sealed.map((text) => {
         try {
-          return openOne(ownKey(purpose), purpose, OWN, OWN_ROW, text);
+          return openOne(ownKey(purpose), purpose, OWN, row, text);
         } catch {
           return undefined;
         }

@@ -1,11 +1,22 @@
 import type { Command } from 'commander';
-import { gather } from '../arguments.ts';
+import type { JournalLine } from '../../../../../contracts/v1/journal.ts';
+import { gather, wholeNumber } from '../arguments.ts';
+import { type RemoteOptions, remote, withGateway } from '../connection.ts';
+import { say, sayJson, table } from '../output.ts';
 
 interface KeyOptions {
   readonly publicKey?: readonly string[];
 }
 
-/** Reading alone: these open the store read-only, so they work while the server runs and change nothing. */
+interface ShowOptions extends RemoteOptions {
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/**
+ * Reading alone: these open the store read-only, so they work while the server runs and change nothing. `show` asks the
+ * server, which holds the keys that words are sealed with.
+ */
 export function journalCommands(program: Command): void {
   const journal = program.command('journal').description('Nhật ký được niêm phong (the sealed journal)');
   const publicKey = [
@@ -43,4 +54,41 @@ export function journalCommands(program: Command): void {
       'Khóa công khai của niêm phong, để trao cho kiểm toán (the key that seals are checked with, for auditors)',
     )
     .action(async () => (await import('../actions/journal.ts')).showPublicKey());
+  remote(
+    journal
+      .command('show')
+      .argument('<REFERENCE>', 'ví dụ subject:ID, system:TÊN, mã lượt gửi (e.g. subject:ID, system:NAME, an exchange)')
+      .description(
+        'Các dòng của một đối tượng, kèm lý do đã mở (the lines of one reference, with their reasons opened)',
+      )
+      .option('--limit <N>', 'số dòng mới nhất (newest lines)', wholeNumber(1, 100_000), 50)
+      .option('--json', 'dạng JSON (as JSON)', false),
+  ).action(show);
+}
+
+async function show(reference: string, options: ShowOptions): Promise<void> {
+  const lines = await withGateway(options, async (client) => {
+    const found: JournalLine[] = [];
+    for await (const line of client.items<JournalLine>(
+      `/v1/admin/journal?reference=${encodeURIComponent(reference)}`,
+    )) {
+      if (found.length >= options.limit) break;
+      found.push(line);
+    }
+    return found;
+  });
+  if (options.json) return sayJson(lines);
+  say(
+    table(
+      ['DÒNG (line)', 'LÚC (at)', 'BỞI (by)', 'TỪ (from)', 'THÀNH (to)', 'LƯU (kept)'],
+      lines.map(({ position, at, actor, from, to, said }) => [
+        String(position),
+        at,
+        actor,
+        said.from,
+        said.to,
+        said.to === to && said.from === from ? 'rõ (in clear)' : 'niêm phong (sealed)',
+      ]),
+    ),
+  );
 }
