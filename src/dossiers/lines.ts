@@ -50,8 +50,8 @@ export function lineReader(limitBytes: number): LineReader {
         from = end + 1;
         yield take();
       }
-      // A copy: the chunk is not held for the little that is left of it.
-      if (from < chunk.byteLength) add(chunk.slice(from));
+      // A copy: the chunk is not held for the little that is left of it, and none of what is too long already.
+      if (from < chunk.byteLength) add(size > limitBytes ? chunk.subarray(from) : chunk.slice(from));
     },
   };
 }

@@ -122,6 +122,7 @@ export function createAttested(
       const act = { kind: 'payment-fact', ref: said.id } as const;
       const verdict = await secondVerdict(engine, act, by);
       if (verdict !== 'may') return verdict;
+      const document = await readWord(vault, at('document', said.id), said.document);
       const changed = await change(
         [
           {
@@ -129,7 +130,7 @@ export function createAttested(
             facts: [
               {
                 ...{ id: newId(platform, 'fact'), key: `person:${said.id}`, kind: said.kind, amount: said.amount },
-                ...{ currency: said.amount === null ? null : 'VND', transaction: said.document, at: said.said_at },
+                ...{ currency: said.amount === null ? null : 'VND', transaction: document, at: said.said_at },
                 ...{ source: 'person', attested: 1, replaces: JSON.parse(said.replaces) as string[], code: null },
               },
             ],

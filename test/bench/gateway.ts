@@ -15,7 +15,7 @@ export async function startGateway(file: string, env: Readonly<Record<string, st
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const process = pinned(
     0,
-    ['--max-semi-space-size=8', 'src/runtime/node/cli/main.ts', 'serve'],
+    ['--max-semi-space-size=8', 'src/runtime/node/cli/main.mjs', 'serve'],
     { PORT: String(port), DATABASE_URL: `sqlite:${file}`, MASTER_KEY, ADMIN_KEY, LOG_LEVEL: 'warn', ...env },
     /./,
   );

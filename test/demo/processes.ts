@@ -89,7 +89,7 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
     ]);
     const [, gatewayUrl = ''] = await start(
       'gateway',
-      [join(root, 'src/runtime/node/cli/main.ts'), 'serve'],
+      [join(root, 'src/runtime/node/cli/main.mjs'), 'serve'],
       {
         PORT: String(port),
         DATABASE_URL: `sqlite:${join(folder, 'lienthong.db')}`,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { compileCache } from './compile-cache.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/runtime/node/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/runtime/node/cli/main.mjs', import.meta.url));
 
 export interface GatewayOptions {
   /** `file` of the SQLite database; the key ring stands beside it. */

@@ -69,7 +69,7 @@ export function openSqlite(options: SqliteOptions): SqliteEngine {
   const database = new DatabaseSync(options.file);
   // Pages of 8 KB hold two dossiers each; a file keeps the size that it was made with.
   database.exec(`pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;
-    pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 32_768}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
+    pragma temp_store = memory; pragma cache_size = -${options.cacheKiB ?? 24_576}; pragma wal_autocheckpoint = ${options.checkpointPages ?? 4_000};
     pragma journal_size_limit = 67108864; pragma trusted_schema = off; pragma secure_delete = on;`);
   const look = withClocks(database, options);
   const prepared = new Map<string, StatementSync>();
