@@ -1,7 +1,10 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { z } from 'zod';
 import { beyondBounds, type JsonBounds, OF_SYSTEMS } from '../../contracts/domain/json-bounds.ts';
 import { jsonPointer } from '../../contracts/domain/text.ts';
 import { type Drift, drift, type Unknown, unknown } from '../adapter.ts';
+import { utf8 } from './bytes.ts';
 
 export type Read<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -75,11 +78,8 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }
 
-/** SHA-256 of a text, lower-case hex. */
-export async function digestOf(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+/** SHA-256 of a text, lower-case hex. At once: what is so short would wait longer for another thread than it takes. */
+export const digestOf = (text: string): string => bytesToHex(sha256(utf8(text)));
 
 function reach(value: unknown, path: readonly PropertyKey[]): unknown {
   let at: unknown = value;

@@ -71,7 +71,7 @@ async function parse(request: InboundRequest): Promise<InboundMessage | Drift> {
   if (!isCode(code)) return drift('/data/MaHoSo', 'a code', 'another text');
   const isUpdate = String(read.value.isUpdating ?? '').toLowerCase() === 'true';
   return {
-    dedupeKey: await digestOf(canonicalJson(content)),
+    dedupeKey: digestOf(canonicalJson(content)),
     type: 'national-dossier',
     ref: code,
     data: nationalDossier(code, isUpdate, content),

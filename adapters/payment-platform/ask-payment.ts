@@ -28,7 +28,7 @@ export async function ask(
   context: CallContext,
   question: PaymentQuestion,
 ): Promise<Answer<PaymentWord>> {
-  const say = await questionMessage(config, kind.query, question);
+  const say = questionMessage(config, kind.query, question);
   if (isUnsayable(say)) return say;
   return converse<PaymentWord>(config, context, {
     say,
@@ -43,7 +43,7 @@ export async function ask(
  */
 async function wordIn(config: PlatformConfig, question: PaymentQuestion, heard: Heard): Promise<Answer<PaymentWord>> {
   const { message, words } = heard;
-  const sealed = await sealOf(message, config.secret);
+  const sealed = sealOf(message, config.secret);
   if (sealed === 'untrue') return drift('/MaXacThuc', 'the seal of this answer', 'another');
   if (heard.code !== code.done && heard.code !== code.failed) {
     return completed(bareWord(heard.reference || question.reference, heard.code));

@@ -32,7 +32,7 @@ export function fetchReceipt(config: PlatformConfig): QueryOperation<PaymentQues
     name: 'fetch-receipt',
     policy: receiptPolicy,
     run: async (question, context) => {
-      const say = await questionMessage(config, kind.bill, question);
+      const say = questionMessage(config, kind.bill, question);
       if (isUnsayable(say)) return say;
       const reply = await post(config, context, say);
       if (isFault(reply)) return fromFault(reply);

@@ -14,7 +14,7 @@ const pointers: Readonly<Record<string, string>> = {
 };
 
 /** INIT (WIRE.md 2.1), or why it cannot be said: then nothing is sent. */
-export async function initMessage(config: PlatformConfig, order: PaymentOrder) {
+export function initMessage(config: PlatformConfig, order: PaymentOrder) {
   const ip = order.payerIp ?? config.ip;
   if (ip === undefined) return unsayable('no address of the payer is known', '/payerIp');
   const texts = {
@@ -30,5 +30,5 @@ export async function initMessage(config: PlatformConfig, order: PaymentOrder) {
   };
   const wrong = delimited(texts);
   if (wrong !== undefined) return holdsDelimiter(pointers[wrong] ?? '');
-  return { ...texts, ThongTinBienLai: receiptBlock(order), MaXacThuc: await initSeal(texts, config.secret) };
+  return { ...texts, ThongTinBienLai: receiptBlock(order), MaXacThuc: initSeal(texts, config.secret) };
 }

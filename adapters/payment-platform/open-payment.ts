@@ -46,7 +46,7 @@ async function open(
   context: CallContext,
   order: PaymentOrder,
 ): Promise<Completed<OpenedPayment> | Failure> {
-  const say = await initMessage(config, order);
+  const say = initMessage(config, order);
   if (isUnsayable(say)) return say;
   const answer = await converse<OpenedPayment | typeof EXISTS>(config, context, {
     say,

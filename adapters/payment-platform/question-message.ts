@@ -6,7 +6,7 @@ import { questionSeal } from './seals.ts';
 import { type kind, VERSION } from './wire.ts';
 
 /** QUERY or GET_BILL (WIRE.md 2.2). Both carry INIT's own time, not the present one (WIRE-2 2.1-2.3). */
-export async function questionMessage(
+export function questionMessage(
   config: PlatformConfig,
   type: typeof kind.query | typeof kind.bill,
   { reference, handle, madeAt }: PaymentQuestion,
@@ -20,5 +20,5 @@ export async function questionMessage(
   };
   const wrong = delimited(texts);
   if (wrong !== undefined) return holdsDelimiter(wrong === 'MaThamChieu' ? '/reference' : '/handle');
-  return { ...texts, MaXacThuc: await questionSeal(texts, config.secret) };
+  return { ...texts, MaXacThuc: questionSeal(texts, config.secret) };
 }

@@ -46,7 +46,7 @@ async function isTheirs(config: PlatformConfig, request: InboundRequest): Promis
   if (message === undefined) return false;
   const type = (message.text('LoaiBanTin') ?? '').trim().toUpperCase();
   if (type === '' || OTHER_KINDS.includes(type)) return false;
-  return (await sealOf(message, config.secret)) === 'true';
+  return sealOf(message, config.secret) === 'true';
 }
 
 async function parse(config: PlatformConfig, request: InboundRequest): Promise<InboundMessage | Drift> {
@@ -58,7 +58,7 @@ async function parse(config: PlatformConfig, request: InboundRequest): Promise<I
   if (said.MaDoiTac !== config.partner) return drift('/MaDoiTac', 'our own code', 'another');
   if (!isReference(said.MaThamChieu)) return drift('/MaThamChieu', 'a code', 'other characters');
   const data: PaymentWord = wordOf(said, meaningOfNotice(said.MaLoi, said.TrangThaiGD), said.MaLoi);
-  return { dedupeKey: await digestOf(canonicalJson(data)), type: 'payment-word', ref: said.MaThamChieu, data };
+  return { dedupeKey: digestOf(canonicalJson(data)), type: 'payment-word', ref: said.MaThamChieu, data };
 }
 
 /**

@@ -10,16 +10,15 @@ export type QuestionTexts = Texts<(typeof SEALED_QUESTION)[number]>;
 export type NoticeTexts = Texts<(typeof SEALED_NOTICE)[number]>;
 
 /** Lower-case hex SHA-256 of the values with the secret last, a delimiter between: no HMAC (WIRE.md 2.1). */
-const seal = <Name extends string>(names: readonly Name[], texts: Texts<Name>, secret: string): Promise<string> =>
+const seal = <Name extends string>(names: readonly Name[], texts: Texts<Name>, secret: string): string =>
   digestOf([...names.map((name) => texts[name]), secret].join(DELIMITER));
 
-export const initSeal = (texts: InitTexts, secret: string): Promise<string> => seal(SEALED_INIT, texts, secret);
-export const questionSeal = (texts: QuestionTexts, secret: string): Promise<string> =>
-  seal(SEALED_QUESTION, texts, secret);
-export const noticeSeal = (texts: NoticeTexts, secret: string): Promise<string> => seal(SEALED_NOTICE, texts, secret);
+export const initSeal = (texts: InitTexts, secret: string): string => seal(SEALED_INIT, texts, secret);
+export const questionSeal = (texts: QuestionTexts, secret: string): string => seal(SEALED_QUESTION, texts, secret);
+export const noticeSeal = (texts: NoticeTexts, secret: string): string => seal(SEALED_NOTICE, texts, secret);
 
 /** How a message stands to its MaXacThuc, by the formula of the notice. `untrue`: none can be made of it, or another's. */
-export async function sealOf(message: WireMessage, secret: string): Promise<'true' | 'untrue' | 'absent'> {
+export function sealOf(message: WireMessage, secret: string): 'true' | 'untrue' | 'absent' {
   const given = message.text('MaXacThuc');
   if (given === '') return 'absent';
   const texts: Record<string, string> = {};
@@ -29,5 +28,5 @@ export async function sealOf(message: WireMessage, secret: string): Promise<'tru
     texts[name] = text;
   }
   if (given === undefined || secret === '') return 'untrue';
-  return isSameText(given.toLowerCase(), await noticeSeal(texts as NoticeTexts, secret)) ? 'true' : 'untrue';
+  return isSameText(given.toLowerCase(), noticeSeal(texts as NoticeTexts, secret)) ? 'true' : 'untrue';
 }

@@ -60,7 +60,7 @@ async function parse(config: EcomConfig, request: InboundRequest): Promise<Inbou
   const against = isDone(errCode) && tellsOfFailure(errDesc);
   const meaning = against ? 'unlisted' : meaningOf(errCode);
   const data = wordOf({ reference, meaning, code: errCode, transaction: VcbTranId, amountVnd: amount });
-  return { dedupeKey: await digestOf(canonicalJson(data)), type: 'payment-word', ref: reference, data };
+  return { dedupeKey: digestOf(canonicalJson(data)), type: 'payment-word', ref: reference, data };
 }
 
 /** What they want to hear is not published: a code of their own list [assumed]. */

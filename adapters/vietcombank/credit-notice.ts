@@ -53,7 +53,7 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
   // What stands in the clear is a code: another text names the movement in its digest alone.
   const isCode = isReference(bankReference);
   return {
-    dedupeKey: await digestOf(canonicalJson(isCode ? movement : { ...movement, bankReference })),
+    dedupeKey: digestOf(canonicalJson(isCode ? movement : { ...movement, bankReference })),
     type: 'credit-notice',
     ref: `${account}:${isCode ? bankReference : 'unreadable'}:${direction}`,
     data,

@@ -34,7 +34,7 @@ async function parse({ body }: InboundRequest): Promise<InboundMessage | Drift> 
   const reference = read.value.order_code;
   if (!isReference(reference) || !isCode(reference)) return drift('/order_code', 'a code', 'other characters');
   const data: PaymentHint = { reference };
-  return { dedupeKey: await digestOf(canonicalJson(read.value)), type: 'payment-hint', ref: reference, data };
+  return { dedupeKey: digestOf(canonicalJson(read.value)), type: 'payment-hint', ref: reference, data };
 }
 
 /** Form fields, or the same as JSON. */

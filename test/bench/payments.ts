@@ -59,17 +59,19 @@ export const payments: Section = async ({ folder, backlog }) => {
 
   const references: string[] = [];
   const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let n = 0; n < ALONE; n++) {
+  // The many first: both sides are as warm then as they are in service.
+  const together = Math.max(0, count - ALONE);
+  for (let n = 0; n < together; n += CONNECTIONS)
+    references.push(
+      ...(await Promise.all(Array.from({ length: Math.min(CONNECTIONS, together - n) }, (_, k) => open(n + k)))),
+    );
+  for (let n = together; n < count; n++) {
     const [theirMs] = await timed(() => init(n));
     theirs.push(theirMs);
     const [ourMs, reference] = await timed(() => open(n));
     ours.push(ourMs);
     references.push(reference);
   }
-  for (let n = ALONE; n < count; n += CONNECTIONS)
-    references.push(
-      ...(await Promise.all(Array.from({ length: Math.min(CONNECTIONS, count - n) }, (_, k) => open(n + k)))),
-    );
 
   const notices = references.map((MaThamChieu, index) => {
     const message = {

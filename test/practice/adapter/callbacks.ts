@@ -61,7 +61,7 @@ async function parseTicket(request: InboundRequest): Promise<InboundMessage | Dr
       ? { kind: 'done', number: said.number }
       : { kind: 'refused', code: said.code, message: said.text };
   const data: TicketDone = { ticket: said.ticket, reference: said.ref, result };
-  return { dedupeKey: await digestOf(canonicalJson(data)), type: 'ticket-done', ref: said.ticket, data };
+  return { dedupeKey: digestOf(canonicalJson(data)), type: 'ticket-done', ref: said.ticket, data };
 }
 
 /** What is owed for a permit: asked from an address of theirs. */
@@ -97,7 +97,7 @@ export function lookAt(): Tell {
     parse: async ({ query }): Promise<InboundMessage | Drift> => {
       const reference = codeIn(query, 'ref');
       if (typeof reference !== 'string') return reference;
-      return { dedupeKey: await digestOf(reference), type: 'look-at', ref: reference, data: { reference } };
+      return { dedupeKey: digestOf(reference), type: 'look-at', ref: reference, data: { reference } };
     },
     reply: told,
   };
