@@ -130,13 +130,14 @@ export function createSubscriptions(parts: {
   ): Promise<boolean> {
     const token = newId(platform, 't');
     const [rows] = await engine.batch([
-      sql(
-        'update subscription set secrets = ?2, written_by = ?3 where id = ?1 and secrets = ?4 and ended_at is null returning id',
-        found.id,
-        secrets,
-        token,
-        found.secrets,
-      ),
+      {
+        ...sql(
+          'update subscription set secrets = ?2, written_by = ?3 where id = ?1 and secrets = ?4 and ended_at is null returning id',
+          ...[found.id, secrets, token, found.secrets],
+        ),
+        // One that was taken out opens with the subject's key still: it is to be found nowhere.
+        forgets: true,
+      },
       noteOn(found.id, note, actor, token),
       ...also,
     ]);

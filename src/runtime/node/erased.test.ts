@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { backedUp, madeUpKeys } from '../../../test/kit/backup.ts';
+import { plainVault } from '../../../test/kit/delivery/plain-vault.ts';
 import { until } from '../../../test/kit/gateway-process.ts';
 import { subjectsEnded } from '../../crypto/subject-rows.ts';
+import { readSecrets } from '../../events/secrets.ts';
+import { createSubscriptions } from '../../events/subscriptions.ts';
 import { erase } from '../../retention/subject-statements.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { declaredBy } from '../declared.ts';
 import { rooms } from '../rooms.ts';
+import { nodeClock } from './clock.ts';
+import { nodePlatform } from './platform.ts';
 import { restore } from './restore.ts';
 import { type OpenStore, openStore } from './store.ts';
 
@@ -112,4 +117,22 @@ it('a store of before is written anew, once', async () => {
   expect(look(live()).back).toBeGreaterThan(0);
   store = await open();
   expect(look(live())).toEqual(NOTHING_BACK);
+});
+
+it('nothing of a secret that was taken out of a subscription is in file or log, and its others are', async () => {
+  const platform = nodePlatform(nodeClock());
+  const vault = plainVault();
+  const by = { id: 'prn_a', role: 'administrator' } as const;
+  const subscriptions = createSubscriptions({ engine: store.engine, vault, platform, mayCall: () => 'public' });
+  const made = await subscriptions.create({ url: 'https://example.vn/su-kien' }, by);
+  const id = made?.view.id ?? '';
+  expect(await subscriptions.addSecret(id, by)).toMatchObject({ n: 2 });
+  const [row] = await store.engine.all<{ secrets: string }>(sql('select secrets from subscription'));
+  const [first = '', second = ''] = readSecrets(row?.secrets ?? '').live.map(({ sealed }) => sealed);
+  const stands = (text: string) =>
+    live().some((path) => existsSync(path) && readFileSync(path, 'latin1').includes(text));
+  expect([stands(first), stands(second)]).toEqual([true, true]);
+  expect(await subscriptions.removeSecret(id, 1, by)).toBe('done');
+  await until('the log is empty', () => !stands(first) || undefined, { withinMs: 20_000 });
+  expect([stands(first), stands(second)]).toEqual([false, true]);
 });
