@@ -229,8 +229,8 @@ it('I2: that it did not happen two people say, each with a reason, and then the 
   expect(await exchanges()).toMatchObject([{ state: 'cancelled', cause: 'stated-by-two-people', told: 1 }]);
   expect(await bench.rows(`select actor, to_state from journal where to_state like '%has looked' order by id`)).toEqual(
     [
-      { actor: 'u1', to_state: 'stated-not-applied: sealed:words|u1 has looked' },
-      { actor: 'u2', to_state: 'reason: sealed:words|u2 has looked' },
+      { actor: 'u1', to_state: 'stated-not-applied: sealed:words:journal.to_state|u1 has looked' },
+      { actor: 'u2', to_state: 'reason: sealed:words:journal.to_state|u2 has looked' },
     ],
   );
   expect(await perform('k1')).toMatchObject({ state: 'delivered', resource: 'process-1-2' });
