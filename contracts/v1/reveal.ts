@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { holdsNumberInAWord } from '../domain/personal-number.ts';
 import { asGiven } from '../domain/text.ts';
 
-/** A document's number as offices write it, such as `123/2026/QĐ-UBND`: a name does not begin with digits. */
+/** A document's or case's number as offices write it: after four letters at most it begins with digits, which no name does. */
 const reference = asGiven(40)
   .regex(
-    /^[0-9]{1,6}(\/[0-9]{4})?([/-][A-ZĐ]{1,10}[0-9]{0,4}){0,4}$/,
+    /^([A-ZĐ]{1,4}[.-])?[0-9]{1,6}([\/-]([A-ZĐ]{1,10}[0-9]{0,4}|[0-9]{1,6})){0,5}$/,
     'must be the number of a document, such as 123/2026/QĐ-UBND',
   )
   .refine((text) => !holdsNumberInAWord(text), { error: 'must not hold a number of a person' })
