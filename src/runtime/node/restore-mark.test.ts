@@ -37,8 +37,9 @@ import { openReadOnly } from './cli/read-only-store.ts';
 import { fileKeyring } from './keyring-file.ts';
 import { openKeys } from './keys.ts';
 import { restore } from './restore.ts';
-import { findMark, judgeMark } from './restore-mark.ts';
+import { findMark, judgeBeside, judgeMark } from './restore-mark.ts';
 import { type OpenStore, openStore } from './store.ts';
+import { idOf, judgeToken, type StoreNote } from './store-files.ts';
 import { nodeDigest } from './vault.ts';
 
 const masterKey = Buffer.alloc(32, 5).toString('base64');
@@ -581,6 +582,31 @@ describe('I8: the mark of a restore', () => {
     await expect(judgeMark({ ...given, keys: keys(1) })).rejects.toThrow('not signed');
   });
 
+  it('that was left beside the store as its server left it, log and all, keeps that from no start', async () => {
+    writeFileSync(`${file}-wal`, 'what was acknowledged last');
+    const [database, log] = [idOf(file), idOf(`${file}-wal`)];
+    const left: StoreNote = {
+      ...{
+        format: 'lienthong-store-files-1',
+        file,
+        database,
+        log,
+        token: 'own',
+        before: 'earlier',
+        phase: 'running',
+        restores: [],
+      },
+    };
+    expect(() => judgeBeside(file, left)).not.toThrow();
+    for (const other of [
+      { ...left, log: database },
+      { ...left, database: log },
+      { ...left, phase: 'closed' as const },
+      undefined,
+    ])
+      expect(() => judgeBeside(file, other)).toThrow('move both away');
+  });
+
   it('is looked at by doctor as by a start', async () => {
     const look = async () => {
       const store = openReadOnly(file);
@@ -607,6 +633,24 @@ describe('I8: the mark of a restore', () => {
     );
     expect(readFileSync(mark(), 'utf8')).toBe(own);
   });
+});
+
+it('a first start that was cut short before it named its store goes on; another store does not pass for it', () => {
+  const cut: StoreNote = {
+    ...{
+      format: 'lienthong-store-files-1',
+      file,
+      database: idOf(file),
+      log: null,
+      token: 'named',
+      before: '',
+      phase: 'between',
+      restores: [],
+    },
+  };
+  expect(judgeToken(file, undefined, cut, note())).toBe('as-left');
+  expect(() => judgeToken(file, 'another', cut, note())).toThrow('older copy');
+  expect(() => judgeToken(file, undefined, { ...cut, before: 'earlier' }, note())).toThrow('older copy');
 });
 
 const parsedAnchors = () =>

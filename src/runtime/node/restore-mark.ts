@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { Anchor, Restored } from '../../journal/anchor.ts';
 import { formatEntry, parseEntry } from '../../journal/anchor.ts';
 import { isBelieved } from '../../journal/standing.ts';
-import { replaceFile } from './durable-file.ts';
+import { replaceFile, syncDirectoryOf } from './durable-file.ts';
 import type { SealKeys } from './keys.ts';
 import { sha256Of } from './sha256.ts';
-import { RESTORED, StoreFilesRefused, type StoreNote } from './store-files.ts';
+import { areAsWritten, RESTORED, StoreFilesRefused, type StoreNote } from './store-files.ts';
 
 /**
  * What `restore` signs, beside the database until its first start: an entry of the anchors, in a line. It fits the file
@@ -17,7 +17,10 @@ const markPath = (database: string): string => `${database}.restored`;
 
 export const writeMark = (database: string, mark: SignedMark): void =>
   replaceFile(markPath(database), `${formatEntry(mark)}\n`);
-export const removeMark = (database: string): void => rmSync(markPath(database), { force: true });
+export function removeMark(database: string): void {
+  rmSync(markPath(database), { force: true });
+  syncDirectoryOf(markPath(database));
+}
 
 /** The mark beside a database, and the digest that the database has now; to be read before anybody opens it. */
 export interface FoundMark {
@@ -117,7 +120,9 @@ export function judgeBeside(database: string, known: StoreNote | undefined): voi
   if (entry === undefined) return;
   const token = `${RESTORED}${entry.mark.id}`;
   // A start that was cut short took it already.
-  if (token === known?.token || token === known?.before) return;
+  if (token === known?.token || token === known?.before || known?.restores.includes(token)) return;
+  // The mark was left beside what the last server wrote: it is not this database's.
+  if (known !== undefined && areAsWritten(database, known)) return;
   if (!existsSync(database))
     throw new StoreFilesRefused(
       `${database} is missing, but ${markPath(database)} is there: the restore was cut short, or the database was moved without it. Call \`lienthong restore\` again, from the same backup`,
@@ -126,7 +131,7 @@ export function judgeBeside(database: string, known: StoreNote | undefined): voi
     const path = `${database}${ending}`;
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)
       throw new StoreFilesRefused(
-        `${path} stands beside a database that was restored and not started since, and would change it: move both away and call \`lienthong restore\` again, from the same backup`,
+        `${path} stands beside a database that was restored and not started since, and would change it: move both away and call \`lienthong restore\` again, from the same backup. Where this is the store as its server left it, move ${markPath(database)} away instead`,
       );
   }
 }

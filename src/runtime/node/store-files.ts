@@ -84,6 +84,19 @@ export function idOf(path: string): FileId {
   return found.id;
 }
 
+/** Whether database and log are the very files that a server wrote which was not stopped. */
+export const areAsWritten = (file: string, { phase, database, log }: StoreNote): boolean => {
+  const [here, logHere] = [find(file), find(`${file}-wal`)];
+  return (
+    phase === 'running' &&
+    log !== null &&
+    here !== undefined &&
+    logHere !== undefined &&
+    same(here.id, database) &&
+    same(logHere.id, log)
+  );
+};
+
 /** Before the database is opened. Throws `StoreFilesRefused` where its files are not those of the note. */
 export function judgeFiles(file: string, known: StoreNote | undefined, notePath: string): void {
   const refuse = (why: string): never => {
@@ -148,7 +161,8 @@ export function judgeToken(
   known: StoreNote | undefined,
   notePath: string,
 ): 'as-left' | 'restored' {
-  const expected = token !== undefined && (token === known?.token || token === known?.before);
+  // A first start that was cut short had named no store yet.
+  const expected = known !== undefined && (token === known.token || (token ?? '') === known.before);
   if (!expected && token?.startsWith(RESTORED) === true && known?.restores.includes(token) !== true) return 'restored';
   if (known === undefined) return 'as-left';
   if (!expected)

@@ -18,7 +18,11 @@ export async function journalHead(store: ReadOnlyStore, anchorFile: string): Pro
   if (anchored === undefined)
     return n === 0
       ? none('journal', 'chưa có niêm phong (nothing sealed yet)')
-      : bad('journal', `có ${number(n)} niêm phong mà không có mỏ neo (seals, but no anchors): ${anchorFile}`, verify);
+      : bad(
+          'journal',
+          `có ${number(n)} niêm phong mà không có mỏ neo; máy chủ ghi khi khởi động (seals, but no anchors; a server writes them at its start): ${anchorFile}`,
+          verify,
+        );
   if (anchored.n > n)
     return bad(
       'journal',
