@@ -144,7 +144,7 @@ export const vietcombankConformance: ConformanceOptions = {
         posted('[]'),
         posted('{}'),
         credited({ referenceCode: null }),
-        credited({ referenceCode: 'Nguyễn Văn Mẫu' }),
+        credited({ referenceCode: '' }),
         credited({ accountNumber: 'Nguyễn Văn Mẫu' }),
         credited({ transferType: 'back' }),
         credited({ transferAmount: 0 }),
