@@ -22,7 +22,7 @@ function couldNotStart(error: unknown): void {
 
 /**
  * Percent that the heap may grow over what is alive before old garbage is collected: V8's own, up to 300 on a machine with
- * much memory, made an import of any shape hold a hundred megabytes more for nothing.
+ * much memory, made imports hold a hundred megabytes more.
  */
 const HEAP_GROWING_PERCENT = 30;
 
