@@ -157,6 +157,8 @@ export interface KeptStanding {
   readonly version: number;
   /** Undefined where nothing was saved, or what was saved cannot be read any more: neither is a failure. */
   readonly text: string | undefined;
+  /** Milliseconds that were let pass since, because nobody knows how long the machine was away: what rests does so for longer. */
+  readonly restedMs: number;
 }
 
 /**

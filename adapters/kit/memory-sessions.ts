@@ -10,10 +10,10 @@ export function memorySessions(): PeerSessions {
   const working = new Map<string, Promise<unknown>>();
 
   return {
-    load: async (name) => kept.get(name) ?? { version: 0, text: undefined },
+    load: async (name) => kept.get(name) ?? { version: 0, text: undefined, restedMs: 0 },
     async save(name, text, over) {
       if ((kept.get(name)?.version ?? 0) !== over) return false;
-      kept.set(name, { version: over + 1, text });
+      kept.set(name, { version: over + 1, text, restedMs: 0 });
       return true;
     },
     async alone(name, { signal }, work) {

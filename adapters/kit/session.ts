@@ -160,11 +160,11 @@ export function createSessionKeeper(rules: SessionRules): SessionKeeper {
 
   /** What all processes know, as far as it concerns the credential that is shown now. */
   async function look(context: CallContext): Promise<{ version: number; standing: Standing }> {
-    const [{ version, text }, mark] = await Promise.all([
+    const [{ version, text, restedMs }, mark] = await Promise.all([
       context.sessions.load(name),
       context.sessions.mark(rules.credential()),
     ]);
-    return { version, standing: readStanding(text, mark) };
+    return { version, standing: readStanding(text, mark, restedMs) };
   }
 
   function usable({ session }: Standing): Session | undefined {

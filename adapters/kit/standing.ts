@@ -28,12 +28,17 @@ const stored = z.object({
   restUntilMs: z.number(),
 });
 
-/** What a text says of the credential with this mark: nothing, where it is of another or cannot be understood. */
-export function readStanding(text: string | undefined, mark: string): Standing {
+/**
+ * What a text says of the credential with this mark: nothing, where it is of another or cannot be understood. What keeps
+ * silent does so for `restedMs` longer; a session ages all the same.
+ */
+export function readStanding(text: string | undefined, mark: string, restedMs: number): Standing {
   const read = stored.safeParse(parsed(text));
   const none = { mark, logins: 0, refusals: 0, silentUntilMs: 0, restUntilMs: 0 };
   if (!read.success) return none;
-  return read.data.mark === mark ? read.data : { ...none, logins: read.data.logins };
+  if (read.data.mark !== mark) return { ...none, logins: read.data.logins };
+  const { silentUntilMs, restUntilMs } = read.data;
+  return { ...read.data, silentUntilMs: silentUntilMs + restedMs, restUntilMs: restUntilMs + restedMs };
 }
 
 function parsed(text: string | undefined): unknown {

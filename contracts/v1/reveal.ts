@@ -5,7 +5,7 @@ import { asGiven } from '../domain/text.ts';
 /** A document's or case's number as offices write it: after four letters at most it begins with digits, which no name does. */
 const reference = asGiven(40)
   .regex(
-    /^([A-ZĐ]{1,4}[.-])?[0-9]{1,6}([\/-]([A-ZĐ]{1,10}[0-9]{0,4}|[0-9]{1,6})){0,5}$/,
+    /^([A-ZĐ]{1,4}[.-])?[0-9]{1,6}([/-]([A-ZĐ]{1,10}[0-9]{0,4}|[0-9]{1,6})){0,5}$/,
     'must be the number of a document, such as 123/2026/QĐ-UBND',
   )
   .refine((text) => !holdsNumberInAWord(text), { error: 'must not hold a number of a person' })

@@ -5,8 +5,11 @@ import { type Ground, ground } from '../../test/kit/room.ts';
 import { onlySqlite } from '../../test/kit/store.ts';
 import { sql } from '../store/engine.ts';
 import { createPeerSessions } from './peer-sessions.ts';
+import { restsMoved } from './statements.ts';
 
 const PASSWORD = 'mat-khau-bi-mat';
+/** The first silence of a keeper that is told nothing else. */
+const PAUSE_MS = 15 * 60_000;
 let on: Ground;
 let logins: number;
 let answer: (n: number) => LoginAnswer | Promise<LoginAnswer>;
@@ -103,6 +106,35 @@ describe('sessions of a system, for two processes over one store', () => {
     expect(logins).toBe(2);
   });
 
+  it.each([60_000, 3_600_000, 86_400_000])(
+    'a silence keeps what it had left over a restart of the machine, %i ms by the wall, and no more',
+    async (gapMs) => {
+      answer = () => ({ kind: 'refused' });
+      for (let n = 0; n < 3; n++) await start().speak();
+      on.pass(PAUSE_MS - 10_000);
+      // What `resumeClock` does where nobody knows how long the machine was away.
+      on.pass(gapMs);
+      await on.engine.batch([restsMoved(gapMs)]);
+      await start().speak();
+      expect(logins).toBe(2);
+      on.pass(10_001);
+      await start().speak();
+      expect(logins).toBe(3);
+      // It was saved anew: nothing of the former move is left on it.
+      on.pass(2 * PAUSE_MS + 1);
+      await start().speak();
+      expect(logins).toBe(4);
+    },
+  );
+
+  it('what had ended before the machine was started anew stays ended', async () => {
+    answer = (n) => (n <= 2 ? { kind: 'refused' } : { kind: 'session', token: 'phien-bi-mat' });
+    for (let n = 0; n < 2; n++) await start().speak();
+    on.pass(PAUSE_MS + 1 + 3_600_000);
+    await on.engine.batch([restsMoved(3_600_000)]);
+    expect(await start().speak()).toBe('phien-bi-mat');
+  });
+
   it('a holder that died with the login is taken over when its lease has ended, and what it brings late is refused', async () => {
     const dead = sessionsOf();
     let wake: (() => void) | undefined;
@@ -141,8 +173,8 @@ describe('sessions of a system, for two processes over one store', () => {
     const [portal, tax] = [sessionsOf(), sessionsOf(on, 'tax')];
     expect(await portal.save('session', 'of the portal', 0)).toBe(true);
     expect(await portal.save('session', 'again', 0)).toBe(false);
-    expect(await tax.load('session')).toEqual({ version: 0, text: undefined });
-    expect(await portal.load('other')).toEqual({ version: 0, text: undefined });
+    expect(await tax.load('session')).toEqual({ version: 0, text: undefined, restedMs: 0 });
+    expect(await portal.load('other')).toEqual({ version: 0, text: undefined, restedMs: 0 });
     // Nor can a row be passed off as another's.
     await on.engine.batch([
       sql(
@@ -150,7 +182,7 @@ describe('sessions of a system, for two processes over one store', () => {
          select 'tax/session', version, sealed, saved_at, written_by from peer_session`,
       ),
     ]);
-    expect(await tax.load('session')).toEqual({ version: 1, text: undefined });
+    expect(await tax.load('session')).toEqual({ version: 1, text: undefined, restedMs: 0 });
   });
 });
 

@@ -41,9 +41,9 @@ export function createPeerSessions(parts: {
     async load(name) {
       const full = `${system}/${name}`;
       const [row] = await engine.all<Kept>(kept(full));
-      if (row === undefined) return { version: 0, text: undefined };
+      if (row === undefined) return { version: 0, text: undefined, restedMs: 0 };
       const [text] = await vault.openOwn(purposeOf(full), [row.sealed]);
-      return { version: row.version, text };
+      return { version: row.version, text, restedMs: row.rested_ms };
     },
     async save(name, text, over) {
       const full = `${system}/${name}`;

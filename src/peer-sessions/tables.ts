@@ -1,5 +1,10 @@
 import type { Tables } from '../store/tables.ts';
 
 export const peerSessionTables: Tables = {
-  peer_session: { numbers: ['version'], wall: ['saved_at'], clear: ['name', 'written_by'], secret: ['sealed'] },
+  peer_session: {
+    numbers: ['version', 'rested_ms'],
+    wall: ['saved_at'],
+    clear: ['name', 'written_by'],
+    secret: ['sealed'],
+  },
 };

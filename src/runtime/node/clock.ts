@@ -3,6 +3,7 @@ import { uptime } from 'node:os';
 import { stepped } from '../../clock/stepped.ts';
 import { restsMoved } from '../../delivery/rests.ts';
 import type { Log } from '../../observability/log.ts';
+import * as peerSessions from '../../peer-sessions/statements.ts';
 import { lastIdMs, noIdBefore, type Platform } from '../../platform.ts';
 import { type ClockStep, type SteadyClock, steadyClock } from '../../store/clock.ts';
 import { type ClockRow, readClock, saveClock } from '../../store/clock-statements.ts';
@@ -54,7 +55,9 @@ export async function resumeClock(
       if (saved !== undefined) noIdBefore(platform, saved.last_id + LOOK_MS * 2);
       await engine.batch([
         saveClock(clock.state(), lastIdMs(platform)),
-        ...(gapMs > 0 ? [...restsMoved(savedMs, gapMs), moveLeases(savedMs, gapMs)] : []),
+        ...(gapMs > 0
+          ? [...restsMoved(savedMs, gapMs), peerSessions.restsMoved(gapMs), moveLeases(savedMs, gapMs)]
+          : []),
         ...(step === undefined ? [] : stepped(platform, step)),
       ]);
       return keepSaving(engine, clock, platform, step);

@@ -13,6 +13,7 @@ import { waits } from './0011-waits.ts';
 import { everyDigit } from './0012-every-digit.ts';
 import { passed } from './0016-passed.ts';
 import { sealedWords } from './0017-sealed-words.ts';
+import { sessionRests } from './0018-session-rests.ts';
 import { BEGUN, carryOver, forgetProgress } from './carry.ts';
 import type { Migration } from './migration.ts';
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   everyDigit,
   passed,
   sealedWords,
+  sessionRests,
 ];
 
 /**
