@@ -28,7 +28,7 @@ it('a credential that pauses itself is told once, in the batch that pauses it, a
   await on.engine.batch([resumeLanes('national-portal')]);
   expect(await refuse(5)).toBe(true);
   expect((await told()).map(({ id }) => id)).toEqual([first, 'evt_5']);
-  expect(await on.rows('select ref, from_state, to_state, actor from journal')).toEqual(
+  expect(await on.rows(`select ref, from_state, to_state, actor from journal where ref like 'system:%'`)).toEqual(
     Array(2).fill({
       ...{ ref: 'system:national-portal', from_state: 'running', to_state: 'paused: credential-refused' },
       actor: 'gateway',

@@ -1,14 +1,17 @@
+import { journalLines } from '../chronicle/journal-line.ts';
 import { type Statement, sql } from '../store/engine.ts';
 
 /** A table whose rows stand as the last state line of their reference says. */
 export interface HeldTable {
   readonly table: string;
+  /** SQL over row `t` for what stands in its reference; absent: its `id`. */
+  readonly id?: string;
   /** What the reference of its lines begins with, before the row's id. */
   readonly prefix: string;
   /** SQL over row `t`. */
   readonly state: string;
-  /** The states among what its lines say; anything else is a fact. */
-  readonly states: readonly string[];
+  /** The states among what its lines say; anything else is a fact. Absent: all that they say. */
+  readonly states?: readonly string[];
   /** The column whose value is the hash that its first line holds. */
   readonly hash?: string;
   /** Some rows are older than their lines: of those that none names nothing is said. */
@@ -17,19 +20,20 @@ export interface HeldTable {
   readonly stays?: string;
 }
 
-const refOf = ({ prefix }: HeldTable): string => (prefix === '' ? 't.id' : `'${prefix}' || t.id`);
+const refOf = ({ prefix, id = 't.id' }: HeldTable): string => (prefix === '' ? id : `'${prefix}' || ${id}`);
 
 /** The next rows behind an id, with what the journal says of each. `said`: its last state; `begun`: 1 where a line began it. */
 export const held = (each: HeldTable, after: string, limit: number): Statement => {
   const ref = refOf(each);
   const lines = `journal j where j.id >= ${ref} || ':' and j.id < ${ref} || ';' and j.ref = ${ref}`;
-  const named = `j.to_state in (${each.states.map((_, at) => `?${at + 3}`).join(', ')})`;
+  const { id = 't.id', states = [] } = each;
+  const named = states.length === 0 ? 'true' : `j.to_state in (${states.map((_, at) => `?${at + 3}`).join(', ')})`;
   return sql(
-    `select t.id, ${ref} as ref, ${each.state} as state, ${each.hash === undefined ? 'null' : `t.${each.hash}`} as hash,
+    `select ${id} as id, ${ref} as ref, ${each.state} as state, ${each.hash === undefined ? 'null' : `t.${each.hash}`} as hash,
             (select j.to_state from ${lines} and ${named} order by j.position desc limit 1) as said,
             (select j.payload_hash from ${lines} and ${named} order by j.position limit 1) as first_hash
-       from ${each.table} t where t.id > ?1 order by t.id limit ?2`,
-    ...[after, limit, ...each.states],
+       from ${each.table} t where ${id} > ?1 order by ${id} limit ?2`,
+    ...[after, limit, ...states],
   );
 };
 
@@ -70,17 +74,26 @@ export const versions = (after: string, limit: number): Statement =>
     ...[after, limit],
   );
 
-/** Exchanges behind an id of whose attempts one is gone: they are numbered from 1, without a gap. */
-export const lostAttempts = (after: string, limit: number): Statement =>
+/**
+ * Exchanges behind an id, with how many of their attempts are there, the number of the newest, and the last line that
+ * settled one.
+ */
+export const attempts = (after: string, limit: number): Statement =>
   sql(
-    `select x.id as ref, x.attempts as tried, n.held, n.newest from exchange x join
-         (select a.exchange, count(*) as held, max(a.n) as newest from attempt a where a.exchange > ?1 group by a.exchange) n on n.exchange = x.id
-      where x.id > ?1 and n.held <> n.newest
-     union all
-     select x.id, x.attempts, 0, 0 from exchange x
-      where x.id > ?1 and x.state = 'delivered' and x.attempts > 0 and not exists (select 1 from attempt a where a.exchange = x.id)
-      order by 1 limit ?2`,
+    `select x.id as ref, x.state, x.attempts as tried,
+            (select count(*) from attempt a where a.exchange = x.id) as held,
+            (select coalesce(max(a.n), 0) from attempt a where a.exchange = x.id) as newest,
+            (select j.id from journal j where j.id >= x.id || ':' and j.id < x.id || ';' and j.ref = x.id and j.from_state = 'sending' order by j.position desc limit 1) as settled
+       from exchange x where x.id > ?1 order by x.id limit ?2`,
     ...[after, limit],
+  );
+
+/** Attempts behind one whose call is gone. */
+export const lostCalls = (exchange: string, n: number, limit: number): Statement =>
+  sql(
+    `select a.exchange, a.n, a.call from attempt a where (a.exchange > ?1 or (a.exchange = ?1 and a.n > cast(?2 as bigint)))
+        and not exists (select 1 from call c where c.id = a.call) order by a.exchange, a.n limit cast(?3 as bigint)`,
+    ...[exchange, n, limit],
   );
 
 /** Events behind a position before which one is gone: they are numbered from 1, without a gap, and never removed. */
@@ -89,4 +102,25 @@ export const lostEvents = (after: number, limit: number): Statement =>
     `select e.position, e.id as ref from event e where e.position > ?1 and e.position > 1
         and not exists (select 1 from event b where b.position = e.position - 1) order by e.position limit ?2`,
     ...[after, limit],
+  );
+
+/** The reference of the lines that say how far the feed of events had come. */
+export const FEED = 'feed';
+
+/** Notes how far the feed has come, unless that was noted: whoever takes its newest events away has the journal against them. */
+export const noteFeed = (): Statement =>
+  journalLines({
+    id: `'${FEED}:' || e.position`,
+    ref: `'${FEED}'`,
+    to: `cast(e.position as text)`,
+    actor: `'sealer'`,
+    source: 'from (select max(g.position) as position from event g) e where e.position is not null',
+    once: true,
+  });
+
+/** How far the feed has come, and how far it had once the journal was sealed. */
+export const feed = (): Statement =>
+  sql(
+    `select (select coalesce(max(e.position), 0) from event e) as newest,
+            (select j.to_state from journal j where j.id >= '${FEED}:' and j.id < '${FEED};' and j.ref = '${FEED}' order by j.position desc limit 1) as noted`,
   );

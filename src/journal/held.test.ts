@@ -4,6 +4,7 @@ import { feeOf, openTill, type Till } from '../../test/kit/till.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { dossierColumns } from '../dossiers/held.ts';
 import { heldTables, holdAgainst } from './held.ts';
+import { noteFeed } from './held-statements.ts';
 
 let till: Till;
 const codes = ['H02.15.03-230101-0001', 'H02.15.03-230101-0002'];
@@ -22,6 +23,8 @@ beforeAll(async () => {
   await till.call('POST', '/v1/replays', { filter, reason: 'kiem tra' });
   const notice = { transactions: [{ id: 'x' }] };
   await till.call('POST', '/callbacks/vietcombank/credit-notice', notice);
+  // What the sealer does before it seals.
+  await till.engine.batch([noteFeed()]);
 });
 afterAll(() => till.close());
 const differences = async () =>
@@ -29,6 +32,7 @@ const differences = async () =>
 
 /** One row altered at a time, and put back: table, the row's key, what is set. */
 const EXCHANGE = 'select min(id) from exchange';
+const SENT = `select max(id) from exchange where state = 'delivered'`;
 const edits: [what: string, edit: string, table: string][] = [
   ['an exchange’s state', `update exchange set state = 'delivered' where id = (${EXCHANGE})`, 'exchange'],
   ['an exchange’s hash', `update exchange set payload_hash = 'other' where id = (${EXCHANGE})`, 'exchange'],
@@ -69,6 +73,16 @@ const edits: [what: string, edit: string, table: string][] = [
     `delete from attempt where exchange in (select id from exchange where state = 'delivered')`,
     'attempt',
   ],
+  [
+    'the newest attempt of what was delivered, and the number of them, taken away',
+    `delete from attempt where exchange = (${SENT}) and n = (select max(n) from attempt where exchange = (${SENT}))`,
+    'attempt',
+  ],
+  ['a call taken away', `delete from call where id = (select max(call) from attempt)`, 'call'],
+  ['the newest event taken away', 'delete from event where position = (select max(position) from event)', 'event'],
+  ['the rate of a lane', 'update lane set policy_rate = policy_rate * 2', 'lane'],
+  ['how many go at once', 'update lane set max_open = 99', 'lane'],
+  ['a quiet time cut short', 'update operation_policy set quiet_ms = 1', 'operation_policy'],
   ['an event before another taken away', `update event set position = position + 1`, 'event'],
   ['a subscription ended by nobody', 'update subscription set ended_at = 1', 'subscription'],
   ['a subscription taken away', 'delete from subscription', 'subscription'],
@@ -79,7 +93,7 @@ describe('the store held against its journal', () => {
   it('I8: differs nowhere where nobody touched it, and no table is compared in vain', async () => {
     expect(await differences()).toEqual([]);
     for (const { table } of heldTables.filter((each) => each.table !== 'inbound'))
-      expect([table, (await till.rows(`select id from ${table}`)).length > 0]).toEqual([table, true]);
+      expect([table, (await till.rows(`select 1 from ${table} limit 1`)).length > 0]).toEqual([table, true]);
   });
 
   it.each(edits)('I8: names %s', async (_what, edit, table) => {

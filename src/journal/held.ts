@@ -2,6 +2,7 @@ import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
 import { role } from '../../contracts/domain/role.ts';
+import { LANE_POLICY, OPERATION_POLICY } from '../chronicle/policy-lines.ts';
 import type { Engine } from '../store/engine.ts';
 import * as statements from './held-statements.ts';
 import type { Digest } from './line.ts';
@@ -61,6 +62,9 @@ export const heldTables: readonly statements.HeldTable[] = [
     state: `case when t.ended_at is null then 'created' else 'ended' end`,
     stays: `j.ref >= 'subscription:' and j.ref < 'subscription;'`,
   },
+  // Policies, as they were last put in force; of those of before version 0.5 there is no line.
+  { ...LANE_POLICY, table: 'lane', mayBeUnsaid: true },
+  { ...OPERATION_POLICY, table: 'operation_policy', mayBeUnsaid: true },
 ];
 
 interface HeldRow {
@@ -132,17 +136,22 @@ export async function holdAgainst(
     after = rows.at(-1)?.ref ?? '';
   }
   for (let after = ''; ; ) {
-    const rows = await engine.scan<{ ref: string; tried: number; held: number; newest: number }>(
-      statements.lostAttempts(after, A_PAGE),
-    );
-    for (const { ref, held, newest } of rows)
-      differs(
-        'attempt',
-        ref,
-        newest === 0 ? 'none of its attempts is there' : `of its ${newest} attempts ${held} are there`,
-      );
+    const rows = await engine.scan<Tried>(statements.attempts(after, A_PAGE));
+    for (const row of rows) {
+      const detail = attemptsMissing(row);
+      if (detail !== undefined) differs('attempt', row.ref, detail);
+    }
     if (rows.length < A_PAGE) break;
     after = rows.at(-1)?.ref ?? '';
+  }
+  for (let [exchange, n] = ['', 0]; ; ) {
+    const rows = await engine.scan<{ exchange: string; n: number; call: string }>(
+      statements.lostCalls(exchange, n, A_PAGE),
+    );
+    for (const row of rows) differs('call', row.exchange, `the call of its attempt ${row.n}, ${row.call}, is gone`);
+    const last = rows.at(-1);
+    if (rows.length < A_PAGE || last === undefined) break;
+    [exchange, n] = [last.exchange, Number(last.n)];
   }
   for (let after = 0; ; ) {
     const rows = await engine.scan<{ position: number; ref: string }>(statements.lostEvents(after, A_PAGE));
@@ -151,6 +160,9 @@ export async function holdAgainst(
     if (rows.length < A_PAGE) break;
     after = Number(rows.at(-1)?.position);
   }
+  const [feed] = await engine.scan<{ newest: number; noted: string | null }>(statements.feed());
+  if (feed !== undefined && Number(feed.noted ?? 0) > Number(feed.newest))
+    differs('event', statements.FEED, `the events behind position ${feed.newest}, up to ${feed.noted}, are gone`);
   for (const comparison of also) await comparison(engine, differs);
   return { count, first };
 
@@ -171,6 +183,23 @@ interface Sealed {
   readonly sealed: string;
   readonly hash: string | null;
   readonly version?: number;
+}
+
+interface Tried {
+  readonly ref: string;
+  readonly state: string;
+  readonly tried: number;
+  readonly held: number;
+  readonly newest: number;
+  /** The id of the line that settled the newest attempt; one of before version 0.5 does not end in its number. */
+  readonly settled: string | null;
+}
+
+/** They are numbered from 1 without a gap, and the line that settles an exchange ends in the number of the newest. */
+function attemptsMissing({ state, tried, held, newest, settled }: Tried): string | undefined {
+  const last = Math.max(newest, Number(settled?.split(':')[2] ?? 0));
+  if (Number(held) < last) return `of its ${last} attempts ${held} are there`;
+  return state === 'delivered' && tried > 0 && last === 0 ? 'none of its attempts is there' : undefined;
 }
 
 function otherThanSaid({ ref, state, hash, said, first_hash }: HeldRow): string | undefined {

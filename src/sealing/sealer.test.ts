@@ -48,6 +48,29 @@ describe('sealer', () => {
     expect(await fixture.engine.all(sql('select total_changes() as n'))).toEqual(before);
   });
 
+  it('I8: seals how far the feed of events had come, once for each place', async () => {
+    fixture = await journalFixture();
+    const feed = () => fixture.engine.all(sql(`select to_state from journal where ref = 'feed' order by position`));
+    const event = (position: number) =>
+      fixture.run(
+        `insert into event (id, type, ref, data, at, position) values ('evt_${position}', 'x', 'r', '{}', 1, ${position})`,
+      );
+    await fixture.sealer.seal();
+    expect(await feed()).toEqual([]);
+    await event(1);
+    await event(2);
+    await fixture.write(born(3));
+    await fixture.sealAll();
+    expect(await feed()).toEqual([{ to_state: '2' }]);
+    await event(3);
+    await fixture.write([{ ref: 'xch_9', from: null, to: 'pending', at: 2000 }]);
+    await fixture.sealAll();
+    await fixture.write([{ ref: 'xch_8', from: null, to: 'pending', at: 3000 }]);
+    await fixture.sealAll();
+    expect(await feed()).toEqual([{ to_state: '2' }, { to_state: '3' }]);
+    expect(await fixture.verify()).toMatchObject({ ok: true, lines: 7, unsealed: 0 });
+  });
+
   it('leaves the work to the holder of the lease, and takes it over once that has run out', async () => {
     fixture = await journalFixture();
     await fixture.write(born(3));

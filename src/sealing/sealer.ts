@@ -1,5 +1,6 @@
 import type { Signer } from '../crypto/ed25519.ts';
 import type { Anchor } from '../journal/anchor.ts';
+import { noteFeed } from '../journal/held-statements.ts';
 import { type Digest, GENESIS, type Head, headOf, LEAF_LENGTH, leafText, sealText } from '../journal/line.ts';
 import * as statements from '../journal/statements.ts';
 import { createLoop, type Loop, type LoopParts, type Turn } from '../loop.ts';
@@ -73,6 +74,7 @@ export function sealer(parts: SealerParts): Sealer {
     const waiting = await engine.all(statements.anyUnsealed());
     if (waiting.length === 0 && anchoredN !== undefined) return NOTHING;
     if (!(await mine())) return NOTHING;
+    if (waiting.length > 0) await engine.batch([noteFeed()]);
     const until = await completeUntil();
     const [clock = [], seals = [], rows = []] = await engine.batch([
       statements.clock(),

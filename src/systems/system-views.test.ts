@@ -259,7 +259,7 @@ describe('what a person does to a system', () => {
     on.pass(10);
     answer = notSent('dns');
     expect(await control.probe('national-portal', 'prn_a')).toMatchObject({ outcome: 'not-sent', code: 'dns' });
-    expect(await on.rows(`select to_state from journal order by id`)).toEqual([
+    expect(await on.rows(`select to_state from journal where ref = 'system:national-portal' order by id`)).toEqual([
       { to_state: 'probed: completed' },
       { to_state: 'probed: not-sent' },
     ]);

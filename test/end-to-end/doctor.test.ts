@@ -201,7 +201,11 @@ test('a store that somebody holds who does not answer', async () => {
 test('I8: a journal whose tail is gone', async () => {
   const file = copyOfStore();
   const anchors = file.replace(/db$/, 'keyring.anchors');
-  appendFileSync(anchors, readFileSync(anchors, 'utf8').replace(/^head \d+ \d+/m, 'head 99 9999'));
+  const [last = ''] =
+    readFileSync(anchors, 'utf8')
+      .match(/^head .+$/gm)
+      ?.slice(-1) ?? [];
+  appendFileSync(anchors, `${last.replace(/^head \d+ \d+/, 'head 99 9999')}\n`);
   expect(await onlyFault(environment(file))).toMatchObject({ check: 'journal', found: expect.stringContaining('99') });
 });
 

@@ -1,5 +1,6 @@
 import type { LanePolicy } from '../../../adapters/adapter.ts';
 import { journalLines } from '../../chronicle/journal-line.ts';
+import { LANE_POLICY, OPERATION_POLICY, policyLines } from '../../chronicle/policy-lines.ts';
 import { raiseFrom } from '../../chronicle/raise.ts';
 import { commands, type Engine, type Row, type Statement, sql } from '../../store/engine.ts';
 import { breakerClosed, breakerOpened, type SystemEventType, systemPaused, toldToWait } from '../event-types.ts';
@@ -170,15 +171,21 @@ export function createLanes(engine: Engine): Lanes {
       burst: Math.max(policy.burst, 1),
       open: policy.concurrency,
     }));
-    await run(
-      `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
+    const json = commands(rows);
+    const given = `select v.value->>'name' as name, cast(v.value->>'rate' as double precision) as policy_rate, cast(v.value->>'burst' as double precision) as burst,
+        cast(v.value->>'open' as bigint) as max_open from json_each(?1) v`;
+    await engine.batch([
+      policyLines(LANE_POLICY, { rows: given, held: 'lane' }, json),
+      sql(
+        `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
        select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
               cast(v.value->>'burst' as double precision), cast(v.value->>'burst' as double precision), {now}, cast(v.value->>'open' as bigint)
          from json_each(?1) v where true
        on conflict (name) do update set burst = excluded.burst, max_open = excluded.max_open, policy_rate = excluded.policy_rate,
           rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
-      commands(rows),
-    );
+        json,
+      ),
+    ]);
   }
   async function forward(lane: string, token: () => string, lifts: boolean): Promise<void> {
     for (;;) {
@@ -203,7 +210,13 @@ export function createLanes(engine: Engine): Lanes {
           return policy === undefined ? [] : [{ system: name, operation, quietMs: policy.quietMs }];
         }),
       );
-      if (quiet.length > 0) await run(KEEP_QUIET, commands(quiet));
+      if (quiet.length === 0) return;
+      const json = commands(quiet);
+      const given = `select v.value->>'system' as system, v.value->>'operation' as operation, cast(v.value->>'quietMs' as bigint) as quiet_ms from json_each(?1) v`;
+      await engine.batch([
+        policyLines(OPERATION_POLICY, { rows: given, held: 'operation_policy' }, json),
+        sql(KEEP_QUIET, json),
+      ]);
     },
     add,
     read: () => engine.all<LaneRow>(sql('select * from lane order by name')),

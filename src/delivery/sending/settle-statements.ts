@@ -99,7 +99,8 @@ export function settle(input: {
     ),
     journalLines(
       {
-        id: `x.id || ':' || ?2`,
+        // The last of them goes with the line, so that the journal tells whether it is there: `journal/held.ts`.
+        id: `x.id || ':' || ?2 || ':' || (select coalesce(max(a.n), 0) from attempt a where a.exchange = x.id)`,
         ref: 'x.id',
         from: 'x.state',
         to: outcome,
