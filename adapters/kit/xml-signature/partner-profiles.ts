@@ -18,6 +18,7 @@ export const gipProfile: SignatureProfile = {
   signatures: ['rsa-sha256'],
   digests: ['sha256'],
   canonicalizations: ['exclusive-c14n-with-comments'],
+  writesKeyValue: false,
 };
 
 /**
@@ -36,4 +37,5 @@ export const landProfile: SignatureProfile = {
   signatures: ['rsa-sha256', 'rsa-sha1'],
   digests: ['sha256', 'sha1'],
   canonicalizations: ['c14n-with-comments'],
+  writesKeyValue: true,
 };

@@ -37,4 +37,6 @@ export interface SignatureProfile {
   readonly digests: readonly DigestAlgorithm[];
   /** Of SignedInfo. */
   readonly canonicalizations: readonly Canonicalization[];
+  /** Whether ours has the bare key before the certificate in KeyInfo. */
+  readonly writesKeyValue: boolean;
 }

@@ -61,6 +61,35 @@ it.each([
   await expect(signXml(text, profile, signing)).rejects.toThrow(TypeError);
 });
 
+it('says the key bare too where the profile has it so', async () => {
+  expect(await signXml(land, landProfile, signing)).toMatch(
+    /<KeyInfo><KeyValue><RSAKeyValue><Modulus>[^<]+<\/Modulus><Exponent>AQAB<\/Exponent>/,
+  );
+  expect(await signXml(gip, gipProfile, signing)).not.toContain('KeyValue');
+});
+
+it('bounds what is signed and what is verified by the same, wider where the caller says so', async () => {
+  const many = `<DATA><BODY>${'<a/>'.repeat(20_000)}</BODY></DATA>`;
+  await expect(signXml(many, landProfile, signing)).rejects.toThrow('unreadable');
+  const bounds = { elements: 30_000 };
+  const signed = await signXml(many, landProfile, { ...signing, bounds });
+  expect(await verifyXml(signed, landProfile, trust)).toEqual({
+    ok: false,
+    why: 'unreadable',
+    detail: 'too-many-elements, line 1',
+  });
+  expect(await verifyXml(signed, landProfile, { ...trust, bounds })).toMatchObject({ ok: true });
+});
+
+it('trusts a profile of SHA-1 alone only as weak', async () => {
+  const old = { ...landProfile, signatures: ['rsa-sha1'], digests: ['sha1'] } as const;
+  expect(await verifyXml(await signXml(land, old, signing), landProfile, trust)).toMatchObject({
+    ok: true,
+    weak: true,
+  });
+  expect(await verifyXml(await signXml(land, landProfile, signing), old, trust)).toMatchObject({ why: 'algorithm' });
+});
+
 it('signs not by a key that is not that of its certificate', async () => {
   const other = certifiedPair('Other', NOW);
   await expect(signXml(land, landProfile, { privateKeyPem: other.key, certificatePem: certificate })).rejects.toThrow(

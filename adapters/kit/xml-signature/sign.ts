@@ -1,9 +1,10 @@
 import { type Document, type Element, XMLSerializer } from '@xmldom/xmldom';
 import { base64Of } from '../base64.ts';
 import { utf8 } from '../bytes.ts';
-import { pemBlocks, trustedCertificates } from '../certificate.ts';
+import { pemBlocks, type TrustedCertificate, trustedCertificates } from '../certificate.ts';
 import { readXml } from '../xml.ts';
-import { canonicalizations, DSIG, digests, ENVELOPED, signatures, XPATH } from './algorithms.ts';
+import type { XmlBounds } from '../xml-bounds.ts';
+import { canonicalizations, DSIG, digests, ENVELOPED, type Hash, signatures, XPATH } from './algorithms.ts';
 import { canonical, canonicalReferred } from './canonical.ts';
 import { childElements, documentOf, elementAt, targetsIn } from './document.ts';
 import type { SignatureProfile } from './profile.ts';
@@ -13,6 +14,8 @@ export interface SigningKey {
   /** PKCS#8. */
   readonly privateKeyPem: string;
   readonly certificatePem: string;
+  /** As `verifyXml` takes them. */
+  readonly bounds?: Partial<XmlBounds>;
 }
 
 /**
@@ -21,13 +24,14 @@ export interface SigningKey {
  */
 export async function signXml(text: string, profile: SignatureProfile, key: SigningKey): Promise<string> {
   const [certificate] = trustedCertificates(key.certificatePem);
-  if (certificate === undefined || readXml(text) === undefined) throw new TypeError('nothing that can be signed');
+  if (certificate === undefined || readXml(text, key.bounds) === undefined)
+    throw new TypeError('nothing that can be signed');
   const document = documentOf(text);
   const place = placeIn(document, profile);
   const targets = targetsOf(document, profile);
   const { signatureName, hash, infoKind, digestName } = chosen(profile);
   const digest = await crypto.subtle.digest(digests[digestName].hash, utf8(targets.map(canonicalReferred).join('')));
-  const written = `<Signature xmlns="${DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="${canonicalizations[infoKind].uri}"/><SignatureMethod Algorithm="${signatures[signatureName].uri}"/><Reference URI="${profile.signed.by === 'id' ? `#${profile.signed.id}` : ''}"><Transforms>${transformsOf(profile)}</Transforms><DigestMethod Algorithm="${digests[digestName].uri}"/><DigestValue>${base64Of(new Uint8Array(digest))}</DigestValue></Reference></SignedInfo><SignatureValue></SignatureValue><KeyInfo><X509Data><X509Certificate>${base64Of(certificate.der)}</X509Certificate></X509Data></KeyInfo></Signature>`;
+  const written = `<Signature xmlns="${DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="${canonicalizations[infoKind].uri}"/><SignatureMethod Algorithm="${signatures[signatureName].uri}"/><Reference URI="${profile.signed.by === 'id' ? `#${profile.signed.id}` : ''}"><Transforms>${transformsOf(profile)}</Transforms><DigestMethod Algorithm="${digests[digestName].uri}"/><DigestValue>${base64Of(new Uint8Array(digest))}</DigestValue></Reference></SignedInfo><SignatureValue></SignatureValue><KeyInfo>${profile.writesKeyValue ? await keyValueOf(certificate, hash) : ''}<X509Data><X509Certificate>${base64Of(certificate.der)}</X509Certificate></X509Data></KeyInfo></Signature>`;
   const parsed = documentOf(written).documentElement;
   if (parsed === null) throw new TypeError('no signature');
   const signature = place.appendChild(document.importNode(parsed, true)) as Element;
@@ -41,7 +45,11 @@ export async function signXml(text: string, profile: SignatureProfile, key: Sign
   value.textContent = base64Of(new Uint8Array(made));
   const signed = new XMLSerializer().serializeToString(document);
 
-  const read = await verifyXml(signed, profile, { trusted: key.certificatePem, wall: certificate.from });
+  const read = await verifyXml(signed, profile, {
+    trusted: key.certificatePem,
+    wall: certificate.from,
+    ...(key.bounds && { bounds: key.bounds }),
+  });
   if (!read.ok) throw new TypeError(`what was signed does not verify: ${read.why}`);
   return signed;
 }
@@ -92,3 +100,16 @@ function transformsOf({ signed }: SignatureProfile): string {
     })
     .join('');
 }
+
+async function keyValueOf({ publicKey }: TrustedCertificate, hash: Hash): Promise<string> {
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash };
+  const key = await crypto.subtle.importKey('spki', publicKey, algorithm, true, ['verify']);
+  const { n = '', e = '' } = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey;
+  return `<KeyValue><RSAKeyValue><Modulus>${base64OfUrl(n)}</Modulus><Exponent>${base64OfUrl(e)}</Exponent></RSAKeyValue></KeyValue>`;
+}
+
+const base64OfUrl = (text: string): string =>
+  text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .padEnd(Math.ceil(text.length / 4) * 4, '=');

@@ -43,8 +43,12 @@ export interface Trust {
   readonly trusted: string;
   /** Epoch milliseconds. */
   readonly wall: number;
+  /** Where `SIGNED_BOUNDS` are not theirs. */
   readonly bounds?: Partial<XmlBounds>;
 }
+
+/** Narrower than those of `readXml`: whoever sends makes us build a tree before a key is asked. */
+const SIGNED_BOUNDS = { characters: 1024 * 1024, elements: 20_000 } as const satisfies Partial<XmlBounds>;
 
 /**
  * Whether a document is signed as a partner signs, and what of it is. Use `signed` and nothing else: the rest of the
@@ -56,7 +60,7 @@ export async function verifyXml(
   { trusted, wall, bounds = {} }: Trust,
 ): Promise<Trusted | NotTrusted> {
   const certificates = trustedCertificates(trusted);
-  const document = readDocument(source, bounds);
+  const document = readDocument(source, { ...SIGNED_BOUNDS, ...bounds });
   if ('ok' in document) return document;
   const placed = placedIn(document, profile);
   if (typeof placed === 'string') return refused(placed);
