@@ -1,4 +1,11 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, createSign } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+} from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../../../mocks/vietcombank-ecom/certificate.ts';
 import { certifiedPair } from '../../../mocks/vietcombank-ecom/keys.ts';
@@ -261,6 +268,21 @@ describe('keys and algorithms, signed by hand', () => {
     expect(await told(byHand(), gipProfile, both)).toBe('trusted');
   });
 
+  it('a short key is weak, and one of another kind verifies nothing', async () => {
+    const words = { commonName: 'Partner', from: NOW - DAY, until: NOW + DAY };
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const seal = (octets: string) => createSign('RSA-SHA256').update(octets).sign(short.privateKey, 'base64');
+    const trusted = selfSigned(short.publicKey, short.privateKey, words);
+    expect(await verifyXml(byHand({ seal }), gipProfile, { trusted, wall: NOW })).toMatchObject({
+      ok: true,
+      weak: true,
+    });
+    const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+    const strange = selfSigned(curve, createPrivateKey(key), words);
+    expect(await told(byHand(), gipProfile, { trusted: strange, wall: NOW })).toBe('another-key');
+    expect(await told(byHand(), gipProfile, { trusted: strange + certificate, wall: NOW })).toBe('trusted');
+  });
+
   it('without a certificate of ours it throws, and opens no door', async () => {
     await expect(verifyXml(land, landProfile, { trusted: '', wall: NOW })).rejects.toThrow('no certificate');
   });
@@ -281,7 +303,7 @@ it.each<[string, string | Uint8Array, string]>([
 it.each([
   ['land registries', land, landProfile],
   ['the tax gateway', gip, gipProfile],
-])('no single character of %s can be changed so that something else is read', async (_who, text, profile) => {
+])('changing every seventeenth character of %s never has something else read', async (_who, text, profile) => {
   const honest = await verifyXml(text, profile, trust);
   if (!honest.ok) throw new Error(honest.why);
   for (let at = 0; at < text.length; at += 17)
