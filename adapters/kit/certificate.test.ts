@@ -15,6 +15,9 @@ it('reads key and time as another reader does', () => {
     const spki = other.publicKey.export({ type: 'spki', format: 'der' });
     expect(Buffer.from(read?.publicKey ?? [])).toEqual(spki);
     expect(read?.from).toBe(new Date(other.validFrom).getTime());
+    expect(read?.serial).toBe(other.serialNumber.toLowerCase());
+    expect(read?.subject).toBe(other.subject);
+    expect(Buffer.from(read?.der ?? [])).toEqual(other.raw);
     expect(read?.until).toBe(new Date(other.validTo).getTime());
   }
 });

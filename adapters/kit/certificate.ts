@@ -5,6 +5,12 @@ export interface TrustedCertificate {
   /** Epoch milliseconds between which it is good. */
   readonly from: number;
   readonly until: number;
+  /** For a person to read: `CN=…, O=…` in their order; a part without a usual name stands under its OID in hex. */
+  readonly subject: string;
+  /** Lower-case hex, as it is written in the certificate. */
+  readonly serial: string;
+  /** All of it, as DER. */
+  readonly der: Uint8Array<ArrayBuffer>;
 }
 
 /** The blocks of a PEM text under a label, as bytes; line ends may be written `\n`, as variables often have them. */
@@ -33,6 +39,7 @@ interface Value {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 const SEQUENCE = 0x30;
+const INTEGER = 0x02;
 const VERSION = 0xa0;
 
 /** RFC 5280 4.1: TBSCertificate is version?, serial, algorithm, issuer, validity, subject, key, … */
@@ -42,12 +49,39 @@ function certificateOf(der: Uint8Array<ArrayBuffer>): TrustedCertificate {
   const [told] = valuesIn(certificate.content);
   if (told?.tag !== SEQUENCE) throw new TypeError('no certificate');
   const fields = valuesIn(told.content).filter(({ tag }, at) => !(at === 0 && tag === VERSION));
-  const [, , , validity, , key] = fields;
+  const [serial, , , validity, subject, key] = fields;
+  if (serial?.tag !== INTEGER || subject?.tag !== SEQUENCE) throw new TypeError('no certificate');
   if (validity?.tag !== SEQUENCE || key?.tag !== SEQUENCE) throw new TypeError('no certificate');
   const [from, until] = valuesIn(validity.content).map(timeOf);
   if (from === undefined || until === undefined) throw new TypeError('a certificate without a time');
-  return { publicKey: key.whole, from, until };
+  const names = { subject: subjectOf(subject), serial: hexOf(serial.content) };
+  return { publicKey: key.whole, from, until, ...names, der: certificate.whole };
 }
+
+const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const NAMES: Readonly<Record<string, string>> = {
+  '550403': 'CN',
+  '550406': 'C',
+  '550407': 'L',
+  '550408': 'ST',
+  '55040a': 'O',
+  '55040b': 'OU',
+};
+const BMP_STRING = 0x1e;
+
+/** RFC 5280 4.1.2.4: sets of {name, text}. */
+const subjectOf = ({ content }: Value): string =>
+  valuesIn(content)
+    .flatMap((set) => valuesIn(set.content))
+    .map((pair) => {
+      const [name, text] = valuesIn(pair.content);
+      if (name === undefined || text === undefined) throw new TypeError('a name without a text');
+      const oid = hexOf(name.content);
+      const decoder = new TextDecoder(text.tag === BMP_STRING ? 'utf-16be' : 'utf-8');
+      return `${NAMES[oid] ?? oid}=${decoder.decode(text.content)}`;
+    })
+    .join(', ');
 
 function valuesIn(bytes: Uint8Array<ArrayBuffer>): Value[] {
   const values: Value[] = [];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { elementsIn, readXml, textIn, xmlText } from './xml.ts';
+import { utf8 } from './bytes.ts';
+import { elementsIn, examineXml, readXml, textIn, xmlText } from './xml.ts';
+import type { XmlBounds } from './xml-bounds.ts';
 
 const rootText = (xml: string): string | undefined => {
   const root = readXml(xml);
@@ -45,8 +47,63 @@ it.each([
 });
 
 it('refuses what is longer than the bound, which bounds the work', () => {
-  expect(readXml(`<a>${'x'.repeat(100)}</a>`, 50)).toBeUndefined();
-  expect(readXml(`<a>${'x'.repeat(40)}</a>`, 50)).toBeDefined();
+  expect(readXml(`<a>${'x'.repeat(100)}</a>`, { characters: 50 })).toBeUndefined();
+  expect(readXml(`<a>${'x'.repeat(40)}</a>`, { characters: 50 })).toBeDefined();
+});
+
+const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'));
+const why = (source: string | Uint8Array, bounds: Partial<XmlBounds> = {}): unknown => {
+  const read = examineXml(source, bounds);
+  return read.ok ? 'read' : [read.why, read.line];
+};
+
+it.each<[string, string | Uint8Array, unknown]>([
+  ['a DTD, with its line', '<?xml version="1.0"?>\n\n<!DOCTYPE a><a/>', ['dtd', 3]],
+  ['what is cut off', '<a>\n<b>', ['not-well-formed', expect.any(Number)]],
+  ['crossed elements', '<a>\n<b></a></b>', ['not-well-formed', 2]],
+  ['two roots', '<a/><b/>', ['not-well-formed', undefined]],
+  ['an entity of theirs', '<a>&nbsp;</a>', ['reference', undefined]],
+  ['beyond all characters', '<a>&#x110000;</a>', ['reference', undefined]],
+  ['an unbound prefix', '<a b:c="1"><b:d/></a>', ['prefix', undefined]],
+  ['a declared UTF-16', '<?xml version="1.0" encoding="UTF-16"?><a/>', ['encoding', 1]],
+  ['a declared legacy encoding', "<?xml version='1.0' encoding='windows-1258'?><a/>", ['encoding', 1]],
+  ['UTF-16 with its mark', utf16('\ufeff<a/>'), ['encoding', 1]],
+  ['UTF-16 the other way round', utf16('\ufeff<a/>').map((_, at, all) => all[at ^ 1] ?? 0), ['encoding', 1]],
+  ['UTF-16 without a mark', utf16('<a/>'), ['encoding', 1]],
+  [
+    'bytes that are no UTF-8',
+    Uint8Array.of(0x3c, 0x61, 0x3e, 0xc3, 0x28, 0x3c, 0x2f, 0x61, 0x3e),
+    ['not-utf-8', undefined],
+  ],
+  ['an overlong form', Uint8Array.of(0x3c, 0x61, 0x3e, 0xc0, 0xbc, 0x3c, 0x2f, 0x61, 0x3e), ['not-utf-8', undefined]],
+])('says why it refuses %s', (_what, source, expected) => {
+  expect(why(source)).toEqual(expected);
+});
+
+it('reads UTF-8 with a mark, and with a declaration that says so', () => {
+  for (const text of ['\ufeff<a>ế</a>', '\ufeff<?xml version="1.0" encoding="utf-8"?><a>ế</a>'])
+    for (const source of [text, utf8(text)])
+      expect(examineXml(source)).toMatchObject({ ok: true, root: { name: 'a', children: ['ế'] } });
+});
+
+it.each<[string, Partial<XmlBounds>, string, string, unknown]>([
+  ['depth', { depth: 3 }, '<a><b><c/></b></a>', '<a><b>\n<c><d/></c></b></a>', ['too-deep', 2]],
+  ['elements', { elements: 2 }, '<a><!-- <x/><y/> --><b/></a>', '<a><b/>\n\n<b/></a>', ['too-many-elements', 3]],
+  ['attributes', { attributes: 2 }, `<a b="c='d'" e="f"/>`, '<a b="" c="" d=""/>', ['too-many-attributes', 1]],
+  ['text', { text: 4 }, '<a>abcd<b/>abcd</a>', '<a>abc<!-- -->de</a>', ['text-too-long', 1]],
+  ['CDATA', { text: 20 }, '<a><![CDATA[abcd]]></a>', '<a>abcd<![CDATA[abcdefgh]]></a>', ['text-too-long', 1]],
+  ['characters', { characters: 8 }, '<a>1</a>', '<a>12</a>', ['too-long', undefined]],
+])('bounds %s', (_what, bounds, within, beyond, expected) => {
+  expect(why(within, bounds)).toBe('read');
+  expect(why(beyond, bounds)).toEqual(expected);
+});
+
+it('reads a hundred deep and no deeper, and never a text that would take the stack', () => {
+  const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
+  expect(why(nested(100))).toBe('read');
+  expect(why(nested(101))).toEqual(['too-deep', 1]);
+  expect(why(nested(1_000), { depth: 1_000_000 })).toBe('read');
+  expect(why(nested(200_000), { depth: 1_000_000 })).toEqual(['too-deep', 1]);
 });
 
 describe('written', () => {
