@@ -30,10 +30,6 @@ export class ReceiptBook {
     return this.#receipts.get(key);
   }
 
-  byNumber(number: number): BookedReceipt | undefined {
-    return this.all().find((each) => each.number === number);
-  }
-
   all(): BookedReceipt[] {
     return [...this.#receipts.values()];
   }
