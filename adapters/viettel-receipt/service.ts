@@ -1,9 +1,9 @@
-import { type CallContext, drift, isFault, unknown } from '../adapter.ts';
+import { type CallContext, drift, isFault, rejected, unknown } from '../adapter.ts';
 import { utf8 } from '../kit/bytes.ts';
 import { type Answer, traced, understood } from '../kit/coded-answer.ts';
 import { below } from '../kit/config.ts';
 import { type Read, readJson } from '../kit/json.ts';
-import { fromFault, refusedAs } from '../kit/outcome.ts';
+import { fromFault } from '../kit/outcome.ts';
 import { tellsOfFailure } from '../kit/text.ts';
 import { code as codes } from './codes.ts';
 import { credentials, secretsOf, type ViettelConfig } from './config.ts';
@@ -56,7 +56,8 @@ export async function converse<Result>(
     refusal: ({ code, words }, clean) => {
       // That they do not know it is believed where nothing in between has failed.
       const credible = code !== codes.notFound || reply.status < 500;
-      return refuses.has(code) && credible ? refusedAs(code, clean(words || `errorCode ${code}`)) : undefined;
+      // One of a list of ours: it may stand in the clear, however long it is.
+      return refuses.has(code) && credible ? rejected(code, clean(words || `errorCode ${code}`)) : undefined;
     },
     judge,
   });

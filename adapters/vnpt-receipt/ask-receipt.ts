@@ -37,7 +37,7 @@ function wordIn(key: string, text: string): Answer<ReceiptWord> {
   const { pattern: form, serial: series, invNum: number, status } = read.value;
   return completed<ReceiptWord>({
     key,
-    state: STATES[status] ?? 'unlisted',
+    state: STATES.get(status) ?? 'unlisted',
     receipt: { key, number, form, series, lookupCode: null, taxAuthorityCode: null },
     code: status,
   });

@@ -23,12 +23,12 @@ export const operation = {
 export type Operation = (typeof operation)[keyof typeof operation];
 
 /** 1: issued; 3: replaced; 4: adjusted; 5: cancelled [assumed]. */
-export const STATES: Readonly<Record<string, 'issued' | 'replaced' | 'cancelled'>> = {
-  1: 'issued',
-  3: 'replaced',
-  4: 'replaced',
-  5: 'cancelled',
-};
+export const STATES: ReadonlyMap<string, 'issued' | 'replaced' | 'cancelled'> = new Map([
+  ['1', 'issued'],
+  ['3', 'replaced'],
+  ['4', 'replaced'],
+  ['5', 'cancelled'],
+]);
 
 export const ADJUST_TYPE = '4';
 export const PAYMENT = { cash: 'TM', transfer: 'CK', online: 'TTO' } as const;
