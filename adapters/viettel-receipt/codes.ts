@@ -7,7 +7,6 @@ export const code = { notFound: 'NOT_FOUND_DATA', keyTaken: 'TRANSACTION_UUID_IN
 /** Of the account, the template and the series: said before anything is issued. */
 const ACCESS = ['INVOICE_SERIAL_NOT_FOUND', 'INVOICE_TEMPLATE_NOT_FOUND', 'SUPPLIER_TAX_CODE_INVALID'] as const;
 
-export const refusesQuestion: ReadonlySet<string> = new Set(ACCESS);
 export const refusesIssue: ReadonlySet<string> = new Set(ACCESS);
 /** There is no such receipt besides. */
 export const refusesOther: ReadonlySet<string> = new Set([...ACCESS, code.notFound]);

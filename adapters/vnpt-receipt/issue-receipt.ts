@@ -7,7 +7,7 @@ import { errorOf, isKeyTaken, refusesIssue } from './codes.ts';
 import type { VnptConfig } from './config.ts';
 import { newReceipt } from './invoice-xml.ts';
 import { converse, staff, yesIn } from './service.ts';
-import { operation } from './wire.ts';
+import { numberOf, operation } from './wire.ts';
 
 /** `ImportAndPublishInv`: a receipt under our key. The same key again cannot make a second one (WIRE-2 2.8). */
 export function issue(
@@ -42,5 +42,5 @@ function issuedIn(key: string, text: string): Answer<ReceiptIssued> {
   if (form === undefined || series === undefined || number === undefined) {
     return drift('', 'OK:form;series-key_number of our key', 'another text');
   }
-  return completed({ key, number, form, series, lookupCode: null, taxAuthorityCode: null });
+  return completed({ key, number: numberOf(number), form, series, lookupCode: null, taxAuthorityCode: null });
 }

@@ -7,7 +7,7 @@ import { errorOf, isKeyTaken, isOverAlready, refusesReplace } from './codes.ts';
 import type { VnptConfig } from './config.ts';
 import { adjustedReceipt } from './invoice-xml.ts';
 import { converse, staff, yesIn } from './service.ts';
-import { operation } from './wire.ts';
+import { numberOf, operation } from './wire.ts';
 
 /** An adjustment of Type 4: another receipt, under its own key, says what is left (WIRE-2 2.8). */
 export function replace(
@@ -47,5 +47,5 @@ function replacedIn(key: string, text: string): Answer<ReceiptIssued> {
   if (form === undefined || series === undefined || number === undefined) {
     return drift('', 'OK:form;series;number', 'another text');
   }
-  return completed({ key, number, form, series, lookupCode: null, taxAuthorityCode: null });
+  return completed({ key, number: numberOf(number), form, series, lookupCode: null, taxAuthorityCode: null });
 }

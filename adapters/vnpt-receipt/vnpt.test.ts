@@ -58,7 +58,7 @@ const cancelTold = saying(() => cancel(config, former, acting()));
 const replaceTold = saying(() => replace(config, { ...former, by: remainingOrder('BL-000000000002') }, acting()));
 const said = () => system.requests.map(({ body }) => calledBy(textOf(body ?? new Uint8Array())));
 const row = (status: string, more = '') =>
-  `<Data><Item><pattern>01BLP0-001</pattern><serial>AB-26E</serial><invNum>7</invNum><status>${status}</status>${more}</Item></Data>`;
+  `<Data><Item><pattern>01BLP0-001</pattern><serial>AB-26E</serial><invNum>0000007</invNum><status>${status}</status>${more}</Item></Data>`;
 
 describe('what is said', () => {
   it('of a new receipt, field for field', async () => {
@@ -89,6 +89,11 @@ describe('what is said', () => {
         '<ProdName>Phí bản sao</ProdName><ProdUnit>Lần</ProdUnit><ProdQuantity>1</ProdQuantity><ProdPrice>30000</ProdPrice></Product>' +
         '</Products></Invoice></Inv></Invoices>',
     );
+  });
+
+  it('a number is the same however they pad it', async () => {
+    expect(await issueTold(`OK:01BLP0-001;AB-26E-${KEY}_0000007`)).toEqual({ kind: 'completed', result: of });
+    expect(await replaceTold('OK:01BLP0-001;AB-26E;0000000')).toMatchObject({ result: { number: '0' } });
   });
 
   it('the same again, letter for letter', async () => {
@@ -190,7 +195,7 @@ describe('what they say', () => {
     ['<Data><Row/></Data>', 'drift'],
     ['<Data><Item/><Item/></Data>', 'drift'],
     ['<Data><Item><status>1</status></Item></Data>', 'drift'],
-    [row('1').replace('<invNum>7</invNum>', ''), 'drift'],
+    [row('1').replace('<invNum>0000007</invNum>', ''), 'drift'],
   ])('%j under a key is no answer', async (text, kind) => {
     expect(await askTold(text)).toMatchObject({ kind });
   });

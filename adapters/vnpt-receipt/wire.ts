@@ -38,6 +38,9 @@ export const LINE_KIND = { fee: '0', charge: '1' } as const;
 export const LONGEST_TEXT = 500;
 export const CUT_TO = 450;
 
+/** One receipt's number is padded with zeros here and not there [assumed]: without them it is the same everywhere. */
+export const numberOf = (written: string): string => written.replace(/^0+(?=\d)/, '');
+
 const text = shortText.min(1);
 /** What is read of a row of `listInvByCusFkey` [assumed]. */
-export const row = z.object({ pattern: text, serial: text, invNum: text, status: text });
+export const row = z.object({ pattern: text, serial: text, invNum: text.transform(numberOf), status: text });

@@ -1,7 +1,7 @@
 import { jsonReply, type Reply } from '../kit/delivery.ts';
 import { type OpenRequest, openRequest, type Words } from '../kit/open-request.ts';
 import { type Answered, changing, operations, type Said } from './operations.ts';
-import type { ViettelState } from './server.ts';
+import type { ViettelState } from './state.ts';
 import { texts } from './texts.ts';
 
 export interface Arrived {

@@ -1,5 +1,5 @@
 import { type BookedReceipt, receiptPdf } from '../kit/receipt-book.ts';
-import type { ViettelState } from './server.ts';
+import type { ViettelState } from './state.ts';
 import { type Code, STATUS, texts } from './texts.ts';
 
 /** What was said, JSON or the fields of a form. */

@@ -4,8 +4,7 @@ import { serve } from '../kit/server.ts';
 import { beginJson } from './json-request.ts';
 import { operations } from './operations.ts';
 import { DEFAULT_SETTINGS, type ViettelSettings } from './settings.ts';
-
-export type ViettelState = ReceiptSimulation<ViettelSettings>;
+import type { ViettelState } from './state.ts';
 
 export interface ViettelOptions extends ReceiptStateOptions<ViettelSettings> {
   /** A free one unless told otherwise. */

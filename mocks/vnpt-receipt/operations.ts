@@ -1,7 +1,7 @@
 import { type BookedReceipt, receiptPdf } from '../kit/receipt-book.ts';
 import { escaped } from '../kit/xml-text.ts';
-import type { VnptState } from './server.ts';
 import { leavesIn } from './soap.ts';
+import type { VnptState } from './state.ts';
 import { type Code, refusal } from './texts.ts';
 
 type Parts = Readonly<Record<string, string>>;
@@ -89,7 +89,7 @@ function item({ settings }: VnptState, { number, state, payer, totalVnd, key, co
     cusCode: key,
     pattern: settings.pattern,
     serial: settings.serial,
-    invNum: number,
+    invNum: String(number).padStart(7, '0'),
     amount: totalVnd,
     status: STATUS[state],
     cusname: payer,

@@ -3,8 +3,7 @@ import { ReceiptSimulation, type ReceiptStateOptions, receiptControls } from '..
 import { serve } from '../kit/server.ts';
 import { DEFAULT_SETTINGS, type VnptSettings } from './settings.ts';
 import { beginSoap } from './soap-request.ts';
-
-export type VnptState = ReceiptSimulation<VnptSettings>;
+import type { VnptState } from './state.ts';
 
 export interface VnptOptions extends ReceiptStateOptions<VnptSettings> {
   /** A free one unless told otherwise. */

@@ -1,8 +1,8 @@
 import { jsonReply, type Reply, textReply } from '../kit/delivery.ts';
 import { type OpenRequest, openRequest, type Words } from '../kit/open-request.ts';
 import { changing, operations } from './operations.ts';
-import type { VnptState } from './server.ts';
 import { calledBy, leavesIn, soapAnswer } from './soap.ts';
+import type { VnptState } from './state.ts';
 import { refusal } from './texts.ts';
 
 /** Reads a call and begins it; what faults match is the operation. */
