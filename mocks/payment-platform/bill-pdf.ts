@@ -1,40 +1,17 @@
+import { onePagePdf } from '../kit/pdf.ts';
 import { type Transaction, takenVnd } from './ledger.ts';
 
 /** A receipt shorter than this is fetched again by those who know the platform (WIRE.md A3.1). */
 const LEAST_BYTES = 10_000;
 
-/** A receipt as a PDF of one page. All of it is ASCII, so that places in the text are places in the file. */
-export function billPdf(transaction: Transaction): string {
-  const lines = [
-    'BIEN LAI THU PHI, LE PHI (MO PHONG)',
-    `Ma tham chieu: ${plain(transaction.reference)}`,
-    `Ma giao dich: ${transaction.charges.map(({ number }) => number).join(', ')}`,
-    `So tien: ${takenVnd(transaction)} VND`,
-  ];
-  const shown = lines.map((line) => `(${line.replace(/[()\\]/g, '\\$&')}) Tj T*`).join('\n');
-  const content = `BT /F1 12 Tf 16 TL 60 780 Td\n${shown}\nET\n`;
-  const filling = `%${'-'.repeat(99)}\n`.repeat(Math.ceil(LEAST_BYTES / 101));
-  const stream = `${content}${filling}`;
-  return assembled([
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ]);
-}
-
-const plain = (value: string): string => value.replace(/[^\x20-\x7e]/g, '?');
-
-/** Objects one after another, then where each begins. */
-function assembled(objects: readonly string[]): string {
-  let file = '%PDF-1.4\n';
-  const places = objects.map((object, at) => {
-    const place = file.length;
-    file += `${at + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(place).padStart(10, '0')} 00000 n \n`;
-  });
-  const size = objects.length + 1;
-  const table = `xref\n0 ${size}\n0000000000 65535 f \n${places.join('')}`;
-  return `${file}${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`;
-}
+/** A receipt as a PDF of one page. */
+export const billPdf = (transaction: Transaction): string =>
+  onePagePdf(
+    [
+      'BIEN LAI THU PHI, LE PHI (MO PHONG)',
+      `Ma tham chieu: ${transaction.reference}`,
+      `Ma giao dich: ${transaction.charges.map(({ number }) => number).join(', ')}`,
+      `So tien: ${takenVnd(transaction)} VND`,
+    ],
+    LEAST_BYTES,
+  );
