@@ -1,3 +1,5 @@
+import { composed } from './text.ts';
+
 /**
  * What the gateway and the tax department's systems say to each other of land taxes. A system tells what it knows of a
  * due and judges nothing: whether its amounts add up is for the gateway to find.
@@ -36,6 +38,27 @@ export interface TaxPayer {
   readonly address: string | null;
 }
 
+/** What a notice of the portal says: `tax-notice`. Each due names its dossier. */
+export interface TaxNotice {
+  readonly dues: readonly TaxDue[];
+}
+
+/** What the portal says of a payment of land taxes: `tax-proof`. No payment of ours precedes it. */
+export interface TaxProof {
+  readonly dossierCode: string;
+  /** MaThongBaoThue: equals the number of the decision of the notice that is paid. */
+  readonly noticeNumber: string;
+  readonly amountVnd: number;
+  /** Their time, RFC 3339 in Vietnam's offset. */
+  readonly paidAt: string;
+  /** TrangThaiThanhToan as text; `1` is paid, nothing else is known. */
+  readonly status: string;
+  readonly content: string | null;
+  /** Where the document of the payment lies. */
+  readonly documentUrl: string | null;
+  readonly payer: TaxPayer;
+}
+
 /** Sub-items that were seen (WIRE.md 3.2); what others stand for is not known. */
 const KIND_OF_SUB_ITEM: Readonly<Record<string, TaxKind>> = {
   '1006': 'personal-income',
@@ -47,7 +70,7 @@ const KIND_OF_SUB_ITEM: Readonly<Record<string, TaxKind>> = {
 export function taxKindOf(subItem: string | null, name: string | null): TaxKind {
   const known = subItem === null ? undefined : KIND_OF_SUB_ITEM[subItem];
   if (known !== undefined) return known;
-  const words = (name ?? '').normalize('NFC').toLowerCase();
+  const words = composed(name ?? '').toLowerCase();
   return KINDS_BY_WORDS.find(([word]) => words.includes(word))?.[1] ?? 'other';
 }
 const KINDS_BY_WORDS: readonly (readonly [string, TaxKind])[] = [
