@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { taxKind } from './tax-state.ts';
 import { composed } from './text.ts';
 
 /**
@@ -6,7 +8,7 @@ import { composed } from './text.ts';
  */
 
 /** What a due is for; `other` where nobody can tell from their sub-item or words. */
-export type TaxKind = 'registration-fee' | 'land-use' | 'personal-income' | 'land-rent' | 'water-rent' | 'other';
+export type TaxKind = z.infer<typeof taxKind>;
 
 /** One due as a system tells it. What it does not tell is null; amounts are whole đồng. */
 export interface TaxDue {
@@ -82,5 +84,10 @@ const KINDS_BY_WORDS: readonly (readonly [string, TaxKind])[] = [
 ];
 
 /** The amounts of a due agree: what is left is what is due without what is exempt and paid. */
-export const addsUp = ({ dueVnd, exemptVnd, paidVnd, remainingVnd }: TaxDue): boolean =>
+export const addsUp = ({
+  dueVnd,
+  exemptVnd,
+  paidVnd,
+  remainingVnd,
+}: Pick<TaxDue, 'dueVnd' | 'exemptVnd' | 'paidVnd' | 'remainingVnd'>): boolean =>
   dueVnd - exemptVnd - paidVnd === remainingVnd;

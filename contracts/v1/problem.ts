@@ -125,6 +125,11 @@ export const problemKinds = {
   'internal-error': { status: 500, vi: 'Lỗi nội bộ', en: 'Something failed here' },
   'not-available-here': { status: 501, vi: 'Không có ở môi trường này', en: 'This runtime cannot do that' },
   'system-failed': { status: 502, vi: 'Hệ thống quốc gia trả lời lỗi', en: 'The national system failed' },
+  'untrusted-answer': {
+    status: 502,
+    vi: 'Câu trả lời không đáng tin: chữ ký sai hoặc nói về người khác',
+    en: 'The answer cannot be trusted: not signed by them, or about somebody else',
+  },
   'system-not-configured': {
     status: 503,
     vi: 'Hệ thống chưa được cấu hình',

@@ -14,6 +14,7 @@ import { retention } from '../retention/room.ts';
 import type { RoomDefinition } from '../room.ts';
 import { sealing } from '../sealing/room.ts';
 import { systems } from '../systems/room.ts';
+import { tax } from '../tax/room.ts';
 
 /**
  * The one list of rooms. A new subject is one line here and one folder in `src/`. In this order the document shows them
@@ -23,6 +24,7 @@ export const rooms: readonly RoomDefinition[] = [
   dossiers,
   nationalDossiers,
   payments,
+  tax,
   inbound,
   files,
   exchanges,

@@ -1,0 +1,60 @@
+import { payableDossier } from '../dossiers/payable.ts';
+import { alsoTold } from '../dossiers/views.ts';
+import { newId } from '../platform.ts';
+import { fill, type RoomDefinition } from '../room.ts';
+import { answerWatch, questionOperation, slipOperation } from './answers.ts';
+import { createAskTax } from './ask.ts';
+import { createLayDues } from './change.ts';
+import { taxEvents } from './event-types.ts';
+import { inTimeline } from './in-timeline.ts';
+import { noticeOf, proofOf } from './notices.ts';
+import { taxRoutes } from './routes/tax.ts';
+import { ASK_TAX, FETCH_ANSWER, LAND_TAX, newSlip, SEND_SLIP } from './slips.ts';
+import { taxSchema, taxTables } from './tables.ts';
+import { createTaxViews } from './views.ts';
+
+/** Land taxes of dossiers: what the tax department says is owed, what was paid, and what it is told and asked. */
+export const tax: RoomDefinition = {
+  name: 'tax',
+  migrations: [taxSchema],
+  tables: taxTables,
+  events: Object.values(taxEvents),
+  scopes: {
+    'tax:write': { roles: ['system'] },
+    'tax:read': { roles: ['system', 'finance', 'operator', 'auditor'] },
+  },
+  tags: { tax: 'Thuế đất: land taxes of dossiers' },
+  create: (parts) => {
+    const { engine, platform } = parts;
+    const lay = createLayDues(parts);
+    return {
+      operations: new Map([
+        [`${LAND_TAX}/${SEND_SLIP}`, slipOperation(parts)],
+        [`${LAND_TAX}/${ASK_TAX}`, questionOperation(parts)],
+      ]),
+      watches: new Map([[`${LAND_TAX}/${FETCH_ANSWER}`, answerWatch(parts, lay)]]),
+      handlers: new Map([
+        ['tax/tax-notice', noticeOf(lay)],
+        ['tax/tax-proof', proofOf(lay)],
+      ]),
+      fills: [fill(alsoTold, inTimeline(engine))],
+      routes: taxRoutes({
+        views: createTaxViews(parts),
+        ask: createAskTax(parts),
+        purposes: parts.purposes,
+        async take(request, actor, remember) {
+          if (parts.systems.get(LAND_TAX)?.adapter === undefined) return 'system-not-configured';
+          if ((await payableDossier(parts, request.dossierCode)) === undefined) return 'unknown-dossier';
+          const slip = await newSlip(parts, request, actor);
+          const token = newId(platform, 't');
+          await engine.batch([
+            ...slip.statements(token),
+            remember(slip.id, { table: 'tax_slip', column: 'id', row: slip.id, token }),
+          ]);
+          parts.wake(`${LAND_TAX}/command`);
+          return slip.id;
+        },
+      }),
+    };
+  },
+};
