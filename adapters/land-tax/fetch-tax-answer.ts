@@ -35,7 +35,10 @@ export function fetchTaxAnswer(config: LandTaxConfig): QueryOperation<string, La
     run: async (ref, context) => {
       const awaited = awaitedBy(ref);
       if (awaited === undefined) return unsayable('must be a reference that ask-tax gave', '');
-      return converse<Told>(config, context, fetchBody(awaited), (said) => told(config, context, ref, awaited, said));
+      return converse<Told>(config, context, fetchBody(awaited), async (said, clean) => {
+        const answer = await told(config, context, ref, awaited, said);
+        return answer.kind === 'rejected' ? { ...answer, message: clean(answer.message) } : answer;
+      });
     },
   };
 }

@@ -14,6 +14,10 @@ import { type Envelope, envelope, GUID, RESULT } from './wire.ts';
 /** As much of a raw answer as a person needs to understand it. */
 const KEPT_CHARACTERS = 64 * 1024;
 
+type Clean = (text: string) => string;
+/** `clean` takes our token out of their words. */
+type Judge<Told> = (said: Envelope, clean: Clean) => Told | Promise<Told>;
+
 /**
  * One POST and its answer. Under a failing status only their "no" is believed. What is neither a yes nor "not yet" is
  * kept raw, without our token.
@@ -22,7 +26,7 @@ export async function converse<Told extends Answer<unknown> | Accepted>(
   { url, token }: LandTaxConfig,
   context: CallContext,
   say: Readonly<Record<string, string>>,
-  judge: (said: Envelope) => Told | Promise<Told>,
+  judge: Judge<Told>,
 ): Promise<Told | Failure> {
   const reply = await context.transport.send(
     {
@@ -41,18 +45,19 @@ export async function converse<Told extends Answer<unknown> | Accepted>(
   if (isFault(reply)) return fromFault(reply);
   const byStatus = statusOf(reply, context);
   const readable = byStatus === undefined || mayHoldAnswer(reply.status, byStatus);
-  const said = readable ? await heard(reply.body, judge) : undefined;
-  const answer = said?.kind === 'rejected' ? said : (byStatus ?? said ?? unknown('unreadable'));
-  if (answer.kind !== 'completed' && answer.kind !== 'accepted')
-    context.keep(withoutSecrets(textOf(reply.body).slice(0, KEPT_CHARACTERS), [token]));
-  return answer.kind === 'rejected' ? { ...answer, message: withoutSecrets(answer.message, [token]) } : answer;
+  const clean = (text: string) => withoutSecrets(text, [token]);
+  const said = readable ? await heard(reply.body, clean, judge) : undefined;
+  const answer: Told | Failure = said?.kind === 'rejected' ? said : (byStatus ?? said ?? unknown('unreadable'));
+  const isGood = ['completed', 'accepted'].includes(answer.kind);
+  if (!isGood) context.keep(clean(textOf(reply.body).slice(0, KEPT_CHARACTERS)));
+  return answer;
 }
 
-async function heard<Told>(body: Uint8Array, judge: (said: Envelope) => Told | Promise<Told>) {
+async function heard<Told>(body: Uint8Array, clean: Clean, judge: Judge<Told>) {
   const text = fromUtf8(body);
   if (text === undefined) return drift('', 'UTF-8', 'another encoding');
   const read = readJson(text, envelope);
-  return read.ok ? judge(read.value) : read.failure;
+  return read.ok ? judge(read.value, clean) : read.failure;
 }
 
 /** Signs a message and hands it over: the GUID under which they have it. */
@@ -75,11 +80,12 @@ async function signedBy({ signingKey, signingCert }: LandTaxConfig, xml: string)
   }
 }
 
-function taken({ ResultCode, Message, ReturnValue }: Envelope): Answer<string> {
+function taken({ ResultCode, Message, ReturnValue }: Envelope, clean: Clean): Answer<string> {
   const words = (Message ?? '').trim();
   const given = (ReturnValue ?? '').trim();
   // A "no" beside what only a yes has is neither; so are codes that nobody has listed.
-  if (ResultCode === RESULT.no && given === '') return refusedAs(ResultCode, words || `ResultCode ${ResultCode}`);
+  if (ResultCode === RESULT.no && given === '')
+    return refusedAs(ResultCode, clean(words) || `ResultCode ${ResultCode}`);
   if (ResultCode !== RESULT.yes) return unknown('server-error');
   if (tellsOfFailure(words)) return unknown('unreadable');
   const [, guid] = GUID.exec(given) ?? [];
