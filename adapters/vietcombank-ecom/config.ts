@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { bytesOf } from '../kit/base64.ts';
-import { pemBlocks, trustedCertificates } from '../kit/certificate.ts';
 import { httpAddress } from '../kit/config.ts';
-
-const readable = (read: () => unknown): boolean => {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
-};
-const isOneKey = (text: string): boolean =>
-  readable(() => pemBlocks(text, 'PRIVATE KEY')) && pemBlocks(text, 'PRIVATE KEY').length === 1;
+import { signingKey, trustedCerts } from '../kit/pem.ts';
 
 /** `VIETCOMBANK_ECOM_*`, prefix removed. */
 export const ecomConfig = z
@@ -22,11 +11,9 @@ export const ecomConfig = z
     /** PartnerId. */
     PARTNER: z.string().min(1, 'is required').max(50, 'has 50 characters at most'),
     AES_KEY: z.string().refine((text) => bytesOf(text)?.length === 32, 'must be 32 bytes in base64'),
-    SIGNING_KEY: z.string().refine(isOneKey, 'must be one RSA key in PEM, "BEGIN PRIVATE KEY" (PKCS#8)'),
+    SIGNING_KEY: signingKey(),
     /** The bank's; each is trusted as it is, and none beyond its time. */
-    TRUSTED_CERTS: z
-      .string()
-      .refine((text) => readable(() => trustedCertificates(text)), 'must be certificates in PEM'),
+    TRUSTED_CERTS: trustedCerts(),
   })
   .transform((raw) => ({
     url: raw.URL,
