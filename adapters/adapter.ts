@@ -532,5 +532,7 @@ export interface AdapterDefinition<Config = unknown> {
    * What they become stands in the config that `create` was given: read it there at each use, and copy nothing out of it.
    */
   readonly secrets: readonly string[];
+  /** Variables of another system, by their whole names, that serve for its own of these names where they are not given. */
+  readonly borrows?: Readonly<Record<string, string>>;
   create(config: Config): Adapter;
 }

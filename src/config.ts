@@ -121,7 +121,7 @@ export class ConfigError extends Error {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets' | 'create'>;
+type Definition = Pick<AdapterDefinition<never>, 'system' | 'envPrefix' | 'config' | 'secrets' | 'borrows' | 'create'>;
 
 export type Variables = Readonly<Record<string, z.ZodType>>;
 
@@ -255,7 +255,7 @@ function variable(
 
 /** One system's own variables. Without its URL it is not configured; then none of its others may be wrong either. */
 function systemOf(
-  { system, envPrefix, config, secrets, create }: Definition,
+  { system, envPrefix, config, secrets, borrows = {}, create }: Definition,
   environment: Environment,
   given: (name: string) => string | undefined,
   live: Live,
@@ -272,6 +272,10 @@ function systemOf(
     .filter((name) => !known.includes(name))
     .map((name) => ({ variable: prefix + name, message: 'is not a known variable' }));
 
+  const givenAs = (name: string): string => {
+    const borrowed = borrows[name];
+    return borrowed === undefined || given(prefix + name) !== undefined ? prefix + name : borrowed;
+  };
   const override = policyOf(given(`${prefix}POLICY`));
   if ('message' in override) wrong.push({ variable: `${prefix}POLICY${override.at}`, message: override.message });
   const url = given(`${prefix}URL`);
@@ -279,7 +283,7 @@ function systemOf(
 
   const values = Object.fromEntries(
     known.flatMap((name) => {
-      const value = name === 'POLICY' ? undefined : given(prefix + name);
+      const value = name === 'POLICY' ? undefined : given(givenAs(name));
       return value === undefined ? [] : [[name, value]];
     }),
   );
@@ -297,7 +301,7 @@ function systemOf(
   if (wrong.length > 0 || 'message' in override) return { wrong };
   const texts = new Map<string, () => string>();
   for (const name of secrets) {
-    const text = live(prefix + name, (next) => problemIn(schema.safeParse({ ...values, [name]: next })));
+    const text = live(givenAs(name), (next) => problemIn(schema.safeParse({ ...values, [name]: next })));
     if (text !== undefined) texts.set(name, text);
   }
   const following =

@@ -17,6 +17,12 @@ export const landTax: AdapterDefinition<LandTaxConfig> = {
   envPrefix: 'LAND_TAX',
   config: landTaxConfig,
   secrets: ['TOKEN', 'SIGNING_KEY'],
+  // One land office signs for both.
+  borrows: {
+    SIGNING_KEY: 'TAX_SIGNING_KEY',
+    SIGNING_CERT: 'TAX_SIGNING_CERT',
+    TRUSTED_CERTS: 'TAX_TRUSTED_CERTS',
+  },
   create: createLandTax,
 };
 

@@ -3,10 +3,9 @@ import { dossierCode } from '../domain/codes.ts';
 import { money } from '../domain/money.ts';
 import { dueFinding, dueState, questionState, slipState, taxKind } from '../domain/tax-state.ts';
 import { words } from '../domain/text.ts';
-import { instant } from '../domain/time.ts';
+import { civilDate, instant } from '../domain/time.ts';
 
 const text = (max: number) => words(max);
-const day = z.iso.date();
 const vnd = z.int({ error: 'must be a whole number of đồng' }).min(0).max(1_000_000_000_000);
 
 export const byDossier = { dossierCode };
@@ -17,7 +16,7 @@ export const obligationView = z
     dossierCode,
     taxCode: z.string().nullable().meta({ description: 'Shown for a purpose (`reveal`)' }),
     payerName: z.string().nullable().meta({ description: 'Shown for a purpose (`reveal`)' }),
-    decision: z.object({ number: z.string().nullable(), date: day.nullable() }),
+    decision: z.object({ number: z.string().nullable(), date: civilDate.nullable() }),
     kind: taxKind,
     name: z.string().nullable().meta({ description: 'Their words for what it is' }),
     chapter: z.string().nullable(),
@@ -27,7 +26,7 @@ export const obligationView = z
     exempt: money,
     paid: money.meta({ description: 'By their word, or by proofs of the portal, whichever is more' }),
     remaining: money,
-    dueDate: day.nullable(),
+    dueDate: civilDate.nullable(),
     state: dueState,
     finding: dueFinding.nullable().meta({
       description:
@@ -101,7 +100,7 @@ export const slipRequest = z
         .strictObject({
           kind: text(200).nullish(),
           priceVnd: vnd.nullish(),
-          contractDate: day.nullish(),
+          contractDate: civilDate.nullish(),
           from: landUser.nullish(),
         })
         .nullish(),
