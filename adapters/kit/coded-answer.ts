@@ -16,7 +16,7 @@ export type Answer<Result> = Completed<Result> | Failure;
 
 /** How an answer that bears a code of theirs is read, where there is no login. */
 export interface Reading<Heard, Result> {
-  read(body: string): Read<Heard>;
+  read(body: string): Read<Heard> | Promise<Read<Heard>>;
   /** Their "no", which is believed under a failing status too; undefined where it is none. */
   refusal(heard: Heard, clean: (text: string) => string): Rejected | Drift | undefined;
   /** What it says otherwise, under a good status: a yes, or what decides nothing, is never believed under another. */
@@ -52,7 +52,7 @@ async function judged<Heard, Result>(
   { read, refusal, judge }: Reading<Heard, Result>,
 ): Promise<Answer<Result>> {
   if (byStatus !== undefined && !mayHoldAnswer(status, byStatus)) return byStatus;
-  const heard = read(body);
+  const heard = await read(body);
   if (!heard.ok) return byStatus ?? heard.failure;
   const no = refusal(heard.value, clean);
   if (no?.kind === 'rejected') return no;

@@ -195,7 +195,7 @@ export interface Harness {
   /** Those that the options name, in their order. */
   readonly commands: readonly CommandUnderTest[];
   readonly queries: readonly QueryUnderTest[];
-  /** The first command, with a fresh input. */
+  /** The first command, with a fresh input; of a system that takes none, the first query. */
   command(changes?: Partial<CallContext>): Promise<Outcome>;
   /** The first query. */
   query(changes?: Partial<CallContext>): Promise<Outcome>;
@@ -259,7 +259,7 @@ function harnessOf(
       ...changes,
     }),
     secondProcess: () => harnessOf(options, counterpart, transport, sessions),
-    command: (changes) => firstOf(harness.commands).sendFresh(changes),
+    command: (changes) => harness.commands[0]?.sendFresh(changes) ?? harness.query(changes),
     query: (changes) => firstOf(harness.queries).ask(changes),
     echo: (status) => ({
       transport: {

@@ -12,6 +12,14 @@ it('a call reads back as it was meant', () => {
   ]);
 });
 
+it('a text may go as CDATA, whatever it holds', () => {
+  const text = '<DATA a="1">&amp; ]]> </DATA>';
+  const call = soapCall('urn:a', 'ask', { message: { cdata: text } });
+  expect(call).toContain('<message><![CDATA[<DATA a="1">&amp; ]]]]>');
+  const read = readSoap(call);
+  expect(read.kind === 'body' && elementsIn(read.element).map(textIn)).toEqual([text]);
+});
+
 const enveloped = (body: string, namespace = 'http://schemas.xmlsoap.org/soap/envelope/') =>
   `<s:Envelope xmlns:s="${namespace}"><s:Header/>${body}</s:Envelope>`;
 

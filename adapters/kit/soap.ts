@@ -7,17 +7,25 @@ const ENVELOPES: ReadonlySet<string> = new Set([
   'http://www.w3.org/2003/05/soap-envelope',
 ]);
 
+/** A text that goes as CDATA, as some expect one that is XML itself. */
+interface Unescaped {
+  readonly cdata: string;
+}
+
 /** A call of SOAP 1.1: one operation with its texts, in this order. A header is XML already, such as `usernameToken` makes. */
 export function soapCall(
   namespace: string,
   operation: string,
-  parts: Readonly<Record<string, string>>,
+  parts: Readonly<Record<string, string | Unescaped>>,
   header = '',
 ): string {
-  const inner = Object.entries(parts).map(([name, text]) => `<${name}>${xmlText(text)}</${name}>`);
+  const inner = Object.entries(parts).map(([name, text]) => `<${name}>${written(text)}</${name}>`);
   const before = header === '' ? '' : `<soap:Header>${header}</soap:Header>`;
   return `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">${before}<soap:Body><${operation} xmlns="${xmlText(namespace)}">${inner.join('')}</${operation}></soap:Body></soap:Envelope>`;
 }
+
+const written = (text: string | Unescaped): string =>
+  typeof text === 'string' ? xmlText(text) : `<![CDATA[${text.cdata.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 
 /** A fault in their words, which may hold personal data. */
 export interface SoapFault {
