@@ -197,7 +197,7 @@ export interface Harness {
   readonly queries: readonly QueryUnderTest[];
   /** The first command, with a fresh input. */
   command(changes?: Partial<CallContext>): Promise<Outcome>;
-  /** The first query. */
+  /** The first query; of a system that can be asked nothing, the first command. */
   query(changes?: Partial<CallContext>): Promise<Outcome>;
   /** The context of a system that repeats in its answer all that it was sent. */
   echo(status: number): Partial<CallContext>;
@@ -260,7 +260,7 @@ function harnessOf(
     }),
     secondProcess: () => harnessOf(options, counterpart, transport, sessions),
     command: (changes) => firstOf(harness.commands).sendFresh(changes),
-    query: (changes) => firstOf(harness.queries).ask(changes),
+    query: (changes) => harness.queries[0]?.ask(changes) ?? harness.command(changes),
     echo: (status) => ({
       transport: {
         send: async (request, limits) => {
