@@ -197,7 +197,7 @@ export interface Harness {
   readonly queries: readonly QueryUnderTest[];
   /** The first command, with a fresh input; of a system that takes none, the first query. */
   command(changes?: Partial<CallContext>): Promise<Outcome>;
-  /** The first query. */
+  /** The first query; of a system that can be asked nothing, the first command. */
   query(changes?: Partial<CallContext>): Promise<Outcome>;
   /** The context of a system that repeats in its answer all that it was sent. */
   echo(status: number): Partial<CallContext>;
@@ -259,8 +259,9 @@ function harnessOf(
       ...changes,
     }),
     secondProcess: () => harnessOf(options, counterpart, transport, sessions),
-    command: (changes) => harness.commands[0]?.sendFresh(changes) ?? harness.query(changes),
-    query: (changes) => firstOf(harness.queries).ask(changes),
+    // Some systems are only told, others only asked.
+    command: (changes) => harness.commands[0]?.sendFresh(changes) ?? firstOf(harness.queries).ask(changes),
+    query: (changes) => harness.queries[0]?.ask(changes) ?? firstOf(harness.commands).sendFresh(changes),
     echo: (status) => ({
       transport: {
         send: async (request, limits) => {

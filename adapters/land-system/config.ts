@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { commaList, httpAddress } from '../kit/config.ts';
+import { kinds } from './kinds.ts';
+import { isTimeZone } from './their-time.ts';
+
+const given = z.string().max(1000, 'has 1000 characters at most').optional();
+
+/** `LAND_SYSTEM_*`, prefix removed. */
+export const landConfig = z
+  .object({
+    /** Its calls lie below it. */
+    URL: httpAddress(),
+    KIND: z.enum(['vbdlis', 'ilis']),
+    USERNAME: given,
+    PASSWORD: given,
+    CLIENT_ID: given,
+    CLIENT_SECRET: given,
+    /** `securityCode` of what they tell us. */
+    SECURITY_CODE: z.string().min(8, 'has 8 characters at least').max(1000, 'has 1000 characters at most').optional(),
+    /** Comma list of addresses or CIDR blocks that may tell us something where there is no SECURITY_CODE; empty refuses everyone. */
+    ALLOW: commaList,
+    /** Of their times without an offset. Those of VBDLIS were seen in UTC (WIRE-2 1.5). */
+    TIME_ZONE: z
+      .string()
+      .default('Asia/Ho_Chi_Minh')
+      .refine(isTimeZone, 'must be an IANA time zone such as Asia/Ho_Chi_Minh or UTC'),
+  })
+  .superRefine((raw, context) => {
+    for (const name of kinds[raw.KIND].needs)
+      if (!raw[name]) context.addIssue({ code: 'custom', path: [name], message: 'is required' });
+  })
+  .transform((raw) => ({
+    url: raw.URL,
+    kind: raw.KIND,
+    username: raw.USERNAME ?? '',
+    password: raw.PASSWORD ?? '',
+    clientId: raw.CLIENT_ID ?? '',
+    clientSecret: raw.CLIENT_SECRET ?? '',
+    securityCode: raw.SECURITY_CODE ?? '',
+    allow: raw.ALLOW,
+    timeZone: raw.TIME_ZONE,
+  }));
+
+export type LandConfig = z.output<typeof landConfig>;
+
+/** As they stand, and as a form writes them. */
+export const secretsOf = ({ password, clientSecret, securityCode }: LandConfig): readonly string[] =>
+  [password, clientSecret, securityCode]
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      new URLSearchParams({ secret }).toString().slice('secret='.length),
+    ]);
