@@ -2,6 +2,7 @@ import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
 import { role } from '../../contracts/domain/role.ts';
+import { dueState, slipState } from '../../contracts/domain/tax-state.ts';
 import { LANE_POLICY, OPERATION_POLICY } from '../chronicle/policy-lines.ts';
 import type { Engine } from '../store/engine.ts';
 import * as statements from './held-statements.ts';
@@ -41,6 +42,14 @@ export const heldTables: readonly statements.HeldTable[] = [
     ...{ table: 'payment', prefix: 'payment:', states: PAYMENT_STANDINGS },
     state: `t.state || case when t.doubt is null then '' else ' (' || t.doubt || ')' end`,
     stays: `j.ref >= 'payment:' and j.ref < 'payment;'`,
+  },
+  {
+    ...{ table: 'tax_due', prefix: 'tax:', state: 't.state', states: dueState.options },
+    stays: `j.ref >= 'tax:' and j.ref < 'tax;'`,
+  },
+  {
+    ...{ table: 'tax_slip', prefix: 'tax-slip:', state: 't.state', states: slipState.options },
+    stays: `j.ref >= 'tax-slip:' and j.ref < 'tax-slip;'`,
   },
   {
     ...{ table: 'replay', prefix: '', state: 't.state', states: replayState.options },

@@ -3,6 +3,7 @@ import { inboundState } from '../../contracts/domain/inbound.ts';
 import { paymentDoubt, paymentState } from '../../contracts/domain/payment-state.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
 import { role } from '../../contracts/domain/role.ts';
+import { dueState, slipState } from '../../contracts/domain/tax-state.ts';
 
 /**
  * How the lines of one kind of reference speak. What a line states is a state only where it is declared here; anything
@@ -59,6 +60,8 @@ export const referenceKinds: readonly ReferenceKind[] = [
     // Refunds and facts of people: `refund sending` and `fact of people approved` came from their own state.
     factsFrom: ['awaiting-approval'],
   },
+  { prefix: 'tax:', begins: 'line', isState: oneOf(dueState.options) },
+  { prefix: 'tax-slip:', begins: 'line', isState: oneOf(slipState.options) },
   { prefix: 'approval:', begins: 'line', isState: oneOf(['awaiting', 'approved']) },
   { prefix: 'rpl_', begins: 'line', isState: oneOf(replayState.options) },
   { prefix: 'in_', begins: 'line', isState: oneOf(inboundState.options) },

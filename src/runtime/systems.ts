@@ -1,6 +1,9 @@
 import type { AdapterDefinition } from '../../adapters/adapter.ts';
+import { landSystem } from '../../adapters/land-system/index.ts';
+import { landTax } from '../../adapters/land-tax/index.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { paymentPlatform } from '../../adapters/payment-platform/index.ts';
+import { tax } from '../../adapters/tax/index.ts';
 import { vietcombank } from '../../adapters/vietcombank/index.ts';
 import { vietcombankEcom } from '../../adapters/vietcombank-ecom/index.ts';
 import type { PolicyOverride } from '../delivery/rules/policy.ts';
@@ -12,6 +15,9 @@ export const definitions: readonly AdapterDefinition<never>[] = [
   paymentPlatform as AdapterDefinition<never>,
   vietcombank as AdapterDefinition<never>,
   vietcombankEcom as AdapterDefinition<never>,
+  tax as AdapterDefinition<never>,
+  landTax as AdapterDefinition<never>,
+  landSystem as AdapterDefinition<never>,
 ];
 
 /** What the environment says of one system. Without `values` it is not configured. */
