@@ -6,7 +6,7 @@ import { verifyXml } from '../kit/xml-signature/verify.ts';
 import type { LandTaxConfig } from './config.ts';
 
 /** An answer is a form of some sixty fields and perhaps five documents. */
-const BOUNDS: Partial<XmlBounds> = { characters: 1024 * 1024, elements: 2_000, depth: 30, attributes: 20 };
+const BOUNDS: Partial<XmlBounds> = { characters: 4 * 1024 * 1024, elements: 2_000, depth: 30, attributes: 20 };
 
 /** Where in an answer a field stands, as drift names it: the path inside the XML, below the text that held it. */
 export const ROW = '/ReturnValue/DATA/BODY/ROW';

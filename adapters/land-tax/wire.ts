@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaxKind } from '../../contracts/domain/tax.ts';
-import { unstorable } from '../../contracts/domain/text.ts';
+import { unstorable, words } from '../../contracts/domain/text.ts';
 import { civilDate } from '../../contracts/domain/time.ts';
 import type { LandTaxQuestion, TransferSlip } from '../../contracts/domain/transfer-slip.ts';
 
@@ -83,27 +83,19 @@ export const GROUPS = {
   exemption: { name: 'TT_MIENGIAM', fields: { reason: 'LY_DO', amountVnd: 'SO_TIEN', document: 'VAN_BAN' } },
 } as const;
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((given) => unstorable(given) === undefined);
+/** In NFC, trimmed. */
+const text = (max: number) => words(max, 0).refine((given) => unstorable(given) === undefined);
 /** What must be there. */
 const code = text(100).min(1);
 const orNull = (max: number) =>
   text(max)
     .optional()
     .transform((given) => given || null);
+/** Of what is short whatever it says. */
+const short = z.string().max(50, { abort: true }).trim();
 /** Whole đồng in digits: no sign, no separator, no fraction. */
-const amount = z
-  .string()
-  .trim()
-  .regex(/^[0-9]{1,15}$/)
-  .transform(Number);
-const date = z
-  .string()
-  .trim()
+const amount = short.regex(/^[0-9]{1,15}$/).transform(Number);
+const date = short
   .optional()
   .transform((given) => given || null)
   .pipe(civilDate.nullable());

@@ -16,7 +16,7 @@ const ALGORITHMS = {
 /** Whether the land side signed the BODY of this document, and there is one signature and one such BODY. */
 export function isSignedBy(certificate: string, xml: string): boolean {
   const signatures = xml.match(/<Signature\b[\s\S]*?<\/Signature>/g) ?? [];
-  if (signatures.length !== 1 || (xml.match(/\sid="body"/g) ?? []).length !== 1) return false;
+  if (signatures.length !== 1 || (xml.match(/<BODY\b/g) ?? []).length !== 1) return false;
   if (!/<DATA\b[^>]*>[\s\S]*<BODY id="body">[\s\S]*<\/BODY><SECURITY><Signature/.test(xml)) return false;
   try {
     const verifier = new SignedXml({ publicCert: certificate });
