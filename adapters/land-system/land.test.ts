@@ -283,7 +283,7 @@ describe('the configuration', () => {
     [vbdlis, 'KIND', 'elis'],
     [vbdlis, 'TIME_ZONE', 'Hanoi'],
     [vbdlis, 'TIME_ZONE', ''],
-    [vbdlis, 'SECURITY_CODE', 'ngan'],
+    [vbdlis, 'SECURITY_CODE', ''],
     [ilis, 'USERNAME', undefined],
     [ilis, 'PASSWORD', ''],
     [ilis, 'CLIENT_ID', undefined],
