@@ -15,8 +15,8 @@ export const landConfig = z
     PASSWORD: given,
     CLIENT_ID: given,
     CLIENT_SECRET: given,
-    /** `securityCode` of what they tell us. */
-    SECURITY_CODE: z.string().min(8, 'has 8 characters at least').max(1000, 'has 1000 characters at most').optional(),
+    /** `securityCode` of what they tell us: theirs to choose, so that any length is taken. */
+    SECURITY_CODE: given.refine((code) => code !== '', 'must not be empty'),
     /** Comma list of addresses or CIDR blocks that may tell us something where there is no SECURITY_CODE; empty refuses everyone. */
     ALLOW: commaList,
     /** Of their times without an offset. Those of VBDLIS were seen in UTC (WIRE-2 1.5). */

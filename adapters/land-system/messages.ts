@@ -27,7 +27,7 @@ export const receiveMessage = (dossier: LandDossier) => ({
     SoDienThoai: dossier.applicant.phone ?? '',
     Email: dossier.applicant.email ?? '',
   },
-  ThongTinQuyTrinh: { MaQuyTrinh: dossier.process.code, TenQuyTrinh: plain(dossier.process.name) },
+  ThongTinQuyTrinh: { MaQuyTrinh: dossier.workflow.code, TenQuyTrinh: plain(dossier.workflow.name) },
   ThongTinThuaDat: dossier.parcels.map((parcel) => ({
     SoThuTuThua: parcel.number,
     SoHieuBanDo: parcel.mapSheet,

@@ -1,4 +1,4 @@
-import { isPlausible, vietnamTime } from '../../contracts/domain/time.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 
 export function isTimeZone(name: string): boolean {
   try {
@@ -17,6 +17,9 @@ const EPOCH = /^\d{10}(\d{3})?$/;
 /** A date of .NET that nobody has set. */
 const NEVER = /^0001-01-01|^0?1\/0?1\/0001/;
 
+/** Other years are a slip of the pen or a filler. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(2199, 11, 31);
 const DAY_MS = 86_400_000;
 
 /**
@@ -27,9 +30,7 @@ export function fromTheirTime(given: string | number | null | undefined, zone: s
   const text = String(given ?? '').trim();
   if (text === '' || NEVER.test(text)) return null;
   const ms = msOf(text, zone);
-  if (ms === undefined || !Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return undefined;
-  const told = vietnamTime(ms);
-  return isPlausible(told) ? told : undefined;
+  return ms !== undefined && ms >= EARLIEST && ms < LATEST ? vietnamTime(ms) : undefined;
 }
 
 function msOf(text: string, zone: string): number | undefined {

@@ -15,7 +15,7 @@ export interface LandDossier {
   readonly receiptNumber: string;
   /** Of the one-gate. */
   readonly dossierCode: string;
-  /** Their process runs at the provincial level. */
+  /** Their workflow is that of the provincial level. */
   readonly atProvince: boolean;
   /** Ids in their lists of units; a district may be empty since 1 July 2025. */
   readonly provinceId: string;
@@ -28,8 +28,8 @@ export interface LandDossier {
   /** Where the property lies. */
   readonly propertyAddress: string | null;
   readonly applicant: LandApplicant;
-  /** Of their lists. */
-  readonly process: { readonly code: string; readonly name: string };
+  /** Quy trình, of their lists. */
+  readonly workflow: { readonly code: string; readonly name: string };
   readonly parcels: readonly LandParcel[];
   readonly papers: readonly LandPaper[];
 }

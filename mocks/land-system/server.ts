@@ -5,7 +5,8 @@ import type { HeardReply } from '../kit/telling.ts';
 import { operations } from './operations.ts';
 import { beginRequest } from './request.ts';
 import { LandSimulation, type LandStateOptions } from './state.ts';
-import { type CallbackOrder, type LandPlan, type LandTelling, ordersOf, tellAll } from './telling.ts';
+import { type CallbackOrder, type LandPlan, ordersOf, tellAll } from './telling.ts';
+import type { LandTelling } from './told.ts';
 
 export interface LandOptions extends LandStateOptions {
   /** A free one unless told otherwise. */

@@ -4,7 +4,7 @@ import { type CommonCounters, commonCounters, Simulation, type SimulationOptions
 import type { HeardReply } from '../kit/telling.ts';
 import { LandBook } from './dossiers.ts';
 import { DEFAULT_SETTINGS, type LandSettings } from './settings.ts';
-import type { LandTelling } from './telling.ts';
+import type { LandTelling } from './told.ts';
 
 /** A yes beside the words of a failure, and nothing done. */
 export interface LandFault {

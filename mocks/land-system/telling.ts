@@ -1,16 +1,10 @@
-import type { OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
 import { type HeardReply, type TellingPlan, tellUntilTaken } from '../kit/telling.ts';
 import type { HeldLand, LandState, Message } from './dossiers.ts';
 import type { LandSettings } from './settings.ts';
 import type { LandSimulation } from './state.ts';
 import { written } from './times.ts';
-
-export interface LandTelling extends OutgoingCall {
-  /** Their name for it. */
-  readonly name: string;
-  readonly receiptNumber: string;
-}
+import type { LandTelling } from './told.ts';
 
 type Body = (settings: LandSettings, ms: number, held: HeldLand | undefined) => Message;
 

@@ -28,7 +28,7 @@ export function landDossier(changes: Partial<LandDossier> = {}): LandDossier {
       phone: '0900000000',
       email: null,
     },
-    process: { code: 'QT01', name: 'Đăng ký biến động' },
+    workflow: { code: 'QT01', name: 'Đăng ký biến động' },
     parcels: [{ number: '12', mapSheet: '3', areaM2: 120.5, address: null }],
     papers: [landPaper, { ...landPaper, name: 'Bản chính giấy chứng nhận', file: null }],
     ...changes,
