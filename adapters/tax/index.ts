@@ -42,7 +42,7 @@ function createTax(config: TaxConfig): Adapter {
     commands: {},
     callbacks: taxCallbacks(config),
     lanes,
-    /** Asks after nobody: that they say so, signed, is a sign of life, and that both sides' keys are right. */
+    /** Asks after nobody: a signed answer is a sign of life, and that their key is right. Why they refuse no code tells. */
     probe: async (context) => {
       const answer = await askTaxpayer(config, NOBODYS, context);
       return answer.kind === 'completed' || answer.kind === 'rejected' ? completed('answered') : answer;

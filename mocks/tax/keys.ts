@@ -25,3 +25,17 @@ export function freshKeys(now: number): Keys {
     strangerCertificate: stranger.certificate,
   };
 }
+
+const NAMES = [
+  'gatewaySecretKey',
+  'gatewayCertificate',
+  'senderSecretKey',
+  'senderCertificate',
+  'strangerSecretKey',
+  'strangerCertificate',
+] as const satisfies readonly (keyof Keys)[];
+const isWhole = (keys: Partial<Keys>): keys is Keys => NAMES.every((name) => keys[name] !== undefined);
+
+/** Those given, and fresh ones for the rest. Making keys stops the process for a moment, so that none is made in vain. */
+export const keysFrom = (given: Partial<Keys>, now: number): Keys =>
+  isWhole(given) ? given : { ...freshKeys(now), ...given };

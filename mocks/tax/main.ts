@@ -4,7 +4,7 @@ import { startTax } from './server.ts';
 
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '18086' },
+    port: { type: 'string', default: '18087' },
     seed: { type: 'string', default: '1' },
     'notice-url': { type: 'string' },
     'proof-url': { type: 'string' },

@@ -1,7 +1,7 @@
 import { type CallOrder, type CallReply, callOut, type OutgoingCall } from '../kit/calling-out.ts';
 import { seedOf } from '../kit/random.ts';
 import type { Row } from './book.ts';
-import type { TaxState } from './state.ts';
+import type { TaxSettings } from './settings.ts';
 import { fieldsOf, type Node, written } from './xml.ts';
 
 /** How a file is spoilt before it goes. */
@@ -22,6 +22,14 @@ export interface ProofOrder extends PushOrder {
   readonly payment?: Row;
 }
 export type PushReply = Omit<CallReply<OutgoingCall>, 'call'>;
+
+/** What pushing needs of the simulation. */
+interface Pusher {
+  readonly settings: TaxSettings;
+  readonly seed: number;
+  readonly counters: { readonly pushes: number };
+  recordPushes(replies: readonly PushReply[]): void;
+}
 
 /** One of LIST (WIRE.md 3.1). */
 export const noticeRow = (changes: Row = {}): Row => ({
@@ -98,16 +106,16 @@ export const proofBody = ({ dossier, changes, payment }: ProofOrder, key: string
   },
 });
 
-export const pushNotice = (state: TaxState, order: NoticeOrder): Promise<PushReply[]> =>
+export const pushNotice = (state: Pusher, order: NoticeOrder): Promise<PushReply[]> =>
   push(state, state.settings.noticeUrl, order, noticeBody(noticeFile(order), keyFor(state, order)));
 
-export const pushProof = (state: TaxState, order: ProofOrder): Promise<PushReply[]> =>
+export const pushProof = (state: Pusher, order: ProofOrder): Promise<PushReply[]> =>
   push(state, state.settings.proofUrl, order, proofBody(order, keyFor(state, order)));
 
-const keyFor = ({ settings }: TaxState, { forged }: PushOrder): string =>
+const keyFor = ({ settings }: Pusher, { forged }: PushOrder): string =>
   forged ? 'khong-phai-khoa' : settings.pushSecret;
 
-async function push(state: TaxState, url: string, order: PushOrder, body: object): Promise<PushReply[]> {
+async function push(state: Pusher, url: string, order: PushOrder, body: object): Promise<PushReply[]> {
   if (url === '') return [];
   const headers = { 'content-type': 'application/json' };
   const call: OutgoingCall = { url, method: 'POST', headers, body: JSON.stringify(body) };

@@ -2,7 +2,7 @@ import { OpenCalls } from '../kit/open-calls.ts';
 import { NO_SESSIONS } from '../kit/sessions.ts';
 import { type CommonCounters, commonCounters, Simulation, type SimulationOptions } from '../kit/simulation.ts';
 import { TaxBook } from './book.ts';
-import { freshKeys } from './keys.ts';
+import { keysFrom } from './keys.ts';
 import type { PushReply } from './pushes.ts';
 import { DEFAULT_SETTINGS, type TaxSettings } from './settings.ts';
 
@@ -45,7 +45,7 @@ export class TaxState extends Simulation {
     super(options);
     const { settings = {} } = options;
     // Certificates are judged by the real time of whoever reads them, not by a simulated one.
-    this.settings = { ...DEFAULT_SETTINGS, ...freshKeys(Date.now()), ...settings };
+    this.settings = { ...DEFAULT_SETTINGS, ...settings, ...keysFrom(settings, Date.now()) };
     this.openCalls = new OpenCalls(this.counters, () => undefined);
   }
 
