@@ -18,7 +18,7 @@ export const deliveryState = z
 export type DeliveryState = z.infer<typeof deliveryState>;
 
 /** What a line of a dossier's story tells: a state that was entered, a try on the wire, an act of a person. */
-export const timelineKind = z.enum(['state', 'attempt', 'note', 'payment', 'tax']);
+export const timelineKind = z.enum(['state', 'attempt', 'note', 'payment', 'tax', 'land']);
 export type TimelineKind = z.infer<typeof timelineKind>;
 
 /** What became of one line of an import. */

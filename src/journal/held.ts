@@ -1,5 +1,6 @@
 import { exchangeState } from '../../contracts/domain/exchange.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
+import { landState } from '../../contracts/domain/land-state.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
 import { role } from '../../contracts/domain/role.ts';
 import { dueState, slipState } from '../../contracts/domain/tax-state.ts';
@@ -50,6 +51,11 @@ export const heldTables: readonly statements.HeldTable[] = [
   {
     ...{ table: 'tax_slip', prefix: 'tax-slip:', state: 't.state', states: slipState.options },
     stays: `j.ref >= 'tax-slip:' and j.ref < 'tax-slip;'`,
+  },
+  {
+    ...{ table: 'land_dossier', id: 't.code', prefix: 'land:', state: 't.state', states: landState.options },
+    // It begins before anything is said of it.
+    mayBeUnsaid: true,
   },
   {
     ...{ table: 'replay', prefix: '', state: 't.state', states: replayState.options },

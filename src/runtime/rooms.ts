@@ -6,6 +6,7 @@ import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
 import { files } from '../files/room.ts';
 import { inbound } from '../inbound/room.ts';
+import { land } from '../land/room.ts';
 import { nationalDossiers } from '../national-dossiers/room.ts';
 import { payments } from '../payments/room.ts';
 import { process } from '../process/room.ts';
@@ -25,6 +26,7 @@ export const rooms: readonly RoomDefinition[] = [
   nationalDossiers,
   payments,
   tax,
+  land,
   inbound,
   files,
   exchanges,

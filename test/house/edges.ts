@@ -66,6 +66,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/exchanges': ['src/access'],
   'src/files': [],
   'src/inbound': [],
+  'src/land': ['src/dossiers', 'src/payments'],
   'src/national-dossiers': [],
   'src/payments': ['src/access', 'src/dossiers', 'src/files', 'src/registers'],
   'src/process': [],

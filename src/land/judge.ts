@@ -1,0 +1,31 @@
+import type { LandState } from '../../contracts/domain/land-state.ts';
+
+/** What is known of a dossier at the land system. */
+export interface LandStanding {
+  readonly state: LandState;
+  /** Epoch milliseconds of what it stands by; 0 before they said anything. */
+  readonly saidMs: number;
+  readonly returnedAsWrong: number;
+  readonly redone: number;
+}
+/** A word of theirs, or an act of ours that they took. */
+export interface LandWord {
+  /** Where it leads to; null where it says nothing of that. */
+  readonly state: LandState | null;
+  readonly saidMs: number;
+}
+
+/**
+ * How it stands after a word. Words come out of order: one that is older than what it stands by moves nothing, though the
+ * loops that it tells of count. A word of the same moment does move, since theirs have whole seconds.
+ */
+export function afterWord(standing: LandStanding, { state, saidMs }: LandWord): LandStanding {
+  const counted = {
+    ...standing,
+    returnedAsWrong: standing.returnedAsWrong + (state === 'returned-as-wrong' ? 1 : 0),
+    redone: standing.redone + (state === 'redoing' ? 1 : 0),
+  };
+  return state === null || saidMs < standing.saidMs ? counted : { ...counted, state, saidMs };
+}
+
+export const UNKNOWN: LandStanding = { state: 'sending', saidMs: 0, returnedAsWrong: 0, redone: 0 };
