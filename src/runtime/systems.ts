@@ -3,6 +3,7 @@ import { landSystem } from '../../adapters/land-system/index.ts';
 import { landTax } from '../../adapters/land-tax/index.ts';
 import { nationalPortal } from '../../adapters/national-portal/index.ts';
 import { paymentPlatform } from '../../adapters/payment-platform/index.ts';
+import { receipts } from '../../adapters/receipts/index.ts';
 import { tax } from '../../adapters/tax/index.ts';
 import { vietcombank } from '../../adapters/vietcombank/index.ts';
 import { vietcombankEcom } from '../../adapters/vietcombank-ecom/index.ts';
@@ -18,6 +19,7 @@ export const definitions: readonly AdapterDefinition<never>[] = [
   tax as AdapterDefinition<never>,
   landTax as AdapterDefinition<never>,
   landSystem as AdapterDefinition<never>,
+  receipts as AdapterDefinition<never>,
 ];
 
 /** What the environment says of one system. Without `values` it is not configured. */
