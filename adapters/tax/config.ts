@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import { pemBlocks, trustedCertificates } from '../kit/certificate.ts';
 import { httpAddress } from '../kit/config.ts';
+import { signingCertificate, signingKey, trustedCerts } from '../kit/pem.ts';
 
-const readable = (read: () => unknown): boolean => {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
-};
-const isOneKey = (text: string): boolean =>
-  readable(() => pemBlocks(text, 'PRIVATE KEY')) && pemBlocks(text, 'PRIVATE KEY').length === 1;
-const isCertificates = (text: string): boolean => readable(() => trustedCertificates(text));
+const given = (longest: number) => z.string().max(longest, `has ${longest} characters at most`).optional();
 
-const given = (longest: number) => z.string().min(1, 'is required').max(longest, `has ${longest} characters at most`);
+/** What their gateway is asked with: all of it, or none where a province only takes what the portal pushes. */
+const ASKED_WITH = [
+  ...(['SENDER_CODE', 'SENDER_NAME', 'USERNAME', 'PASSWORD', 'SIGNING_KEY', 'SIGNING_CERT', 'TRUSTED_CERTS'] as const),
+];
 
 /** `TAX_*`, prefix removed. */
 export const taxConfig = z
@@ -26,22 +19,27 @@ export const taxConfig = z
     /** Of the WS-Security token. */
     USERNAME: given(200),
     PASSWORD: given(200),
-    SIGNING_KEY: z.string().refine(isOneKey, 'must be one RSA key in PEM, "BEGIN PRIVATE KEY" (PKCS#8)'),
-    SIGNING_CERT: z.string().refine(isCertificates, 'must be a certificate in PEM'),
+    SIGNING_KEY: signingKey().optional(),
+    SIGNING_CERT: signingCertificate().optional(),
     /** The gateway's; each is trusted as it is, and none beyond its time. */
-    TRUSTED_CERTS: z.string().refine(isCertificates, 'must be certificates in PEM'),
+    TRUSTED_CERTS: trustedCerts().optional(),
     /** SecurityKey of what the portal pushes; without one every push is refused. */
     SECURITY_KEY: z.string().max(500, 'has 500 characters at most').default(''),
   })
+  .superRefine((raw, context) => {
+    if (ASKED_WITH.every((name) => !raw[name])) return;
+    for (const name of ASKED_WITH)
+      if (!raw[name]) context.addIssue({ code: 'custom', path: [name], message: 'is required' });
+  })
   .transform((raw) => ({
     url: raw.URL,
-    senderCode: raw.SENDER_CODE,
-    senderName: raw.SENDER_NAME,
-    username: raw.USERNAME,
-    password: raw.PASSWORD,
-    signingKey: raw.SIGNING_KEY,
-    signingCert: raw.SIGNING_CERT,
-    trustedCerts: raw.TRUSTED_CERTS,
+    senderCode: raw.SENDER_CODE ?? '',
+    senderName: raw.SENDER_NAME ?? '',
+    username: raw.USERNAME ?? '',
+    password: raw.PASSWORD ?? '',
+    signingKey: raw.SIGNING_KEY ?? '',
+    signingCert: raw.SIGNING_CERT ?? '',
+    trustedCerts: raw.TRUSTED_CERTS ?? '',
     securityKey: raw.SECURITY_KEY,
   }));
 

@@ -34,16 +34,21 @@ function createTax(config: TaxConfig): Adapter {
       'A PHANHOI, whatever its code, is a refusal; no code is published',
       'TRANGTHAI of 00110 other than 01: nothing is owed where no row says so',
     ],
-    queries: {
-      'query-land-dues': queryLandDues(config),
-      'query-dues': queryDues(config),
-      'query-taxpayer': queryTaxpayer(config),
-    },
+    // Without keys nothing is asked: the province only takes what the portal pushes.
+    queries:
+      config.signingKey === ''
+        ? {}
+        : {
+            'query-land-dues': queryLandDues(config),
+            'query-dues': queryDues(config),
+            'query-taxpayer': queryTaxpayer(config),
+          },
     commands: {},
     callbacks: taxCallbacks(config),
     lanes,
     /** Asks after nobody: a signed answer is a sign of life, and that their key is right. Why they refuse no code tells. */
     probe: async (context) => {
+      if (config.signingKey === '') return completed('nothing is asked of it');
       const answer = await askTaxpayer(config, NOBODYS, context);
       return answer.kind === 'completed' || answer.kind === 'rejected' ? completed('answered') : answer;
     },

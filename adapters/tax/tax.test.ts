@@ -314,3 +314,22 @@ describe('the configuration', () => {
     }
   });
 });
+
+describe('what is configured', () => {
+  const wrongIn = (given: object) =>
+    taxConfig.safeParse({ URL: 'https://example.vn/gip', ...given }).error?.issues.map(({ path }) => path[0]) ?? [];
+
+  it('a province that only takes pushes asks nothing', async () => {
+    const adapter = tax.create(taxConfig.parse({ URL: 'https://example.vn/gip', SECURITY_KEY: 'khoa' }));
+    expect(adapter.queries).toEqual({});
+    expect(await adapter.probe({} as never)).toMatchObject({ kind: 'completed' });
+  });
+
+  it('what it is asked with is given whole, or each that is missing is named', () => {
+    expect(wrongIn({})).toEqual([]);
+    expect(wrongIn({ USERNAME: 'h02' })).toEqual([
+      ...['SENDER_CODE', 'SENDER_NAME', 'PASSWORD', 'SIGNING_KEY', 'SIGNING_CERT', 'TRUSTED_CERTS'],
+    ]);
+    expect(wrongIn({ SIGNING_KEY: 'no key' })).toContain('SIGNING_KEY');
+  });
+});
