@@ -92,9 +92,7 @@ export const duesOf = (dossiers: readonly string[]): Statement =>
     commands(dossiers.map((is) => ({ is }))),
   );
 
-export interface NewDue extends Omit<DueRow, 'subject' | 'told_at'> {
-  readonly event: string;
-}
+export type NewDue = Omit<DueRow, 'subject' | 'told_at'>;
 /** Dues of the dossiers whose heads this commit stamped. */
 export const insertDues = (dues: readonly NewDue[], token: string): Statement =>
   sql(
@@ -161,15 +159,11 @@ export const insertProof = (proof: NewProof, token: string): Statement =>
   );
 
 /** The persons of a dossier's dues are found by their numbers. */
-export const indexPersons = (
-  hashes: readonly { readonly dossier: string; readonly hash: string }[],
-  token: string,
-): Statement =>
+export const indexPersons = (dossier: string, hashes: readonly string[], token: string): Statement =>
   blindIndexFrom(
     {
       ...{ hash: `v.value->>'hash'`, subject: 'h.subject' },
-      source: `from json_each(?1) v join tax_head h on h.dossier = v.value->>'dossier' and h.written_by = ?2 where true`,
+      source: 'from json_each(?3) v join tax_head h on h.dossier = ?1 and h.written_by = ?2 where true',
     },
-    commands(hashes),
-    token,
+    ...[dossier, token, commands(hashes.map((hash) => ({ hash })))],
   );
