@@ -1,5 +1,5 @@
 import type { TaxDue, TaxPayer } from '../../contracts/domain/tax.ts';
-import type { LandTaxAnswer, LandTaxQuestion } from '../../contracts/domain/transfer-slip.ts';
+import type { LandTaxAnswer, LandTaxQuestion, SignatureStrength } from '../../contracts/domain/transfer-slip.ts';
 import { completed, type Drift } from '../adapter.ts';
 import type { Answer } from '../kit/coded-answer.ts';
 import { readValue } from '../kit/json.ts';
@@ -7,7 +7,11 @@ import { type Fields, ROW } from './fields.ts';
 import { type About, BLOCK_FIELDS, BLOCKS, block, payer, sums } from './wire.ts';
 
 /** A complete answer in our words. */
-export function answerOf(question: LandTaxQuestion, about: About, fields: Fields): Answer<LandTaxAnswer> {
+export function answerOf(
+  question: LandTaxQuestion,
+  about: About,
+  { fields, signature }: { readonly fields: Fields; readonly signature: SignatureStrength },
+): Answer<LandTaxAnswer> {
   const dues = duesIn(question, about, fields);
   if ('kind' in dues) return dues;
   return completed<LandTaxAnswer>({
@@ -16,6 +20,7 @@ export function answerOf(question: LandTaxQuestion, about: About, fields: Fields
     slipNumber: about.SO_PHIEU,
     dues,
     explanation: about.DIEN_GIAI,
+    signature,
   });
 }
 

@@ -102,6 +102,7 @@ describe('what a complete answer says', () => {
         dossierCode: 'H02.15.03-261130-0001',
         slipNumber: 'PC-0001',
         explanation: 'Hoàn thành',
+        signature: 'unchecked',
         dues: [
           {
             ...known,
@@ -328,10 +329,13 @@ describe('signatures, where certificates of the tax side are known', () => {
   const told = (answersAs: AnswersAs, hash: 'sha1' | 'sha256' = 'sha256') =>
     signedAnswer({ ...settingsFrom(keys), answersAs, hash }, complete);
 
-  it.each(['sha256', 'sha1'] as const)('theirs is believed, by %s', async (hash) => {
+  it.each([
+    ['sha256', 'good'],
+    ['sha1', 'weak'],
+  ] as const)('theirs is believed, by %s, and said to be %s', async (hash, signature) => {
     expect(await fetched('obligation', told('signed', hash), trusting)).toMatchObject({
       kind: 'completed',
-      result: { dues: [{ remainingVnd: 75 }] },
+      result: { dues: [{ remainingVnd: 75 }], signature },
     });
   });
 

@@ -64,9 +64,7 @@ async function told(
   if (read.kind === 'drift') return read;
   const said = readValue(read.fields, about, ROW);
   if (!said.ok) return said.failure;
-  return (
-    notOurs(said.value, awaited) ?? phaseOf(said.value, awaited, ref) ?? complete(said.value, awaited, read.fields)
-  );
+  return notOurs(said.value, awaited) ?? phaseOf(said.value, awaited, ref) ?? complete(said.value, awaited, read);
 }
 
 /** Of another dossier, slip or question: nothing in it is believed, be it a yes or a no. */
@@ -99,7 +97,7 @@ function phaseOf(said: About, awaited: Awaited, ref: string): Told | undefined {
   return [ERROR_DESC, DIEN_GIAI].some((words) => tellsOfFailure(words ?? '')) ? unknown('unreadable') : undefined;
 }
 
-function complete(said: About, { type }: Awaited, fields: Readonly<Record<string, string>>): Told {
+function complete(said: About, { type }: Awaited, read: Parameters<typeof answerOf>[2]): Told {
   const question = QUESTION_OF.get(type);
-  return question === undefined ? unknown('unreadable') : answerOf(question, said, fields);
+  return question === undefined ? unknown('unreadable') : answerOf(question, said, read);
 }

@@ -21,7 +21,6 @@ export const landTax: AdapterDefinition<LandTaxConfig> = {
   borrows: {
     SIGNING_KEY: 'TAX_SIGNING_KEY',
     SIGNING_CERT: 'TAX_SIGNING_CERT',
-    TRUSTED_CERTS: 'TAX_TRUSTED_CERTS',
   },
   create: createLandTax,
 };

@@ -63,6 +63,9 @@ export interface Exemption {
   readonly document: string | null;
 }
 
+/** How well an answer is signed that was believed. */
+export type SignatureStrength = 'good' | 'weak' | 'unchecked';
+
 /** What is asked of the tax department about a dossier: type 14 or 15, 16, 17. */
 export type LandTaxQuestion = 'notice' | 'obligation' | 'dossier';
 
@@ -87,4 +90,6 @@ export interface LandTaxAnswer {
   readonly dues: readonly TaxDue[];
   /** Their words (DIEN_GIAI). */
   readonly explanation: string | null;
+  /** `weak`: theirs, by SHA-1 or a short key; `unchecked`: nobody told by which certificates it could be. */
+  readonly signature: SignatureStrength;
 }

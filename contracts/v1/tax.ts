@@ -131,6 +131,10 @@ export const slipView = z
         answeredAt: instant.nullable(),
         due: money.nullable(),
         remaining: money.nullable(),
+        signature: z.enum(['good', 'weak', 'unchecked']).nullable().meta({
+          description:
+            'Of the answer · `weak`: theirs, by SHA-1 or a short key · `unchecked`: their certificates are not configured',
+        }),
       }),
     ),
     sumsAgree: z.boolean().nullable().meta({
@@ -174,6 +178,10 @@ export const askedObligation = obligationView
 export const taxAnswer = z
   .object({
     items: z.array(askedObligation),
-    signature: z.object({ valid: z.literal(true), signer: z.string() }),
+    signature: z.object({
+      valid: z.literal(true),
+      signer: z.string().meta({ description: 'Subject of the certificate' }),
+      weak: z.boolean().meta({ description: 'By SHA-1 or a short key' }),
+    }),
   })
   .meta({ id: 'TaxQueryAnswer' });

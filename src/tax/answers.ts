@@ -66,7 +66,7 @@ async function asked(
 ): Promise<ReadonlyMap<string, Asked>> {
   const rows = await engine.all<QuestionRow & { by: string }>(
     sql(
-      `select q.${column} as by, q.id, q.slip, q.question, q.exchange, q.state, q.code, q.asked_at, q.answered_at, q.total_due, q.total_remaining
+      `select q.${column} as by, q.id, q.slip, q.question, q.exchange, q.state, q.code, q.asked_at, q.answered_at, q.total_due, q.total_remaining, q.signature
          from json_each(?1) v join tax_question q on q.${column} = v.value->>'is'`,
       commands(values.flatMap((is) => (is === null ? [] : [{ is }]))),
     ),

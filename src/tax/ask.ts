@@ -14,6 +14,8 @@ export interface TaxAnswered {
   readonly dues: readonly TaxDue[];
   /** Subject of the certificate that signed it. */
   readonly signer: string;
+  /** By SHA-1 or a short key. */
+  readonly weak: boolean;
 }
 
 export type AskTax = (

@@ -80,7 +80,7 @@ it('a month of notices and proofs comes to the đồng to what a sum of its own 
     }
   }
   await office.until(async () => {
-    const [left] = await office.rows<{ n: number }>(`select count(*) as n from inbound where state = 'received'`);
+    const [left] = await office.rows<{ n: number }>(`select count(*) as n from inbound where state = 'stored'`);
     return Number(left?.n) === 0;
   });
 

@@ -1,5 +1,11 @@
 import type { QuestionState, SlipState } from '../../contracts/domain/tax-state.ts';
-import type { LandTaxAnswer, LandTaxAsk, LandTaxQuestion, TransferSlip } from '../../contracts/domain/transfer-slip.ts';
+import type {
+  LandTaxAnswer,
+  LandTaxAsk,
+  LandTaxQuestion,
+  SignatureStrength,
+  TransferSlip,
+} from '../../contracts/domain/transfer-slip.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { raiseFrom } from '../chronicle/raise.ts';
 import { openJson, sealJson, subjectKeys } from '../crypto/subject-keys.ts';
@@ -46,6 +52,7 @@ export interface QuestionRow {
   readonly answered_at: number | null;
   readonly total_due: number | null;
   readonly total_remaining: number | null;
+  readonly signature: SignatureStrength | null;
 }
 
 const SLIP =
@@ -54,7 +61,7 @@ export const slipById = (id: string): Statement => sql(`select ${SLIP} from tax_
 export const slipsOf = (dossier: string): Statement =>
   sql(`select ${SLIP} from tax_slip s where s.dossier = ?1 order by s.created_at, s.id`, dossier);
 const QUESTION =
-  'q.id, q.slip, q.question, q.exchange, q.state, q.code, q.asked_at, q.answered_at, q.total_due, q.total_remaining';
+  'q.id, q.slip, q.question, q.exchange, q.state, q.code, q.asked_at, q.answered_at, q.total_due, q.total_remaining, q.signature';
 export const questionsOf = (slip: string): Statement =>
   sql(`select ${QUESTION} from tax_question q where q.slip = ?1 order by q.asked_at, q.id`, slip);
 
@@ -191,9 +198,9 @@ export async function questionMoved(
     sql(
       `update tax_question set state = ?4, code = ?5, answer = coalesce(?6, answer), total_due = coalesce(cast(?7 as bigint), total_due),
           total_remaining = coalesce(cast(?8 as bigint), total_remaining),
-          answered_at = case when ?4 = 'answered' then {at} else answered_at end, written_by = ?2
+          signature = coalesce(?9, signature), answered_at = case when ?4 = 'answered' then {at} else answered_at end, written_by = ?2
         where id = ?3 and state <> 'answered' and exists (select 1 from ${only.table} g where g.id = ?1 and g.written_by = ?2)`,
-      ...[only.row, token, move.id, move.state, move.code, sealed, due, remaining],
+      ...[only.row, token, move.id, move.state, move.code, sealed, due, remaining, move.answer?.signature ?? null],
     ),
     sql(
       `update tax_slip set written_by = ?2, state = case when exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state = 'answered') then 'answered' else 'refused' end

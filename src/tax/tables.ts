@@ -26,7 +26,7 @@ export const taxSchema: Migration = {
     'create index tax_slip_dossier on tax_slip (dossier)',
     `create table tax_question (
        id text not null primary key, slip text not null, question text not null, exchange text not null, state text not null, code text,
-       asked_at bigint not null, answered_at bigint, total_due bigint, total_remaining bigint, answer text, written_by text not null)`,
+       asked_at bigint not null, answered_at bigint, total_due bigint, total_remaining bigint, signature text, answer text, written_by text not null)`,
     'create index tax_question_slip on tax_question (slip)',
     'create unique index tax_question_exchange on tax_question (exchange)',
   ],
@@ -80,7 +80,7 @@ export const taxTables: Tables = {
   tax_question: {
     numbers: ['total_due', 'total_remaining'],
     wall: ['asked_at', 'answered_at'],
-    clear: ['id', 'slip', 'question', 'exchange', 'state', 'code', 'written_by'],
+    clear: ['id', 'slip', 'question', 'exchange', 'state', 'code', 'signature', 'written_by'],
     sealed: {
       answer: {
         purpose: 'tax_question.answer',

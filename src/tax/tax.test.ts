@@ -63,7 +63,7 @@ const brief = (dues: readonly Obligation[]) =>
 const acted = () =>
   office.until(async () => {
     const rows = await office.rows<{ n: number }>(
-      `select count(*) as n from inbound where system = 'tax' and state in ('received', 'stored')`,
+      `select count(*) as n from inbound where system = 'tax' and state = 'stored'`,
     );
     return Number(rows[0]?.n) === 0;
   });

@@ -152,8 +152,8 @@ export function taxRoutes({
         if (answer.kind === 'rejected')
           return problem('rejected-by-system', { more: { systemCode: answer.code, systemMessage: answer.message } });
         if (answer.kind !== 'completed') return unanswered(answer);
-        const { dues, signer } = answer.result;
-        return { status: 200, body: { items: dues.map(askedOf), signature: { valid: true as const, signer } } };
+        const { dues, signer, weak } = answer.result;
+        return { status: 200, body: { items: dues.map(askedOf), signature: { valid: true as const, signer, weak } } };
       },
     ),
   ];

@@ -49,7 +49,7 @@ export function slipOf({ row, questions, dues }: Slip): z.input<typeof slipView>
     questions: questions.map((each) => ({
       ...{ question: each.question, state: each.state, exchange: each.exchange, cause: each.code },
       ...{ askedAt: vietnamTime(each.asked_at), answeredAt: vietnamTimeOrNull(each.answered_at) },
-      ...{ due: dongOrNull(each.total_due), remaining: dongOrNull(each.total_remaining) },
+      ...{ due: dongOrNull(each.total_due), remaining: dongOrNull(each.total_remaining), signature: each.signature },
     })),
     sumsAgree: sumsAgree(questions),
     obligations: dues.map((due) => obligationOf(due, false)),
