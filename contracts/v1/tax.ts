@@ -49,6 +49,10 @@ export const receiptView = z
       .meta({ description: 'Whether the portal says that it was paid; any other status decides nothing' }),
     payment: z.string().nullable().meta({ description: 'The payment that it proves, at `/v1/payments/{payment}`' }),
     url: z.string().nullable().meta({ description: 'Where the portal keeps the document' }),
+    document: z.enum(['none', 'due', 'kept', 'given-up', 'not-allowed']).meta({
+      description:
+        '`kept`: at `/v1/tax/receipts/{id}/document` · `due`: it is being fetched · `given-up`: it did not come in three days · `not-allowed`: its address is not among `ALLOWED_ORIGINS`',
+    }),
   })
   .meta({ id: 'TaxReceipt' });
 export const receipts = z.object({ items: z.array(receiptView) }).meta({ id: 'TaxReceipts' });

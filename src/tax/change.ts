@@ -7,6 +7,8 @@ import { provenPayment } from '../payments/proven.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import type { Statement } from '../store/engine.ts';
+import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './contents.ts';
+import { documentOf } from './documents.ts';
 import { taxEvents } from './event-types.ts';
 import { linesOf } from './journal.ts';
 import { remainingOf } from './judge-dues.ts';
@@ -28,13 +30,6 @@ import {
   proofsOf,
   stampHeads,
 } from './statements.ts';
-
-/** What is sealed of a due: whom it concerns, and the words that name it. */
-export type DueContent = Pick<TaxDue, 'payer' | 'decision' | 'name' | 'certificateNumber'>;
-export const DUE_CONTENT = 'tax_due.content';
-/** What is sealed of a proof. */
-export type ProofContent = Pick<TaxProof, 'noticeNumber' | 'payer' | 'content' | 'documentUrl'>;
-export const PROOF_CONTENT = 'tax_proof.content';
 
 /** Dues of one dossier as somebody told them. */
 export interface ToldDues {
@@ -62,7 +57,7 @@ export type LayDues = (told: Told) => Promise<Laid>;
 /** The status of a proof that says "paid" (WIRE.md 3.1); no other is known. */
 const PAID = '1';
 
-type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault'>;
+type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'mayCall'>;
 type Payment = Awaited<ReturnType<typeof provenPayment>>;
 
 /** What is written of one dossier. */
@@ -131,6 +126,7 @@ export function createLayDues(parts: Parts): LayDues {
       const content: ProofContent = { noticeNumber, payer, content: words, documentUrl };
       receipts.push({
         ...{ ...row, id, dossier, payment: payment?.id ?? null, message: by },
+        document: documentOf(documentUrl, parts.mayCall),
         content: (await sealJson(vault, subject, PROOF_CONTENT, id, content)) ?? '',
       });
       proven.push(row);

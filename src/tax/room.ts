@@ -1,10 +1,12 @@
 import { payableDossier } from '../dossiers/payable.ts';
 import { alsoTold } from '../dossiers/views.ts';
+import { createFiles } from '../files/files.ts';
 import { newId } from '../platform.ts';
 import { fill, type RoomDefinition } from '../room.ts';
 import { answerWatch, questionOperation, slipOperation } from './answers.ts';
 import { createAskTax } from './ask.ts';
 import { createLayDues } from './change.ts';
+import { createDocuments } from './documents.ts';
 import { taxEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
 import { noticeOf, proofOf } from './notices.ts';
@@ -27,6 +29,8 @@ export const tax: RoomDefinition = {
   create: (parts) => {
     const { engine, platform } = parts;
     const lay = createLayDues(parts);
+    const files = createFiles(parts);
+    const views = createTaxViews(parts);
     return {
       operations: new Map([
         [`${LAND_TAX}/${SEND_SLIP}`, slipOperation(parts)],
@@ -37,9 +41,12 @@ export const tax: RoomDefinition = {
         ['tax/tax-notice', noticeOf(lay)],
         ['tax/tax-proof', proofOf(lay)],
       ]),
+      // Without a place for documents nothing could be kept of what is fetched.
+      loops: parts.fileStore === undefined ? [] : [createDocuments(parts, files)],
       fills: [fill(alsoTold, inTimeline(engine))],
       routes: taxRoutes({
-        views: createTaxViews(parts),
+        views,
+        files,
         ask: createAskTax(parts),
         purposes: parts.purposes,
         async take(request, actor, remember) {

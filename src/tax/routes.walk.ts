@@ -11,6 +11,8 @@ export const walk: Walk = {
     const query = { dossierCode: CODE };
     expect((await call<{ items: unknown[] }>('listTaxObligations', { query })).body.items).toEqual([]);
     expect((await call<{ items: unknown[] }>('listTaxReceipts', { query })).body.items).toEqual([]);
+    const none = { params: { id: 'txp_0' }, query: { reveal: 'kiem-tra' } };
+    expect((await call('getTaxReceiptDocument', none)).status).toBe(404);
     const slip = {
       ...{ dossierCode: CODE, slipNumber: 'PC-1', approvedAt: '2023-01-03T09:00:00+07:00' },
       content: { landUser: { name: 'Nguyễn Văn Mẫu', identityNumber: '024000000000' } },

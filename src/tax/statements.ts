@@ -137,22 +137,33 @@ export interface ProofRow {
   readonly received_at: number;
   readonly content: string;
   readonly subject: string;
+  readonly document: DocumentState;
+  readonly file: string | null;
 }
+/** Of the document of a proof: `none`: no address was told; `not-allowed`: the gateway may not call it. */
+export type DocumentState = 'none' | 'due' | 'kept' | 'given-up' | 'not-allowed';
 export const proofsOf = (dossiers: readonly string[]): Statement =>
   sql(
-    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, h.subject
+    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.document, p.file, h.subject
        from json_each(?1) v join tax_proof p on p.dossier = v.value->>'is' join tax_head h on h.dossier = p.dossier order by p.received_at, p.id`,
     commands(dossiers.map((is) => ({ is }))),
   );
 
-export interface NewProof extends Omit<ProofRow, 'subject' | 'received_at'> {
+export const proofById = (id: string): Statement =>
+  sql(
+    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.document, p.file, h.subject
+       from tax_proof p join tax_head h on h.dossier = p.dossier where p.id = ?1`,
+    id,
+  );
+
+export interface NewProof extends Omit<ProofRow, 'subject' | 'received_at' | 'file'> {
   readonly message: string;
 }
 export const insertProof = (proof: NewProof, token: string): Statement =>
   sql(
-    `insert into tax_proof (id, dossier, decision, amount, said_at, status, payment, message, received_at, content, written_by)
+    `insert into tax_proof (id, dossier, decision, amount, said_at, status, payment, message, received_at, content, document, document_due, document_tries, written_by)
      select v.value->>'id', h.dossier, v.value->>'decision', cast(v.value->>'amount' as bigint), v.value->>'said_at', v.value->>'status',
-            v.value->>'payment', v.value->>'message', {at}, v.value->>'content', ?2
+            v.value->>'payment', v.value->>'message', {at}, v.value->>'content', v.value->>'document', {now}, 0, ?2
        from json_each(?1) v join tax_head h on h.dossier = v.value->>'dossier' and h.written_by = ?2`,
     commands([proof]),
     token,

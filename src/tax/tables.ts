@@ -17,7 +17,9 @@ export const taxSchema: Migration = {
     'create index tax_due_dossier on tax_due (dossier)',
     `create table tax_proof (
        id text not null primary key, dossier text not null, decision text not null, amount bigint not null, said_at text not null, status text not null,
-       payment text, message text not null, received_at bigint not null, content text not null, written_by text not null)`,
+       payment text, message text not null, received_at bigint not null, content text not null,
+       document text not null, document_due bigint not null, document_tries bigint not null, file text, written_by text not null)`,
+    `create index tax_proof_document on tax_proof (document_due) where document = 'due'`,
     'create unique index tax_proof_once on tax_proof (dossier, decision, amount, said_at)',
     `create table tax_slip (
        id text not null primary key, dossier text not null, subject text not null, occasion text not null, defer_debt bigint not null,
@@ -53,9 +55,12 @@ export const taxTables: Tables = {
     },
   },
   tax_proof: {
-    numbers: ['amount'],
+    numbers: ['amount', 'document_tries'],
     wall: ['received_at'],
-    clear: ['id', 'dossier', 'decision', 'said_at', 'status', 'payment', 'message', 'written_by'],
+    steady: ['document_due'],
+    clear: [
+      ...['id', 'dossier', 'decision', 'said_at', 'status', 'payment', 'message', 'document', 'file', 'written_by'],
+    ],
     sealed: {
       content: {
         purpose: 'tax_proof.content',

@@ -1,9 +1,9 @@
 import { revealed } from '../crypto/revealed.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import type { RoomParts } from '../room.ts';
-import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './change.ts';
+import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './contents.ts';
 import { type QuestionRow, questionsOf, type SlipRow, slipById } from './slips.ts';
-import { type DueRow, duesOf, type ProofRow, proofsOf } from './statements.ts';
+import { type DueRow, duesOf, type ProofRow, proofById, proofsOf } from './statements.ts';
 
 /** A due with what was written about it; null where that was erased. */
 export interface Due {
@@ -25,6 +25,7 @@ export interface TaxViews {
   /** `seenBy`: persons will be shown to somebody, which stands in the journal first. */
   dues(dossier: string, seenBy?: { readonly actor: string; readonly purpose: string }): Promise<readonly Due[]>;
   proofs(dossier: string): Promise<readonly Proof[]>;
+  proof(id: string): Promise<ProofRow | undefined>;
   slip(id: string): Promise<Slip | undefined>;
 }
 
@@ -64,6 +65,7 @@ export function createTaxViews(parts: Pick<RoomParts, 'engine' | 'platform' | 'v
         })),
       );
     },
+    proof: async (id) => (await engine.all<ProofRow>(proofById(id)))[0],
     async slip(id) {
       const [row] = await engine.all<SlipRow>(slipById(id));
       if (row === undefined) return undefined;

@@ -74,7 +74,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/retention': [],
   'src/sealing': ['src/exchanges'],
   'src/systems': [],
-  'src/tax': ['src/dossiers', 'src/payments'],
+  'src/tax': ['src/dossiers', 'src/files', 'src/payments'],
 };
 
 export const edges: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,7 @@
 import { type RunningLandTax, startLandTax } from '../../mocks/land-tax/server.ts';
 import { noticeRow, pushNotice, pushProof } from '../../mocks/tax/pushes.ts';
 import { type RunningTax, startTax } from '../../mocks/tax/server.ts';
+import type { RoomDefinition } from '../../src/room.ts';
 import { openTill, type Till } from './till.ts';
 
 /** The product beside the simulated tax department and the gateway between it and the land office. */
@@ -16,21 +17,27 @@ export { noticeRow };
 /** Questions are asked again at once, so that a test need not wait. */
 const AT_ONCE = JSON.stringify({ pollMs: [200], ratePerSecond: 1_000, burst: 1_000, concurrency: 16, quietMs: 500 });
 
-export async function openTaxOffice(environment: Readonly<Record<string, string>> = {}): Promise<TaxOffice> {
+export async function openTaxOffice(
+  environment: Readonly<Record<string, string>> = {},
+  rooms: readonly RoomDefinition[] = [],
+): Promise<TaxOffice> {
   const tax = await startTax();
   const landTax = await startLandTax();
   const { settings } = tax.state;
   // One land office signs for both.
   landTax.state.settings.landCertificate = settings.senderCertificate;
-  const till = await openTill({
-    ...{ TAX_URL: tax.url, TAX_SENDER_CODE: 'H02', TAX_SENDER_NAME: 'TINH MAU', TAX_USERNAME: settings.username },
-    ...{ TAX_PASSWORD: settings.password, TAX_SIGNING_KEY: settings.senderSecretKey },
-    ...{ TAX_SIGNING_CERT: settings.senderCertificate, TAX_TRUSTED_CERTS: settings.gatewayCertificate },
-    ...{ TAX_SECURITY_KEY: settings.pushSecret },
-    ...{ LAND_TAX_URL: landTax.url, LAND_TAX_TOKEN: landTax.state.settings.tokenSecret, LAND_TAX_POLICY: AT_ONCE },
-    LAND_TAX_TRUSTED_CERTS: landTax.state.settings.taxCertificate,
-    ...environment,
-  });
+  const till = await openTill(
+    {
+      ...{ TAX_URL: tax.url, TAX_SENDER_CODE: 'H02', TAX_SENDER_NAME: 'TINH MAU', TAX_USERNAME: settings.username },
+      ...{ TAX_PASSWORD: settings.password, TAX_SIGNING_KEY: settings.senderSecretKey },
+      ...{ TAX_SIGNING_CERT: settings.senderCertificate, TAX_TRUSTED_CERTS: settings.gatewayCertificate },
+      ...{ TAX_SECURITY_KEY: settings.pushSecret },
+      ...{ LAND_TAX_URL: landTax.url, LAND_TAX_TOKEN: landTax.state.settings.tokenSecret, LAND_TAX_POLICY: AT_ONCE },
+      LAND_TAX_TRUSTED_CERTS: landTax.state.settings.taxCertificate,
+      ...environment,
+    },
+    rooms,
+  );
   settings.noticeUrl = `${till.url}/callbacks/tax/nhantbthuedvcqg`;
   settings.proofUrl = settings.noticeUrl;
   const codeOf = (replies: readonly { readonly body: string }[]): number =>

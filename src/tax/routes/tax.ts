@@ -10,8 +10,10 @@ import {
   taxAnswer,
   taxQueryOf,
 } from '../../../contracts/v1/tax.ts';
+import type { Files } from '../../files/files.ts';
+import { handOut, mayOpen, openProblems } from '../../files/hand-out.ts';
 import { problem } from '../../routes/problem.ts';
-import { type CommandRun, json, jsonBody, type Route, route } from '../../routes/route.ts';
+import { type CommandRun, json, jsonBody, type Route, route, stream } from '../../routes/route.ts';
 import { unanswered } from '../../routes/unanswered.ts';
 import type { AskTax } from '../ask.ts';
 import type { SlipRequest } from '../slips.ts';
@@ -24,11 +26,13 @@ const at = (id: string): string => `/v1/tax/transfer-slips/${id}`;
 /** Land taxes of a dossier: what is owed, what was paid, and what the tax department is told and asked. */
 export function taxRoutes({
   views,
+  files,
   take,
   ask,
   purposes,
 }: {
   readonly views: TaxViews;
+  readonly files: Pick<Files, 'readFile'>;
   /** Takes a slip on; the id is on disk when it settles. */
   readonly take: (
     request: SlipRequest,
@@ -78,6 +82,30 @@ export function taxRoutes({
         status: 200,
         body: { items: (await views.proofs(query.dossierCode)).map(receiptOf) },
       }),
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/v1/tax/receipts/{id}/document',
+        operationId: 'getTaxReceiptDocument',
+        scope: 'tax:read',
+        summary: 'Fetch the document of a payment of land taxes',
+        description:
+          'The PDF as the portal has it, to be saved. The program of a system is given it for its work; whoever else asks names a purpose by `reveal`, which needs the scope `reveal` and is journalled.',
+        tags,
+        params: z.strictObject({ id: z.string().min(1).max(60) }),
+        query: revealQueryOf(purposes),
+        responses: { 200: stream('application/pdf', 'The document') },
+        problems: ['no-receipt', ...openProblems],
+      },
+      async ({ params: { id }, query, principal }) => {
+        const refused = mayOpen(principal, query.reveal);
+        if (refused !== undefined) return refused;
+        const proof = await views.proof(id);
+        if (proof === undefined) return problem('not-found');
+        if (proof.file === null) return problem('no-receipt', { more: { why: proof.document } });
+        return handOut(files, proof.file, { principal, reveal: purposeOf(query) });
+      },
     ),
     route(
       {

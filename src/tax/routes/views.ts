@@ -39,7 +39,7 @@ export const askedOf = (due: TaxDue): z.input<typeof askedObligation> => ({
 
 export const receiptOf = ({ row, content }: Proof): z.input<typeof receiptView> => ({
   ...{ id: row.id, noticeNumber: content?.noticeNumber ?? null, amount: dong(row.amount), paidAt: row.said_at },
-  ...{ paid: row.payment !== null, payment: row.payment, url: content?.documentUrl ?? null },
+  ...{ paid: row.payment !== null, payment: row.payment, url: content?.documentUrl ?? null, document: row.document },
 });
 
 export function slipOf({ row, questions, dues }: Slip): z.input<typeof slipView> {
