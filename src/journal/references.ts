@@ -1,4 +1,5 @@
 import { exchangeState } from '../../contracts/domain/exchange.ts';
+import { feeReceiptState } from '../../contracts/domain/fee-receipt-state.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { paymentDoubt, paymentState } from '../../contracts/domain/payment-state.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
@@ -60,6 +61,7 @@ export const referenceKinds: readonly ReferenceKind[] = [
     // Refunds and facts of people: `refund sending` and `fact of people approved` came from their own state.
     factsFrom: ['awaiting-approval'],
   },
+  { prefix: 'fee-receipt:', begins: 'line', isState: oneOf(feeReceiptState.options) },
   { prefix: 'tax:', begins: 'line', isState: oneOf(dueState.options) },
   { prefix: 'tax-slip:', begins: 'line', isState: oneOf(slipState.options) },
   { prefix: 'approval:', begins: 'line', isState: oneOf(['awaiting', 'approved']) },
