@@ -1,4 +1,5 @@
 import { exchangeState } from '../../contracts/domain/exchange.ts';
+import { feeReceiptState } from '../../contracts/domain/fee-receipt-state.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { landState } from '../../contracts/domain/land-state.ts';
 import { replayState } from '../../contracts/domain/replay.ts';
@@ -43,6 +44,10 @@ export const heldTables: readonly statements.HeldTable[] = [
     ...{ table: 'payment', prefix: 'payment:', states: PAYMENT_STANDINGS },
     state: `t.state || case when t.doubt is null then '' else ' (' || t.doubt || ')' end`,
     stays: `j.ref >= 'payment:' and j.ref < 'payment;'`,
+  },
+  {
+    ...{ table: 'fee_receipt', prefix: 'fee-receipt:', state: 't.state', states: feeReceiptState.options },
+    stays: `j.ref >= 'fee-receipt:' and j.ref < 'fee-receipt;'`,
   },
   {
     ...{ table: 'tax_due', prefix: 'tax:', state: 't.state', states: dueState.options },

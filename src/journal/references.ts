@@ -1,4 +1,5 @@
 import { exchangeState } from '../../contracts/domain/exchange.ts';
+import { feeReceiptState } from '../../contracts/domain/fee-receipt-state.ts';
 import { inboundState } from '../../contracts/domain/inbound.ts';
 import { landState } from '../../contracts/domain/land-state.ts';
 import { paymentDoubt, paymentState } from '../../contracts/domain/payment-state.ts';
@@ -62,6 +63,7 @@ export const referenceKinds: readonly ReferenceKind[] = [
     factsFrom: ['awaiting-approval'],
   },
   { prefix: 'land:', begins: 'line', isState: oneOf(landState.options) },
+  { prefix: 'fee-receipt:', begins: 'line', isState: oneOf(feeReceiptState.options) },
   { prefix: 'tax:', begins: 'line', isState: oneOf(dueState.options) },
   { prefix: 'tax-slip:', begins: 'line', isState: oneOf(slipState.options) },
   { prefix: 'approval:', begins: 'line', isState: oneOf(['awaiting', 'approved']) },

@@ -437,10 +437,12 @@ const BY_STATE: Readonly<Partial<Record<PaymentWrite['state'], PaymentEvent>>> =
   refunded: 'refunded',
 };
 
-function namesOf({ before, state, doubt, surplus, facts }: Written): readonly PaymentEvent[] {
+function namesOf({ before, state, doubt, surplus, net, facts }: Written): readonly PaymentEvent[] {
   const names = new Set<PaymentEvent>();
   const byState = BY_STATE[state];
   if (state !== before.state && byState !== undefined) names.add(byState);
+  // Once more, of a payment that money went back from before.
+  if (state === 'partly-refunded' && net < before.net) names.add('refunded');
   if (facts.some(({ kind }) => kind === 'reversed')) names.add('reversed');
   if (surplus > before.surplus) names.add('surplus');
   if (doubt !== null && doubt !== before.doubt) names.add('uncertain');

@@ -4,6 +4,7 @@ import { clock } from '../clock/room.ts';
 import { dossiers } from '../dossiers/room.ts';
 import { events } from '../events/room.ts';
 import { exchanges } from '../exchanges/room.ts';
+import { feeReceipts } from '../fee-receipts/room.ts';
 import { files } from '../files/room.ts';
 import { inbound } from '../inbound/room.ts';
 import { land } from '../land/room.ts';
@@ -25,6 +26,7 @@ export const rooms: readonly RoomDefinition[] = [
   dossiers,
   nationalDossiers,
   payments,
+  feeReceipts,
   tax,
   land,
   inbound,

@@ -64,6 +64,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/dossiers': ['src/exchanges'],
   'src/events': ['src/access', 'src/exchanges'],
   'src/exchanges': ['src/access'],
+  'src/fee-receipts': ['src/events', 'src/files', 'src/payments'],
   'src/files': [],
   'src/inbound': [],
   'src/land': ['src/dossiers', 'src/payments'],

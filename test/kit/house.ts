@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdapterDefinition, Transport } from '../../adapters/adapter.ts';
 import { parseConfig } from '../../src/config.ts';
 import { ed25519Signer } from '../../src/crypto/ed25519.ts';
-import { memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
+import { type Keyring, memoryKeyringStore, openKeyring } from '../../src/crypto/keyring.ts';
 import type { Vault } from '../../src/crypto/vault.ts';
 import { webVault } from '../../src/crypto/vault-web.ts';
 import { memoryAnchor } from '../../src/journal/anchor.ts';
@@ -23,6 +23,8 @@ import { openStore } from './store.ts';
 export interface HouseOptions {
   readonly engine?: Engine;
   readonly platform?: Platform;
+  /** Of a house that stood before over the same store. */
+  readonly keyring?: Keyring;
   readonly assets?: Assets;
   /** Carries calls to systems; without one nobody is outside. */
   readonly transport?: Transport;
@@ -49,7 +51,7 @@ export async function house(
   const platform = options.platform ?? testPlatform;
   const engine = options.engine ?? (await openStore());
   await migrate(engine, () => {}, migrations);
-  const keyring = await openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
+  const keyring = options.keyring ?? (await freshKeyring(platform));
   const vault = webVault(keyring, platform);
   const composed = await compose({
     config: parseConfig(
@@ -86,6 +88,9 @@ export async function house(
   });
   return { ...composed, engine, vault };
 }
+
+export const freshKeyring = (platform: Platform = testPlatform): Promise<Keyring> =>
+  openKeyring({ masterKey: randomBytes(32), store: memoryKeyringStore(), platform });
 
 const nobody: Transport = { send: () => Promise.reject(new Error('nobody is outside')) };
 const testPlatform: Platform = {

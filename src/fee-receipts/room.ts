@@ -1,0 +1,47 @@
+import { subjectKeys } from '../crypto/subject-keys.ts';
+import { headOf } from '../events/statements.ts';
+import { createFiles } from '../files/files.ts';
+import { newId } from '../platform.ts';
+import type { RoomDefinition, RoomParts } from '../room.ts';
+import { sql } from '../store/engine.ts';
+import { feeReceiptEvents } from './event-types.ts';
+import { createIssuing } from './issuing.ts';
+import { type FindFeeReceipt, feeReceiptRoutes } from './routes.ts';
+import { RECEIPTS, receiptOperation, UNDER_WAY } from './settled.ts';
+import { beginFeed, endFeed, type FeeReceiptRow, feedPosition, receiptOfPayment } from './statements.ts';
+import { feeReceiptSchema, feeReceiptTables } from './tables.ts';
+
+/** Electronic receipts for fees that were paid by a way that makes none: issued once, and kept to what was collected. */
+export const feeReceipts: RoomDefinition = {
+  name: 'fee-receipts',
+  migrations: [feeReceiptSchema],
+  tables: feeReceiptTables,
+  events: Object.values(feeReceiptEvents),
+  create: (parts) => {
+    const { engine, platform } = parts;
+    const files = createFiles(parts);
+    const isConfigured = parts.systems.get(RECEIPTS)?.adapter !== undefined;
+    const settled = receiptOperation(parts);
+    return {
+      operations: new Map(Object.keys(UNDER_WAY).map((operation) => [`${RECEIPTS}/${operation}`, settled])),
+      loops: isConfigured ? [createIssuing(parts, files)] : [],
+      routes: feeReceiptRoutes({ find: findOf(parts), files, purposes: parts.purposes }),
+      // What is paid while no service is configured has no receipt, so that one configured later issues none for what is long past.
+      begin: async () => {
+        const followed = (await engine.all(feedPosition())).length > 0;
+        if (followed === isConfigured) return;
+        await engine.batch(isConfigured ? beginFeed(await headOf(engine), newId(platform, 't')) : [endFeed()]);
+      },
+    };
+  },
+};
+
+const findOf =
+  ({ engine }: Pick<RoomParts, 'engine'>): FindFeeReceipt =>
+  async (id) => {
+    const [payment] = await engine.all<{ subject: string }>(sql('select p.subject from payment p where p.id = ?1', id));
+    if (payment === undefined) return 'not-found';
+    if (!(await subjectKeys(engine, [payment.subject])).has(payment.subject)) return 'erased';
+    const [row] = await engine.all<FeeReceiptRow>(receiptOfPayment(id));
+    return row ?? 'none';
+  };
