@@ -30,6 +30,7 @@ export const slow: readonly string[] = [
   'mocks/year/day.test.ts',
   'mocks/year/year.test.ts',
   'src/delivery/delivery.property.test.ts',
+  'src/fee-receipts/fee-receipts.test.ts',
   'src/payments/mishaps.test.ts',
   'src/runtime/node/backup.test.ts',
   'src/runtime/node/restore-mark.test.ts',

@@ -1,6 +1,8 @@
+import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import { headOf } from '../events/statements.ts';
 import { createFiles } from '../files/files.ts';
+import { receiptedPayment } from '../payments/receipted.ts';
 import { newId } from '../platform.ts';
 import type { RoomDefinition, RoomParts } from '../room.ts';
 import { sql } from '../store/engine.ts';
@@ -10,6 +12,7 @@ import { type FindFeeReceipt, feeReceiptRoutes } from './routes.ts';
 import { RECEIPTS, receiptOperation, UNDER_WAY } from './settled.ts';
 import { beginFeed, endFeed, type FeeReceiptRow, feedPosition, receiptOfPayment } from './statements.ts';
 import { feeReceiptSchema, feeReceiptTables } from './tables.ts';
+import { treasuryForm } from './treasury-form.ts';
 
 /** Electronic receipts for fees that were paid by a way that makes none: issued once, and kept to what was collected. */
 export const feeReceipts: RoomDefinition = {
@@ -25,7 +28,7 @@ export const feeReceipts: RoomDefinition = {
     return {
       operations: new Map(Object.keys(UNDER_WAY).map((operation) => [`${RECEIPTS}/${operation}`, settled])),
       loops: isConfigured ? [createIssuing(parts, files)] : [],
-      routes: feeReceiptRoutes({ find: findOf(parts), files, purposes: parts.purposes }),
+      routes: feeReceiptRoutes({ find: findOf(parts), read: readOf(parts), files, purposes: parts.purposes }),
       // What is paid while no service is configured has no receipt, so that one configured later issues none for what is long past.
       begin: async () => {
         const followed = (await engine.all(feedPosition())).length > 0;
@@ -44,4 +47,13 @@ const findOf =
     if (!(await subjectKeys(engine, [payment.subject])).has(payment.subject)) return 'erased';
     const [row] = await engine.all<FeeReceiptRow>(receiptOfPayment(id));
     return row ?? 'none';
+  };
+
+const readOf =
+  (parts: Pick<RoomParts, 'engine' | 'vault' | 'platform'>) =>
+  async (row: FeeReceiptRow, seenBy: { readonly actor: string; readonly purpose: string }) => {
+    const payment = row.amount === 0 ? undefined : await receiptedPayment(parts, row.payment);
+    if (payment === undefined) return undefined;
+    await parts.engine.batch([revealed(parts.platform, { ref: `fee-receipt:${row.id}`, ...seenBy })]);
+    return treasuryForm(payment.order, payment.byTransfer, row.amount);
   };
