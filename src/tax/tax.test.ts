@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noticeRow, openTaxOffice, type TaxOffice } from '../../test/kit/tax-office.ts';
+import { noticeRow, openTaxOffice, slipOf, type TaxOffice } from '../../test/kit/tax-office.ts';
 
 interface Obligation {
   readonly id: string;
@@ -209,19 +209,6 @@ describe('what the portal pushes', () => {
   });
 });
 
-const slipOf = (code: string, more: object = {}) => ({
-  ...{
-    dossierCode: code,
-    certificateNumber: 'DD 000001',
-    slipNumber: 'PC-0001',
-    approvedAt: '2022-12-05T09:00:00+07:00',
-  },
-  content: {
-    landUser: { name: 'NGUYEN VAN A', identityNumber: '001099000001', address: 'Số 1, phố Mẫu' },
-    parcel: { sheetNumber: '3', parcelNumber: '12', area: '120.5', purpose: 'ODT' },
-  },
-  ...more,
-});
 const slip = async (id: string) => (await office.call<Slip>('GET', `/v1/tax/transfer-slips/${id}`)).body;
 
 describe('transfer slips', () => {
