@@ -267,6 +267,34 @@ describe('transfer slips', () => {
     expect(landUse.every(({ state }) => state === 'deferred')).toBe(true);
   });
 
+  it('two slips of a dossier that are answered at once by the same notice owe it once', async () => {
+    const code = await dossier();
+    const ids: string[] = [];
+    for (const slipNumber of ['PC-0001', 'PC-0002']) {
+      const made = await office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code, { slipNumber }));
+      ids.push(made.body.id);
+      await office.until(async () => {
+        const { questions } = await slip(made.body.id);
+        return questions.length === 2 && questions.every(({ state }) => state === 'asked');
+      });
+    }
+    // Both notices are asked for in one turn.
+    await office.rows(
+      `update watch set due_at = (select max(w.due_at) from watch w) + 300 where exchange in
+         (select q.exchange from tax_question q join tax_slip s on s.id = q.slip where s.dossier = ?1 and q.question = 'notice')`,
+      code,
+    );
+    const { messages } = office.landTax.state;
+    for (const { guid, type, dossier: of } of messages.values())
+      if (of === code) {
+        const numbers = { LPTB_SO_THONG_BAO: 'TB-0001-1', TSDD_SO_THONG_BAO: 'TB-0001-2' };
+        office.landTax.state.finish(guid, type === '14' ? numbers : {});
+      }
+    for (const id of ids) await office.until(async () => (await slip(id)).state === 'answered');
+    const standing = (await owed(code)).filter(({ state }) => state !== 'replaced');
+    expect(standing.map(({ decision }) => decision.number).sort()).toEqual(['TB-0001-1', 'TB-0001-2']);
+  });
+
   it('a slip whose reply was lost is a person’s, and never sent again by itself', async () => {
     const code = await dossier();
     const before = office.landTax.state.counters.slips;
