@@ -17,7 +17,7 @@ const reply = (ResultCode: number | string, Message: string, ReturnValue = ''): 
   jsonReply({ ResultCode, Message, ReturnValue });
 const NO = 0;
 
-/** Reads a call and begins it. What faults match is `slip`, `question` or `answer`. */
+/** Reads a call and begins it. What faults match is `slip`, `question` or `answer`, and among its codes the type of the message. */
 export function beginCall(state: LandTaxState, headers: IncomingHttpHeaders, text: string): OpenRequest {
   const { counters, openCalls, settings } = state;
   counters.requests += 1;
@@ -32,7 +32,7 @@ export function beginCall(state: LandTaxState, headers: IncomingHttpHeaders, tex
   const known = headers.authorization === `Bearer ${settings.tokenSecret}`;
   return openRequest(state, {
     service,
-    codes,
+    codes: [...codes, asked?.type ?? said.type],
     barred: known ? undefined : jsonReply({ ResultCode: NO, Message: 'Không có quyền truy cập', ReturnValue: '' }, 401),
     session: undefined,
     hold: () => openCalls.begin(service === 'slip' ? codes : []),

@@ -104,6 +104,9 @@ export const questionOperation = (parts: Parts): RoomOperation =>
     };
   });
 
+/** An answer whose time is over, and which had to wait for another one of its dossier, is asked for within this. */
+const ASKED_ONCE_MORE_MS = 3_600_000;
+
 /** Their complete answers, and their "no". Whatever else they say they are asked again. */
 export const answerWatch = (parts: Parts, lay: LayDues): RoomWatch => ({
   async answered(answers, token) {
@@ -115,22 +118,32 @@ export const answerWatch = (parts: Parts, lay: LayDues): RoomWatch => ({
     const closed = new Set<string>();
     const statements: Statement[] = [];
     const judgedBy = new Map<string, readonly Judged[]>();
+    const prolonged = new Map<string, number>();
+    const laidOver = new Set<string>();
     for (const each of answers) {
       const question = questions.get(each.exchange ?? '');
       const move = question && moveOf(question, each);
       if (question === undefined || move === undefined) continue;
+      const { dossier } = question.row;
+      const brings = move.answer !== null && question.question === 'notice';
+      // Dues are judged by what stood before this turn: a second notice of the dossier would not see those of the first.
+      if (brings && laidOver.has(dossier)) {
+        if (each.last) prolonged.set(each.watch, ASKED_ONCE_MORE_MS);
+        continue;
+      }
       const only = { table: 'watch', row: each.watch } as const;
       closed.add(each.watch);
       statements.push(...(await questionMoved(parts, move, only, token, question.row)));
-      if (move.answer === null || question.question !== 'notice') continue;
+      if (move.answer === null || !brings) continue;
+      laidOver.add(dossier);
       const laid = await lay({
-        dues: [{ dossier: question.row.dossier, dues: move.answer.dues, deferred: question.row.defer_debt === 1 }],
+        dues: [{ dossier, dues: move.answer.dues, deferred: question.row.defer_debt === 1 }],
         ...{ proofs: [], by: question.id, only, actor: `system:${LAND_TAX}`, system: LAND_TAX },
       });
       statements.push(...laid.statements(token));
       judgedBy.set(each.watch, laid.judgedBy);
     }
-    return { closed, statements, judgedBy };
+    return { closed, statements, judgedBy, prolonged };
   },
   async unanswered(watches, token) {
     const questions = await asked(

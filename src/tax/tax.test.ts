@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noticeRow, openTaxOffice, type TaxOffice } from '../../test/kit/tax-office.ts';
+import { noticeRow, openTaxOffice, slipOf, type TaxOffice } from '../../test/kit/tax-office.ts';
 
 interface Obligation {
   readonly id: string;
@@ -209,19 +209,6 @@ describe('what the portal pushes', () => {
   });
 });
 
-const slipOf = (code: string, more: object = {}) => ({
-  ...{
-    dossierCode: code,
-    certificateNumber: 'DD 000001',
-    slipNumber: 'PC-0001',
-    approvedAt: '2022-12-05T09:00:00+07:00',
-  },
-  content: {
-    landUser: { name: 'NGUYEN VAN A', identityNumber: '001099000001', address: 'Số 1, phố Mẫu' },
-    parcel: { sheetNumber: '3', parcelNumber: '12', area: '120.5', purpose: 'ODT' },
-  },
-  ...more,
-});
 /** All that follows a slip was taken. */
 async function isAsked(id: string): Promise<boolean> {
   const { questions } = await slip(id);
@@ -275,6 +262,31 @@ describe('transfer slips', () => {
     const landUse = (await slip(second.body.id)).obligations.filter(({ kind }) => kind === 'land-use');
     expect(landUse.length).toBeGreaterThan(0);
     expect(landUse.every(({ state }) => state === 'deferred')).toBe(true);
+  });
+
+  it('two slips of a dossier that are answered at once by the same notice owe it once', async () => {
+    const code = await dossier();
+    const ids: string[] = [];
+    for (const slipNumber of ['PC-0001', 'PC-0002']) {
+      const made = await office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code, { slipNumber }));
+      ids.push(made.body.id);
+      await office.until(() => isAsked(made.body.id));
+    }
+    // Both notices are asked for in one turn.
+    await office.rows(
+      `update watch set due_at = (select max(w.due_at) from watch w) + 300 where exchange in
+         (select q.exchange from tax_question q join tax_slip s on s.id = q.slip where s.dossier = ?1 and q.question = 'notice')`,
+      code,
+    );
+    const { messages } = office.landTax.state;
+    for (const { guid, type, dossier: of } of messages.values())
+      if (of === code) {
+        const numbers = { LPTB_SO_THONG_BAO: 'TB-0001-1', TSDD_SO_THONG_BAO: 'TB-0001-2' };
+        office.landTax.state.finish(guid, type === '14' ? numbers : {});
+      }
+    for (const id of ids) await office.until(async () => (await slip(id)).state === 'answered');
+    const standing = (await owed(code)).filter(({ state }) => state !== 'replaced');
+    expect(standing.map(({ decision }) => decision.number).sort()).toEqual(['TB-0001-1', 'TB-0001-2']);
   });
 
   it('a slip whose reply was lost is never sent again by itself; once a person states that it arrived, what follows is asked', async () => {

@@ -1,3 +1,5 @@
+import { dossierColumns } from '../../src/dossiers/held.ts';
+import { holdAgainst } from '../../src/journal/held.ts';
 import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { Secret } from '../../src/observability/secret.ts';
@@ -8,22 +10,38 @@ import { nodePlatform } from '../../src/runtime/node/platform.ts';
 import { sqliteReader } from '../../src/runtime/node/sqlite/reader.ts';
 
 /** Verifies the journal of a store over a read-only connection, against the anchors beside its key ring. */
-export async function journalVerdict(databaseFile: string, masterKey: string): Promise<Verdict> {
+export const journalVerdict = (databaseFile: string, masterKey: string): Promise<Verdict> =>
+  reading(databaseFile, masterKey, ({ verdict }) => verdict());
+
+/** The same, and the store held against the journal: what is wrong, nothing where all is sound. The store must be at rest. */
+export const journalFaults = (databaseFile: string, masterKey: string): Promise<readonly unknown[]> =>
+  reading(databaseFile, masterKey, async ({ verdict, differences }) => {
+    const journal = await verdict();
+    return journal.ok ? differences() : [journal];
+  });
+
+async function reading<Value>(
+  databaseFile: string,
+  masterKey: string,
+  look: (at: { verdict(): Promise<Verdict>; differences(): Promise<readonly unknown[]> }) => Promise<Value>,
+): Promise<Value> {
   const config = { masterKey: new Secret(masterKey), keyringUrl: undefined };
   const { vault, signer } = await openKeys(config, databaseFile, nodePlatform(nodeClock()), () => {});
   const reader = sqliteReader({ file: databaseFile });
+  const engine = {
+    scan: async <R extends object>(statement: Parameters<typeof reader.all>[0]) => (await reader.all(statement)) as R[],
+  };
+  const digest = (texts: readonly string[]) => vault.digest(texts);
   try {
-    return await verifyJournal(
-      {
-        scan: async <R extends object>(statement: Parameters<typeof reader.all>[0]) =>
-          (await reader.all(statement)) as R[],
-      },
-      {
-        digest: (texts) => vault.digest(texts),
-        publicKeys: [signer.publicKey],
-        anchor: fileAnchor(anchorFile(config, databaseFile)),
-      },
-    );
+    return await look({
+      verdict: () =>
+        verifyJournal(engine, {
+          digest,
+          publicKeys: [signer.publicKey],
+          anchor: fileAnchor(anchorFile(config, databaseFile)),
+        }),
+      differences: async () => (await holdAgainst(engine, { digest, also: [dossierColumns(vault)] })).first,
+    });
   } finally {
     await reader.close();
   }

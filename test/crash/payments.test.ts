@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { seededRandom } from '../../mocks/kit/random.ts';
 import { until } from '../kit/gateway-process.ts';
 import { journalVerdict } from './journal.ts';
+import { type Strike, struck as struckThere } from './strike.ts';
 import { DayOfKills } from './till-day.ts';
 import { type Door, doorsOf } from './till-doors.ts';
 import { AMOUNT_VND, type TillGround, tillGround } from './till-ground.ts';
@@ -16,9 +16,6 @@ import { leftOpen } from './witness.ts';
  * on the store that the killed ones before it left.
  */
 const DOORS = ['national', 'vietcombank', 'vietcombank-ecom', 'vietqr'] as const;
-
-/** A commit of the gateway at which it dies, or what its other side is doing when it is killed. */
-type Strike = { readonly at: string } | { readonly during: FaultRule };
 
 interface Opening {
   readonly step: string;
@@ -151,19 +148,7 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     }
     /** Has the gateway die there while `doing` goes on, and starts the next one. */
     async function struck(strike: Strike, service: string, doing: () => Promise<unknown>): Promise<void> {
-      if ('at' in strike) ground.dieAt(strike.at);
-      else door.peer?.addFault({ ...strike.during, match: { service }, times: 1 });
-      const met = 'at' in strike ? 0 : (door.peer?.faultsMet(strike.during.kind) ?? 0);
-      const done = doing().catch(() => undefined);
-      if ('during' in strike) {
-        const isMet = () => (door.peer?.faultsMet(strike.during.kind) ?? 0) > met || undefined;
-        await until('they are at it', isMet, { everyMs: 1, withinMs: 15_000 });
-        // One that acts at once has acted by then; its reply never comes.
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      await ground.killed('during' in strike ? 'SIGKILL' : undefined);
-      await done;
-      door.peer?.clearFaults();
+      await struckThere(ground, { strike, peer: door.peer, match: { service } }, doing);
       door.ahead(false);
       await ground.start();
     }
@@ -311,7 +296,7 @@ describe.concurrent.each(DOORS)('I1 I2 I4: %s, killed while', (name) => {
     it('afterwards: nothing is left open, and the journal holds', async () => {
       expect(await ground.gateway.stop()).toMatchObject({ code: 0 });
       expect(leftOpen(ground.databaseFile)).toMatchObject({ streamsHeld: 0, sending: 0, openCalls: 0, uncertain: 0 });
-      const verdict = await journalVerdict(ground.databaseFile, ground.masterKey);
+      const verdict = await journalVerdict(ground.databaseFile, ground.keys.masterKey);
       expect(verdict, JSON.stringify(verdict)).toMatchObject({ ok: true });
     });
   });
@@ -375,7 +360,7 @@ it(`I1 I2 I4 I5: a day of mishaps with ${dayKills} kills agrees to the đồng (
     expect(day.answersLost).toBeGreaterThan(dayKills);
     expect(await ground.gateway.stop()).toMatchObject({ code: 0 });
     expect(leftOpen(ground.databaseFile)).toMatchObject({ streamsHeld: 0, sending: 0, openCalls: 0 });
-    const verdict = await journalVerdict(ground.databaseFile, ground.masterKey);
+    const verdict = await journalVerdict(ground.databaseFile, ground.keys.masterKey);
     expect(verdict, JSON.stringify(verdict)).toMatchObject({ ok: true });
   } finally {
     await ground.close();

@@ -5,11 +5,14 @@ export interface Relay {
   readonly url: string;
   /** The port on loopback that is reached through it from now on. */
   leadTo(port: number | undefined): void;
+  /** The next answer goes no further than here: its caller meets a reset. */
+  loseAnswer(): void;
   close(): Promise<void>;
 }
 
 export async function startRelay(): Promise<Relay> {
   let behind: number | undefined;
+  let losing = false;
   const open = new Set<Socket>();
   const server = createServer((caller) => {
     open.add(caller);
@@ -23,6 +26,11 @@ export async function startRelay(): Promise<Relay> {
     target.on('error', () => caller.resetAndDestroy());
     target.once('close', () => caller.destroy());
     caller.once('close', () => target.destroy());
+    target.on('data', () => {
+      if (!losing) return;
+      losing = false;
+      caller.resetAndDestroy();
+    });
     caller.pipe(target).pipe(caller);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -30,6 +38,9 @@ export async function startRelay(): Promise<Relay> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     leadTo: (port) => {
       behind = port;
+    },
+    loseAnswer: () => {
+      losing = true;
     },
     close: () =>
       new Promise((resolve) => {

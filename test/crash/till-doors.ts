@@ -1,6 +1,5 @@
-import type { FaultRule } from '../../mocks/kit/faults.ts';
-import type { CommonCounters } from '../../mocks/kit/simulation.ts';
 import type { TellingPlan } from '../../mocks/kit/telling.ts';
+import { type Peer, peerOf } from './strike.ts';
 import { ACCOUNT, AMOUNT_VND, ECOM_UNIT, type TillGround } from './till-ground.ts';
 
 /** What every page's payer may do. */
@@ -25,14 +24,7 @@ export interface Door {
   /** What opens, asks, and gives back; empty where nobody does. */
   readonly services: { readonly open: string; readonly ask: string; readonly refund: string };
   /** Who is asked, with its faults; none for a transfer. */
-  readonly peer:
-    | {
-        addFault(rule: FaultRule): number;
-        clearFaults(): void;
-        readonly counters: CommonCounters;
-        faultsMet(kind: string): number;
-      }
-    | undefined;
+  readonly peer: Peer | undefined;
   entries(): readonly Entry[];
   /** Done by a payer; resolves when its notices were taken, given up or lost. */
   act(reference: string, act: Act, notice?: Notice): Promise<unknown>;
@@ -50,12 +42,6 @@ function found<Held>(held: Held | undefined, reference: string): Held {
 }
 
 export function doorsOf({ platform, bank, ecom }: TillGround): readonly Door[] {
-  const peerOf = (state: typeof platform | typeof bank | typeof ecom): Door['peer'] => ({
-    addFault: (rule) => state.addFault(rule as never),
-    clearFaults: () => state.clearFaults(),
-    counters: state.counters,
-    faultsMet: (kind) => state.faults.counts()[kind] ?? 0,
-  });
   return [
     {
       ...{ name: 'national', method: 'national', unit: 'H02.15.03', peer: peerOf(platform) },

@@ -2,11 +2,12 @@ import { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /**
  * Lets this process kill itself at one commit. `order` is read at each: `before` or `after`, a colon, and a text that
- * stands in a statement of that commit; or a number for that commit after the arming, whatever stands in it. Empty:
- * it lives. Answers what arms it.
+ * stands in a statement of that commit; or a number for that commit since it was told so, whatever stands in it.
+ * Empty: it lives. Answers what arms it.
  */
 export function diesAt(order: () => string): () => void {
   let armed = false;
+  let told = '';
   let commits = 0;
   let texts: string[] = [];
   for (const name of ['all', 'run', 'get'] as const) {
@@ -25,15 +26,17 @@ export function diesAt(order: () => string): () => void {
       exec.call(this, text);
       return;
     }
-    commits += 1;
-    const [when = '', ...rest] = order().split(':');
+    const now = order();
+    commits = now === told ? commits + 1 : 1;
+    told = now;
+    const [when = '', ...rest] = now.split(':');
     const what = rest.join(':');
-    const now = /^\d+$/.test(what)
+    const here = /^\d+$/.test(what)
       ? commits === Number(what)
       : what !== '' && texts.some((statement) => statement.includes(what));
-    if (now && when === 'before') process.kill(process.pid, 'SIGKILL');
+    if (here && when === 'before') process.kill(process.pid, 'SIGKILL');
     exec.call(this, text);
-    if (now) process.kill(process.pid, 'SIGKILL');
+    if (here) process.kill(process.pid, 'SIGKILL');
   };
   return () => {
     armed = true;
