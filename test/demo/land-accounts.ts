@@ -2,7 +2,7 @@ import type { DossierSeen, GatewaySeen } from './land-gateway.ts';
 import type { LandBooks } from './land-offices.ts';
 import type { Asked } from './land-queries.ts';
 import type { LandAsk } from './land-stories.ts';
-import { answerOf, isAnswered, isForged, isQuestion, isSpoilt, type Told, toldBy } from './land-told.ts';
+import { isAnswered, isForged, isQuestion, isSpoilt, type Told, toldBy } from './land-told.ts';
 
 /** A figure as the other side has it, and as the gateway has it. */
 export type Sides = readonly [theirs: number, ours: number];
@@ -24,7 +24,6 @@ export interface LandAccounts {
   readonly doNotAddUp: number;
   readonly paidTooMuch: number;
   readonly surplusVnd: number;
-  readonly repeatedPushes: number;
 }
 /** Figures that both sides have, and that must be the same. */
 export type Figure =
@@ -44,6 +43,7 @@ export type Figure =
   | 'proofs'
   | 'provenVnd'
   | 'paidVnd'
+  | 'repeated'
   | 'forged'
   | 'spoilt';
 
@@ -58,7 +58,7 @@ export interface Compared {
 }
 
 const sum = (amounts: Iterable<number>): number => [...amounts].reduce((total, amount) => total + amount, 0);
-const VND = { proof: (key: string): number => Number(key.split('|')[1]) };
+const proofVnd = (proof: string): number => Number(proof.split('|')[1]);
 
 /** Their states in the gateway's words; nothing said since it was received is `received`. */
 const STATES: Readonly<Record<string, readonly string[]>> = {
@@ -68,6 +68,9 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   finished: ['completed'],
   returned: ['result-returned'],
 };
+
+const isReceived = ({ act, state }: { readonly act: string; readonly state: string }): boolean =>
+  act === 'receive-dossier' && state === 'done';
 
 /** Dossier by dossier, and then all figures that both sides have. */
 export function compareLand({ asks, refused, asked, forgedWords, seen, books }: Compared): LandAccounts {
@@ -92,15 +95,15 @@ export function compareLand({ asks, refused, asked, forgedWords, seen, books }: 
   const believable = books.pushes.filter((push) => !isForged(push) && !isSpoilt(push));
   const kept = (system: string, state: string): number =>
     sum(seen.inbound.filter((one) => one.system === system && one.state === state).map(({ repeats }) => 1 + repeats));
-  const heard = asked.filter(({ heardVnd }) => heardVnd !== null);
-  const good = asked.filter(({ sealing }) => sealing === 'good');
+  const [good = [], bad = []] = [true, false].map((is) => asked.filter(({ sealing }) => (sealing === 'good') === is));
+  const heard = good.filter(({ heardVnd }) => heardVnd !== null);
 
   return {
     dossiers: asks.length,
     agreeing: asks.length - differing.filter(({ code }) => known.has(code)).length,
     ...{ differing, refused },
     sides: {
-      landDossiers: [books.dossiers.length, all.filter(({ land }) => land?.acts[0]?.state === 'done').length],
+      landDossiers: [books.dossiers.length, all.filter(({ land }) => land?.acts.some(isReceived)).length],
       returnedAsWrong: [
         books.callbacks.filter(({ call, taken }) => taken && call === 'ThueChuyenTraHoSoDoSai').length,
         sum(all.map(({ land }) => land?.timesReturnedAsWrong ?? 0)),
@@ -117,8 +120,11 @@ export function compareLand({ asks, refused, asked, forgedWords, seen, books }: 
         questions.filter(({ state }) => state === 'answered').length,
       ],
       queries: [good.length, heard.length],
-      queriedVnd: [sum(good.map(({ toldVnd }) => toldVnd)), sum(heard.map(({ heardVnd }) => heardVnd ?? 0))],
-      unbelieved: [asked.length - good.length, asked.length - heard.length],
+      queriedVnd: [
+        sum(good.flatMap(({ dossier }) => (books.owed[dossier] ?? []).map(({ SO_CON_PHAI_NOP: vnd }) => Number(vnd)))),
+        sum(asked.map(({ heardVnd }) => heardVnd ?? 0)),
+      ],
+      unbelieved: [bad.length, bad.filter(({ heardVnd }) => heardVnd === null).length],
       dues: [sum(everyTold.map(({ owedVnd }) => owedVnd.size)), current.length],
       owedVnd: [
         sum(everyTold.flatMap(({ owedVnd }) => [...owedVnd.values()])),
@@ -130,12 +136,20 @@ export function compareLand({ asks, refused, asked, forgedWords, seen, books }: 
       ],
       proofs: [sum(everyTold.map(({ proofs }) => proofs.size)), receipts.length],
       provenVnd: [
-        sum(everyTold.flatMap(({ proofs }) => [...proofs].map(VND.proof))),
+        sum(everyTold.flatMap(({ proofs }) => [...proofs].map(proofVnd))),
         sum(receipts.map(({ amount }) => amount.amount)),
       ],
       paidVnd: [
-        sum(everyTold.flatMap(({ proofs }) => [...proofs].map(VND.proof))),
+        sum(everyTold.flatMap(({ proofs }) => [...proofs].map(proofVnd))),
         sum(seen.payments.filter(({ state }) => state === 'paid').map(({ amount }) => amount.amount)),
+      ],
+      repeated: [
+        believable.filter(({ turn }) => turn > 1).length,
+        sum(
+          seen.inbound
+            .filter(({ system, state }) => system === 'tax' && state === 'acted')
+            .map(({ repeats }) => repeats),
+        ),
       ],
       forged: [
         books.pushes.filter(isForged).length + forgedWords,
@@ -148,14 +162,9 @@ export function compareLand({ asks, refused, asked, forgedWords, seen, books }: 
     doubleDossiers: sum(books.dossiers.map(({ repeats }) => repeats)),
     spoiltAnswers: books.landTax.spoiltAnswers,
     replaced: all.flatMap(({ obligations }) => obligations).length - current.length,
-    doNotAddUp:
-      current.filter(({ finding }) => finding === 'does-not-add-up').length +
-      slips
-        .flatMap(({ obligations }) => obligations)
-        .filter(({ finding, state }) => state === 'replaced' && finding === 'does-not-add-up').length,
+    doNotAddUp: current.filter(({ finding }) => finding === 'does-not-add-up').length,
     paidTooMuch: current.filter(({ finding }) => finding === 'paid-too-much').length,
     surplusVnd: sum(seen.payments.map(({ surplus }) => surplus?.amount ?? 0)),
-    repeatedPushes: believable.filter((push) => answerOf(push) === 1).length,
   };
 }
 

@@ -169,7 +169,8 @@ export class DayOfLand {
       await this.#client.json('POST', `${path}/wrong-result`, { content: 'Sai tên người sử dụng đất' });
       await this.#stands(code, 'redoing', ({ state, timesRedone }) => state === 'redoing' && timesRedone === 1);
       await this.#moves(code, 'LuanChuyen', 'processing', { LaTrangThaiChuyenLai: true });
-      await this.#moves(code, 'KetThuc', 'completed');
+      // By other words: the same twice in one second would be one message that came again.
+      await this.#moves(code, 'KetThuc', 'completed', { GhiChu: 'Kết quả đã được làm lại' });
     }
     await this.#client.json('POST', `${path}/returned`, { returnedAt: new Date().toISOString() });
     await this.#stands(code, 'result-returned', ({ state }) => state === 'result-returned');

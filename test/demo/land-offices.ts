@@ -10,10 +10,10 @@ export interface TaxMessage {
   readonly fields: Readonly<Record<string, string>>;
 }
 type Row = Readonly<Record<string, string>>;
-/** What the portal pushed once, and the gateway's answer. */
+/** What the portal pushed once. */
 export interface Push {
+  /** 1 for the first time, and so on. */
   readonly turn: number;
-  readonly body: string;
   readonly order: {
     readonly forged?: boolean;
     readonly spoilt?: string;
@@ -34,6 +34,8 @@ export interface LandBooks {
   readonly messages: readonly TaxMessage[];
   readonly landTax: Readonly<Record<'slips' | 'doubleSlips' | 'questions' | 'badSignatures' | 'spoiltAnswers', number>>;
   readonly pushes: readonly Push[];
+  /** What the department says is owed, by dossier. */
+  readonly owed: Readonly<Record<string, readonly Row[]>>;
   readonly dossiers: readonly LandHeld[];
   readonly callbacks: readonly { readonly call: string; readonly receiptNumber: string; readonly taken: boolean }[];
 }
@@ -85,14 +87,15 @@ export class LandOffices {
 
   async books(): Promise<LandBooks> {
     const { tax, landTax, landSystem } = this.#controls;
-    const [{ messages }, { counters }, { pushes }, { dossiers }, { callbacks }] = await Promise.all([
+    const [{ messages }, { counters }, { pushes }, { land: owed }, { dossiers }, { callbacks }] = await Promise.all([
       call<Pick<LandBooks, 'messages'>>(landTax, 'GET', 'messages'),
       call<{ counters: LandBooks['landTax'] }>(landTax, 'GET', 'state'),
       call<Pick<LandBooks, 'pushes'>>(tax, 'GET', 'pushes'),
+      call<{ land: LandBooks['owed'] }>(tax, 'GET', 'book'),
       call<Pick<LandBooks, 'dossiers'>>(landSystem, 'GET', 'dossiers'),
       call<Pick<LandBooks, 'callbacks'>>(landSystem, 'GET', 'callbacks'),
     ]);
-    return { messages, landTax: counters, pushes, dossiers, callbacks };
+    return { messages, landTax: counters, pushes, owed, dossiers, callbacks };
   }
 }
 

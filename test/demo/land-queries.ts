@@ -13,7 +13,6 @@ const A_DAY_MS = 24 * 3_600_000;
 export interface Asked {
   readonly dossier: string;
   readonly sealing: Sealing;
-  readonly toldVnd: number;
   readonly heardVnd: number | null;
 }
 interface Answer {
@@ -36,9 +35,9 @@ export async function askAbout(
       ...{ dossierCode: code, identityNumber, purpose: 'kiem-tra' },
     });
     const heardVnd = body.items.reduce((sum, { remaining }) => sum + remaining.amount, 0);
-    return { dossier: code, sealing, toldVnd: owed, heardVnd };
+    return { dossier: code, sealing, heardVnd };
   } catch (error) {
     if (!(error instanceof GatewayRefused && error.code === 'untrusted-answer')) throw error;
-    return { dossier: code, sealing, toldVnd: owed, heardVnd: null };
+    return { dossier: code, sealing, heardVnd: null };
   }
 }

@@ -17,15 +17,14 @@ export function landLines(accounts: LandAccounts): string[] {
   const { sides, slips, differing, refused } = accounts;
   const rule = '─'.repeat(WIDTH);
   const row = (label: string, theirs: string, ours: string): string =>
-    padEnd(label, LABEL) + padStart(theirs, COLUMN) + padStart(ours, COLUMN);
+    (padEnd(label, LABEL) + padStart(theirs, COLUMN) + padStart(ours, COLUMN)).trimEnd();
   const both = (label: string, figure: Figure): string => {
     const [theirs, ours] = sides[figure];
     return row(label, number(theirs), `${number(ours)} ${theirs === ours ? '✓' : '✗'}`);
   };
   const ours = (label: string, value: number): string => row(label, '', `${number(value)}  `);
-  const theirs = (label: string, value: number): string => row(label, number(value), '').trimEnd();
-  const never = (label: string, value: number): string =>
-    row(label, value === 0 ? '0 ✓' : `${number(value)} ✗`, '').trimEnd();
+  const theirs = (label: string, value: number): string => row(label, number(value), '');
+  const never = (label: string, value: number): string => row(label, value === 0 ? '0 ✓' : `${number(value)} ✗`, '');
   const last = (label: string, value: string): string => padEnd(label, WIDTH - value.length) + value;
   const isSound = isLandSound(accounts);
   return [
@@ -59,7 +58,7 @@ export function landLines(accounts: LandAccounts): string[] {
     both('  đồng của chứng từ (đồng of these)', 'provenVnd'),
     both('  đồng của khoản nộp từ đó (of their payments)', 'paidVnd'),
     ours('  trong đó thừa (of it surplus)', accounts.surplusVnd),
-    theirs('đẩy lặp, không đổi gì (pushed again, no change)', accounts.repeatedPushes),
+    both('đẩy lặp, không đổi gì (pushed again, no change)', 'repeated'),
     both('giả mạo, bị từ chối (forged, refused)', 'forged'),
     both('hỏng, không dùng (spoilt, kept, not acted on)', 'spoilt'),
     rule,

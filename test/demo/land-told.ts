@@ -12,9 +12,6 @@ export interface Told {
 export const isForged = ({ order }: Push): boolean => order.forged === true;
 export const isSpoilt = ({ order }: Push): boolean =>
   order.spoilt !== undefined || (order.payment !== undefined && !/^\d+$/.test(order.payment.SoTien ?? ''));
-/** Their word for "taken", or "taken before". */
-export const answerOf = ({ body }: Push): number | undefined =>
-  (JSON.parse(body) as { readonly error_code?: number }).error_code;
 
 export const isQuestion = ({ type }: TaxMessage): boolean => type !== '10' && type !== '11';
 /** Whether its second phase has come, and is an answer. */
