@@ -27,7 +27,6 @@ export class DayOfLand {
   readonly #refused: string[] = [];
   readonly #asked: Asked[] = [];
   #forgedWords = 0;
-  #isLate = false;
   #letGo: () => void = () => {};
   readonly #late = new Promise<void>((resolve) => {
     this.#letGo = resolve;
@@ -52,19 +51,19 @@ export class DayOfLand {
     this.#follow(this.#goes(ask, dossier), `${dossier.code} ${Object.values(ask.story).join(', ')}`);
   }
 
-  /** The day is late: what was to come late comes, and somebody asks the tax department about a few. */
+  /** The day is late: the second phase of what was to come late comes. */
   comeLate(): void {
-    if (this.#isLate) return;
-    this.#isLate = true;
     this.#letGo();
-    const some = [...this.#begun.values()].filter(({ code }) => this.asks.get(code)?.story.slip !== 'none');
-    const asking = async (): Promise<void> => {
-      for (const [index, sealing] of SEALINGS.entries()) {
-        const dossier = some[index];
-        if (dossier !== undefined) this.#asked.push(await askAbout(this.#client, this.#offices, dossier, sealing));
-      }
-    };
-    this.#follow(asking(), 'truy vấn (queries)');
+  }
+
+  /** Somebody asks the tax department about a few, one after the other. */
+  async #ask(): Promise<void> {
+    const taxed = [...this.asks.values()].filter(({ story }) => story.slip !== 'none');
+    const some = taxed.flatMap(({ dossier }) => this.#begun.get(dossier) ?? []);
+    for (const [index, sealing] of SEALINGS.entries()) {
+      const dossier = some[index];
+      if (dossier !== undefined) this.#asked.push(await askAbout(this.#client, this.#offices, dossier, sealing));
+    }
   }
 
   #follow(work: Promise<void>, what: string): void {
@@ -179,6 +178,7 @@ export class DayOfLand {
   /** Waits for what is under way, and compares until both sides agree or the time is over. */
   async settle(signal: AbortSignal): Promise<LandAccounts> {
     this.comeLate();
+    this.#follow(this.#ask(), 'hỏi thẳng (asked)');
     const deadline = Date.now() + SETTLE_LIMIT_MS;
     await Promise.race([
       Promise.all(this.#underWay),
