@@ -131,7 +131,7 @@ function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay, land
   if (landCode !== undefined) {
     const ofLand = encodeURIComponent(landCode);
     say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" ${gatewayUrl}/v1/land/dossiers/${ofLand}`);
-    say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" ${gatewayUrl}/v1/tax/obligations?dossierCode=${ofLand}`);
+    say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" "${gatewayUrl}/v1/tax/obligations?dossierCode=${ofLand}"`);
   }
   say(`  npx lienthong systems list --url ${gatewayUrl}`);
 }
