@@ -30,7 +30,7 @@ export function answerTo(state: LandTaxState, message: Message, changes: Fields 
   const more = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(known, name)));
   const row = `${group('SYSTEM_INFO', system)}${group('TT_CHUNG', common)}${group('NVTC', { ...finished, ...more })}`;
   const xml = `<?xml version="1.0" encoding="UTF-8"?><DATA xmlns="${escaped(settings.namespace)}"><HEADER><MESSAGE_CODE>${message.guid}</MESSAGE_CODE></HEADER><BODY id="body"><ROW>${row}</ROW></BODY><SECURITY/></DATA>`;
-  return signedAnswer(settings, xml);
+  return signedAnswer({ ...settings, answersAs: state.takeSigning(message) }, xml);
 }
 
 function content({ type, slip }: Message): Fields {

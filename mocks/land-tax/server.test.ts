@@ -118,6 +118,17 @@ describe('what it answers', () => {
     expect(answer.includes('<TONG_CON_PNOP>0<')).toBe(answersAs === 'wrapped' || answersAs === 'altered');
   });
 
+  it('one question once otherwise, and then well', async () => {
+    const [one, other] = [await tell('16', 'q-1'), await tell('16', 'q-2')];
+    const finish = (guid: string, more: object) =>
+      controlCall(gateway.controlUrl, 'POST', 'answers', { guid, ...more });
+    await finish(one.ReturnValue, { firstAs: 'altered' });
+    await finish(other.ReturnValue, {});
+    const heard = [await fetched(one.ReturnValue), await fetched(one.ReturnValue), await fetched(other.ReturnValue)];
+    expect(heard.map((answer) => isSignedBy(keys.taxCertificate, answer))).toEqual([false, true, true]);
+    expect(gateway.state.counters.spoiltAnswers).toBe(1);
+  });
+
   it('by a clock that is a day off', async () => {
     const { ReturnValue: guid } = await tell('16', 'q-1');
     gateway.state.configure({ clockOffMs: 24 * 3_600_000 });

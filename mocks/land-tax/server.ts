@@ -2,6 +2,7 @@ import { type ControlHandlers, commonControls, parsedBody } from '../kit/control
 import { textReply } from '../kit/delivery.ts';
 import { serve } from '../kit/server.ts';
 import { beginCall } from './requests.ts';
+import type { AnswersAs } from './settings.ts';
 import { type Fields, isSlip, LandTaxState, type StateOptions } from './state.ts';
 
 export interface LandTaxOptions extends StateOptions {
@@ -39,6 +40,8 @@ interface FinishBody {
   /** Without it, all. */
   readonly guid?: string;
   readonly fields?: Fields;
+  /** How the first complete answer comes, before it comes well. */
+  readonly firstAs?: AnswersAs;
 }
 
 /** Its levers under `/_control/`: those of every simulated system, what it holds, and a tax office that finishes. */
@@ -63,9 +66,9 @@ function landTaxControls(state: LandTaxState): ControlHandlers {
     'GET messages': ({ path }) =>
       path[1] === undefined ? { messages: [...state.messages.values()] } : state.messages.get(path[1]),
     'POST answers': (request) => {
-      const { guid, fields } = parsedBody<FinishBody>(request);
+      const { guid, fields, firstAs } = parsedBody<FinishBody>(request);
       if (guid !== undefined && !state.messages.has(guid)) throw new TypeError(`no such message: ${guid}`);
-      return { finished: state.finish(guid, fields) };
+      return { finished: state.finish(guid, fields, firstAs) };
     },
   };
 }

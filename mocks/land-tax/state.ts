@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { OpenCalls } from '../kit/open-calls.ts';
 import { NO_SESSIONS } from '../kit/sessions.ts';
 import { type CommonCounters, commonCounters, Simulation, type SimulationOptions } from '../kit/simulation.ts';
-import { type LandTaxSettings, settingsFrom } from './settings.ts';
+import { type AnswersAs, type LandTaxSettings, settingsFrom } from './settings.ts';
 
 export interface Counters extends CommonCounters {
   /** Slips taken, each of them an effect; those whose SEQ_ID had one already; questions, counted once a SEQ_ID. */
@@ -11,6 +11,8 @@ export interface Counters extends CommonCounters {
   questions: number;
   repeatedQuestions: number;
   badSignatures: number;
+  /** Complete answers that went out otherwise than signed. */
+  spoiltAnswers: number;
 }
 const freshCounters = (): Counters => ({
   ...commonCounters(),
@@ -19,6 +21,7 @@ const freshCounters = (): Counters => ({
   questions: 0,
   repeatedQuestions: 0,
   badSignatures: 0,
+  spoiltAnswers: 0,
 });
 
 /** What its sender said of a message. */
@@ -39,6 +42,8 @@ export interface Message extends Said {
   /** The second phase has come, whatever the settings say. */
   finished: boolean;
   fields: Fields;
+  /** How its next complete answer comes, instead of as the settings say. */
+  nextAs: AnswersAs | undefined;
 }
 
 export interface StateOptions extends SimulationOptions {
@@ -82,9 +87,19 @@ export class LandTaxState extends Simulation {
       if (again) counters.doubleSlips += 1;
     } else if (again) counters.repeatedQuestions += 1;
     else counters.questions += 1;
-    const message: Message = { ...said, guid, xml, at: this.clock(), finished: false, fields: {} };
+    const message: Message = { ...said, guid, xml, at: this.clock(), finished: false, fields: {}, nextAs: undefined };
     this.messages.set(guid, message);
     return message;
+  }
+
+  /** How an answer about it comes now. */
+  takeSigning(message: Message): AnswersAs {
+    const as = (this.isFinished(message) && message.nextAs) || this.settings.answersAs;
+    if (this.isFinished(message)) {
+      message.nextAs = undefined;
+      if (as !== 'signed') this.counters.spoiltAnswers += 1;
+    }
+    return as;
   }
 
   isFinished({ finished, at }: Message): boolean {
@@ -92,12 +107,13 @@ export class LandTaxState extends Simulation {
     return finished || (answerAfterMs !== null && this.clock() >= at + answerAfterMs);
   }
 
-  /** The second phase of one question, or of all. */
-  finish(guid?: string, fields: Fields = {}): number {
+  /** The second phase of one question, or of all; `firstAs`: it is told otherwise once, before it is told well. */
+  finish(guid?: string, fields: Fields = {}, firstAs?: AnswersAs): number {
     const meant = [...this.messages.values()].filter((each) => guid === undefined || each.guid === guid);
     for (const message of meant) {
       message.finished = true;
       message.fields = { ...message.fields, ...fields };
+      message.nextAs = firstAs;
     }
     return meant.length;
   }

@@ -58,4 +58,6 @@ test('pushes notices, repeated, later and spoilt, and proofs, each where it belo
     body: { service: 'NhanChungTuThueDat', data: { MaHoSo: 'H02.1', ThongTinThanhToan: { SoTien: '5' } } },
   });
   expect(tax.state.counters).toMatchObject({ pushes: 4, pushesTaken: 3 });
+  const { pushes } = await controlCall<{ pushes: { order: object }[] }>(tax.controlUrl, 'GET', 'pushes');
+  expect(pushes.map(({ order }) => 'dossier' in order)).toEqual([false, false, false, true]);
 });

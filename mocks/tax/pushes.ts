@@ -22,13 +22,15 @@ export interface ProofOrder extends PushOrder {
   readonly payment?: Row;
 }
 export type PushReply = Omit<CallReply<OutgoingCall>, 'call'>;
+/** What came of a push, beside what it told. */
+export type Pushed = PushReply & { readonly order: NoticeOrder | ProofOrder };
 
 /** What pushing needs of the simulation. */
 interface Pusher {
   readonly settings: TaxSettings;
   readonly seed: number;
   readonly counters: { readonly pushes: number };
-  recordPushes(replies: readonly PushReply[]): void;
+  recordPushes(pushed: readonly Pushed[]): void;
 }
 
 /** One of LIST (WIRE.md 3.1). */
@@ -115,12 +117,12 @@ export const pushProof = (state: Pusher, order: ProofOrder): Promise<PushReply[]
 const keyFor = ({ settings }: Pusher, { forged }: PushOrder): string =>
   forged ? 'khong-phai-khoa' : settings.pushSecret;
 
-async function push(state: Pusher, url: string, order: PushOrder, body: object): Promise<PushReply[]> {
+async function push(state: Pusher, url: string, order: NoticeOrder | ProofOrder, body: object): Promise<PushReply[]> {
   if (url === '') return [];
   const headers = { 'content-type': 'application/json' };
   const call: OutgoingCall = { url, method: 'POST', headers, body: JSON.stringify(body) };
   const replies = await callOut([call], order, seedOf(state.seed, state.counters.pushes));
   const heard = replies.map(({ turn, status, body: text, tookMs }) => ({ turn, status, body: text, tookMs }));
-  state.recordPushes(heard);
+  state.recordPushes(heard.map((reply) => ({ ...reply, order })));
   return heard;
 }

@@ -3,7 +3,7 @@ import { NO_SESSIONS } from '../kit/sessions.ts';
 import { type CommonCounters, commonCounters, Simulation, type SimulationOptions } from '../kit/simulation.ts';
 import { TaxBook } from './book.ts';
 import { keysFrom } from './keys.ts';
-import type { PushReply } from './pushes.ts';
+import type { Pushed, PushReply } from './pushes.ts';
 import { DEFAULT_SETTINGS, type TaxSettings } from './settings.ts';
 
 interface TaxCounters extends CommonCounters {
@@ -38,8 +38,8 @@ export class TaxState extends Simulation {
   readonly nonces = new Set<string>();
   /** Answers so far: numbers of their messages. */
   answered = 0;
-  /** What came of the pushes, oldest first. */
-  pushes: readonly PushReply[] = [];
+  /** What was pushed, and what came of it, oldest first. */
+  pushes: readonly Pushed[] = [];
 
   constructor(options: StateOptions = {}) {
     super(options);
@@ -49,10 +49,10 @@ export class TaxState extends Simulation {
     this.openCalls = new OpenCalls(this.counters, () => undefined);
   }
 
-  recordPushes(replies: readonly PushReply[]): void {
-    this.counters.pushes += replies.length;
-    this.counters.pushesTaken += replies.filter(isTaken).length;
-    this.pushes = [...this.pushes, ...replies].slice(-MOST_PUSHES_KEPT);
+  recordPushes(pushed: readonly Pushed[]): void {
+    this.counters.pushes += pushed.length;
+    this.counters.pushesTaken += pushed.filter(isTaken).length;
+    this.pushes = [...this.pushes, ...pushed].slice(-MOST_PUSHES_KEPT);
   }
 
   override reset(): void {

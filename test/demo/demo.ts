@@ -3,6 +3,9 @@ import { type GatewayClient, gatewayClient } from '../../src/runtime/node/cli/cl
 import { number, say } from '../../src/runtime/node/cli/output.ts';
 import { progressLine } from '../../src/runtime/node/cli/progress.ts';
 import { type Accounts, account } from './accounts.ts';
+import { isLandSound, type LandAccounts } from './land-accounts.ts';
+import { DayOfLand } from './land-dossiers.ts';
+import { landLines } from './land-report.ts';
 import { isMoneySound, type MoneyAccounts } from './money-accounts.ts';
 import { moneyLines } from './money-report.ts';
 import { DayOfPayments } from './payments.ts';
@@ -24,6 +27,8 @@ const SEED = 2022;
 /** The outage begins and lasts, as shares of the day. */
 const OUTAGE_AT = 0.4;
 const OUTAGE_SHARE = 0.24;
+/** What is late comes at this share of the day. */
+const LATE_AT = 0.8;
 const CLIENTS = 24;
 /** After this the demo no longer waits for the backlog, milliseconds. */
 const DRAIN_LIMIT_MS = 180_000;
@@ -61,15 +66,17 @@ export async function demo(options: DemoOptions): Promise<void> {
     client = gatewayClient({ url: processes.gatewayUrl, key: processes.adminKey, connections: CLIENTS });
     introduce(processes);
     const payments = new DayOfPayments(day, client, processes.tills);
-    const work = run(day, payments, options.seconds, client, processes.portalControlUrl, stop.signal);
+    const land = new DayOfLand(day, client, processes.landOffices);
+    const work = run(day, { payments, land }, options.seconds, client, processes.portalControlUrl, stop.signal);
     work.catch(() => {});
     const ended = await Promise.race([work, processes.died, interrupted]);
     if (ended === undefined) status = INTERRUPTED;
     else {
-      for (const line of [...reportLines(ended.dossiers), ...moneyLines(ended.money)]) say(line);
-      status = isSound(ended.dossiers) && isMoneySound(ended.money) ? 0 : 1;
+      for (const line of [...reportLines(ended.dossiers), ...moneyLines(ended.money), ...landLines(ended.land)])
+        say(line);
+      status = isSound(ended.dossiers) && isMoneySound(ended.money) && isLandSound(ended.land) ? 0 : 1;
       if (!options.once) {
-        invite(processes, day);
+        invite(processes, day, land);
         await Promise.race([processes.died, interrupted]);
       }
     }
@@ -93,13 +100,16 @@ function endWithNpm(end: () => void): void {
   }, 1_000).unref();
 }
 
-function introduce({ gatewayUrl, portalControlUrl, tills, adminKey, folder }: DemoProcesses): void {
+function introduce({ gatewayUrl, portalControlUrl, tills, landOffices, adminKey, folder }: DemoProcesses): void {
   say(`  Cổng (gateway)             ${gatewayUrl}`);
   say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
   say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
   say(`  Nền tảng thanh toán        ${tills.platform}/ledger   (the payment platform, simulated)`);
   say(`  Ngân hàng, cổng            ${tills.gateway}/ledger   (the bank's gateway and accounts, simulated)`);
   say(`  Ngân hàng, TMĐT            ${tills.ecom}/ledger   (the bank's e-commerce service, simulated)`);
+  say(`  Cơ quan thuế (GIP)         ${landOffices.tax}/pushes   (the tax department, simulated)`);
+  say(`  Liên thông thuế đất        ${landOffices.landTax}/messages   (between land office and tax, simulated)`);
+  say(`  Hệ thống đất đai           ${landOffices.landSystem}/dossiers   (the land system, simulated)`);
   say(`  Khóa (key)                 ${adminKey}`);
   say(`  Dữ liệu, nhật ký (data)    ${folder}`);
   say();
@@ -107,27 +117,33 @@ function introduce({ gatewayUrl, portalControlUrl, tills, adminKey, folder }: De
     'nhận: lần cập nhật đã nhận (snapshots accepted) · quốc gia: hồ sơ hiển thị ở cổng quốc gia (dossiers the nation shows)',
   );
   say('chờ: lượt gửi đang chờ (waiting) · lỗi (failed) · trễ: quốc gia chậm hơn tỉnh (the nation is behind by)');
-  say('phí: khoản phí, lệ phí đã mở (payments opened)');
+  say('phí: khoản phí, lệ phí đã mở (payments opened) · đất: hồ sơ đất đã chuyển (land dossiers on their way)');
   say();
 }
 
-function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay): void {
+function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay, land: DayOfLand): void {
   const code = encodeURIComponent(day.plans[0]?.code ?? '');
   say();
   say('Cổng vẫn chạy; Ctrl-C để dừng (still running; Ctrl-C ends it). Ví dụ (for example):');
   say(`  export LIENTHONG_KEY=${adminKey}`);
   say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" ${gatewayUrl}/v1/dossiers/${code}/timeline`);
+  const [landCode] = land.asks.keys();
+  if (landCode !== undefined) {
+    const ofLand = encodeURIComponent(landCode);
+    say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" ${gatewayUrl}/v1/land/dossiers/${ofLand}`);
+    say(`  curl -H "Authorization: Bearer $LIENTHONG_KEY" "${gatewayUrl}/v1/tax/obligations?dossierCode=${ofLand}"`);
+  }
   say(`  npx lienthong systems list --url ${gatewayUrl}`);
 }
 
 async function run(
   day: SyntheticDay,
-  payments: DayOfPayments,
+  { payments, land }: { readonly payments: DayOfPayments; readonly land: DayOfLand },
   seconds: number,
   client: GatewayClient,
   portalControlUrl: string,
   signal: AbortSignal,
-): Promise<{ readonly dossiers: Accounts; readonly money: MoneyAccounts }> {
+): Promise<{ readonly dossiers: Accounts; readonly money: MoneyAccounts; readonly land: LandAccounts }> {
   await payments.loadBeneficiaries();
   const outageMs = Math.round(seconds * OUTAGE_SHARE * 1000);
   const progress = progressLine(process.stdout);
@@ -149,10 +165,11 @@ async function run(
     before = now;
     progress.show(
       (pushed.accepted + pushed.refused) / day.submissionCount,
-      `${now.breaker === 'open' ? 'NGẮT · ' : ''}nhận ${number(pushed.accepted)} · quốc gia ${number(now.shown)} · chờ ${number(now.waiting)} · lỗi ${number(now.failed)} · trễ ${now.behindSeconds} s · phí ${number(payments.opened.length)}`,
+      `${now.breaker === 'open' ? 'NGẮT · ' : ''}nhận ${number(pushed.accepted)} · quốc gia ${number(now.shown)} · chờ ${number(now.waiting)} · lỗi ${number(now.failed)} · trễ ${now.behindSeconds} s · phí ${number(payments.opened.length)} · đất ${number(land.begun)}`,
     );
   });
   let money: MoneyAccounts;
+  let taxed: LandAccounts;
   try {
     let outage = false;
     await push(day, client, {
@@ -160,8 +177,12 @@ async function run(
       clients: CLIENTS,
       seconds,
       signal,
-      onAccepted: (body) => payments.begin(body),
+      onAccepted: (body) => {
+        payments.begin(body);
+        land.begin(body);
+      },
       onShare: async (share) => {
+        if (share >= LATE_AT) land.comeLate();
         if (outage || share < OUTAGE_AT) return;
         outage = true;
         progress.note(
@@ -173,7 +194,7 @@ async function run(
     signal.throwIfAborted();
     progress.note(`${clock()}  Tỉnh đã giao hết (the province has handed everything over)`);
     // Before the backlog is clear: what is paid is shown to the nation anew.
-    money = await payments.settle(signal);
+    [money, taxed] = await Promise.all([payments.settle(signal), land.settle(signal)]);
     progress.note(
       `${clock()}  Đã hỏi lại những khoản phí chưa rõ (asked about payments that were not known): ${number(payments.askedAgain)} lượt`,
     );
@@ -197,7 +218,7 @@ async function run(
   const latest = function* () {
     for (const { body } of day.latest()) yield body;
   };
-  return { dossiers: await account(client, portalControlUrl, latest()), money };
+  return { dossiers: await account(client, portalControlUrl, latest()), money, land: taxed };
 }
 
 async function takeAway(portalControlUrl: string, forMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { SyntheticDay } from '../../mocks/year/day.ts';
 import { type GatewayClient, GatewayRefused } from '../../src/runtime/node/cli/client.ts';
 import type { Ask, Opened, PaymentSeen } from './asked.ts';
 import { type Books, Cashiers, type Door } from './cashiers.ts';
+import { isLandTax } from './land-gateway.ts';
 import { compareMoney, isMoneySound, type MoneyAccounts } from './money-accounts.ts';
 import { play, storyOf } from './stories.ts';
 import type { TillControls } from './till-processes.ts';
@@ -162,14 +163,15 @@ export class DayOfPayments {
 
   async #compare(books: Books): Promise<MoneyAccounts> {
     const payments: PaymentSeen[] = [];
-    for await (const payment of this.#client.items<PaymentSeen>('/v1/payments')) payments.push(payment);
+    for await (const payment of this.#client.items<PaymentSeen>('/v1/payments'))
+      if (!isLandTax(payment)) payments.push(payment);
     return compareMoney(this.opened, payments, books, this.refused);
   }
 
   async #askAbout(which: (payment: PaymentSeen) => boolean, deadline: number): Promise<void> {
     const waiting: PaymentSeen[] = [];
     for await (const payment of this.#client.items<PaymentSeen>('/v1/payments'))
-      if (payment.method !== 'vietqr' && which(payment)) waiting.push(payment);
+      if (payment.method !== 'vietqr' && !isLandTax(payment) && which(payment)) waiting.push(payment);
     const askers = Array.from({ length: ASKING }, async () => {
       for (let next = waiting.pop(); next !== undefined && Date.now() < deadline; next = waiting.pop()) {
         this.askedAgain++;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type LandControls, landSettings, simulatedLandOffices } from './land-processes.ts';
 import { type Simulator, simulatedTills, type TillControls, tillSettings } from './till-processes.ts';
 
 export interface DemoProcesses {
@@ -11,6 +12,8 @@ export interface DemoProcesses {
   readonly portalControlUrl: string;
   /** Of the platform and the two doors of the bank. */
   readonly tills: TillControls;
+  /** Of the tax department's two gateways and the land system. */
+  readonly landOffices: LandControls;
   readonly adminKey: string;
   /** Database, key ring and logs of this run. */
   readonly folder: string;
@@ -83,9 +86,10 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
       const [where = ''] = await start(name, [main, '--port', '0', ...args], {}, 'stdout', /^\{.*\}$/);
       return JSON.parse(where) as Simulator;
     };
-    const [portal, tills] = await Promise.all([
+    const [portal, tills, offices] = await Promise.all([
       simulator('national-portal'),
       simulatedTills(simulator, `http://127.0.0.1:${port}`),
+      simulatedLandOffices(simulator, `http://127.0.0.1:${port}`),
     ]);
     const [, gatewayUrl = ''] = await start(
       'gateway',
@@ -103,6 +107,7 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
         NATIONAL_PORTAL_ALLOW: '127.0.0.1',
         NATIONAL_PORTAL_POLICY: JSON.stringify(DEMO_POLICY),
         ...(await tillSettings(tills)),
+        ...(await landSettings(offices)),
       },
       'stderr',
       /^lienthong (http:\S+)/,
@@ -112,7 +117,13 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
       gateway: tills.gateway.controlUrl,
       ecom: tills.ecom.controlUrl,
     };
-    return { gatewayUrl, portalControlUrl: portal.controlUrl, tills: controls, adminKey, folder, died, stop };
+    const landOffices = {
+      tax: offices.tax.controlUrl,
+      landTax: offices.landTax.controlUrl,
+      landSystem: offices.landSystem.controlUrl,
+    };
+    const portalControlUrl = portal.controlUrl;
+    return { gatewayUrl, portalControlUrl, tills: controls, landOffices, adminKey, folder, died, stop };
   } catch (error) {
     await stop();
     throw error;
