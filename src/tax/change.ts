@@ -10,6 +10,7 @@ import type { Statement } from '../store/engine.ts';
 import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './contents.ts';
 import { documentOf } from './documents.ts';
 import { taxEvents } from './event-types.ts';
+import { headsFor } from './heads.ts';
 import { linesOf } from './journal.ts';
 import { remainingOf } from './judge-dues.ts';
 import { amountsOf, layOver, type ToldDue } from './lay-over.ts';
@@ -17,12 +18,10 @@ import {
   type DueRow,
   duesOf,
   type HeadRow,
-  headsOf,
   indexPersons,
   insertDues,
   insertProof,
   type MovedDue,
-  makeHeads,
   moveDues,
   type NewDue,
   type NewProof,
@@ -77,20 +76,6 @@ interface DossierChange {
  */
 export function createLayDues(parts: Parts): LayDues {
   const { engine, platform, vault } = parts;
-
-  async function heads(dossiers: readonly string[]): Promise<readonly HeadRow[]> {
-    const found = await engine.all<HeadRow>(headsOf(dossiers));
-    const there = new Set(found.filter(({ salt }) => salt !== null).map(({ dossier }) => dossier));
-    const missing = dossiers.filter((dossier) => !there.has(dossier));
-    if (missing.length === 0) return found;
-    await engine.batch(
-      makeHeads(
-        missing.map((dossier) => ({ dossier, subject: vault.newSubject() })),
-        newId(platform, 't'),
-      ),
-    );
-    return engine.all<HeadRow>(headsOf(dossiers));
-  }
 
   /** The number that names a notice, as a clear column takes it; a due without one is known by what it is for. */
   const decisionOf = (number: string | null, kind: string): Promise<string> =>
@@ -220,7 +205,7 @@ export function createLayDues(parts: Parts): LayDues {
     const dossiers = [
       ...new Set([...told.dues.map((one) => one.dossier), ...told.proofs.map((one) => one.dossierCode)]),
     ];
-    const rows = await heads(dossiers);
+    const rows = await headsFor(parts, dossiers);
     const held = Map.groupBy(await engine.all<DueRow>(duesOf(dossiers)), ({ dossier }) => dossier);
     const known = Map.groupBy(await engine.all<ProofRow>(proofsOf(dossiers)), ({ dossier }) => dossier);
     const changes: { readonly head: HeadRow; readonly change: DossierChange }[] = [];

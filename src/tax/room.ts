@@ -1,7 +1,6 @@
 import { payableDossier } from '../dossiers/payable.ts';
 import { alsoTold } from '../dossiers/views.ts';
 import { createFiles } from '../files/files.ts';
-import { newId } from '../platform.ts';
 import { fill, type RoomDefinition } from '../room.ts';
 import { answerWatch, questionOperation, slipOperation } from './answers.ts';
 import { createAskTax } from './ask.ts';
@@ -11,7 +10,7 @@ import { taxEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
 import { noticeOf, proofOf } from './notices.ts';
 import { taxRoutes } from './routes/tax.ts';
-import { ASK_TAX, FETCH_ANSWER, LAND_TAX, newSlip, SEND_SLIP } from './slips.ts';
+import { ASK_TAX, FETCH_ANSWER, LAND_TAX, SEND_SLIP, takeSlip } from './slips.ts';
 import { taxSchema, taxTables } from './tables.ts';
 import { createTaxViews } from './views.ts';
 
@@ -27,7 +26,7 @@ export const tax: RoomDefinition = {
   },
   tags: { tax: 'Thuế đất: land taxes of dossiers' },
   create: (parts) => {
-    const { engine, platform } = parts;
+    const { engine } = parts;
     const lay = createLayDues(parts);
     const files = createFiles(parts);
     const views = createTaxViews(parts);
@@ -52,14 +51,9 @@ export const tax: RoomDefinition = {
         async take(request, actor, remember) {
           if (parts.systems.get(LAND_TAX)?.adapter === undefined) return 'system-not-configured';
           if ((await payableDossier(parts, request.dossierCode)) === undefined) return 'unknown-dossier';
-          const slip = await newSlip(parts, request, actor);
-          const token = newId(platform, 't');
-          await engine.batch([
-            ...slip.statements(token),
-            remember(slip.id, { table: 'tax_slip', column: 'id', row: slip.id, token }),
-          ]);
+          const slip = await takeSlip(parts, request, actor, remember);
           parts.wake(`${LAND_TAX}/command`);
-          return slip.id;
+          return slip;
         },
       }),
     };

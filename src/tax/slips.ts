@@ -13,8 +13,10 @@ import type { SubjectKey } from '../crypto/vault.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
+import type { Stamped } from '../routes/route.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { taxEvents } from './event-types.ts';
+import { headsFor } from './heads.ts';
 
 export const LAND_TAX = 'land-tax';
 export const SEND_SLIP = 'send-slip';
@@ -70,43 +72,53 @@ type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault'>;
 /** A slip as the province hands it over. */
 export type SlipRequest = Omit<TransferSlip, 'id' | 'occasion'>;
 
-/** The commit that takes a slip on: it is sent in the background, as a supplement where one was taken before. */
-export async function newSlip(
+/** Tries to take a slip on while others of its dossier come and go. */
+const ROUNDS = 10;
+
+/**
+ * Takes a slip on: on disk when it settles, and sent in the background, as a supplement where one was taken before. One of
+ * a dossier goes at a time, since nothing keeps the order of two that are on their way: `open` is in the way.
+ */
+export async function takeSlip(
   parts: Parts,
   request: SlipRequest,
   actor: string,
-): Promise<{ readonly id: string; statements(token: string): readonly Statement[] }> {
+  remember: (id: string, only: Stamped) => Statement,
+): Promise<{ readonly taken: string } | { readonly open: string }> {
   const { engine, platform, vault } = parts;
-  const before = await engine.all<SlipRow>(slipsOf(request.dossierCode));
-  const occasion = before.some(({ state }) => state === 'awaiting' || state === 'answered') ? 'supplement' : 'first';
+  const { dossierCode, certificateNumber, slipNumber } = request;
   const id = newId(platform, 'slip');
   const subject = { ...vault.newSubject(), kind: 'tax' };
-  const input: TransferSlip = { ...request, id, occasion };
-  const act = await sealAct(parts, { system: LAND_TAX, operation: SEND_SLIP, reference: id, input, subject, actor });
-  const kept: SlipContent = { certificateNumber: request.certificateNumber, slipNumber: request.slipNumber };
+  const kept: SlipContent = { certificateNumber, slipNumber };
   const content = (await sealJson(vault, subject, SLIP_CONTENT, id, kept)) ?? '';
-  return {
-    id,
-    statements: (token) => [
+  for (let round = 0; round < ROUNDS; round++) {
+    // Read first: what is read after it can only be newer, and then its version has moved on.
+    const [head] = await headsFor(parts, [dossierCode]);
+    const before = await engine.all<SlipRow>(slipsOf(dossierCode));
+    const open = before.find(({ state }) => state === 'sending' || state === 'uncertain');
+    if (open !== undefined) return { open: open.id };
+    const occasion = before.some(({ state }) => state !== 'refused') ? 'supplement' : 'first';
+    const input: TransferSlip = { ...request, id, occasion };
+    const act = await sealAct(parts, { system: LAND_TAX, operation: SEND_SLIP, reference: id, input, subject, actor });
+    const token = newId(platform, 't');
+    const answers = await engine.batch([
+      sql(
+        'update tax_head set version = version + 1, written_by = ?2 where dossier = ?1 and version = cast(?3 as bigint)',
+        ...[dossierCode, token, head?.version ?? 0],
+      ),
       sql(
         `insert into tax_slip (id, dossier, subject, occasion, defer_debt, state, exchange, created_at, created_by, content, written_by)
-         values (?1, ?2, ?3, ?4, cast(?5 as bigint), 'sending', ?6, {at}, ?7, ?8, ?9)`,
-        ...[
-          id,
-          request.dossierCode,
-          subject.id,
-          occasion,
-          request.deferDebt ? 1 : 0,
-          act.exchange,
-          actor,
-          content,
-          token,
-        ],
+         select ?3, h.dossier, ?4, ?5, cast(?6 as bigint), 'sending', ?7, {at}, ?8, ?9, ?2 from tax_head h where h.dossier = ?1 and h.written_by = ?2`,
+        ...[dossierCode, token, id, subject.id, occasion, request.deferDebt ? 1 : 0, act.exchange, actor, content],
       ),
       ...enqueueActs({ acts: [{ ...act, stampedRow: id }], stampedBy: { table: 'tax_slip', column: 'id' }, token }),
       slipLine(id, null, 'sending', actor, token),
-    ],
-  };
+      remember(id, { table: 'tax_slip', column: 'id', row: id, token }),
+      sql('select s.id from tax_slip s where s.id = ?1 and s.written_by = ?2', id, token),
+    ]);
+    if ((answers.at(-1)?.length ?? 0) > 0) return { taken: id };
+  }
+  throw new Error('what is known of a dossier’s taxes was changed by others too often while a slip was taken');
 }
 
 const slipLine = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>

@@ -264,6 +264,12 @@ describe('transfer slips', () => {
     expect(landUse.every(({ state }) => state === 'deferred')).toBe(true);
   });
 
+  it('of two slips that are handed over at once one is taken', async () => {
+    const code = await dossier();
+    const both = await Promise.all([1, 2].map(() => office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code))));
+    expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+  });
+
   it('two slips of a dossier that are answered at once by the same notice owe it once', async () => {
     const code = await dossier();
     const ids: string[] = [];
@@ -297,6 +303,10 @@ describe('transfer slips', () => {
     const made = await office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code));
     await office.until(async () => (await slip(made.body.id)).state === 'uncertain');
     expect([state.counters.slips, state.counters.doubleSlips]).toEqual([before + 1, 0]);
+    const second = await office.call<{ code: string }>('POST', '/v1/tax/transfer-slips', slipOf(code));
+    expect([second.status, second.body.code, second.headers.get('location')]).toEqual([
+      ...[409, 'wrong-state', `/v1/tax/transfer-slips/${made.body.id}`],
+    ]);
     expect((await slip(made.body.id)).questions).toEqual([]);
     const stated = { outcome: 'applied', reason: 'cơ quan thuế đã nhận' };
     const path = `/v1/exchanges/${made.body.exchange}/confirm`;

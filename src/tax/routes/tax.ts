@@ -38,7 +38,7 @@ export function taxRoutes({
     request: SlipRequest,
     actor: string,
     remember: CommandRun['remember'],
-  ) => Promise<string | 'unknown-dossier' | 'system-not-configured'>;
+  ) => Promise<{ readonly taken: string } | { readonly open: string } | 'unknown-dossier' | 'system-not-configured'>;
   readonly ask: AskTax;
   readonly purposes: readonly string[];
 }): readonly Route[] {
@@ -116,19 +116,28 @@ export function taxRoutes({
         idempotent: true,
         summary: 'Hand a transfer slip to the tax department',
         description:
-          'It is on disk when this answers, and sent in the background; it is never sent twice by itself. Once it was taken the gateway asks for the notice and for the sum that is owed, until both are answered.',
+          'It is on disk when this answers, and sent in the background; it is never sent twice by itself. One of a dossier goes at a time: 409 `wrong-state` names the one that is open. Once it was taken the gateway asks for the notice and for the sum that is owed, until both are answered.',
         tags,
         body: jsonBody(slipRequest),
         responses: { 202: json(slipView, 'The slip, on its way') },
-        problems: ['unknown-dossier', 'system-not-configured'],
+        problems: ['unknown-dossier', 'system-not-configured', 'wrong-state'],
       },
       async ({ body, principal, command }) => {
-        const id = command.resource ?? (await take(requestOf(body), principal.id, command.remember));
-        if (id === 'unknown-dossier')
-          return problem(id, {
+        const made =
+          command.resource === undefined
+            ? await take(requestOf(body), principal.id, command.remember)
+            : { taken: command.resource };
+        if (made === 'unknown-dossier')
+          return problem(made, {
             errors: [{ in: 'body', pointer: '/dossierCode', message: 'names no dossier that is held here' }],
           });
-        if (id === 'system-not-configured') return problem(id);
+        if (made === 'system-not-configured') return problem(made);
+        if ('open' in made)
+          return problem('wrong-state', {
+            detail: 'another slip of this dossier is on its way, or nobody knows yet whether it arrived',
+            headers: { location: at(made.open) },
+          });
+        const id = made.taken;
         const slip = await views.slip(id);
         if (slip === undefined) throw new Error('a transfer slip vanished after it was taken');
         return { status: 202, body: slipOf(slip), headers: { location: at(id) } };
