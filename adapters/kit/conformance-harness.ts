@@ -87,6 +87,8 @@ export interface ConformanceOptions {
   readonly commands: Readonly<Record<string, CommandSample>>;
   /** Every query of the adapter; the first one stands for all where sessions and secrets are checked. */
   readonly queries: Readonly<Record<string, QuerySample>>;
+  /** How long a call may take, milliseconds, where both sides sign and a busy machine takes its time for that. */
+  readonly timeoutMs?: number;
   /** Passwords, keys and the like, which must not stand in any outcome. */
   readonly secrets: readonly string[];
   /** The system has sessions that can expire. */
@@ -248,7 +250,7 @@ function harnessOf(
       transport: learning,
       sessions,
       signal: new AbortController().signal,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       oneOff: false,
       wall: () => clock() + harness.skewMs,
       steady: () => clock() + harness.skewMs,

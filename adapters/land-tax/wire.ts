@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TaxKind } from '../../contracts/domain/tax.ts';
+import { MOST_TAX_VND, type TaxKind } from '../../contracts/domain/tax.ts';
 import { unstorable, words } from '../../contracts/domain/text.ts';
 import { civilDate } from '../../contracts/domain/time.ts';
 import type { LandTaxQuestion, TransferSlip } from '../../contracts/domain/transfer-slip.ts';
@@ -94,7 +94,10 @@ const orNull = (max: number) =>
 /** Of what is short whatever it says. */
 const short = z.string().max(50, { abort: true }).trim();
 /** Whole đồng in digits: no sign, no separator, no fraction. */
-const amount = short.regex(/^[0-9]{1,15}$/).transform(Number);
+const amount = short
+  .regex(/^[0-9]{1,15}$/)
+  .transform(Number)
+  .refine((vnd) => vnd <= MOST_TAX_VND, `at most ${MOST_TAX_VND} đồng`);
 const date = short
   .optional()
   .transform((given) => given || null)

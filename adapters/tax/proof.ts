@@ -13,7 +13,7 @@ export function proofIn(data: WireProof, at: string): TaxProof {
   return {
     dossierCode: dossierCode(data.MaHoSo, of('MaHoSo')),
     noticeNumber: required(shortWords(payment.MaThongBaoThue, `${inside}/MaThongBaoThue`), `${inside}/MaThongBaoThue`),
-    amountVnd: wholeDong(payment.SoTien, `${inside}/SoTien`),
+    amountVnd: paidVnd(payment.SoTien, `${inside}/SoTien`),
     paidAt: paidAt(payment.ThoiGianThanhToan, `${inside}/ThoiGianThanhToan`),
     status: required(
       shortWords(payment.TrangThaiThanhToan, `${inside}/TrangThaiThanhToan`),
@@ -43,4 +43,10 @@ const PARTS = ['DiaChiNguoiNopTien', 'XaNguoiNopTien', 'HuyenNguoiNopTien', 'Tin
 function addressIn(data: WireProof, of: (name: keyof WireProof & string) => string): string | null {
   const parts = PARTS.map((name) => words(data[name], of(name))).filter((part) => part !== null && !/^\d+$/.test(part));
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** Nobody proves a payment of nothing. */
+function paidVnd(text: WireProof['ThongTinThanhToan']['SoTien'], at: string): number {
+  const amount = wholeDong(text, at);
+  return amount > 0 ? amount : misread(at, 'more than nothing', 'nothing');
 }

@@ -1,4 +1,5 @@
 import { isCode } from '../../contracts/domain/codes.ts';
+import { MOST_TAX_VND } from '../../contracts/domain/tax.ts';
 import { type Drift, drift } from '../adapter.ts';
 import { plain } from '../kit/text.ts';
 import { elementsIn, textIn, type XmlElement } from '../kit/xml.ts';
@@ -59,7 +60,7 @@ export function wholeDong(text: string | null | undefined, at: string): number {
   const read = required(shortWords(text, at), at);
   if (!/^\d+$/.test(read)) return misread(at, 'whole đồng', /^-/.test(read) ? 'negative' : 'another text');
   const amount = Number(read);
-  return Number.isSafeInteger(amount) ? amount : misread(at, 'whole đồng', 'beyond 2^53');
+  return amount <= MOST_TAX_VND ? amount : misread(at, `at most ${MOST_TAX_VND} đồng`, 'more');
 }
 
 /** Where an element is, and what it is. */

@@ -9,8 +9,11 @@ export const taxKind = z
 export const dueState = z.enum(['open', 'paid', 'deferred', 'replaced']).meta({ id: 'TaxDueState' });
 export type DueState = z.infer<typeof dueState>;
 
-/** What does not agree: their own amounts, or more was proven to be paid than was due. */
-export const dueFinding = z.enum(['does-not-add-up', 'paid-too-much']).meta({ id: 'TaxDueFinding' });
+/**
+ * What does not agree: their own amounts, more was proven to be paid than was due, or a notice that another had taken the
+ * place of was told once more.
+ */
+export const dueFinding = z.enum(['does-not-add-up', 'paid-too-much', 'told-before']).meta({ id: 'TaxDueFinding' });
 export type DueFinding = z.infer<typeof dueFinding>;
 
 /** How a transfer slip stands: `awaiting` what is asked after it; `refused` also where every question was. */

@@ -7,6 +7,9 @@ import { composed } from './text.ts';
  * due and judges nothing: whether its amounts add up is for the gateway to find.
  */
 
+/** More is nobody's due, whole đồng: as much leaves room to add many up exactly. */
+export const MOST_TAX_VND = 10_000_000_000_000;
+
 /** What a due is for; `other` where nobody can tell from their sub-item or words. */
 export type TaxKind = z.infer<typeof taxKind>;
 

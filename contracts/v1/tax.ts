@@ -30,7 +30,7 @@ export const obligationView = z
     state: dueState,
     finding: dueFinding.nullable().meta({
       description:
-        '`does-not-add-up`: due, exempt, paid and remaining as they told them do not agree · `paid-too-much`: more was paid than was due',
+        '`does-not-add-up`: due, exempt, paid and remaining as they told them do not agree · `paid-too-much`: more was paid than was due · `told-before`: a notice that another had replaced came once more; ask which holds',
     }),
     notice: z.string().meta({ description: 'Id of the message or of the question that it came by' }),
     toldAt: instant,

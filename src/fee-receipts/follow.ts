@@ -40,8 +40,10 @@ export function createFollowing({ engine, platform }: Pick<RoomParts, 'engine' |
       const upTo = await endOfLook(engine, from, head, true);
       const found = await engine.all<EventRow>(eventsBetween(from, upTo, TYPES, AT_ONCE));
       const to = found.length < AT_ONCE ? upTo : (found.at(-1)?.position ?? upTo);
-      passed = to;
-      if (found.length === 0 && to === head && to - from < PASSED_UNWRITTEN) return false;
+      if (found.length === 0 && to === head && to - from < PASSED_UNWRITTEN) {
+        passed = to;
+        return false;
+      }
       // The first is when the money came: a payment may be told twice.
       const moved = new Map<string, { readonly id: string; readonly payment: string; readonly at: number }>();
       for (const event of found.map(placedEvent)) {

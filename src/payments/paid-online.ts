@@ -1,6 +1,7 @@
 import type { Fee } from '../../contracts/domain/dossier.ts';
 import type { AlsoSent } from '../dossiers/compose.ts';
 import { commands, type Engine, sql } from '../store/engine.ts';
+import { LAND_TAX } from './channel.ts';
 
 interface PaidItem {
   readonly dossier: string;
@@ -9,14 +10,14 @@ interface PaidItem {
   readonly amount: number;
 }
 
-/** What of a dossier's fees was paid online: the nation is shown them so, whatever the province gave. */
+/** What of a dossier's fees was paid online: the nation is shown them so, whatever the province gave. A tax is no fee of the dossier. */
 export const paidOnline =
   (engine: Pick<Engine, 'all'>): AlsoSent =>
   async (codes) => {
     const paid = await engine.all<PaidItem>(
       sql(
         `select p.dossier, i.kind, i.code, i.amount from json_each(?1) v join payment p on p.dossier = v.value->>'is'
-           join payment_item i on i.payment = p.id where p.state in ('paid', 'partly-refunded') order by p.id, i.place`,
+           join payment_item i on i.payment = p.id where p.state in ('paid', 'partly-refunded') and p.channel <> '${LAND_TAX.name}' order by p.id, i.place`,
         commands(codes.map((is) => ({ is }))),
       ),
     );

@@ -12,7 +12,7 @@ import { paymentEvents } from './event-types.ts';
 import { judge } from './fold.ts';
 import { journalOfNew, standingOf } from './journal.ts';
 import { CONTENT, type PaymentContent } from './open.ts';
-import { insertFacts, insertPayment, itemsOf, type PaymentRow, paymentsBy } from './statements.ts';
+import { insertFacts, insertPayment } from './statements.ts';
 
 /** What somebody else took and proves: no payment of ours precedes it. */
 export interface ProvenPayment {
@@ -20,6 +20,10 @@ export interface ProvenPayment {
   /** Names what was paid among the dues of the dossier, as a clear column takes it. */
   readonly decision: string;
   readonly amountVnd: number;
+  /** A keyed digest by which this payment is told from another. */
+  readonly identity: string;
+  /** All that was due was paid before. */
+  readonly isSurplus: boolean;
   /** Their time. */
   readonly at: string;
   readonly payer: {
@@ -44,32 +48,23 @@ export interface Proven {
 const ITEM = 'charge';
 
 /**
- * A payment that begins and ends with a proof: their word is its one fact. Whoever proves the same due twice has paid too
- * much by the second, which is shown as surplus.
+ * A payment that begins and ends with a proof: their word is its one fact. Whoever pays what was paid already has paid too
+ * much, which is shown as surplus.
  */
 export async function provenPayment(
   parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
   proven: ProvenPayment,
 ): Promise<Proven> {
-  const { engine, platform, vault } = parts;
-  const { dossier: code, decision, amountVnd, actor, only } = proven;
+  const { platform, vault } = parts;
+  const { dossier: code, decision, amountVnd, actor, only, isSurplus } = proven;
   const dossier = await payableDossier(parts, code);
-  const others = await engine.all<PaymentRow>(paymentsBy('dossier', [code]));
-  const items = await engine.all<{ payment: string; kind: string; code: string }>(itemsOf(others.map(({ id }) => id)));
-  const paidElsewhere = items.some(
-    (item) =>
-      item.kind === ITEM &&
-      item.code === decision &&
-      others.some(({ id, state }) => id === item.payment && (state === 'paid' || state === 'partly-refunded')),
-  );
-
   const id = newId(platform, 'pay');
   const reference = newPaymentReference((count) => platform.bytes(count));
   const madeAt = platform.wall();
   const fact = { id: newId(platform, 'fact'), kind: 'paid' as const, amount: amountVnd, currency: 'VND' };
   const judged = judge({
     ...{ amount: amountVnd, creation: 'looked-up', word: null, retired: false, cancelled: 'no', expired: 'no' },
-    ...{ refundOpen: false, unanswered: false, paidElsewhere },
+    ...{ refundOpen: false, unanswered: false, paidElsewhere: isSurplus },
     facts: [{ ...fact, attested: false, replaces: [] }],
   });
   const item = { kind: ITEM as 'charge', code: decision, name: 'Thuế đất (land taxes)', amountVnd };
@@ -119,7 +114,7 @@ export async function provenPayment(
       ),
       sql(
         `update payment set net = cast(?3 as bigint), surplus = cast(?4 as bigint), paid_elsewhere = cast(?5 as bigint) where id = ?1 and written_by = ?2`,
-        ...[id, token, judged.net, judged.surplus, paidElsewhere ? 1 : 0],
+        ...[id, token, judged.net, judged.surplus, isSurplus ? 1 : 0],
       ),
       subjectsFrom(
         {
@@ -131,7 +126,7 @@ export async function provenPayment(
       insertFacts(
         [
           {
-            ...{ ...fact, payment: id, key: `${LAND_TAX.ledger}:${code}:${decision}:paid:${amountVnd}:${proven.at}` },
+            ...{ ...fact, payment: id, key: `${LAND_TAX.ledger}:${code}:paid:${proven.identity}` },
             ...{ transaction: null, at: proven.at, source: 'callback', attested: 0, replaces: [], code: null },
           },
         ],

@@ -1,19 +1,13 @@
-import type { TaxDue, TaxPayer, TaxProof } from '../../contracts/domain/tax.ts';
-import { type Happening, happened, raise } from '../chronicle/raise.ts';
-import { sealJson } from '../crypto/subject-keys.ts';
+import type { TaxProof } from '../../contracts/domain/tax.ts';
+import { type Happening, raise } from '../chronicle/raise.ts';
 import type { Judged } from '../delivery/judged.ts';
-import { clearId } from '../payments/clear-words.ts';
-import { provenPayment } from '../payments/proven.ts';
-import { newId } from '../platform.ts';
+import type { Proven } from '../payments/proven.ts';
 import type { RoomParts } from '../room.ts';
 import type { Statement } from '../store/engine.ts';
-import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './contents.ts';
-import { documentOf } from './documents.ts';
-import { taxEvents } from './event-types.ts';
 import { headsFor } from './heads.ts';
 import { linesOf } from './journal.ts';
-import { remainingOf } from './judge-dues.ts';
-import { amountsOf, layOver, type ToldDue } from './lay-over.ts';
+import { duesOver, type ToldDues } from './notices-over.ts';
+import { newProofs } from './proofs.ts';
 import {
   type DueRow,
   duesOf,
@@ -30,13 +24,6 @@ import {
   stampHeads,
 } from './statements.ts';
 
-/** Dues of one dossier as somebody told them. */
-export interface ToldDues {
-  readonly dossier: string;
-  readonly dues: readonly TaxDue[];
-  /** They are recorded as a debt. */
-  readonly deferred: boolean;
-}
 export interface Told {
   readonly dues: readonly ToldDues[];
   readonly proofs: readonly TaxProof[];
@@ -53,18 +40,15 @@ export interface Laid {
 }
 export type LayDues = (told: Told) => Promise<Laid>;
 
-/** The status of a proof that says "paid" (WIRE.md 3.1); no other is known. */
-const PAID = '1';
-
 type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'mayCall'>;
-type Payment = Awaited<ReturnType<typeof provenPayment>>;
 
 /** What is written of one dossier. */
 interface DossierChange {
+  readonly head: HeadRow;
   readonly fresh: readonly NewDue[];
   readonly moved: readonly MovedDue[];
   readonly receipts: readonly NewProof[];
-  readonly payments: readonly Payment[];
+  readonly payments: readonly Proven[];
   readonly hashes: readonly string[];
   readonly events: readonly Happening[];
 }
@@ -75,147 +59,55 @@ interface DossierChange {
  * those of other numbers; the same again changes nothing. A proof may come before its notice.
  */
 export function createLayDues(parts: Parts): LayDues {
-  const { engine, platform, vault } = parts;
-
-  /** The number that names a notice, as a clear column takes it; a due without one is known by what it is for. */
-  const decisionOf = (number: string | null, kind: string): Promise<string> =>
-    number === null ? Promise.resolve(`-${kind}`) : clearId(vault, number.trim());
+  const { engine, vault } = parts;
 
   async function ofDossier(
     head: HeadRow,
-    { dues: told, proofs, by, actor, system }: Told,
+    { dues, proofs, by, actor, system }: Told,
     held: readonly DueRow[],
     known: readonly ProofRow[],
-  ): Promise<DossierChange> {
+  ): Promise<DossierChange | undefined> {
     const { dossier } = head;
-    const subject = head.salt === null ? undefined : { id: head.subject, salt: head.salt, epoch: head.epoch };
-    const present = held.filter(({ state }) => state !== 'replaced');
-    const events: Happening[] = [];
-    const persons: TaxPayer[] = [];
-    const proven: Pick<ProofRow, 'decision' | 'amount' | 'said_at' | 'status'>[] = [...known];
-    const receipts: NewProof[] = [];
-    const payments: Payment[] = [];
-
-    for (const proof of proofs.filter(({ dossierCode }) => dossierCode === dossier)) {
-      const decision = await decisionOf(proof.noticeNumber, 'other');
-      const row = { decision, amount: proof.amountVnd, said_at: proof.paidAt, status: proof.status };
-      if (proven.some((one) => isSameProof(one, row))) continue;
-      const id = newId(platform, 'txp');
-      const payment = row.status === PAID ? await paymentOf(proof, decision, present, actor) : undefined;
-      if (payment !== undefined) {
-        payments.push(payment);
-        const data = { receipt: id, dossierCode: dossier, payment: payment.id, amountVnd: row.amount };
-        events.push(happened(platform, taxEvents.paid, { system, ref: dossier, data }));
-      }
-      const { noticeNumber, payer, content: words, documentUrl } = proof;
-      const content: ProofContent = { noticeNumber, payer, content: words, documentUrl };
-      receipts.push({
-        ...{ ...row, id, dossier, payment: payment?.id ?? null, message: by },
-        document: documentOf(documentUrl, parts.mayCall),
-        content: (await sealJson(vault, subject, PROOF_CONTENT, id, content)) ?? '',
-      });
-      proven.push(row);
-      persons.push(payer);
-    }
-
-    const notices = new Map<string, ToldDue[]>();
-    for (const { dues, deferred } of told.filter((one) => one.dossier === dossier))
-      for (const due of dues) {
-        const decision = await decisionOf(due.decision.number, due.kind);
-        notices.set(decision, [...(notices.get(decision) ?? []), { due, deferred }]);
-      }
-    const fresh: NewDue[] = [];
-    const moved: MovedDue[] = [];
-    for (const decision of new Set([...notices.keys(), ...receipts.map((receipt) => receipt.decision)])) {
-      const paid = proven.filter((one) => one.decision === decision && one.status === PAID);
-      const laid = layOver(
-        decision,
-        present.filter((one) => one.decision === decision),
-        notices.get(decision),
-        paid.reduce((sum, { amount }) => sum + amount, 0),
-        () => newId(platform, 'due'),
-      );
-      moved.push(...laid.moved);
-      for (const { id, place, due, state, proven: covered, finding } of laid.made) {
-        const amounts = amountsOf(due);
-        const { payer, decision: named, name, certificateNumber, chapter, subItem, treasury, dueDate, kind } = due;
-        const content: DueContent = { payer, decision: named, name, certificateNumber };
-        const left = remainingOf({ ...amounts, proven: covered });
-        const data = {
-          obligation: id,
-          dossierCode: dossier,
-          kind,
-          state,
-          finding,
-          dueVnd: amounts.due,
-          remainingVnd: left,
-        };
-        events.push(happened(platform, taxEvents.obligation, { system, ref: dossier, data }));
-        fresh.push({
-          ...{
-            id,
-            dossier,
-            decision,
-            place,
-            kind,
-            chapter,
-            sub_item: subItem,
-            ...amounts,
-            proven: covered,
-            state,
-            finding,
-          },
-          ...{ treasury_code: treasury.code, treasury_account: treasury.account, due_date: dueDate, notice: by },
-          content: (await sealJson(vault, subject, DUE_CONTENT, id, content)) ?? '',
-        });
-        persons.push(payer);
-      }
-    }
-    const numbers = persons.flatMap(({ identityNumber, taxCode }) => [identityNumber, taxCode]);
+    // Erased while this was judged: its head has moved on then, and all of it is judged again.
+    if (head.salt === null) return undefined;
+    const subject = { id: head.subject, salt: head.salt, epoch: head.epoch };
+    const told = await newProofs(
+      parts,
+      proofs.filter(({ dossierCode }) => dossierCode === dossier),
+      {
+        ...{ dossier, subject, known, by, actor, system },
+        present: held.filter(({ state }) => state !== 'replaced'),
+      },
+    );
+    const { fresh, moved, events, persons } = await duesOver(
+      parts,
+      dues.filter((one) => one.dossier === dossier),
+      {
+        ...{ dossier, subject, held, by, system, provenOf: told.provenOf },
+        touched: told.receipts.map(({ decision }) => decision),
+      },
+    );
+    if (fresh.length + moved.length + told.receipts.length === 0) return undefined;
+    const numbers = [...persons, ...told.persons].flatMap(({ identityNumber, taxCode }) => [identityNumber, taxCode]);
     const hashes = await vault.mac('identity', [...new Set(numbers.filter((one) => one !== null))]);
-    return { fresh, moved, receipts, payments, hashes, events };
+    const { receipts, payments } = told;
+    return { head, fresh, moved, receipts, payments, hashes, events: [...told.events, ...events] };
   }
-
-  const paymentOf = (
-    proof: TaxProof,
-    decision: string,
-    present: readonly DueRow[],
-    actor: string,
-  ): Promise<Payment> => {
-    const due = present.find((one) => one.decision === decision);
-    return provenPayment(parts, {
-      ...{
-        dossier: proof.dossierCode,
-        decision,
-        amountVnd: proof.amountVnd,
-        at: proof.paidAt,
-        payer: proof.payer,
-        actor,
-      },
-      ...{
-        treasuryAccount: due?.treasury_account ?? null,
-        chapter: due?.chapter ?? null,
-        subItem: due?.sub_item ?? null,
-      },
-      only: { table: 'tax_head', column: 'dossier', row: proof.dossierCode },
-    });
-  };
 
   return async (told) => {
     const dossiers = [
       ...new Set([...told.dues.map((one) => one.dossier), ...told.proofs.map((one) => one.dossierCode)]),
     ];
-    const rows = await headsFor(parts, dossiers);
+    const heads = await headsFor(parts, dossiers);
     const held = Map.groupBy(await engine.all<DueRow>(duesOf(dossiers)), ({ dossier }) => dossier);
     const known = Map.groupBy(await engine.all<ProofRow>(proofsOf(dossiers)), ({ dossier }) => dossier);
-    const changes: { readonly head: HeadRow; readonly change: DossierChange }[] = [];
-    for (const head of rows) {
-      const { dossier } = head;
-      const change = await ofDossier(head, told, held.get(dossier) ?? [], known.get(dossier) ?? []);
-      if (change.fresh.length + change.moved.length + change.receipts.length > 0) changes.push({ head, change });
+    const changes: DossierChange[] = [];
+    for (const head of heads) {
+      const change = await ofDossier(head, told, held.get(head.dossier) ?? [], known.get(head.dossier) ?? []);
+      if (change !== undefined) changes.push(change);
     }
     return {
-      judgedBy: rows.map(({ dossier, version }) => ({ table: 'tax_head', column: 'dossier', row: dossier, version })),
+      judgedBy: heads.map(({ dossier, version }) => ({ table: 'tax_head', column: 'dossier', row: dossier, version })),
       statements: (token) =>
         changes.length === 0
           ? []
@@ -225,21 +117,15 @@ export function createLayDues(parts: Parts): LayDues {
                 told.only,
                 token,
               ),
-              ...changes.flatMap(({ head, change }) => statementsOf(head, change, told.actor, token)),
+              ...changes.flatMap((change) => statementsOf(change, told.actor, token)),
             ],
     };
   };
 }
 
-const isSameProof = (
-  a: Pick<ProofRow, 'decision' | 'amount' | 'said_at'>,
-  b: Pick<ProofRow, 'decision' | 'amount' | 'said_at'>,
-): boolean => a.decision === b.decision && a.amount === b.amount && a.said_at === b.said_at;
-
 /** Each only where this commit stamped the dossier's head. */
 const statementsOf = (
-  { dossier }: HeadRow,
-  { fresh, moved, receipts, payments, hashes, events }: DossierChange,
+  { head: { dossier }, fresh, moved, receipts, payments, hashes, events }: DossierChange,
   actor: string,
   token: string,
 ): readonly Statement[] => [

@@ -1,4 +1,4 @@
-import { isFault } from '../../adapters/adapter.ts';
+import { isFault, type Transport } from '../../adapters/adapter.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import type { Files } from '../files/files.ts';
@@ -33,7 +33,7 @@ interface DueDocument {
 }
 const dueDocuments = (limit: number): Statement =>
   sql(
-    `select p.id, p.document_tries as tries, p.content, h.subject from tax_proof p join tax_head h on h.dossier = p.dossier
+    `select p.id, p.document_tries as tries, p.content, p.subject from tax_proof p
       where p.document = 'due' and p.document_due <= {now} order by p.document_due, p.id limit cast(?1 as bigint)`,
     limit,
   );
@@ -53,6 +53,16 @@ const giveUp = ({ id, tries }: DueDocument, token: string): Statement =>
   sql(
     `update tax_proof set document = 'given-up', document_tries = document_tries + 1, written_by = ?3 where id = ?1 and ${SEEN}`,
     ...[id, tries, token],
+  );
+
+const forbid = ({ id, tries }: DueDocument, token: string): Statement =>
+  sql(`update tax_proof set document = 'not-allowed', written_by = ?3 where id = ?1 and ${SEEN}`, id, tries, token);
+
+/** For a start: what was not allowed may be now, since ALLOWED_ORIGINS may be another. */
+export const lookAgain = (token: string): Statement =>
+  sql(
+    `update tax_proof set document = 'due', document_due = {now}, written_by = ?1 where document = 'not-allowed'`,
+    token,
   );
 
 type Parts = Pick<
@@ -80,7 +90,14 @@ export function createDocuments(parts: Parts, files: Pick<Files, 'keepFile'>): L
     const content = await openJson<ProofContent>(vault, subject, PROOF_CONTENT, due.id, due.content);
     const url = content?.documentUrl;
     if (subject === undefined || url == null) return write((token) => giveUp(due, token));
-    const pdf = await pdfAt(url, signal);
+    const allowed = parts.mayCall(url);
+    if (allowed === false) {
+      log.warn('the document of a tax payment may not be fetched: ALLOWED_ORIGINS does not name its address', {
+        reason: due.id,
+      });
+      return write((token) => forbid(due, token));
+    }
+    const pdf = await pdfAt(url, allowed === 'listed' ? parts.transport : parts.publicTransport, signal);
     if (signal.aborted) return undefined;
     return pdf === undefined ? triedInVain(due) : kept(due, subject, pdf);
   }
@@ -95,10 +112,7 @@ export function createDocuments(parts: Parts, files: Pick<Files, 'keepFile'>): L
   }
 
   /** Undefined where no PDF came. */
-  async function pdfAt(url: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const allowed = parts.mayCall(url);
-    if (allowed === false) return undefined;
-    const transport = allowed === 'listed' ? parts.transport : parts.publicTransport;
+  async function pdfAt(url: string, transport: Transport, signal: AbortSignal): Promise<Uint8Array | undefined> {
     const reply = await transport.send(
       { method: 'GET', url, headers: { accept: 'application/pdf' } },
       { signal, timeoutMs: TIMEOUT_MS },

@@ -10,7 +10,7 @@ export const noticeOf =
     const byDossier = Map.groupBy(dues, ({ dossierCode }) => dossierCode ?? '');
     byDossier.delete('');
     const laid = await lay({
-      dues: [...byDossier].map(([dossier, each]) => ({ dossier, dues: each, deferred: false })),
+      dues: [...byDossier].map(([dossier, each]) => ({ dossier, dues: each, deferred: null })),
       ...{ proofs: [], by: message.id, only: { table: 'inbound', row: message.id } },
       ...{ actor: `system:${message.system}`, system: message.system },
     });

@@ -1,11 +1,12 @@
 import { payableDossier } from '../dossiers/payable.ts';
 import { alsoTold } from '../dossiers/views.ts';
 import { createFiles } from '../files/files.ts';
+import { newId } from '../platform.ts';
 import { fill, type RoomDefinition } from '../room.ts';
 import { answerWatch, questionOperation, slipOperation } from './answers.ts';
 import { createAskTax } from './ask.ts';
 import { createLayDues } from './change.ts';
-import { createDocuments } from './documents.ts';
+import { createDocuments, lookAgain } from './documents.ts';
 import { taxEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
 import { noticeOf, proofOf } from './notices.ts';
@@ -42,6 +43,9 @@ export const tax: RoomDefinition = {
       ]),
       // Without a place for documents nothing could be kept of what is fetched.
       loops: parts.fileStore === undefined ? [] : [createDocuments(parts, files)],
+      begin: async () => {
+        await engine.batch([lookAgain(newId(parts.platform, 't'))]);
+      },
       fills: [fill(alsoTold, inTimeline(engine))],
       routes: taxRoutes({
         views,

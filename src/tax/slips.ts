@@ -217,7 +217,8 @@ export async function questionMoved(
     sql(
       `update tax_slip set written_by = ?2, state = case when exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state = 'answered') then 'answered' else 'refused' end
         where id = ?1 and state = 'awaiting' and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.written_by = ?2)
-          and not exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('sending', 'asked', 'uncertain'))`,
+          and not exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('sending', 'asked', 'uncertain'))
+          and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('answered', 'refused'))`,
       move.slip,
       token,
     ),

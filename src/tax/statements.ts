@@ -74,34 +74,40 @@ export interface DueRow {
   readonly paid: number;
   readonly remaining: number;
   readonly proven: number;
+  /** 1: the land user asked that it be recorded as a debt. */
+  readonly deferred: number;
   readonly due_date: string | null;
   readonly state: DueState;
   readonly finding: DueFinding | null;
   readonly notice: string;
   readonly told_at: number;
   readonly content: string;
+  /** A keyed digest of the content, by which the same told again is known. */
+  readonly said: string;
+  /** Under which the content is sealed: of the dossier's persons as they stood then. */
   readonly subject: string;
 }
 const DUE = `d.id, d.dossier, d.decision, d.place, d.kind, d.chapter, d.sub_item, d.treasury_code, d.treasury_account, d.due, d.exempt, d.paid,
-  d.remaining, d.proven, d.due_date, d.state, d.finding, d.notice, d.told_at, d.content, h.subject`;
+  d.remaining, d.proven, d.deferred, d.due_date, d.state, d.finding, d.notice, d.told_at, d.content, d.said, d.subject`;
 
 export const duesOf = (dossiers: readonly string[]): Statement =>
   sql(
-    `select ${DUE} from json_each(?1) v join tax_due d on d.dossier = v.value->>'is' join tax_head h on h.dossier = d.dossier
+    `select ${DUE} from json_each(?1) v join tax_due d on d.dossier = v.value->>'is'
       order by d.told_at, d.decision, d.place, d.id`,
     commands(dossiers.map((is) => ({ is }))),
   );
 
-export type NewDue = Omit<DueRow, 'subject' | 'told_at'>;
+export type NewDue = Omit<DueRow, 'told_at'>;
 /** Dues of the dossiers whose heads this commit stamped. */
 export const insertDues = (dues: readonly NewDue[], token: string): Statement =>
   sql(
-    `insert into tax_due (id, dossier, decision, place, kind, chapter, sub_item, treasury_code, treasury_account, due, exempt, paid, remaining,
-            proven, due_date, state, finding, notice, told_at, content, written_by)
-     select v.value->>'id', h.dossier, v.value->>'decision', cast(v.value->>'place' as bigint), v.value->>'kind', v.value->>'chapter', v.value->>'sub_item',
+    `insert into tax_due (id, dossier, subject, decision, place, kind, chapter, sub_item, treasury_code, treasury_account, due, exempt, paid, remaining,
+            proven, deferred, due_date, state, finding, notice, told_at, content, said, written_by)
+     select v.value->>'id', h.dossier, v.value->>'subject', v.value->>'decision', cast(v.value->>'place' as bigint), v.value->>'kind', v.value->>'chapter', v.value->>'sub_item',
             v.value->>'treasury_code', v.value->>'treasury_account', cast(v.value->>'due' as bigint), cast(v.value->>'exempt' as bigint),
-            cast(v.value->>'paid' as bigint), cast(v.value->>'remaining' as bigint), cast(v.value->>'proven' as bigint), v.value->>'due_date',
-            v.value->>'state', v.value->>'finding', v.value->>'notice', {at}, v.value->>'content', ?2
+            cast(v.value->>'paid' as bigint), cast(v.value->>'remaining' as bigint), cast(v.value->>'proven' as bigint),
+            cast(v.value->>'deferred' as bigint), v.value->>'due_date',
+            v.value->>'state', v.value->>'finding', v.value->>'notice', {at}, v.value->>'content', v.value->>'said', ?2
        from json_each(?1) v join tax_head h on h.dossier = v.value->>'dossier' and h.written_by = ?2`,
     commands(dues),
     token,
@@ -136,7 +142,10 @@ export interface ProofRow {
   readonly payment: string | null;
   readonly received_at: number;
   readonly content: string;
+  /** Under which the content is sealed. */
   readonly subject: string;
+  /** A keyed digest of all that tells one payment from another. */
+  readonly identity: string;
   readonly document: DocumentState;
   readonly file: string | null;
 }
@@ -144,26 +153,26 @@ export interface ProofRow {
 export type DocumentState = 'none' | 'due' | 'kept' | 'given-up' | 'not-allowed';
 export const proofsOf = (dossiers: readonly string[]): Statement =>
   sql(
-    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.document, p.file, h.subject
-       from json_each(?1) v join tax_proof p on p.dossier = v.value->>'is' join tax_head h on h.dossier = p.dossier order by p.received_at, p.id`,
+    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.identity, p.document, p.file, p.subject
+       from json_each(?1) v join tax_proof p on p.dossier = v.value->>'is' order by p.received_at, p.id`,
     commands(dossiers.map((is) => ({ is }))),
   );
 
 export const proofById = (id: string): Statement =>
   sql(
-    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.document, p.file, h.subject
-       from tax_proof p join tax_head h on h.dossier = p.dossier where p.id = ?1`,
+    `select p.id, p.dossier, p.decision, p.amount, p.said_at, p.status, p.payment, p.received_at, p.content, p.identity, p.document, p.file, p.subject
+       from tax_proof p where p.id = ?1`,
     id,
   );
 
-export interface NewProof extends Omit<ProofRow, 'subject' | 'received_at' | 'file'> {
+export interface NewProof extends Omit<ProofRow, 'received_at' | 'file'> {
   readonly message: string;
 }
 export const insertProof = (proof: NewProof, token: string): Statement =>
   sql(
-    `insert into tax_proof (id, dossier, decision, amount, said_at, status, payment, message, received_at, content, document, document_due, document_tries, written_by)
-     select v.value->>'id', h.dossier, v.value->>'decision', cast(v.value->>'amount' as bigint), v.value->>'said_at', v.value->>'status',
-            v.value->>'payment', v.value->>'message', {at}, v.value->>'content', v.value->>'document', {now}, 0, ?2
+    `insert into tax_proof (id, dossier, subject, decision, amount, said_at, status, payment, message, identity, received_at, content, document, document_due, document_tries, written_by)
+     select v.value->>'id', h.dossier, v.value->>'subject', v.value->>'decision', cast(v.value->>'amount' as bigint), v.value->>'said_at', v.value->>'status',
+            v.value->>'payment', v.value->>'message', v.value->>'identity', {at}, v.value->>'content', v.value->>'document', {now}, 0, ?2
        from json_each(?1) v join tax_head h on h.dossier = v.value->>'dossier' and h.written_by = ?2`,
     commands([proof]),
     token,

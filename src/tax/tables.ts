@@ -10,17 +10,19 @@ export const taxSchema: Migration = {
     // One row a dossier: its dues are judged together, and their persons belong to one subject.
     'create table tax_head (dossier text not null primary key, subject text not null, version bigint not null, written_by text not null)',
     `create table tax_due (
-       id text not null primary key, dossier text not null, decision text not null, place bigint not null, kind text not null, chapter text, sub_item text,
-       treasury_code text, treasury_account text, due bigint not null, exempt bigint not null, paid bigint not null, remaining bigint not null,
-       proven bigint not null, due_date text, state text not null, finding text, notice text not null, told_at bigint not null,
-       replaced_by text, content text not null, written_by text not null)`,
+       id text not null primary key, dossier text not null, subject text not null, decision text not null, place bigint not null, kind text not null,
+       chapter text, sub_item text, treasury_code text, treasury_account text, due bigint not null, exempt bigint not null, paid bigint not null, remaining bigint not null,
+       proven bigint not null, deferred bigint not null, due_date text, state text not null, finding text, notice text not null, told_at bigint not null,
+       replaced_by text, content text not null, said text not null, written_by text not null)`,
     'create index tax_due_dossier on tax_due (dossier)',
+    'create index tax_due_subject on tax_due (subject)',
     `create table tax_proof (
-       id text not null primary key, dossier text not null, decision text not null, amount bigint not null, said_at text not null, status text not null,
-       payment text, message text not null, received_at bigint not null, content text not null,
+       id text not null primary key, dossier text not null, subject text not null, decision text not null, amount bigint not null, said_at text not null, status text not null,
+       payment text, message text not null, identity text not null, received_at bigint not null, content text not null,
        document text not null, document_due bigint not null, document_tries bigint not null, file text, written_by text not null)`,
     `create index tax_proof_document on tax_proof (document_due) where document = 'due'`,
-    'create unique index tax_proof_once on tax_proof (dossier, decision, amount, said_at)',
+    'create unique index tax_proof_once on tax_proof (dossier, identity)',
+    'create index tax_proof_subject on tax_proof (subject)',
     `create table tax_slip (
        id text not null primary key, dossier text not null, subject text not null, occasion text not null, defer_debt bigint not null,
        state text not null, code text, exchange text not null, created_at bigint not null, created_by text not null, content text not null,
@@ -34,23 +36,32 @@ export const taxSchema: Migration = {
   ],
 };
 
-const HEAD = 'select h.dossier from tax_head h where h.subject = ?1';
-
 /** Clear columns hold codes, amounts, dates and states; who owes, and what was written about it, is sealed. */
 export const taxTables: Tables = {
   tax_head: { numbers: ['version'], clear: ['dossier', 'subject', 'written_by'] },
   tax_due: {
-    numbers: ['place', 'due', 'exempt', 'paid', 'remaining', 'proven'],
+    numbers: ['place', 'due', 'exempt', 'paid', 'remaining', 'proven', 'deferred'],
     wall: ['told_at'],
     clear: [
-      ...['id', 'dossier', 'decision', 'kind', 'chapter', 'sub_item', 'treasury_code', 'treasury_account', 'due_date'],
-      ...['state', 'finding', 'notice', 'replaced_by', 'written_by'],
+      ...[
+        'id',
+        'dossier',
+        'subject',
+        'decision',
+        'kind',
+        'chapter',
+        'sub_item',
+        'treasury_code',
+        'treasury_account',
+        'due_date',
+      ],
+      ...['state', 'finding', 'notice', 'replaced_by', 'said', 'written_by'],
     ],
     sealed: {
       content: {
         purpose: 'tax_due.content',
         row: ({ id }) => id,
-        under: `select d.id, d.told_at as at, d.content as sealed from tax_due d where d.dossier in (${HEAD})`,
+        under: 'select d.id, d.told_at as at, d.content as sealed from tax_due d where d.subject = ?1',
       },
     },
   },
@@ -59,13 +70,26 @@ export const taxTables: Tables = {
     wall: ['received_at'],
     steady: ['document_due'],
     clear: [
-      ...['id', 'dossier', 'decision', 'said_at', 'status', 'payment', 'message', 'document', 'file', 'written_by'],
+      ...[
+        'id',
+        'dossier',
+        'subject',
+        'decision',
+        'said_at',
+        'status',
+        'payment',
+        'message',
+        'identity',
+        'document',
+        'file',
+      ],
+      'written_by',
     ],
     sealed: {
       content: {
         purpose: 'tax_proof.content',
         row: ({ id }) => id,
-        under: `select p.id, p.received_at as at, p.content as sealed from tax_proof p where p.dossier in (${HEAD})`,
+        under: 'select p.id, p.received_at as at, p.content as sealed from tax_proof p where p.subject = ?1',
       },
     },
   },
