@@ -76,7 +76,7 @@ export const landTaxConformance: ConformanceOptions = {
     'send-slip': { recovery: 'manual', input: (n) => transferSlip(`phieu-${n}`) },
   },
   queries: { 'fetch-tax-answer': { input: refOf(GUID, asked), prepare: holdAsked } },
-  timeoutMs: 1_500,
+  timeoutMs: 1_000,
   secrets: [TOKEN, keys.landSecretKey],
   sessions: false,
   itemRows: false,

@@ -112,7 +112,7 @@ export const taxConformance: ConformanceOptions = {
     'query-dues': { input: { taxCode: TAX_CODE }, ...known },
     'query-taxpayer': { input: { taxCode: TAX_CODE }, ...known },
   },
-  timeoutMs: 1_500,
+  timeoutMs: 1_000,
   secrets: [password, pushSecret, ...keys.senderSecretKey.split('\n').slice(1, -2)],
   sessions: false,
   itemRows: false,
