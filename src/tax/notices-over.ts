@@ -66,7 +66,7 @@ export async function duesOver(parts: Parts, told: readonly ToldDues[], over: Du
     const laid = layOver(
       decision,
       held.filter((one) => one.decision === decision),
-      notices.get(decision),
+      isLate(by, present, decision) ? undefined : notices.get(decision),
       over.provenOf(decision),
       () => newId(platform, 'due'),
     );
@@ -89,6 +89,15 @@ export async function duesOver(parts: Parts, told: readonly ToldDues[], over: Du
     return (await sealJson(vault, subject, DUE_CONTENT, id, contentOf(due))) ?? '';
   }
 }
+
+/**
+ * Messages are acted on side by side: one that came before what stands by a later message is as good as replaced. Ids of
+ * messages are in the order in which they came.
+ */
+const isLate = (by: string, present: readonly DueRow[], decision: string): boolean =>
+  by.startsWith(MESSAGE) &&
+  present.some((one) => one.decision === decision && one.notice.startsWith(MESSAGE) && one.notice > by);
+const MESSAGE = 'in_';
 
 const contentOf = ({ payer, decision, name, certificateNumber }: TaxDue): DueContent => ({
   ...{ payer, decision, name, certificateNumber },

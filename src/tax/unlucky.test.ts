@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TaxDue } from '../../contracts/domain/tax.ts';
 import { noticeRow, openTaxOffice, slipOf, type TaxOffice } from '../../test/kit/tax-office.ts';
 import type { AlsoSent } from '../dossiers/compose.ts';
 import { paidOnline } from '../payments/paid-online.ts';
+import type { RoomParts, StoredMessage } from '../room.ts';
+import { createLayDues } from './change.ts';
+import { noticeOf } from './notices.ts';
 
 /** What came in an unlucky order, in parts, or twice. */
 
@@ -16,9 +20,17 @@ interface Obligation {
   readonly finding: string | null;
 }
 let office: TaxOffice;
+let parts: RoomParts;
 let n = 0;
 beforeAll(async () => {
-  office = await openTaxOffice();
+  const probe = {
+    name: 'probe',
+    create: (given: RoomParts) => {
+      parts = given;
+      return {};
+    },
+  };
+  office = await openTaxOffice({}, [probe]);
 });
 afterAll(() => office.close());
 
@@ -118,6 +130,7 @@ it.each(['0', '10000000000001', '9007199254740991'])('a payment of %s đồng is
 it('a correction of who owes takes the place of what was told', async () => {
   const code = await dossier();
   await office.notice({ [code]: [noticeRow()] });
+  await acted();
   await office.notice({ [code]: [noticeRow({ MA_SO_THUE: '8999999999', NGAY_QUYET_DINH: '09-12-2022' })] });
   await acted();
   const shown = await office.call<{ items: Obligation[] }>(
@@ -169,4 +182,26 @@ it('an old notice once more stands again, and a person is to ask which holds', a
     await acted();
   }
   expect(await present(code)).toMatchObject([{ due: { amount: 1 }, finding: 'told-before' }]);
+});
+
+it('a notice that is acted on after one that came later moves nothing', async () => {
+  const code = await dossier();
+  for (const SO_TIEN of ['1', '2']) {
+    await office.notice({ [code]: [noticeRow({ SO_TIEN })] });
+    await acted();
+  }
+  const [first] = await office.rows<{ id: string }>('select min(id) as id from inbound where ref = ?1', code);
+  const due: TaxDue = {
+    ...{ dossierCode: code, certificateNumber: null, name: null, chapter: null, subItem: null, dueDate: null },
+    payer: { name: null, taxCode: '8000000001', identityNumber: null, address: null },
+    decision: { number: 'LTB2200001-TK0000001/TB-CCT', date: '2022-12-05' },
+    ...{ kind: 'registration-fee', treasury: { code: null, account: null } },
+    ...{ dueVnd: 1, exemptVnd: 0, paidVnd: 0, remainingVnd: 1 },
+  };
+  const late = { id: first?.id ?? '', ref: code, system: 'tax', data: { dues: [due] } } as unknown as StoredMessage;
+  const made = await noticeOf(createLayDues(parts))(late, 't_late');
+  expect('statements' in made ? made.statements : made).toEqual([]);
+  const newer = { ...late, id: 'in_zzz' };
+  const laid = await noticeOf(createLayDues(parts))(newer, 't_newer');
+  expect(('statements' in laid ? laid.statements : laid).length).toBeGreaterThan(0);
 });
