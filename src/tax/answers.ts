@@ -8,15 +8,9 @@ import { clearCode } from '../payments/clear-words.ts';
 import type { RoomParts } from '../room.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import type { LayDues } from './change.ts';
-import {
-  LAND_TAX,
-  type QuestionMove,
-  type QuestionRow,
-  questionMoved,
-  type SlipRow,
-  slipById,
-  slipSettled,
-} from './slips.ts';
+import { type QuestionMove, type QuestionRow, questionMoved } from './questions.ts';
+import { LAND_TAX, type SlipRow, slipById } from './slip-rows.ts';
+import { slipSettled } from './slips.ts';
 
 type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault'>;
 

@@ -10,8 +10,10 @@ import { createDocuments, lookAgain } from './documents.ts';
 import { taxEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
 import { noticeOf, proofOf } from './notices.ts';
+import { ASK_TAX, FETCH_ANSWER } from './questions.ts';
 import { taxRoutes } from './routes/tax.ts';
-import { ASK_TAX, FETCH_ANSWER, LAND_TAX, SEND_SLIP, takeSlip } from './slips.ts';
+import { LAND_TAX } from './slip-rows.ts';
+import { askAgain, SEND_SLIP, takeSlip } from './slips.ts';
 import { taxSchema, taxTables } from './tables.ts';
 import { createTaxViews } from './views.ts';
 
@@ -52,6 +54,11 @@ export const tax: RoomDefinition = {
         files,
         ask: createAskTax(parts),
         purposes: parts.purposes,
+        async again(id, actor, remember) {
+          const asked = await askAgain(parts, id, actor, remember);
+          if (asked) parts.wake(`${LAND_TAX}/command`);
+          return asked;
+        },
         async take(request, actor, remember) {
           if (parts.systems.get(LAND_TAX)?.adapter === undefined) return 'system-not-configured';
           if ((await payableDossier(parts, request.dossierCode)) === undefined) return 'unknown-dossier';

@@ -21,6 +21,8 @@ export const walk: Walk = {
     const unsent = await call<{ code: string }>('sendTransferSlip', { headers, body: slip });
     expect([unsent.status, unsent.body.code]).toEqual([503, 'system-not-configured']);
     expect((await call('getTransferSlip', { params: { id: 'slip_0' } })).status).toBe(404);
+    const again = { params: { id: 'slip_0' }, headers: { 'idempotency-key': crypto.randomUUID() } };
+    expect((await call('askAgainAfterTransferSlip', again)).status).toBe(404);
     const asked = await call<{ code: string }>('askTax', { body: { taxCode: '8000000001', purpose: 'kiem-tra' } });
     expect([asked.status, asked.body.code]).toEqual([503, 'system-not-configured']);
   },

@@ -1,71 +1,21 @@
-import type { QuestionState, SlipState } from '../../contracts/domain/tax-state.ts';
-import type {
-  LandTaxAnswer,
-  LandTaxAsk,
-  LandTaxQuestion,
-  SignatureStrength,
-  TransferSlip,
-} from '../../contracts/domain/transfer-slip.ts';
+import type { SlipState } from '../../contracts/domain/tax-state.ts';
+import type { LandTaxQuestion, TransferSlip } from '../../contracts/domain/transfer-slip.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
-import { raiseFrom } from '../chronicle/raise.ts';
 import { openJson, sealJson, subjectKeys } from '../crypto/subject-keys.ts';
-import type { SubjectKey } from '../crypto/vault.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import type { Stamped } from '../routes/route.ts';
 import { type Statement, sql } from '../store/engine.ts';
-import { taxEvents } from './event-types.ts';
+import { SLIP_CONTENT, type SlipContent } from './contents.ts';
 import { headsFor } from './heads.ts';
+import { newQuestions, type QuestionRow, questionsAsked, questionsOf } from './questions.ts';
+import { LAND_TAX, type SlipRow, slipById, slipsOf } from './slip-rows.ts';
 
-export const LAND_TAX = 'land-tax';
 export const SEND_SLIP = 'send-slip';
-export const ASK_TAX = 'ask-tax';
-export const FETCH_ANSWER = 'fetch-tax-answer';
 
 /** What is asked once a slip was taken (WIRE-2.md 3.4a): the notice, and the sum that is owed. */
 const ASKED_AFTER_A_SLIP: readonly LandTaxQuestion[] = ['notice', 'obligation'];
-
-/** What is sealed of a slip: by it the questions after it are asked. */
-type SlipContent = Pick<TransferSlip, 'certificateNumber' | 'slipNumber'>;
-const SLIP_CONTENT = 'tax_slip.content';
-export const ANSWER = 'tax_question.answer';
-
-export interface SlipRow {
-  readonly id: string;
-  readonly dossier: string;
-  readonly subject: string;
-  readonly occasion: TransferSlip['occasion'];
-  readonly defer_debt: number;
-  readonly state: SlipState;
-  readonly code: string | null;
-  readonly exchange: string;
-  readonly created_at: number;
-  readonly content: string;
-}
-export interface QuestionRow {
-  readonly id: string;
-  readonly slip: string;
-  readonly question: LandTaxQuestion;
-  readonly exchange: string;
-  readonly state: QuestionState;
-  readonly code: string | null;
-  readonly asked_at: number;
-  readonly answered_at: number | null;
-  readonly total_due: number | null;
-  readonly total_remaining: number | null;
-  readonly signature: SignatureStrength | null;
-}
-
-const SLIP =
-  's.id, s.dossier, s.subject, s.occasion, s.defer_debt, s.state, s.code, s.exchange, s.created_at, s.content';
-export const slipById = (id: string): Statement => sql(`select ${SLIP} from tax_slip s where s.id = ?1`, id);
-export const slipsOf = (dossier: string): Statement =>
-  sql(`select ${SLIP} from tax_slip s where s.dossier = ?1 order by s.created_at, s.id`, dossier);
-const QUESTION =
-  'q.id, q.slip, q.question, q.exchange, q.state, q.code, q.asked_at, q.answered_at, q.total_due, q.total_remaining, q.signature';
-export const questionsOf = (slip: string): Statement =>
-  sql(`select ${QUESTION} from tax_question q where q.slip = ?1 order by q.asked_at, q.id`, slip);
 
 type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault'>;
 
@@ -121,7 +71,7 @@ export async function takeSlip(
   throw new Error('what is known of a dossier’s taxes was changed by others too often while a slip was taken');
 }
 
-const slipLine = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
+export const slipLine = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
   journalLines(
     {
       ...{ id: `'tax-slip:' || s.id || ':' || ?2`, ref: `'tax-slip:' || s.id`, to: '?3', actor: '?4' },
@@ -145,7 +95,7 @@ export async function slipSettled(
   const kept = await openJson<SlipContent>(vault, key, SLIP_CONTENT, row.id, row.content);
   const asks =
     settled.state === 'awaiting' && asked.length === 0 && key !== undefined && kept !== null
-      ? await Promise.all(ASKED_AFTER_A_SLIP.map((question) => ask(parts, row, key, kept, question)))
+      ? await newQuestions(parts, row, key, kept, ASKED_AFTER_A_SLIP)
       : [];
   const moved = settled.state !== row.state;
   return [
@@ -154,96 +104,47 @@ export async function slipSettled(
           and exists (select 1 from stream g where g.id = ?1 and g.written_by = ?2)`,
       ...[settled.stream, token, row.id, settled.state, settled.code],
     ),
-    ...asks.flatMap(({ id, question, act }) => [
-      sql(
-        `insert into tax_question (id, slip, question, exchange, state, asked_at, written_by)
-         select ?3, s.id, ?4, ?5, 'sending', {at}, ?2 from tax_slip s where s.id = ?1 and s.written_by = ?2`,
-        ...[row.id, token, id, question, act.exchange],
-      ),
-    ]),
-    ...(asks.length === 0
-      ? []
-      : enqueueActs({
-          acts: asks.map(({ id, act }) => ({ ...act, stampedRow: id })),
-          stampedBy: { table: 'tax_question', column: 'id' },
-          token,
-        })),
+    ...questionsAsked(row.id, asks, token),
     ...(moved ? [slipLine(row.id, row.state, settled.state, `system:${LAND_TAX}`, token)] : []),
   ];
 }
 
-async function ask(parts: Parts, slip: SlipRow, key: SubjectKey, kept: SlipContent, question: LandTaxQuestion) {
-  const id = newId(parts.platform, 'ask');
-  const input: LandTaxAsk = { id, slipId: slip.id, question, dossierCode: slip.dossier, ...kept };
-  const act = await sealAct(parts, {
-    ...{ system: LAND_TAX, operation: ASK_TAX, reference: id, input },
-    ...{ subject: { ...key, kind: 'tax' }, actor: `system:${LAND_TAX}` },
-  });
-  return { id, question, act };
-}
-
-/** What became of a question, in the commit whose stamp is `only`. */
-export interface QuestionMove {
-  readonly id: string;
-  readonly slip: string;
-  readonly state: QuestionState;
-  readonly code: string | null;
-  readonly answer: LandTaxAnswer | null;
-}
-
-/** A question as it stands now, and its slip, once all its questions have come to an end. */
-export async function questionMoved(
+/**
+ * Asks once more what nobody answered or they refused: the slip stands there, and what they said no to may be another
+ * thing tomorrow. False where nothing of it is to be asked again.
+ */
+export async function askAgain(
   parts: Parts,
-  move: QuestionMove,
-  only: { readonly table: 'stream' | 'watch'; readonly row: string },
-  token: string,
-  slip: SlipRow,
-): Promise<readonly Statement[]> {
-  const { vault, engine } = parts;
-  const told = (state: SlipState): string =>
-    JSON.stringify(taxEvents.slipAnswered.data.parse({ slip: slip.id, dossierCode: slip.dossier, state }));
-  const key = (await subjectKeys(engine, [slip.subject])).get(slip.subject);
-  const sealed = await sealJson(vault, key, ANSWER, move.id, move.answer);
-  const due = move.answer?.dues.reduce((sum, each) => sum + each.dueVnd, 0) ?? null;
-  const remaining = move.answer?.dues.reduce((sum, each) => sum + each.remainingVnd, 0) ?? null;
-  return [
+  id: string,
+  actor: string,
+  remember: (id: string, only: Stamped) => Statement,
+): Promise<boolean> {
+  const { engine, platform, vault } = parts;
+  const [row] = await engine.all<SlipRow>(slipById(id));
+  if (row === undefined || !(ASKABLE as readonly string[]).includes(row.state)) return false;
+  const asked = await engine.all<QuestionRow>(questionsOf(id));
+  const open = ASKED_AFTER_A_SLIP.filter((question) => {
+    const states = asked.filter((each) => each.question === question).map(({ state }) => state);
+    return states.length > 0 && states.every((state) => state === 'unanswered' || state === 'refused');
+  });
+  const key = (await subjectKeys(engine, [row.subject])).get(row.subject);
+  const kept = await openJson<SlipContent>(vault, key, SLIP_CONTENT, row.id, row.content);
+  if (open.length === 0 || key === undefined || kept === null) return false;
+  const asks = await newQuestions(parts, row, key, kept, open);
+  const token = newId(platform, 't');
+  const answers = await engine.batch([
+    // Judged by as many questions as were seen: whoever asked meanwhile has asked.
     sql(
-      `update tax_question set state = ?4, code = ?5, answer = coalesce(?6, answer), total_due = coalesce(cast(?7 as bigint), total_due),
-          total_remaining = coalesce(cast(?8 as bigint), total_remaining),
-          signature = coalesce(?9, signature), answered_at = case when ?4 = 'answered' then {at} else answered_at end, written_by = ?2
-        where id = ?3 and state <> 'answered' and exists (select 1 from ${only.table} g where g.id = ?1 and g.written_by = ?2)`,
-      ...[only.row, token, move.id, move.state, move.code, sealed, due, remaining, move.answer?.signature ?? null],
+      `update tax_slip set state = 'awaiting', written_by = ?2 where id = ?1 and state = ?3
+          and (select count(*) from tax_question q where q.slip = tax_slip.id) = cast(?4 as bigint)`,
+      ...[id, token, row.state, asked.length],
     ),
-    sql(
-      `update tax_slip set written_by = ?2, state = case when exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state = 'answered') then 'answered' else 'refused' end
-        where id = ?1 and state = 'awaiting' and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.written_by = ?2)
-          and not exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('sending', 'asked', 'uncertain'))
-          and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('answered', 'refused'))`,
-      move.slip,
-      token,
-    ),
-    journalLines(
-      {
-        ...{ id: `'tax-slip:' || q.slip || ':' || ?2 || ':' || q.id`, ref: `'tax-slip:' || q.slip`, actor: '?3' },
-        ...{ to: `q.question || ': ' || q.state`, source: 'from tax_question q where q.id = ?1 and q.written_by = ?2' },
-      },
-      ...[move.id, token, `system:${LAND_TAX}`],
-    ),
-    journalLines(
-      {
-        ...{ id: `'tax-slip:' || s.id || ':' || ?2`, ref: `'tax-slip:' || s.id`, from: `'awaiting'`, to: 's.state' },
-        ...{ actor: '?3', source: 'from tax_slip s where s.id = ?1 and s.written_by = ?2' },
-      },
-      ...[move.slip, token, `system:${LAND_TAX}`],
-    ),
-    raiseFrom(
-      taxEvents.slipAnswered,
-      {
-        ...{ id: '?3', system: `'${LAND_TAX}'`, ref: 's.dossier' },
-        data: `case when s.state = 'answered' then ?4 else ?5 end`,
-        source: 'from tax_slip s where s.id = ?1 and s.written_by = ?2',
-      },
-      ...[move.slip, token, newId(parts.platform, 'evt'), told('answered'), told('refused')],
-    ),
-  ];
+    ...questionsAsked(id, asks, token),
+    ...(row.state === 'awaiting' ? [] : [slipLine(id, row.state, 'awaiting', actor, token)]),
+    remember(id, { table: 'tax_slip', column: 'id', row: id, token }),
+    sql('select s.id from tax_slip s where s.id = ?1 and s.written_by = ?2', id, token),
+  ]);
+  return (answers.at(-1)?.length ?? 0) > 0;
 }
+/** A slip that they took. */
+const ASKABLE = ['awaiting', 'answered', 'refused'] as const satisfies readonly SlipState[];

@@ -264,6 +264,27 @@ describe('transfer slips', () => {
     expect(landUse.every(({ state }) => state === 'deferred')).toBe(true);
   });
 
+  it('what was refused is asked once more when somebody wants it, and nothing else is', async () => {
+    const code = await dossier();
+    const made = await office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code));
+    const path = `/v1/tax/transfer-slips/${made.body.id}/questions`;
+    await office.until(() => isAsked(made.body.id));
+    expect((await office.call('POST', path)).status).toBe(409);
+    const { state } = office.landTax;
+    for (const { guid, dossier: of } of state.messages.values())
+      if (of === code) state.finish(guid, { ERROR_CODE: '1', ERROR_DESC: 'Chua co ho so' });
+    await office.until(async () => (await slip(made.body.id)).state === 'refused');
+    expect((await slip(made.body.id)).questions.map((each) => each.state)).toEqual(['refused', 'refused']);
+    expect((await office.call<Slip>('POST', path)).body.state).toBe('awaiting');
+    await office.until(
+      async () => (await slip(made.body.id)).questions.filter((each) => each.state === 'asked').length === 2,
+    );
+    state.finish();
+    await office.until(async () => (await slip(made.body.id)).state === 'answered');
+    expect((await slip(made.body.id)).sumsAgree).toBe(true);
+    expect((await office.call('POST', path)).status).toBe(409);
+  });
+
   it('of two slips that are handed over at once one is taken', async () => {
     const code = await dossier();
     const both = await Promise.all([1, 2].map(() => office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code))));

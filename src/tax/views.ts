@@ -2,7 +2,8 @@ import { revealed } from '../crypto/revealed.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import type { RoomParts } from '../room.ts';
 import { DUE_CONTENT, type DueContent, PROOF_CONTENT, type ProofContent } from './contents.ts';
-import { type QuestionRow, questionsOf, type SlipRow, slipById } from './slips.ts';
+import { type QuestionRow, questionsOf } from './questions.ts';
+import { type SlipRow, slipById } from './slip-rows.ts';
 import { type DueRow, duesOf, type ProofRow, proofById, proofsOf } from './statements.ts';
 
 /** A due with what was written about it; null where that was erased. */

@@ -28,6 +28,7 @@ export function taxRoutes({
   views,
   files,
   take,
+  again,
   ask,
   purposes,
 }: {
@@ -39,6 +40,8 @@ export function taxRoutes({
     actor: string,
     remember: CommandRun['remember'],
   ) => Promise<{ readonly taken: string } | { readonly open: string } | 'unknown-dossier' | 'system-not-configured'>;
+  /** Asks anew what was not answered after a slip; false where there is nothing of it. */
+  readonly again: (id: string, actor: string, remember: CommandRun['remember']) => Promise<boolean>;
   readonly ask: AskTax;
   readonly purposes: readonly string[];
 }): readonly Route[] {
@@ -159,6 +162,31 @@ export function taxRoutes({
       async ({ params }) => {
         const slip = await views.slip(params.id);
         return slip === undefined ? problem('not-found') : { status: 200, body: slipOf(slip) };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/tax/transfer-slips/{id}/questions',
+        operationId: 'askAgainAfterTransferSlip',
+        scope: 'tax:write',
+        idempotent: true,
+        summary: 'Ask once more what was not answered after a slip',
+        description:
+          'For questions that nobody answered in ten days, or that were refused. 409 `wrong-state` where none is to be asked again.',
+        tags,
+        params: z.strictObject({ id: z.string().min(1).max(60) }),
+        responses: { 202: json(slipView, 'The slip, with the new questions') },
+        problems: ['not-found', 'wrong-state'],
+      },
+      async ({ params: { id }, principal, command }) => {
+        if ((await views.slip(id)) === undefined) return problem('not-found');
+        if (command.resource === undefined && !(await again(id, principal.id, command.remember)))
+          return problem('wrong-state');
+        const slip = await views.slip(id);
+        return slip === undefined
+          ? problem('not-found')
+          : { status: 202, body: slipOf(slip), headers: { location: at(id) } };
       },
     ),
     route(

@@ -3,7 +3,7 @@ import { addsUp, type TaxDue } from '../../../contracts/domain/tax.ts';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
 import type { askedObligation, obligationView, receiptView, slipView } from '../../../contracts/v1/tax.ts';
 import { remainingOf } from '../judge-dues.ts';
-import type { QuestionRow } from '../slips.ts';
+import type { QuestionRow } from '../questions.ts';
 import type { Due, Proof, Slip } from '../views.ts';
 
 /** In place of a person whom nobody asked for by a purpose. */
