@@ -9,14 +9,15 @@ interface EventSeen {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** How many events of a type name this in their data, once so many of them stand in the feed. */
+/** How many events of a type say this among their data, once so many of them stand in the feed. */
 export async function toldEvents(
   ground: KilledGateways,
-  { type, name, value }: { readonly type: string; readonly name: string; readonly value: string },
+  type: string,
+  said: Readonly<Record<string, string>>,
   atLeast: number,
 ): Promise<number> {
   return until(
-    `${type} of ${value} is told`,
+    `${type} of ${JSON.stringify(said)} is told`,
     async () => {
       const all: EventSeen[] = [];
       for (let after = 0, more = true; more; ) {
@@ -27,7 +28,8 @@ export async function toldEvents(
         all.push(...body.items);
         ({ next: after, more } = body);
       }
-      const count = all.filter(({ data }) => data[name] === value).length;
+      const wanted = Object.entries(said);
+      const count = all.filter(({ data }) => wanted.every(([name, value]) => data[name] === value)).length;
       return count >= atLeast ? count : undefined;
     },
     { withinMs: 5_000 },

@@ -87,7 +87,7 @@ export class TaxDossier {
   }
 
   told(type: string, name: string, value: string, atLeast: number): Promise<number> {
-    return toldEvents(this.ground, { type, name, value }, atLeast);
+    return toldEvents(this.ground, type, { [name]: value }, atLeast);
   }
 }
 
