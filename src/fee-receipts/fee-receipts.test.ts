@@ -113,7 +113,11 @@ describe.each(Object.entries(providers))('an e-receipt of %s', (_kind, start) =>
   });
 
   it('that never arrived is asked about, and issued by another step under the same key', async () => {
-    provider.running.state.addFault({ kind: 'reset-before-acting', times: 1, match: { service: provider.services.issue } });
+    provider.running.state.addFault({
+      kind: 'reset-before-acting',
+      times: 1,
+      match: { service: provider.services.issue },
+    });
     const { id, reference } = await office.paid(CODE);
     await office.until(async () => (await lines(id)).filter((state) => state === 'due').length === 2);
     // As if its time had come.
