@@ -103,7 +103,7 @@ describe.each(Object.entries(providers))('an e-receipt of %s', (_kind, start) =>
   });
 
   it('whose answer was lost is found by its key, and never made a second time', async () => {
-    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.issues } });
+    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.services.issue } });
     const { id, reference } = await office.paid(CODE);
     await stands(id, 'issued', { document: 'kept' });
     expect(provider.book.totals()).toMatchObject({ receipts: 1, issued: 1 });
@@ -113,7 +113,11 @@ describe.each(Object.entries(providers))('an e-receipt of %s', (_kind, start) =>
   });
 
   it('that never arrived is asked about, and issued by another step under the same key', async () => {
-    provider.running.state.addFault({ kind: 'reset-before-acting', times: 1, match: { service: provider.issues } });
+    provider.running.state.addFault({
+      kind: 'reset-before-acting',
+      times: 1,
+      match: { service: provider.services.issue },
+    });
     const { id, reference } = await office.paid(CODE);
     await office.until(async () => (await lines(id)).filter((state) => state === 'due').length === 2);
     // As if its time had come.
@@ -157,7 +161,7 @@ describe.each(Object.entries(providers))('an e-receipt of %s', (_kind, start) =>
   });
 
   it('of which they say no is told so, and nothing is tried again', async () => {
-    provider.running.state.addFault({ kind: 'reject', ...provider.no, match: { service: provider.issues } });
+    provider.running.state.addFault({ kind: 'reject', ...provider.no, match: { service: provider.services.issue } });
     const { id } = await office.paid(CODE);
     await stands(id, 'refused');
     expect(await seen(id)).toMatchObject({ key: null, number: null, cause: provider.no.code, document: 'none' });
@@ -186,7 +190,7 @@ describe('a gateway that is started anew', () => {
     const on = { engine: { ...engine, close: async () => {} }, keyring: await freshKeyring() };
     office = await openFeeOffice(provider.environment, on);
     // They act, and say nothing.
-    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.issues } });
+    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.services.issue } });
     const { id } = await office.paid(CODE);
     await office.until(async () => provider.book.totals().receipts === 1);
     await office.close();
@@ -234,7 +238,7 @@ describe('a receipt of which nobody can tell', () => {
       // They are not asked by themselves while this runs.
       RECEIPTS_POLICY: JSON.stringify({ timeoutMs: 1_000, quietMs: 600_000 }),
     });
-    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.issues } });
+    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.services.issue } });
     const { id, reference } = await office.paid(CODE);
     await stands(id, 'uncertain');
     await office.rows('update fee_receipt set due_at = 0 where payment = ?1 returning id', id);

@@ -44,7 +44,10 @@ export async function killedGateways(name: string): Promise<KilledGateways> {
   const dieFile = join(folder, 'die-at');
   const keys = freshKeys();
   const relay = await startRelay();
-  const env: Record<string, string> = { LOG_LEVEL: 'error', DIE_FILE: dieFile, PUBLIC_URL: relay.url };
+  const env: Record<string, string> = {
+    ...{ LOG_LEVEL: 'error', DIE_FILE: dieFile, PUBLIC_URL: relay.url },
+    FILES_URL: `file:${join(folder, 'files')}`,
+  };
   let gateway: GatewayProcess | undefined;
   let kills = 0;
   const serving = (): GatewayProcess => {

@@ -4,16 +4,13 @@ import { isSlip } from '../../mocks/land-tax/state.ts';
 import { until } from '../kit/gateway-process.ts';
 import { type Answered, postUnder } from '../kit/practice.ts';
 import { slipOf } from '../kit/tax-office.ts';
+import { toldEvents } from './outcome.ts';
 import type { TaxGround } from './tax-ground.ts';
 import { type PaymentSeen, paymentsSeen } from './till-verdict.ts';
 
 type SlipSeen = z.input<typeof slipView>;
 type DueSeen = z.input<typeof obligationView>;
 type ReceiptSeen = z.input<typeof receiptView>;
-interface EventSeen {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /** One dossier with one slip, as the province asks for it and sees it. */
 export class TaxDossier {
@@ -89,44 +86,8 @@ export class TaxDossier {
     await until(`${this.code} has ${count} ${what}`, come, { withinMs: 20_000, everyMs: 50 });
   }
 
-  /** How many events of a type name this in their data, once so many of them stand in the feed. */
-  async told(type: string, name: string, value: string, atLeast: number): Promise<number> {
-    return until(
-      `${type} of ${value} is told`,
-      async () => {
-        const all: EventSeen[] = [];
-        for (let after = 0, more = true; more; ) {
-          const { body } = await this.ground.gateway.json<{ items: EventSeen[]; next: number; more: boolean }>(
-            'GET',
-            `/v1/events?after=${after}&types=${type}&limit=100`,
-          );
-          all.push(...body.items);
-          ({ next: after, more } = body);
-        }
-        const count = all.filter(({ data }) => data[name] === value).length;
-        return count >= atLeast ? count : undefined;
-      },
-      { withinMs: 5_000 },
-    );
-  }
-
-  /** A person states what became of the slip that nobody can be asked about: an arrival one, its absence two. */
-  async stated(exchange: string, outcome: 'applied' | 'not-applied'): Promise<void> {
-    const persons = outcome === 'applied' ? 1 : 2;
-    for (let n = 0; n < persons; n++) {
-      const answer = await this.ground.gateway.fetch(`/v1/exchanges/${exchange}/confirm`, {
-        method: 'POST',
-        headers: {
-          ...{ authorization: `Bearer ${await this.ground.person('operator')}`, 'content-type': 'application/json' },
-          'idempotency-key': crypto.randomUUID(),
-        },
-        body: JSON.stringify({ outcome, reason: 'asked the tax office' }),
-      });
-      // The first of two is kept, and another person is asked for.
-      const expected = n + 1 < persons ? 403 : 200;
-      if (answer.status !== expected)
-        throw new Error(`the statement was answered ${answer.status}: ${await answer.text()}`);
-    }
+  told(type: string, name: string, value: string, atLeast: number): Promise<number> {
+    return toldEvents(this.ground, type, { [name]: value }, atLeast);
   }
 }
 

@@ -3,10 +3,10 @@ import type { FaultRule } from '../../mocks/kit/faults.ts';
 import { isSlip } from '../../mocks/land-tax/state.ts';
 import { until } from '../kit/gateway-process.ts';
 import { journalFaults } from './journal.ts';
+import { endsClean, stated } from './outcome.ts';
 import { type Peer, peerOf, type Strike, struck } from './strike.ts';
 import { differences, TaxDossier } from './tax-dossier.ts';
 import { type TaxGround, taxGround } from './tax-ground.ts';
-import { leftOpen } from './witness.ts';
 
 /** One store and its tax side for the steps of a group, which come one after the other. */
 export function onGround(name: string) {
@@ -53,21 +53,13 @@ export function onGround(name: string) {
   /** What a person finds out is stated; a slip that is there goes on from then, one that is not is over. */
   const decided = async (dossier: TaxDossier, id: string, there: number) => {
     const exchange = await waitsForAPerson(dossier, id, there);
-    await dossier.stated(exchange, there === 1 ? 'applied' : 'not-applied');
+    await stated(on.ground, exchange, there === 1 ? 'applied' : 'not-applied');
     if (there === 1) return agrees(dossier, id);
     await dossier.becomes(id, 'refused');
     expect(on.ground.taken(dossier.code)).toEqual([]);
     await sound();
   };
-  /** Nothing is left open. */
-  const closes = async () => {
-    const { databaseFile, keys, gateway } = on.ground;
-    expect(await gateway.stop()).toMatchObject({ code: 0 });
-    expect(leftOpen(databaseFile)).toMatchObject({
-      ...{ streamsHeld: 0, sending: 0, openCalls: 0, openAttempts: 0, uncertain: 0 },
-    });
-    expect(await journalFaults(databaseFile, keys.masterKey)).toEqual([]);
-  };
+  const closes = () => endsClean(on.ground);
   /** Of all that was killed everything still stands, and nothing is left open. */
   const ends = async () => {
     for (const { dossier, id } of done) expect(await differences(dossier, await dossier.slip(id))).toEqual([]);

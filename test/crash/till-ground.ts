@@ -24,7 +24,7 @@ export interface TillGround extends KilledGateways {
   putDossier(code: string, unit: string): Promise<{ readonly status: number }>;
 }
 
-export async function tillGround(seed = 1): Promise<TillGround> {
+export async function tillGround(seed = 1, environment: Readonly<Record<string, string>> = {}): Promise<TillGround> {
   const killed = await killedGateways('till');
   const [secret, creditSecret] = [killed.keys.portalPassword, `credit-${killed.keys.portalPassword}`];
   const platform = await startPlatform({ seed, settings: { secret } });
@@ -51,6 +51,7 @@ export async function tillGround(seed = 1): Promise<TillGround> {
     ...{ VIETCOMBANK_ECOM_SIGNING_KEY: ecom.state.settings.partnerSecretKey },
     ...{ VIETCOMBANK_ECOM_TRUSTED_CERTS: ecom.state.settings.bankCertificate },
     ...{ PAYMENT_PLATFORM_POLICY: SHORT_WAITS, VIETCOMBANK_POLICY: SHORT_WAITS, VIETCOMBANK_ECOM_POLICY: SHORT_WAITS },
+    ...environment,
   });
   const closeGateways = killed.close;
   const ground: TillGround = Object.assign(killed, {

@@ -20,8 +20,8 @@ export interface Provider {
   readonly running: RunningVnpt | RunningViettel;
   readonly book: ReceiptBook;
   readonly environment: Readonly<Record<string, string>>;
-  /** The service by which a receipt is issued, for faults. */
-  readonly issues: string;
+  /** By which each of it is done, for faults. */
+  readonly services: Readonly<Record<'issue' | 'ask' | 'file' | 'replace' | 'cancel', string>>;
   /** Its "no". */
   readonly no: { readonly code: string; readonly message: string };
 }
@@ -32,7 +32,11 @@ export const providers = {
     const running = await startVnpt();
     const { account, password, username, servicePassword, pattern, serial } = running.state.settings;
     return {
-      ...{ running, book: running.state.book, issues: 'ImportAndPublishInv' },
+      ...{ running, book: running.state.book },
+      services: {
+        ...{ issue: 'ImportAndPublishInv', ask: 'listInvByCusFkey', file: 'downloadInvPDFFkeyNoPay' },
+        ...{ replace: 'AdjustInvoiceAction', cancel: 'cancelInv' },
+      },
       no: { code: '20', message: 'Không tìm thấy dải biên lai' },
       environment: {
         ...{ RECEIPTS_URL: running.url, RECEIPTS_KIND: 'vnpt', RECEIPTS_POLICY: AT_ONCE },
@@ -46,7 +50,11 @@ export const providers = {
     const running = await startViettel();
     const { username, password, taxCode, template, series } = running.state.settings;
     return {
-      ...{ running, book: running.state.book, issues: 'createInvoice' },
+      ...{ running, book: running.state.book },
+      services: {
+        ...{ issue: 'createInvoice', ask: 'searchInvoiceByTransactionUuid', file: 'getInvoiceRepresentationFile' },
+        ...{ replace: 'createInvoice', cancel: 'cancelTransactionInvoice' },
+      },
       no: { code: 'INVOICE_SERIAL_NOT_FOUND', message: 'Không tìm thấy dải biên lai' },
       environment: {
         ...{ RECEIPTS_URL: running.url, RECEIPTS_KIND: 'viettel', RECEIPTS_POLICY: AT_ONCE },
