@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Transport } from '../adapters/adapter.ts';
 import type { EventType } from './chronicle/event-type.ts';
+import type { Journalled } from './chronicle/journalled.ts';
 import type { Signer } from './crypto/ed25519.ts';
 import type { Erasures } from './crypto/erasures.ts';
 import type { Keyring } from './crypto/keyring.ts';
@@ -39,6 +40,8 @@ export interface RoomDefinition {
   readonly migrations?: readonly Migration[];
   /** What its tables hold. It alone writes them, and what is sealed in them is given out and erased with its subject. */
   readonly tables?: Tables;
+  /** What its journal lines say, and which of its rows stand as they say: by it the journal is verified. */
+  readonly journalled?: Journalled;
   /** The kinds of events that it raises: what the contract says of them is made from this. */
   readonly events?: readonly EventType[];
   /**

@@ -1,4 +1,5 @@
 import type { RoomDefinition } from '../room.ts';
+import { accessJournalled } from './journalled.ts';
 import { createKeys } from './keys.ts';
 import { adminKeyRoutes } from './routes.ts';
 
@@ -7,6 +8,7 @@ export const access: RoomDefinition = {
   name: 'access',
   tags: { administration: 'Quản trị: keys, units and the people whose data is held' },
   scopes: { 'admin:keys': { administratorOnly: 'who makes keys can make himself any other role' } },
+  journalled: accessJournalled,
   tables: {
     principal: {
       wall: ['created_at', 'revoked_at', 'account_at'],

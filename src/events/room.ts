@@ -1,3 +1,4 @@
+import { standsUnder } from '../chronicle/journalled.ts';
 import { whoseStreams } from '../exchanges/sight.ts';
 import { fill, type RoomDefinition } from '../room.ts';
 import { ADDRESS_PURPOSE, sealAddresses } from './address.ts';
@@ -19,6 +20,15 @@ export const events: RoomDefinition = {
     'subscriptions:write': { roles: ['system', 'operator'] },
   },
   systems: (reach) => [subscriberSystem(reach)],
+  journalled: {
+    held: [
+      {
+        ...{ table: 'subscription', prefix: 'subscription:', states: ['created', 'ended'] },
+        state: `case when t.ended_at is null then 'created' else 'ended' end`,
+        stays: standsUnder('subscription:'),
+      },
+    ],
+  },
   tables: {
     subscription: {
       numbers: ['position'],

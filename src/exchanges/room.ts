@@ -1,3 +1,5 @@
+import { replayState } from '../../contracts/domain/replay.ts';
+import { movedByLines } from '../chronicle/journalled.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createExchanges } from './exchanges.ts';
 import { createInterventions } from './interventions/interventions.ts';
@@ -6,6 +8,8 @@ import { createReplayRunner } from './replays/replay-runner.ts';
 import { createReplays } from './replays/replays.ts';
 import { exchangeRoutes } from './routes/exchanges.ts';
 import { replayRoutes } from './routes/replays.ts';
+
+const replay = movedByLines('rpl_', 'replay', replayState.options);
 
 /** What people see of delivery and do about it: single exchanges, and many at once. */
 export const exchanges: RoomDefinition = {
@@ -22,6 +26,7 @@ export const exchanges: RoomDefinition = {
     'replays:approve': { roles: ['operator'] },
     reveal: { roles: ['operator', 'auditor'] },
   },
+  journalled: { kinds: [replay.kind], held: [replay.held] },
   tables: {
     replay: {
       numbers: ['sees_all', 'rate_per_second', 'matched', 'done', 'skipped'],

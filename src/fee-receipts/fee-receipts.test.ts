@@ -6,6 +6,7 @@ import { webDigest } from '../crypto/vault-web.ts';
 import { holdAgainst } from '../journal/held.ts';
 import { createChange } from '../payments/change.ts';
 import { newId } from '../platform.ts';
+import { journalled } from '../runtime/journalled.ts';
 import { type FeeReceiptRow, move, postpone, receiptOfPayment } from './statements.ts';
 
 const CODE = 'H02.15.03-221207-0001';
@@ -65,7 +66,7 @@ const lines = async (id: string) =>
       id,
     )
   ).map((row) => row.to_state);
-const differences = async () => (await holdAgainst(office.engine, { digest: webDigest })).first;
+const differences = async () => (await holdAgainst(office.engine, { digest: webDigest, journalled })).first;
 
 describe.each(Object.entries(providers))('an e-receipt of %s', (_kind, start) => {
   beforeEach(async () => {

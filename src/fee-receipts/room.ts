@@ -1,3 +1,5 @@
+import { feeReceiptState } from '../../contracts/domain/fee-receipt-state.ts';
+import { movedByLines } from '../chronicle/journalled.ts';
 import { revealed } from '../crypto/revealed.ts';
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import { headOf } from '../events/statements.ts';
@@ -14,10 +16,13 @@ import { beginFeed, endFeed, type FeeReceiptRow, feedPosition, receiptOfPayment 
 import { feeReceiptSchema, feeReceiptTables } from './tables.ts';
 import { treasuryForm } from './treasury-form.ts';
 
+const receipt = movedByLines('fee-receipt:', 'fee_receipt', feeReceiptState.options);
+
 /** Electronic receipts for fees that were paid by a way that makes none: issued once, and kept to what was collected. */
 export const feeReceipts: RoomDefinition = {
   name: 'fee-receipts',
   migrations: [feeReceiptSchema],
+  journalled: { kinds: [receipt.kind], held: [receipt.held] },
   tables: feeReceiptTables,
   events: Object.values(feeReceiptEvents),
   create: (parts) => {

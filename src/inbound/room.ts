@@ -1,3 +1,5 @@
+import { inboundState } from '../../contracts/domain/inbound.ts';
+import { oneOf } from '../chronicle/journalled.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createInbound } from './inbound.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
@@ -9,6 +11,11 @@ export const inbound: RoomDefinition = {
   name: 'inbound',
   tags: { callbacks: 'Bản tin đến: what national systems send to us' },
   scopes: { 'inbound:read': { roles: ['operator', 'auditor'] } },
+  journalled: {
+    kinds: [{ prefix: 'in_', begins: 'line', isState: oneOf(inboundState.options) }],
+    // Those that were refused are removed by age.
+    held: [{ table: 'inbound', prefix: '', state: 't.state', states: inboundState.options }],
+  },
   tables: {
     inbound: {
       numbers: ['seq', 'repeats'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { journalled } from '../runtime/journalled.ts';
 import { continuity, LATEST_LINES } from './continuity.ts';
 import type { Line } from './line.ts';
-import { referenceKinds } from './references.ts';
 import type { Fault } from './verdict.ts';
 
 const line = (ref: string, from: string | null, to: string, position: number): Line => ({
@@ -13,6 +13,7 @@ type Step = [ref: string, from: string | null, to: string];
 async function judge(steps: readonly Step[], remember?: number): Promise<Fault | undefined> {
   const lines = steps.map(([ref, from, to], index) => line(ref, from, to, index + 1));
   const check = continuity({
+    kinds: journalled.kinds,
     ...(remember === undefined ? {} : { remember }),
     latest: async (ref, position) =>
       lines
@@ -180,7 +181,7 @@ describe('continuity', () => {
   });
 
   it('a fact is no beginning of what begins with a line of its own', async () => {
-    for (const kind of referenceKinds.filter(({ begins }) => begins === 'line'))
+    for (const kind of journalled.kinds.filter(({ begins }) => begins === 'line'))
       expect(
         await judge([
           [`${kind.prefix}1`, null, 'revealed: why'],

@@ -1,11 +1,13 @@
+import type { ReferenceKind } from '../chronicle/journalled.ts';
 import type { Line } from './line.ts';
-import { kindOf, type ReferenceKind } from './references.ts';
 import { type Fault, fault } from './verdict.ts';
 
 /** Lines of a reference that are asked for at once. */
 export const LATEST_LINES = 20;
 
 export interface ContinuityOptions {
+  /** Kinds of references that have states. */
+  readonly kinds: readonly ReferenceKind[];
   /**
    * The latest lines of a reference before a position, newest first, at most `LATEST_LINES`: for references no longer
    * remembered here.
@@ -30,11 +32,11 @@ const SAID_AT_MOST = 3;
  * clock counts milliseconds), so a line that does not follow yet waits for the one before it; what waits at the end
  * is a break.
  *
- * What is a state is declared (`referenceKinds`); a fact leaves the state as it is, whether it comes before or after it.
+ * What is a state is declared (`Journalled`); a fact leaves the state as it is, whether it comes before or after it.
  * Of a kind that declares none the first line with a `from` is believed, and each further one follows the one before,
  * or what was said since without a `from`.
  */
-export function continuity(options: ContinuityOptions = {}): {
+export function continuity(options: ContinuityOptions): {
   take(line: Line): Promise<void>;
   finish(): Fault | undefined;
 } {
@@ -65,7 +67,7 @@ export function continuity(options: ContinuityOptions = {}): {
   return {
     take: async (line) => {
       order += 1;
-      const kind = kindOf(line.ref);
+      const kind = options.kinds.find(({ prefix }) => line.ref.startsWith(prefix));
       if (isFact(line, kind)) return;
       const held = waiting.get(line.ref);
       if (!(await follows(line, kind))) {

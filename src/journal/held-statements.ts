@@ -1,24 +1,6 @@
 import { journalLines } from '../chronicle/journal-line.ts';
+import type { HeldTable } from '../chronicle/journalled.ts';
 import { type Statement, sql } from '../store/engine.ts';
-
-/** A table whose rows stand as the last state line of their reference says. */
-export interface HeldTable {
-  readonly table: string;
-  /** SQL over row `t` for what stands in its reference; absent: its `id`. */
-  readonly id?: string;
-  /** What the reference of its lines begins with, before the row's id. */
-  readonly prefix: string;
-  /** SQL over row `t`. */
-  readonly state: string;
-  /** The states among what its lines say; anything else is a fact. Absent: all that they say. */
-  readonly states?: readonly string[];
-  /** The column whose value is the hash that its first line holds. */
-  readonly hash?: string;
-  /** Some rows are older than their lines: of those that none names nothing is said. */
-  readonly mayBeUnsaid?: true;
-  /** SQL over a first line `j` whose row must be there still; none where rows are removed by age. */
-  readonly stays?: string;
-}
 
 const refOf = ({ prefix, id = 't.id' }: HeldTable): string => (prefix === '' ? id : `'${prefix}' || ${id}`);
 

@@ -3,7 +3,8 @@ import { smallDossier } from '../../test/kit/body.ts';
 import { feeOf, openTill, type Till } from '../../test/kit/till.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { dossierColumns } from '../dossiers/held.ts';
-import { heldTables, holdAgainst } from './held.ts';
+import { journalled } from '../runtime/journalled.ts';
+import { holdAgainst } from './held.ts';
 import { noteFeed } from './held-statements.ts';
 
 let till: Till;
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => till.close());
 const differences = async () =>
-  (await holdAgainst(till.engine, { digest: webDigest, also: [dossierColumns(till.vault)] })).first;
+  (await holdAgainst(till.engine, { digest: webDigest, journalled, also: [dossierColumns(till.vault)] })).first;
 
 /** One row altered at a time, and put back: table, the row's key, what is set. */
 const EXCHANGE = 'select min(id) from exchange';
@@ -93,7 +94,7 @@ describe('the store held against its journal', () => {
   it('I8: differs nowhere where nobody touched it, and no table is compared in vain', async () => {
     expect(await differences()).toEqual([]);
     const elsewhere = ['inbound', 'tax_due', 'tax_slip', 'land_dossier', 'fee_receipt'];
-    for (const { table } of heldTables.filter((each) => !elsewhere.includes(each.table)))
+    for (const { table } of journalled.held.filter((each) => !elsewhere.includes(each.table)))
       expect([table, (await till.rows(`select 1 from ${table} limit 1`)).length > 0]).toEqual([table, true]);
   });
 

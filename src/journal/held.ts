@@ -1,15 +1,7 @@
-import { exchangeState } from '../../contracts/domain/exchange.ts';
-import { feeReceiptState } from '../../contracts/domain/fee-receipt-state.ts';
-import { inboundState } from '../../contracts/domain/inbound.ts';
-import { landState } from '../../contracts/domain/land-state.ts';
-import { replayState } from '../../contracts/domain/replay.ts';
-import { role } from '../../contracts/domain/role.ts';
-import { dueState, slipState } from '../../contracts/domain/tax-state.ts';
-import { LANE_POLICY, OPERATION_POLICY } from '../chronicle/policy-lines.ts';
+import type { HeldTable, ReferenceKind } from '../chronicle/journalled.ts';
 import type { Engine } from '../store/engine.ts';
 import * as statements from './held-statements.ts';
 import type { Digest } from './line.ts';
-import { kindOf, PAYMENT_STANDINGS } from './references.ts';
 
 /** A row of the store that says something else than the journal. */
 export interface Difference {
@@ -35,58 +27,6 @@ const A_PAGE = 500;
 const SEALED_A_PAGE = 20;
 const SHOWN = 20;
 
-/** What is held against the journal. What is not here is not covered: `docs/operations.md` lists it. */
-export const heldTables: readonly statements.HeldTable[] = [
-  {
-    ...{ table: 'exchange', prefix: '', state: 't.state', states: exchangeState.options, hash: 'payload_hash' },
-  },
-  {
-    ...{ table: 'payment', prefix: 'payment:', states: PAYMENT_STANDINGS },
-    state: `t.state || case when t.doubt is null then '' else ' (' || t.doubt || ')' end`,
-    stays: `j.ref >= 'payment:' and j.ref < 'payment;'`,
-  },
-  {
-    ...{ table: 'fee_receipt', prefix: 'fee-receipt:', state: 't.state', states: feeReceiptState.options },
-    stays: `j.ref >= 'fee-receipt:' and j.ref < 'fee-receipt;'`,
-  },
-  {
-    ...{ table: 'tax_due', prefix: 'tax:', state: 't.state', states: dueState.options },
-    stays: `j.ref >= 'tax:' and j.ref < 'tax;'`,
-  },
-  {
-    ...{ table: 'tax_slip', prefix: 'tax-slip:', state: 't.state', states: slipState.options },
-    stays: `j.ref >= 'tax-slip:' and j.ref < 'tax-slip;'`,
-  },
-  {
-    ...{ table: 'land_dossier', id: 't.code', prefix: 'land:', state: 't.state', states: landState.options },
-    // It begins before anything is said of it.
-    mayBeUnsaid: true,
-  },
-  {
-    ...{ table: 'replay', prefix: '', state: 't.state', states: replayState.options },
-    stays: `j.ref >= 'rpl_' and j.ref < 'rpl\`'`,
-  },
-  // Those that were refused are removed by age.
-  { table: 'inbound', prefix: '', state: 't.state', states: inboundState.options },
-  {
-    ...{ table: 'api_key', prefix: '', states: ['active', 'revoked'] },
-    state: `case when t.revoked_at is null then 'active' else 'revoked' end`,
-    stays: `j.ref >= 'key_' and j.ref < 'key\`'`,
-  },
-  {
-    ...{ table: 'principal', prefix: '', state: 't.role', states: role.options, mayBeUnsaid: true },
-    stays: `j.ref >= 'prn_' and j.ref < 'prn\`' and j.to_state in (${role.options.map((each) => `'${each}'`).join(', ')})`,
-  },
-  {
-    ...{ table: 'subscription', prefix: 'subscription:', states: ['created', 'ended'] },
-    state: `case when t.ended_at is null then 'created' else 'ended' end`,
-    stays: `j.ref >= 'subscription:' and j.ref < 'subscription;'`,
-  },
-  // Policies, as they were last put in force; of those of before version 0.5 there is no line.
-  { ...LANE_POLICY, table: 'lane', mayBeUnsaid: true },
-  { ...OPERATION_POLICY, table: 'operation_policy', mayBeUnsaid: true },
-];
-
 interface HeldRow {
   readonly id: string;
   readonly ref: string;
@@ -104,7 +44,16 @@ interface HeldRow {
  */
 export async function holdAgainst(
   engine: Pick<Engine, 'scan'>,
-  { digest, also = [] }: { readonly digest: Digest; readonly also?: readonly Comparison[] },
+  {
+    digest,
+    journalled: { kinds, held },
+    also = [],
+  }: {
+    readonly digest: Digest;
+    /** What is held against the journal. What is not among it is not covered: `docs/operations.md` lists it. */
+    readonly journalled: { readonly kinds: readonly ReferenceKind[]; readonly held: readonly HeldTable[] };
+    readonly also?: readonly Comparison[];
+  },
 ): Promise<HeldAgainst> {
   const first: Difference[] = [];
   let count = 0;
@@ -113,11 +62,11 @@ export async function holdAgainst(
     if (count <= SHOWN) first.push({ table, ref, detail });
   };
 
-  for (const each of heldTables) {
+  for (const each of held) {
     for (let after = ''; ; ) {
       const rows = await engine.scan<HeldRow>(statements.held(each, after, A_PAGE));
       for (const row of rows) {
-        const detail = row.said === null && each.mayBeUnsaid ? undefined : otherThanSaid(row);
+        const detail = row.said === null && each.mayBeUnsaid ? undefined : otherThanSaid(row, kinds);
         if (detail !== undefined) differs(each.table, row.ref, detail);
       }
       if (rows.length < A_PAGE) break;
@@ -222,9 +171,13 @@ function attemptsMissing({ state, tried, held, newest, settled }: Tried): string
   return state === 'delivered' && tried > 0 && last === 0 ? 'none of its attempts is there' : undefined;
 }
 
-function otherThanSaid({ ref, state, hash, said, first_hash }: HeldRow): string | undefined {
+function otherThanSaid(
+  { ref, state, hash, said, first_hash }: HeldRow,
+  kinds: readonly ReferenceKind[],
+): string | undefined {
   if (said === null) return 'no line of the journal began it';
   if (hash !== null && hash !== first_hash) return 'its payload_hash is not the one in its first line';
-  if (said === state || kindOf(ref)?.isUnwritten?.(said, state) === true) return undefined;
+  if (said === state || kinds.find(({ prefix }) => ref.startsWith(prefix))?.isUnwritten?.(said, state) === true)
+    return undefined;
   return `it is ${state}, but the journal says ${said}`;
 }

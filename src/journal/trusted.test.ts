@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type JournalFixture, journalFixture } from '../../test/kit/journal.ts';
 import { ed25519Signer } from '../crypto/ed25519.ts';
 import { webDigest } from '../crypto/vault-web.ts';
+import { journalled } from '../runtime/journalled.ts';
 import { type AnchorEntry, memoryAnchor, restoredText } from './anchor.ts';
 import { trusts } from './trusted.ts';
 import { verifyJournal } from './verify.ts';
@@ -25,7 +26,12 @@ describe('a key that was given up', () => {
     }
     const past = on.signer.publicKey;
     const verify = (publicKeys: readonly string[], anchors: AnchorEntry[] = on.anchors) =>
-      verifyJournal(on.engine, { digest: webDigest, publicKeys, anchor: memoryAnchor(anchors) });
+      verifyJournal(on.engine, {
+        digest: webDigest,
+        kinds: journalled.kinds,
+        publicKeys,
+        anchor: memoryAnchor(anchors),
+      });
     return { on, next, past, verify };
   }
 

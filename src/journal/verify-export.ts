@@ -1,3 +1,4 @@
+import type { ReferenceKind } from '../chronicle/journalled.ts';
 import type { Anchor } from './anchor.ts';
 import { type Anchored, readAnchors } from './anchored.ts';
 import { sealCheck } from './check.ts';
@@ -8,6 +9,8 @@ import { orderOfTime } from './order-of-time.ts';
 import { type Fault, fault, type Verdict } from './verdict.ts';
 
 export interface VerifyExportOptions {
+  /** Kinds of references that have states, as the rooms declare them. */
+  readonly kinds: readonly ReferenceKind[];
   /** `webDigest`, or a faster one. */
   readonly digest: Digest;
   /**
@@ -46,7 +49,7 @@ async function walk(
   anchored: Anchored,
 ): Promise<Verdict> {
   const check = sealCheck(options);
-  const states = continuity();
+  const states = continuity({ kinds: options.kinds });
   let last: Seal | undefined;
   const times = orderOfTime();
   let [lines, unsealed] = [0, 0];

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type JournalFixture, journalFixture, type Written } from '../../test/kit/journal.ts';
 import { ed25519Signer } from '../crypto/ed25519.ts';
 import { webDigest } from '../crypto/vault-web.ts';
+import { journalled } from '../runtime/journalled.ts';
 import { type Row, sql } from '../store/engine.ts';
 import { leafText, sealText } from './line.ts';
 import { lineOf, sealOf } from './statements.ts';
@@ -224,7 +225,12 @@ describe('journal verify', () => {
   });
 
   it('I8: where nobody else writes, a number that no line has tells of a line that was removed, sealed or not', async () => {
-    const known = { digest: webDigest, publicKeys: [(await standing()).signer.publicKey], consecutive: true };
+    const known = {
+      digest: webDigest,
+      kinds: journalled.kinds,
+      publicKeys: [(await standing()).signer.publicKey],
+      consecutive: true,
+    };
     expect(await verifyJournal(fixture.engine, known)).toMatchObject({ ok: true, lines: 34 });
     await fixture.run('delete from journal where position = 33');
     const expected = { ok: false, problem: 'removed', position: 33 };
@@ -294,7 +300,11 @@ describe('journal verify', () => {
   it('believes no key that stands in the database', async () => {
     await standing();
     const other = await ed25519Signer(new Uint8Array(32).fill(3));
-    const verdict = await verifyJournal(fixture.engine, { digest: webDigest, publicKeys: [other.publicKey] });
+    const verdict = await verifyJournal(fixture.engine, {
+      digest: webDigest,
+      kinds: journalled.kinds,
+      publicKeys: [other.publicKey],
+    });
     expect(verdict).toMatchObject({ ok: false, problem: 'bad-seal', position: 1 });
   });
 });

@@ -1,3 +1,4 @@
+import type { ReferenceKind } from '../chronicle/journalled.ts';
 import type { Engine, Row } from '../store/engine.ts';
 import type { Anchor } from './anchor.ts';
 import { readAnchors } from './anchored.ts';
@@ -10,6 +11,8 @@ import { type Fault, fault, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   readonly digest: Digest;
+  /** Kinds of references that have states, as the rooms declare them. */
+  readonly kinds: readonly ReferenceKind[];
   /**
    * The keys that may have signed: from `MASTER_KEY` and its key ring, or written down elsewhere; never from the
    * database. One that was given up says what it is believed for: `TrustedKey`.
@@ -57,6 +60,7 @@ async function walk(
     outside: async () => (await engine.scan<Row>(statements.outside())).map(statements.lineOf),
   });
   const states = continuity({
+    kinds: options.kinds,
     latest: async (ref, position) =>
       (await engine.scan<Row>(statements.latestOf(ref, position))).map(statements.lineOf),
   });

@@ -1,3 +1,5 @@
+import { landState } from '../../contracts/domain/land-state.ts';
+import { oneOf } from '../chronicle/journalled.ts';
 import { payableDossier } from '../dossiers/payable.ts';
 import { alsoTold } from '../dossiers/views.ts';
 import { newId } from '../platform.ts';
@@ -15,6 +17,16 @@ import { landTypes, wordOf } from './words.ts';
 export const land: RoomDefinition = {
   name: 'land',
   migrations: [landSchema],
+  journalled: {
+    kinds: [{ prefix: 'land:', begins: 'line', isState: oneOf(landState.options) }],
+    // It begins before anything is said of it.
+    held: [
+      {
+        ...{ table: 'land_dossier', id: 't.code', prefix: 'land:', state: 't.state', states: landState.options },
+        mayBeUnsaid: true,
+      },
+    ],
+  },
   tables: landTables,
   events: Object.values(landEvents),
   scopes: {

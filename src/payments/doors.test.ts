@@ -3,6 +3,7 @@ import type { ActOrder } from '../../mocks/vietcombank/plan.ts';
 import { feeOf, openTill, type Till } from '../../test/kit/till.ts';
 import { continuity } from '../journal/continuity.ts';
 import type { Line } from '../journal/line.ts';
+import { journalled } from '../runtime/journalled.ts';
 
 const CODE = 'H02.15.03-221201-0001';
 const ACCOUNT = '1012345678';
@@ -40,7 +41,7 @@ function press(reference: string, act: ActOrder['act'], more: Omit<ActOrder, 'ac
 }
 /** I8: the states that the journal tells of each payment follow one another, whatever stands beside them. */
 async function journalFollows() {
-  const states = continuity();
+  const states = continuity({ kinds: journalled.kinds });
   const lines = await till.rows<{ ref: string; from_state: string | null; to_state: string }>(
     `select ref, from_state, to_state from journal where ref like 'payment:%' order by at, position`,
   );

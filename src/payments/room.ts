@@ -16,6 +16,7 @@ import { creditOf } from './credits.ts';
 import { pickDoor } from './door.ts';
 import { paymentEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
+import { paymentsJournalled } from './journalled.ts';
 import { createPreparation } from './open.ts';
 import { paidOnline } from './paid-online.ts';
 import { createPayments } from './payments.ts';
@@ -38,6 +39,7 @@ const accountNumber = z.string().regex(/^[0-9A-Za-z]{1,19}$/, 'must have 1 to 19
 export const payments: RoomDefinition = {
   name: 'payments',
   migrations: [paymentSchema, receiptSchema],
+  journalled: paymentsJournalled,
   tables: paymentTables,
   events: Object.values(paymentEvents),
   scopes: {

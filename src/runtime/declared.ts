@@ -1,4 +1,5 @@
 import type { EventType } from '../chronicle/event-type.ts';
+import type { Journalled } from '../chronicle/journalled.ts';
 import { coreVariables, type Variables } from '../config.ts';
 import type { RoomOperations } from '../delivery/operations.ts';
 import type { Scopes } from '../principal.ts';
@@ -14,6 +15,7 @@ export interface Declared {
   readonly migrations: readonly Migration[];
   readonly tables: Tables;
   readonly events: readonly EventType[];
+  readonly journalled: Required<Journalled>;
   readonly sealed: readonly SealedColumn[];
   readonly keeps: readonly string[];
   readonly scopes: Scopes;
@@ -40,6 +42,17 @@ export function declaredBy(rooms: readonly RoomDefinition[]): Declared {
         [...grounds, ...rooms].flatMap(({ events }) => (events ?? []).map((type) => new Map([[type.name, type]]))),
       ).values(),
     ],
+    journalled: {
+      kinds: [
+        ...joined(
+          'the kind of reference',
+          [...grounds, ...rooms].flatMap(({ journalled }) =>
+            (journalled?.kinds ?? []).map((kind) => new Map([[kind.prefix, kind]])),
+          ),
+        ).values(),
+      ],
+      held: [...grounds, ...rooms].flatMap(({ journalled }) => [...(journalled?.held ?? [])]),
+    },
     sealed: Object.values(tables).flatMap(({ sealed }: Table) => Object.values(sealed ?? {})),
     keeps: rooms.flatMap(({ keeps }) => [...(keeps ?? [])]),
     scopes: together(

@@ -6,6 +6,7 @@ import { webDigest } from '../crypto/vault-web.ts';
 import { exportJournal } from '../journal/export.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { verifyExport } from '../journal/verify-export.ts';
+import { journalled } from '../runtime/journalled.ts';
 import { openPostgres } from '../store/engine/postgres.ts';
 import { type Engine, sql } from '../store/engine.ts';
 import { migrate } from '../store/migrations/migrate.ts';
@@ -38,7 +39,7 @@ describe.runIf(storeKind === 'postgres')('where several write (only PostgreSQL l
   it('I8: no line is sealed past while a batch is open that may bring an older one', async () => {
     const { engine, other, close } = await shared();
     const signer = await ed25519Signer(new Uint8Array(32).fill(7));
-    const known = { digest: webDigest, publicKeys: [signer.publicKey] };
+    const known = { digest: webDigest, kinds: journalled.kinds, publicKeys: [signer.publicKey] };
     const work = sealer({ ...{ engine, signer, owner: 'here', digest: webDigest } });
     const write = (ref: string) => other.query(line(ref));
     const seal = async () => (await work.seal({ mine: async () => true })).lines;

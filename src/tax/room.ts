@@ -9,6 +9,7 @@ import { createLayDues } from './change.ts';
 import { createDocuments, lookAgain } from './documents.ts';
 import { taxEvents } from './event-types.ts';
 import { inTimeline } from './in-timeline.ts';
+import { taxJournalled } from './journalled.ts';
 import { noticeOf, proofOf } from './notices.ts';
 import { ASK_TAX, FETCH_ANSWER } from './questions.ts';
 import { taxRoutes } from './routes/tax.ts';
@@ -21,6 +22,7 @@ import { createTaxViews } from './views.ts';
 export const tax: RoomDefinition = {
   name: 'tax',
   migrations: [taxSchema],
+  journalled: taxJournalled,
   tables: taxTables,
   events: Object.values(taxEvents),
   scopes: {

@@ -3,6 +3,7 @@ import { holdAgainst } from '../../src/journal/held.ts';
 import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { Secret } from '../../src/observability/secret.ts';
+import { journalled } from '../../src/runtime/journalled.ts';
 import { fileAnchor } from '../../src/runtime/node/anchor-file.ts';
 import { nodeClock } from '../../src/runtime/node/clock.ts';
 import { anchorFile, openKeys } from '../../src/runtime/node/keys.ts';
@@ -37,10 +38,11 @@ async function reading<Value>(
       verdict: () =>
         verifyJournal(engine, {
           digest,
+          kinds: journalled.kinds,
           publicKeys: [signer.publicKey],
           anchor: fileAnchor(anchorFile(config, databaseFile)),
         }),
-      differences: async () => (await holdAgainst(engine, { digest, also: [dossierColumns(vault)] })).first,
+      differences: async () => (await holdAgainst(engine, { digest, journalled, also: [dossierColumns(vault)] })).first,
     });
   } finally {
     await reader.close();

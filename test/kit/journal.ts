@@ -6,6 +6,7 @@ import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../src/journal/verify-export.ts';
 import type { Turn } from '../../src/loop.ts';
+import { journalled } from '../../src/runtime/journalled.ts';
 import { type Sealed, type SealerParts, sealer } from '../../src/sealing/sealer.ts';
 import { type Engine, sql } from '../../src/store/engine.ts';
 import { heldLease, takeLease } from '../../src/store/lease.ts';
@@ -52,7 +53,7 @@ export async function journalFixture(limit = 10): Promise<JournalFixture> {
   };
   const own = makeSealer();
   let count = 0;
-  const known = { digest: webDigest, publicKeys: [signer.publicKey], anchor };
+  const known = { digest: webDigest, kinds: journalled.kinds, publicKeys: [signer.publicKey], anchor };
   return {
     engine,
     signer,

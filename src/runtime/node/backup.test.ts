@@ -26,6 +26,7 @@ import { sealer } from '../../sealing/sealer.ts';
 import { openSqlite } from '../../store/engine/sqlite.ts';
 import { type Engine, sql } from '../../store/engine.ts';
 import { migrate, migrations } from '../../store/migrations/migrate.ts';
+import { journalled } from '../journalled.ts';
 import { type BackupKeys, checkBackup, manifestPath, removeDatabase } from './backup.ts';
 import { nodeClock } from './clock.ts';
 import { nodePlatform } from './platform.ts';
@@ -275,7 +276,7 @@ describe('restore', () => {
         sql("select ref, payload_hash from journal where actor = 'restore' and to_state = 'uncertain'"),
       );
       expect(lines.map((row) => ({ ...row }))).toEqual([{ ref: 'xch_sending', payload_hash: 'hash-sending' }]);
-      const verdict = await verifyJournal(restored, { digest: nodeDigest, publicKeys: ['x'] });
+      const verdict = await verifyJournal(restored, { digest: nodeDigest, kinds: journalled.kinds, publicKeys: ['x'] });
       expect(verdict).toMatchObject({ ok: true });
     } finally {
       await restored.close();

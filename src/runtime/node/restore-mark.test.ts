@@ -30,6 +30,7 @@ import { verifyExport } from '../../journal/verify-export.ts';
 import { Secret } from '../../observability/secret.ts';
 import { sealer } from '../../sealing/sealer.ts';
 import { type Statement, sql } from '../../store/engine.ts';
+import { journalled } from '../journalled.ts';
 import { fileAnchor } from './anchor-file.ts';
 import { removeDatabase } from './backup.ts';
 import { storeToken } from './cli/doctor/files.ts';
@@ -107,7 +108,12 @@ async function work(store: OpenStore, config: { keyringUrl: string; masterKey: S
   await sealer({ engine, digest: nodeDigest, signer, owner: 'p', anchor, onProblem }).seal(
     leased(engine, 'sealer', 'p'),
   );
-  const known = { digest: nodeDigest, publicKeys: [signer.publicKey, ...keyring.pastSealKeys], anchor };
+  const known = {
+    digest: nodeDigest,
+    kinds: journalled.kinds,
+    publicKeys: [signer.publicKey, ...keyring.pastSealKeys],
+    anchor,
+  };
   const verdict = await verifyJournal(engine, { ...known, ring: keyring.id, consecutive: true });
   return {
     verdict,
@@ -123,7 +129,7 @@ async function verified() {
     const scan = async <R extends object>({ sql: text, params }: Statement): Promise<R[]> =>
       database.prepare(text).all(...(params as string[])) as R[];
     const { publicKeys, ring } = await keysHere();
-    const known = { digest: nodeDigest, publicKeys, anchor: fileAnchor(anchors()) };
+    const known = { digest: nodeDigest, kinds: journalled.kinds, publicKeys, anchor: fileAnchor(anchors()) };
     return await verifyJournal({ scan }, { ...known, ...(ring === undefined ? {} : { ring }) });
   } finally {
     database.close();

@@ -7,6 +7,7 @@ import { held } from '../../dossiers/statements.ts';
 import { GENESIS, type Line, leafText, type Seal, sealText } from '../../journal/line.ts';
 import { verifyJournal } from '../../journal/verify.ts';
 import { verifyExport } from '../../journal/verify-export.ts';
+import { journalled } from '../../runtime/journalled.ts';
 import { type Engine, type Row, type Statement, sql } from '../engine.ts';
 import { carryOver } from './carry.ts';
 import { migrate, migrations } from './migrate.ts';
@@ -138,7 +139,7 @@ async function everything(engine: Engine): Promise<Record<string, Row[]>> {
 
 it('I8: an export of before verifies: each line names its seal, and what was not sealed has no position', async () => {
   const { lines, seal } = await sealedLines(['x_1', 'x_2', 'x_3']);
-  const known = { digest: webDigest, publicKeys: [signer.publicKey] };
+  const known = { digest: webDigest, kinds: journalled.kinds, publicKeys: [signer.publicKey] };
   const text = (records: readonly object[]) =>
     (async function* () {
       for (const record of records) yield `${JSON.stringify(record)}\n`;
@@ -187,7 +188,7 @@ describe.runIf(onlySqlite)('a store of the first versions, which knew no other e
   it('I8: the journal verifies across it: what was sealed keeps its place, what was not follows in the order of time', async () => {
     const engine = await storeOfBefore();
     await migrate(engine);
-    const known = { digest: webDigest, publicKeys: [signer.publicKey] };
+    const known = { digest: webDigest, kinds: journalled.kinds, publicKeys: [signer.publicKey] };
     expect(await verifyJournal(engine, known)).toMatchObject({
       ok: true,
       lines: 2 * DOSSIERS,

@@ -8,6 +8,7 @@ import { type Comparison, type HeldAgainst, holdAgainst } from '../../../../jour
 import { type Backwards, PROBLEM_TEXTS, type Verdict } from '../../../../journal/verdict.ts';
 import { verifyJournal } from '../../../../journal/verify.ts';
 import { type ExportVerdict, verifyExport } from '../../../../journal/verify-export.ts';
+import { journalled } from '../../../journalled.ts';
 import { fileAnchor } from '../../anchor-file.ts';
 import { nodeClock } from '../../clock.ts';
 import { syncDirectoryOf, syncFile } from '../../durable-file.ts';
@@ -35,6 +36,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
     mustBeMigrated(store);
     const verdict = await verifyJournal(store, {
       digest: nodeDigest,
+      kinds: journalled.kinds,
       publicKeys,
       anchor: fileAnchor(anchorFile(config, file)),
       ...(ring === undefined ? {} : { ring }),
@@ -43,7 +45,7 @@ export async function verify(options: { readonly publicKey?: Keys; readonly json
     });
     // What the journal says counts for nothing where it is not sound.
     const against = verdict.ok
-      ? await holdAgainst(store, { digest: nodeDigest, also: await withKeys(options.publicKey) })
+      ? await holdAgainst(store, { digest: nodeDigest, journalled, also: await withKeys(options.publicKey) })
       : undefined;
     progress.end();
     if (verdict.ok && against?.count === 0)
@@ -91,6 +93,7 @@ export async function verifyFile(
   const own = options.publicKey ?? (storeConfig().masterKey === undefined ? [] : await keysOf(undefined));
   const verdict = await verifyExport(createReadStream(file, 'utf8'), {
     digest: nodeDigest,
+    kinds: journalled.kinds,
     publicKeys: own,
     ...(options.anchors === undefined ? {} : { anchor: fileAnchor(options.anchors) }),
   });
