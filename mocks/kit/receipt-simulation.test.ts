@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startViettel } from '../viettel-receipt/server.ts';
-import { DEFAULT_SETTINGS as viettel } from '../viettel-receipt/settings.ts';
+import { type IssueChanges as ViettelChanges, issueCall as viettelCall } from '../viettel-receipt/test-client.ts';
 import { startVnpt } from '../vnpt-receipt/server.ts';
 import { DEFAULT_SETTINGS as vnpt } from '../vnpt-receipt/settings.ts';
-import { answeredText, soapCall } from '../vnpt-receipt/soap.ts';
+import { answeredText } from '../vnpt-receipt/soap.ts';
+import { type IssueChanges as VnptChanges, issueCall as vnptCall } from '../vnpt-receipt/test-client.ts';
 import { controlCall, type PlainAnswer, plainCall } from './plain-call.ts';
 
 const KEY = 'BL-000000000001';
@@ -21,11 +22,8 @@ async function startedVnpt(): Promise<Provider> {
   const provider = await startVnpt();
   close = provider.close;
   const { url, controlUrl } = provider;
-  const issue = async ({ total = 20_000, password = vnpt.password } = {}): Promise<string> => {
-    const xmlInvData = `<Invoices><Inv><key>${KEY}</key><Invoice><ArisingDate>01/06/2025</ArisingDate><Total>${total}</Total><Amount>${total}</Amount><PaymentStatus>1</PaymentStatus><Products><Product><ProdPrice>20000</ProdPrice></Product></Products></Invoice></Inv></Invoices>`;
-    const { account: Account, username, servicePassword, pattern, serial } = vnpt;
-    const parts = { Account, ACpass: password, xmlInvData, username, password: servicePassword, pattern, serial };
-    const call = soapCall('ImportAndPublishInv', parts);
+  const issue = async (changes: VnptChanges = {}): Promise<string> => {
+    const call = vnptCall(KEY, changes);
     return answeredText((await plainCall(`${url}/PublishService.asmx`, 'POST', {}, call)).text).split(' ')[0] ?? '';
   };
   return { url, controlUrl, issue };
@@ -35,22 +33,9 @@ async function startedViettel(): Promise<Provider> {
   const provider = await startViettel();
   close = provider.close;
   const { url, controlUrl } = provider;
-  const { username, password: real, taxCode, template: templateCode, series: invoiceSeries } = viettel;
-  const issue = async ({ total = 20_000, password = real } = {}): Promise<string> => {
-    const body = {
-      generalInvoiceInfo: {
-        transactionUuid: KEY,
-        invoiceIssuedDate: 1,
-        currencyCode: 'VND',
-        templateCode,
-        invoiceSeries,
-      },
-      itemInfo: [{ itemTotalAmountWithoutTax: 20_000 }],
-      summarizeInfo: { totalAmountWithTax: total },
-    };
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    const address = `${url}/InvoiceAPI/InvoiceWS/createInvoice/${taxCode}`;
-    const answer: PlainAnswer = await plainCall(address, 'POST', { authorization }, JSON.stringify(body));
+  const issue = async (changes: ViettelChanges = {}): Promise<string> => {
+    const { path, headers, body } = viettelCall(KEY, changes);
+    const answer: PlainAnswer = await plainCall(`${url}${path}`, 'POST', headers, body);
     const { errorCode } = answer.json as { errorCode?: string | null };
     return answer.status === 200 ? (errorCode ?? 'OK') : String(answer.status);
   };

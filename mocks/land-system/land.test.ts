@@ -3,20 +3,10 @@ import { type Partner, startPartner } from '../kit/partner.ts';
 import { controlCall, plainCall } from '../kit/plain-call.ts';
 import { type RunningLand, startLand } from './server.ts';
 import { DEFAULT_SETTINGS, type LandSettings } from './settings.ts';
+import { dossier as dossierOf } from './test-client.ts';
 
 const NUMBER = 'H02.15-250601-0001';
-const paper = { TenGiayTo: 'Đơn', SoBanChinh: 1, SoBanSao: 0, TapTin: null };
-const dossier = {
-  SoBienNhan: NUMBER,
-  MaHoSoMotCua: NUMBER,
-  LaQuyTrinhCapTinh: true,
-  NgayTiepNhan: '2025-06-01T08:00:00+07:00',
-  NgayHenTra: '2025-06-15T17:00:00+07:00',
-  ThongTinNguoiNopDon: { HoTen: 'NGUYEN VAN A' },
-  ThongTinQuyTrinh: { MaQuyTrinh: 'QT01' },
-  ThongTinThuaDat: [],
-  DanhSachGiayToDinhKem: [paper],
-};
+const dossier = dossierOf(NUMBER);
 interface Answer {
   readonly data: number;
   readonly status: { readonly success: boolean; readonly message: string };

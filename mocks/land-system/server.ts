@@ -2,8 +2,7 @@ import { type ControlHandlers, commonControls, parsedBody } from '../kit/control
 import { textReply } from '../kit/delivery.ts';
 import { serve } from '../kit/server.ts';
 import type { HeardReply } from '../kit/telling.ts';
-import { operations } from './operations.ts';
-import { beginRequest } from './request.ts';
+import { routeOf } from './routes.ts';
 import { LandSimulation, type LandStateOptions } from './state.ts';
 import { type CallbackOrder, type LandPlan, ordersOf, tellAll } from './telling.ts';
 import type { LandTelling } from './told.ts';
@@ -24,7 +23,6 @@ export interface RunningLand {
 }
 
 const PREFIX = '/land-system';
-const ADDRESS = /^\/land-system\/(\w+)$/;
 
 /** Starts the simulated land system on 127.0.0.1. */
 export async function startLand(options: LandOptions = {}): Promise<RunningLand> {
@@ -34,13 +32,8 @@ export async function startLand(options: LandOptions = {}): Promise<RunningLand>
     controls: landControls(state),
     port: options.port,
     notFound: textReply('Not Found', 404),
-    route: ({ method, path, headers }) => {
-      const service = ADDRESS.exec(path)?.[1] ?? '';
-      const { kind } = state.settings;
-      const exists = Object.hasOwn(operations[kind], service) || (kind === 'ilis' && service === 'token');
-      if (method !== 'POST' || !exists) return undefined;
-      return (body) => beginRequest(state, { service, authorization: headers.authorization, body });
-    },
+    route: (line) =>
+      line.path.startsWith(PREFIX) ? routeOf(state, { ...line, path: line.path.slice(PREFIX.length) }) : undefined,
   });
   return { url: `${origin}${PREFIX}`, controlUrl, port, state, close };
 }

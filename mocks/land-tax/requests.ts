@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { jsonReply, type Reply } from '../kit/delivery.ts';
 import { type OpenRequest, openRequest, type Words } from '../kit/open-request.ts';
 import { unescaped } from '../kit/xml-text.ts';
@@ -18,7 +17,7 @@ const reply = (ResultCode: number | string, Message: string, ReturnValue = ''): 
 const NO = 0;
 
 /** Reads a call and begins it. What faults match is `slip`, `question` or `answer`, and among its codes the type of the message. */
-export function beginCall(state: LandTaxState, headers: IncomingHttpHeaders, text: string): OpenRequest {
+export function beginCall(state: LandTaxState, authorization: string | undefined, text: string): OpenRequest {
   const { counters, openCalls, settings } = state;
   counters.requests += 1;
   const body = bodyOf(text);
@@ -29,7 +28,7 @@ export function beginCall(state: LandTaxState, headers: IncomingHttpHeaders, tex
   const codes = [said.id, said.dossier, asked?.guid, asked?.id].filter(
     (code) => code !== undefined && code !== '',
   ) as string[];
-  const known = headers.authorization === `Bearer ${settings.tokenSecret}`;
+  const known = authorization === `Bearer ${settings.tokenSecret}`;
   return openRequest(state, {
     service,
     codes: [...codes, asked?.type ?? said.type],

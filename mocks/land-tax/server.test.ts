@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { controlCall, plainCall } from '../kit/plain-call.ts';
 import { type RunningLandTax, startLandTax } from './server.ts';
 import { freshKeys } from './settings.ts';
+import { signedByLand, written } from './test-client.ts';
 import { isSignedBy, signedAnswer } from './xml-signature.ts';
 
 const keys = freshKeys(Date.now());
@@ -22,19 +23,7 @@ interface Envelope {
 const post = async (body: object, token = gateway.state.settings.tokenSecret): Promise<Envelope> =>
   (await plainCall(gateway.url, 'POST', { authorization: `Bearer ${token}` }, JSON.stringify(body))).json as Envelope;
 
-const written = (type: string, id: string, refersTo = 'slip-1') =>
-  `<DATA xmlns="urn:x"><HEADER/><BODY id="body"><ROW><SYSTEM_INFO><MSG_TYPE>${type}</MSG_TYPE><SEQ_ID>${id}</SEQ_ID><SEQ_REFID>${refersTo}</SEQ_REFID></SYSTEM_INFO><TT_CHUNG><MA_HS>HS-1</MA_HS><MA_GCN>GCN-1</MA_GCN><SO_PHIEU>PC-1</SO_PHIEU></TT_CHUNG></ROW></BODY><SECURITY/></DATA>`;
-/** As the land side signs. */
-const signed = (xml: string) =>
-  signedAnswer(
-    {
-      ...gateway.state.settings,
-      answersAs: 'signed',
-      taxSecretKey: keys.landSecretKey,
-      taxCertificate: keys.landCertificate,
-    },
-    xml,
-  );
+const signed = (xml: string) => signedByLand(gateway.state.settings, xml);
 const tell = (type: string, id: string, xml = signed(written(type, id))) =>
   post({ MESSAGE_TYPE: type, XML_CONTENT: xml });
 const fetched = async (guid: string) => (await post({ MESSAGE_CODE: guid, MESSAGE_TYPE: '16' })).ReturnValue;

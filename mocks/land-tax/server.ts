@@ -31,7 +31,7 @@ export async function startLandTax(options: LandTaxOptions = {}): Promise<Runnin
     port: options.port,
     notFound: textReply('Not Found', 404),
     route: ({ method, path, headers }) =>
-      method === 'POST' && path === PATH ? (body) => beginCall(state, headers, body) : undefined,
+      method === 'POST' && path === PATH ? (body) => beginCall(state, headers.authorization, body) : undefined,
   });
   return { url: `${origin}${PATH}`, controlUrl, port, state, close };
 }

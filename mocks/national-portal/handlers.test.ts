@@ -1,23 +1,13 @@
-import { FetchInterceptor } from '@mswjs/interceptors/fetch';
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
-import { defineNetwork, InterceptorSource } from 'msw/experimental';
 import { Agent, request } from 'undici';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { catchCalls } from '../kit/caught-network.ts';
 import { portalHandlers } from './handlers.ts';
 import { PortalState } from './state.ts';
 import { record } from './test-client.ts';
 
 const BASE = 'http://portal.test/VXPAdapter/RestService/forward';
 const state = new PortalState();
-const network = defineNetwork({
-  sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor(), new FetchInterceptor()] })],
-  handlers: portalHandlers(state, BASE),
-  onUnhandledFrame: 'error',
-  context: { quiet: true },
-});
-
-beforeAll(() => network.enable());
-afterAll(() => network.disable());
+catchCalls(portalHandlers(state, BASE));
 
 const { username, password, unit, dstcode } = state.settings;
 const query = `?dstcode=${encodeURIComponent(dstcode)}`;

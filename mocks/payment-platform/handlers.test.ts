@@ -1,8 +1,6 @@
-import { FetchInterceptor } from '@mswjs/interceptors/fetch';
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
-import { defineNetwork, InterceptorSource } from 'msw/experimental';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { catchCalls } from '../kit/caught-network.ts';
 import { platformHandlers } from './handlers.ts';
 import { initSeal, type Message } from './seals.ts';
 import { PlatformState } from './state.ts';
@@ -12,21 +10,13 @@ const BASE = 'http://platform.test/thanh-toan';
 const NOTIFY = 'http://province.test/notify';
 const state = new PlatformState({ settings: { notifyUrl: NOTIFY, returnUrl: 'http://province.test/back' } });
 const heard: Message[] = [];
-const network = defineNetwork({
-  sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor(), new FetchInterceptor()] })],
-  handlers: [
-    ...platformHandlers(state, BASE),
-    http.post(NOTIFY, async ({ request }) => {
-      heard.push((await request.json()) as Message);
-      return HttpResponse.json({ MaLoi: '00' });
-    }),
-  ],
-  onUnhandledFrame: 'error',
-  context: { quiet: true },
-});
-
-beforeAll(() => network.enable());
-afterAll(() => network.disable());
+catchCalls([
+  ...platformHandlers(state, BASE),
+  http.post(NOTIFY, async ({ request }) => {
+    heard.push((await request.json()) as Message);
+    return HttpResponse.json({ MaLoi: '00' });
+  }),
+]);
 
 const init = (reference: string): Promise<Response> => {
   const message = initMessage(reference);

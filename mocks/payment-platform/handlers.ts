@@ -1,16 +1,11 @@
-import { HttpResponse, http, type RequestHandler } from 'msw';
-import { answerCaught } from '../kit/msw.ts';
+import { http, type RequestHandler } from 'msw';
+import { answerBelow } from '../kit/msw.ts';
 import { routeOf } from './routes.ts';
 import type { PlatformState } from './state.ts';
 
 /** The same platform as msw handlers, for `defineNetwork`; `baseUrl` is PAYMENT_PLATFORM_URL. */
 export function platformHandlers(state: PlatformState, baseUrl: string): RequestHandler[] {
   if (state.settings.publicUrl === '') state.settings.publicUrl = baseUrl;
-  const { pathname } = new URL(baseUrl);
-  const answer = ({ request }: { readonly request: Request }): Promise<Response> | Response => {
-    const path = new URL(request.url).pathname.slice(pathname.length);
-    const begin = routeOf(state, request.method, path);
-    return begin === undefined ? new HttpResponse(null, { status: 404 }) : answerCaught(state.faults, request, begin);
-  };
+  const answer = answerBelow(baseUrl, { state, route: ({ method, path }) => routeOf(state, method, path) });
   return [http.post(baseUrl, answer), http.all(`${baseUrl}/pages/:token`, answer)];
 }

@@ -1,8 +1,6 @@
-import { FetchInterceptor } from '@mswjs/interceptors/fetch';
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
-import { defineNetwork, InterceptorSource } from 'msw/experimental';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { catchCalls } from '../kit/caught-network.ts';
 import { decrypted, type Envelope, envelope, type Fields, fieldsIn } from './envelope.ts';
 import { ecomHandlers } from './handlers.ts';
 import { soapCall, soapText } from './soap.ts';
@@ -13,21 +11,13 @@ const NOTIFY = 'http://province.test/notify';
 const state = new EcomState({ settings: { notifyUrl: NOTIFY } });
 const { partner, aesSecret, partnerSecretKey } = state.settings;
 let heard = 0;
-const network = defineNetwork({
-  sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor(), new FetchInterceptor()] })],
-  handlers: [
-    ...ecomHandlers(state, BASE),
-    http.post(NOTIFY, () => {
-      heard += 1;
-      return HttpResponse.json({ errCode: '00' });
-    }),
-  ],
-  onUnhandledFrame: 'error',
-  context: { quiet: true },
-});
-
-beforeAll(() => network.enable());
-afterAll(() => network.disable());
+catchCalls([
+  ...ecomHandlers(state, BASE),
+  http.post(NOTIFY, () => {
+    heard += 1;
+    return HttpResponse.json({ errCode: '00' });
+  }),
+]);
 
 const verify = async (reference: string): Promise<Fields> => {
   const fields = { amount: '50000', currency: 'VND', returnUrl: 'http://province.test/back' };

@@ -1,8 +1,6 @@
-import { FetchInterceptor } from '@mswjs/interceptors/fetch';
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
-import { defineNetwork, InterceptorSource } from 'msw/experimental';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { catchCalls } from '../kit/caught-network.ts';
 import { vietcombankHandlers } from './handlers.ts';
 import { type Form, formIn } from './seals.ts';
 import { GatewayState } from './state.ts';
@@ -13,22 +11,14 @@ const NOTIFY = 'http://province.test/notify';
 const CREDIT = 'http://province.test/credit';
 const state = new GatewayState({ settings: { creditUrl: CREDIT } });
 const heard: Form[] = [];
-const network = defineNetwork({
-  sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor(), new FetchInterceptor()] })],
-  handlers: [
-    ...vietcombankHandlers(state, BASE),
-    http.post(NOTIFY, async ({ request }) => {
-      heard.push(formIn(await request.text()));
-      return new HttpResponse('OK');
-    }),
-    http.post(CREDIT, () => HttpResponse.json({ success: true })),
-  ],
-  onUnhandledFrame: 'error',
-  context: { quiet: true },
-});
-
-beforeAll(() => network.enable());
-afterAll(() => network.disable());
+catchCalls([
+  ...vietcombankHandlers(state, BASE),
+  http.post(NOTIFY, async ({ request }) => {
+    heard.push(formIn(await request.text()));
+    return new HttpResponse('OK');
+  }),
+  http.post(CREDIT, () => HttpResponse.json({ success: true })),
+]);
 
 const create = (orderCode: string): Promise<Response> => {
   const body = new URLSearchParams(sealedForm(orderForm(orderCode, { notify_url: NOTIFY })));

@@ -1,8 +1,7 @@
 import { textReply } from '../kit/delivery.ts';
 import { ReceiptSimulation, type ReceiptStateOptions, receiptControls } from '../kit/receipt-simulation.ts';
 import { serve } from '../kit/server.ts';
-import { beginJson } from './json-request.ts';
-import { operations } from './operations.ts';
+import { routeOf } from './routes.ts';
 import { DEFAULT_SETTINGS, type ViettelSettings } from './settings.ts';
 import type { ViettelState } from './state.ts';
 
@@ -22,7 +21,6 @@ export interface RunningViettel {
 }
 
 const PREFIX = '/viettel-receipt';
-const ADDRESS = /^\/viettel-receipt\/InvoiceAPI\/Invoice(?:Utils)?WS\/(\w+)(?:\/([0-9-]+))?$/;
 
 /** Starts the simulated provider on 127.0.0.1. */
 export async function startViettel(options: ViettelOptions = {}): Promise<RunningViettel> {
@@ -32,13 +30,8 @@ export async function startViettel(options: ViettelOptions = {}): Promise<Runnin
     controls: receiptControls(state),
     port: options.port,
     notFound: textReply('Not Found', 404),
-    route: ({ method, path, headers }) => {
-      const [, service = '', taxCode] = ADDRESS.exec(path) ?? [];
-      if (method !== 'POST' || !Object.hasOwn(operations, service)) return undefined;
-      const { authorization } = headers;
-      const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-      return (body) => beginJson(state, { service, taxCode, authorization, isForm, body });
-    },
+    route: (line) =>
+      line.path.startsWith(PREFIX) ? routeOf(state, { ...line, path: line.path.slice(PREFIX.length) }) : undefined,
   });
   return { url: `${origin}${PREFIX}`, controlUrl, port, state, close };
 }

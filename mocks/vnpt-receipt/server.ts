@@ -1,8 +1,8 @@
 import { textReply } from '../kit/delivery.ts';
 import { ReceiptSimulation, type ReceiptStateOptions, receiptControls } from '../kit/receipt-simulation.ts';
 import { serve } from '../kit/server.ts';
+import { routeOf } from './routes.ts';
 import { DEFAULT_SETTINGS, type VnptSettings } from './settings.ts';
-import { beginSoap } from './soap-request.ts';
 import type { VnptState } from './state.ts';
 
 export interface VnptOptions extends ReceiptStateOptions<VnptSettings> {
@@ -21,7 +21,6 @@ export interface RunningVnpt {
 }
 
 const PREFIX = '/vnpt-receipt';
-const SERVICE = /^\/vnpt-receipt\/(\w+)\.asmx$/;
 
 /** Starts the simulated provider on 127.0.0.1. */
 export async function startVnpt(options: VnptOptions = {}): Promise<RunningVnpt> {
@@ -31,11 +30,8 @@ export async function startVnpt(options: VnptOptions = {}): Promise<RunningVnpt>
     controls: receiptControls(state),
     port: options.port,
     notFound: textReply('Not Found', 404),
-    route: ({ method, path }) => {
-      const service = SERVICE.exec(path)?.[1];
-      if (method !== 'POST' || service === undefined) return undefined;
-      return (body) => beginSoap(state, service, body);
-    },
+    route: (line) =>
+      line.path.startsWith(PREFIX) ? routeOf(state, { ...line, path: line.path.slice(PREFIX.length) }) : undefined,
   });
   return { url: `${origin}${PREFIX}`, controlUrl, port, state, close };
 }
