@@ -22,20 +22,19 @@ export const OPERATION_POLICY: PolicyLine = {
   state: `'quiet ' || t.quiet_ms || ' ms'`,
 };
 
-/** A line for every row of `rows` (`t`, a query) that says something else than `held`, a row `t` of the store, if there is one. */
-export const policyLines = (
-  { prefix, id, state }: PolicyLine,
-  parts: { readonly rows: string; readonly held: string },
-  json: string,
-): Statement =>
-  journalLines(
+/**
+ * For the batch that wrote them, behind the statement that did: a line for every row of `rows` (`from … t join …`) whose
+ * newest line says something else. Who writes the same rows meanwhile waits for this batch, and then sees its lines.
+ */
+export const policyLines = ({ prefix, id, state }: PolicyLine, rows: string, json: string): Statement => {
+  const ref = `'${prefix}' || ${id}`;
+  return journalLines(
     {
-      id: `'${prefix}' || ${id} || ':' || (select coalesce(max(j.position), 0) + 1 from journal j)`,
-      ref: `'${prefix}' || ${id}`,
-      to: state,
-      actor: `'configuration'`,
-      source: `from (${parts.rows}) t where not exists (select 1 from (select ${id} as id, ${state} as state from ${parts.held} t) h where h.id = ${id} and h.state = ${state})`,
-      once: true,
+      id: `${ref} || ':' || (select coalesce(max(j.position), 0) + 1 from journal j)`,
+      ...{ ref, to: state, actor: `'configuration'` },
+      source: `${rows} where coalesce((select j.to_state from journal j where j.id >= ${ref} || ':' and j.id < ${ref} || ';' and j.ref = ${ref}
+          order by j.position desc limit 1), '') <> ${state}`,
     },
     json,
   );
+};

@@ -41,7 +41,8 @@ const dueDocuments = (limit: number): Statement =>
 const SEEN = `document = 'due' and document_tries = cast(?2 as bigint)`;
 const keep = ({ id, tries }: DueDocument, file: string, token: string): Statement =>
   sql(
-    `update tax_proof set document = 'kept', file = ?3, document_tries = document_tries + 1, written_by = ?4 where id = ?1 and ${SEEN}`,
+    `update tax_proof set document = 'kept', file = ?3, document_tries = document_tries + 1, written_by = ?4 where id = ?1 and ${SEEN}
+        and not exists (select 1 from subject u where u.id = tax_proof.subject and u.salt is null)`,
     ...[id, tries, file, token],
   );
 const postpone = ({ id, tries }: DueDocument, waitMs: number, token: string): Statement =>

@@ -4,7 +4,7 @@ import { openJson, sealJson, subjectKeys } from '../crypto/subject-keys.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
-import { completed } from './completed.ts';
+import { completed, pairs } from './completed.ts';
 import { DUE_CONTENT, type DueContent } from './contents.ts';
 import { decisionOf } from './decision.ts';
 import { taxEvents } from './event-types.ts';
@@ -49,13 +49,19 @@ export async function duesOver(parts: Parts, told: readonly ToldDues[], over: Du
 
   const notices = new Map<string, ToldDue[]>();
   for (const { dues, deferred } of told)
-    for (const given of dues) {
-      const decision = await decisionOf(vault, given.decision.number, given.kind);
-      const before = present.find((one) => one.decision === decision && one.kind === given.kind);
-      const due = deferred === null && before !== undefined ? completed(given, before, contents.get(before.id)) : given;
-      const [said = ''] = await vault.mac('tax-due', [JSON.stringify(contentOf(due))]);
-      const isDebt = deferred ?? before?.deferred === 1;
-      notices.set(decision, [...(notices.get(decision) ?? []), { due, said, deferred: isDebt }]);
+    for (const [decision, given] of await byDecision(dues)) {
+      const before = pairs(
+        given,
+        present.filter((one) => one.decision === decision),
+        (row) => contents.get(row.id)?.name,
+      );
+      for (const [index, each] of given.entries()) {
+        const row = before[index];
+        const due = deferred === null && row !== undefined ? completed(each, row, contents.get(row.id)) : each;
+        const [said = ''] = await vault.mac('tax-due', [JSON.stringify(contentOf(due))]);
+        const isDebt = deferred ?? row?.deferred === 1;
+        notices.set(decision, [...(notices.get(decision) ?? []), { due, said, deferred: isDebt }]);
+      }
     }
 
   const fresh: NewDue[] = [];
@@ -85,6 +91,14 @@ export async function duesOver(parts: Parts, told: readonly ToldDues[], over: Du
   }
   return { fresh, moved, events, persons };
 
+  async function byDecision(dues: readonly TaxDue[]): Promise<ReadonlyMap<string, readonly TaxDue[]>> {
+    const groups = new Map<string, TaxDue[]>();
+    for (const due of dues) {
+      const decision = await decisionOf(vault, due.decision.number, due.kind);
+      groups.set(decision, [...(groups.get(decision) ?? []), due]);
+    }
+    return groups;
+  }
   async function sealed(id: string, due: TaxDue): Promise<string> {
     return (await sealJson(vault, subject, DUE_CONTENT, id, contentOf(due))) ?? '';
   }

@@ -39,7 +39,7 @@ type Parts = Pick<RoomParts, 'engine' | 'platform' | 'vault' | 'mayCall'>;
 
 /**
  * Those that nobody told before, each with the payment that it makes. One payment is told from another by its notice,
- * amount, time, status and payer: told again it is the same.
+ * amount, time, status, payer and document: told again it is the same.
  */
 export async function newProofs(
   parts: Parts,
@@ -61,7 +61,8 @@ export async function newProofs(
   for (const proof of proofs) {
     const { noticeNumber, payer, amountVnd: amount, paidAt: said_at, documentUrl } = proof;
     const decision = await decisionOf(vault, noticeNumber, 'other');
-    const told = [decision, amount, said_at, proof.status, payer.identityNumber, payer.taxCode];
+    const numbers = [payer.identityNumber, payer.taxCode];
+    const told = [decision, amount, said_at, proof.status, ...numbers, placeOf(documentUrl)];
     const [identity = ''] = await vault.mac('tax-proof', [JSON.stringify(told)]);
     if (seen.has(identity)) continue;
     seen.add(identity);
@@ -99,3 +100,6 @@ function isCovered(decision: string, present: readonly DueRow[], provenVnd: numb
   const owed = dues.reduce((sum, { due, exempt }) => sum + Math.max(0, due - exempt), 0);
   return dues.length > 0 && provenVnd >= owed;
 }
+
+/** Where a document lies, without what an address says besides: a key that is good for an hour is no other document. */
+const placeOf = (url: string | null): string | null => (url === null ? null : (url.split(/[?#]/, 1)[0] ?? null));

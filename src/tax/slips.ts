@@ -2,11 +2,12 @@ import type { SlipState } from '../../contracts/domain/tax-state.ts';
 import type { LandTaxQuestion, TransferSlip } from '../../contracts/domain/transfer-slip.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { openJson, sealJson, subjectKeys } from '../crypto/subject-keys.ts';
+import { blindIndexFrom, subjectsFrom } from '../crypto/subject-rows.ts';
 import { enqueueActs, sealAct } from '../delivery/acts/queued.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import type { Stamped } from '../routes/route.ts';
-import { type Statement, sql } from '../store/engine.ts';
+import { commands, type Statement, sql } from '../store/engine.ts';
 import { SLIP_CONTENT, type SlipContent } from './contents.ts';
 import { headsFor } from './heads.ts';
 import { newQuestions, type QuestionRow, questionsAsked, questionsOf } from './questions.ts';
@@ -41,6 +42,7 @@ export async function takeSlip(
   const subject = { ...vault.newSubject(), kind: 'tax' };
   const kept: SlipContent = { certificateNumber, slipNumber };
   const content = (await sealJson(vault, subject, SLIP_CONTENT, id, kept)) ?? '';
+  const hashes = await vault.mac('identity', numbersIn(request));
   for (let round = 0; round < ROUNDS; round++) {
     // Read first: what is read after it can only be newer, and then its version has moved on.
     const [head] = await headsFor(parts, [dossierCode]);
@@ -61,6 +63,15 @@ export async function takeSlip(
          select ?3, h.dossier, ?4, ?5, cast(?6 as bigint), 'sending', ?7, {at}, ?8, ?9, ?2 from tax_head h where h.dossier = ?1 and h.written_by = ?2`,
         ...[dossierCode, token, id, subject.id, occasion, request.deferDebt ? 1 : 0, act.exchange, actor, content],
       ),
+      // Named by the dossier, so that whoever looks for its persons finds them; the act's own row would name the slip.
+      subjectsFrom(
+        {
+          ...{ id: 's.subject', kind: `'tax'`, ref: 's.dossier', salt: '?3', epoch: '?4' },
+          source: 'from tax_slip s where s.id = ?1 and s.written_by = ?2',
+        },
+        ...[id, token, subject.salt, subject.epoch],
+      ),
+      indexLandUsers(id, hashes, token),
       ...enqueueActs({ acts: [{ ...act, stampedRow: id }], stampedBy: { table: 'tax_slip', column: 'id' }, token }),
       slipLine(id, null, 'sending', actor, token),
       remember(id, { table: 'tax_slip', column: 'id', row: id, token }),
@@ -70,6 +81,21 @@ export async function takeSlip(
   }
   throw new Error('what is known of a dossier’s taxes was changed by others too often while a slip was taken');
 }
+
+function numbersIn({ content: { landUser, transfer } }: SlipRequest): readonly string[] {
+  const people = [landUser, transfer?.from].filter((one) => one != null);
+  const numbers = people.flatMap(({ identityNumber, taxCode }) => [identityNumber, taxCode]);
+  return [...new Set(numbers.filter((one) => one !== null))];
+}
+
+const indexLandUsers = (slip: string, hashes: readonly string[], token: string): Statement =>
+  blindIndexFrom(
+    {
+      ...{ hash: `v.value->>'hash'`, subject: 's.subject' },
+      source: 'from json_each(?3) v join tax_slip s on s.id = ?1 and s.written_by = ?2 where true',
+    },
+    ...[slip, token, commands(hashes.map((hash) => ({ hash })))],
+  );
 
 export const slipLine = (id: string, from: string | null, to: string, actor: string, token: string): Statement =>
   journalLines(
@@ -93,19 +119,22 @@ export async function slipSettled(
   const asked = await engine.all<QuestionRow>(questionsOf(row.id));
   const key = (await subjectKeys(engine, [row.subject])).get(row.subject);
   const kept = await openJson<SlipContent>(vault, key, SLIP_CONTENT, row.id, row.content);
+  // Whose persons were erased is asked about no more: nothing would ever end its waiting.
+  const isErased = key === undefined || kept === null;
+  const state = settled.state === 'awaiting' && isErased ? 'answered' : settled.state;
   const asks =
     settled.state === 'awaiting' && asked.length === 0 && key !== undefined && kept !== null
       ? await newQuestions(parts, row, key, kept, ASKED_AFTER_A_SLIP)
       : [];
-  const moved = settled.state !== row.state;
+  const moved = state !== row.state;
   return [
     sql(
       `update tax_slip set state = ?4, code = ?5, written_by = ?2 where id = ?3
           and exists (select 1 from stream g where g.id = ?1 and g.written_by = ?2)`,
-      ...[settled.stream, token, row.id, settled.state, settled.code],
+      ...[settled.stream, token, row.id, state, settled.code],
     ),
     ...questionsAsked(row.id, asks, token),
-    ...(moved ? [slipLine(row.id, row.state, settled.state, `system:${LAND_TAX}`, token)] : []),
+    ...(moved ? [slipLine(row.id, row.state, state, `system:${LAND_TAX}`, token)] : []),
   ];
 }
 

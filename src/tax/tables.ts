@@ -28,6 +28,7 @@ export const taxSchema: Migration = {
        state text not null, code text, exchange text not null, created_at bigint not null, created_by text not null, content text not null,
        written_by text not null)`,
     'create index tax_slip_dossier on tax_slip (dossier)',
+    'create index tax_slip_subject on tax_slip (subject)',
     `create table tax_question (
        id text not null primary key, slip text not null, question text not null, exchange text not null, state text not null, code text,
        asked_at bigint not null, answered_at bigint, total_due bigint, total_remaining bigint, signature text, answer text, written_by text not null)`,
@@ -101,8 +102,7 @@ export const taxTables: Tables = {
       content: {
         purpose: 'tax_slip.content',
         row: ({ id }) => id,
-        under:
-          'select s.id, s.created_at as at, s.content as sealed from tax_slip s where s.subject = ?1 and s.id = ?2',
+        under: 'select s.id, s.created_at as at, s.content as sealed from tax_slip s where s.subject = ?1',
       },
     },
   },
@@ -115,7 +115,7 @@ export const taxTables: Tables = {
         purpose: 'tax_question.answer',
         row: ({ id }) => id,
         under:
-          "select q.id, q.asked_at as at, q.answer as sealed from tax_question q where q.slip = ?2 and q.answer is not null and ?1 <> ''",
+          'select q.id, q.asked_at as at, q.answer as sealed from tax_slip s join tax_question q on q.slip = s.id where s.subject = ?1 and q.answer is not null',
       },
     },
   },

@@ -205,3 +205,39 @@ it('a notice that is acted on after one that came later moves nothing', async ()
   const laid = await noticeOf(createLayDues(parts))(newer, 't_newer');
   expect(('statements' in laid ? laid.statements : laid).length).toBeGreaterThan(0);
 });
+
+it('whoever stands in a slip is found by the number, and a slip whose persons were erased waits for nothing', async () => {
+  const code = await dossier();
+  const { body } = await office.call<{ id: string }>('POST', '/v1/tax/transfer-slips', slipOf(code));
+  const landUser = { name: 'NGUYEN VAN A', identityNumber: '001099777777' };
+  const other = await dossier();
+  office.landTax.state.addFault({ kind: 'delay', ms: 700, times: 1 });
+  const made = await office.call<{ id: string }>(
+    'POST',
+    '/v1/tax/transfer-slips',
+    slipOf(other, { content: { landUser } }),
+  );
+  const found = await office.call<{ items: { id: string; ref: string }[] }>('POST', '/v1/admin/subjects/find', {
+    identity: '001099777777',
+  });
+  expect(found.body.items).toMatchObject([{ ref: other }]);
+  const reason = { reason: 'theo yêu cầu' };
+  await office.call('POST', `/v1/admin/subjects/${found.body.items[0]?.id}/erase`, reason);
+  const stateOf = async (id: string) =>
+    (await office.call<{ state: string }>('GET', `/v1/tax/transfer-slips/${id}`)).body.state;
+  await office.until(async () => (await stateOf(made.body.id)) !== 'sending');
+  expect(['answered', 'refused', 'uncertain']).toContain(await stateOf(made.body.id));
+  expect(await stateOf(body.id)).not.toBe('refused');
+});
+
+it('two payments with a document each are two, however equal', async () => {
+  const code = await dossier();
+  await office.notice({ [code]: [noticeRow({ SO_TIEN: '3000000' })] });
+  const at = (n: number) => ({ changes: { UrlFileChungTu: `https://portal.example/${n}.pdf?key=${Math.random()}` } });
+  await office.proof(code, {}, at(1));
+  expect(await office.proof(code, {}, at(2))).toBe(0);
+  await office.proof(code, {}, at(1));
+  await acted();
+  expect(await payments(code)).toHaveLength(2);
+  expect(await owed(code)).toMatchObject([{ state: 'paid', finding: null }]);
+});

@@ -172,10 +172,7 @@ export function createLanes(engine: Engine): Lanes {
       open: policy.concurrency,
     }));
     const json = commands(rows);
-    const given = `select v.value->>'name' as name, cast(v.value->>'rate' as double precision) as policy_rate, cast(v.value->>'burst' as double precision) as burst,
-        cast(v.value->>'open' as bigint) as max_open from json_each(?1) v`;
     await engine.batch([
-      policyLines(LANE_POLICY, { rows: given, held: 'lane' }, json),
       sql(
         `insert into lane (name, system, class, rate, policy_rate, burst, tokens, refilled_at, max_open)
        select v.value->>'name', v.value->>'system', v.value->>'class', cast(v.value->>'rate' as double precision), cast(v.value->>'rate' as double precision),
@@ -185,6 +182,7 @@ export function createLanes(engine: Engine): Lanes {
           rate = case when lane.rate < lane.policy_rate and lane.rate < excluded.rate then lane.rate else excluded.rate end`,
         json,
       ),
+      policyLines(LANE_POLICY, `from lane t join json_each(?1) v on v.value->>'name' = t.name`, json),
     ]);
   }
   async function forward(lane: string, token: () => string, lifts: boolean): Promise<void> {
@@ -212,10 +210,13 @@ export function createLanes(engine: Engine): Lanes {
       );
       if (quiet.length === 0) return;
       const json = commands(quiet);
-      const given = `select v.value->>'system' as system, v.value->>'operation' as operation, cast(v.value->>'quietMs' as bigint) as quiet_ms from json_each(?1) v`;
       await engine.batch([
-        policyLines(OPERATION_POLICY, { rows: given, held: 'operation_policy' }, json),
         sql(KEEP_QUIET, json),
+        policyLines(
+          OPERATION_POLICY,
+          `from operation_policy t join json_each(?1) v on v.value->>'system' = t.system and v.value->>'operation' = t.operation`,
+          json,
+        ),
       ]);
     },
     add,
