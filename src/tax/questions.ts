@@ -100,6 +100,9 @@ export interface QuestionMove {
   readonly answer: LandTaxAnswer | null;
 }
 
+/** SQL: the persons of a slip were erased; nothing more is to be known of it. */
+const ERASED = 'exists (select 1 from subject u where u.id = tax_slip.subject and u.salt is null)';
+
 /** A question as it stands now, and its slip, once all its questions have come to an end. */
 export async function questionMoved(
   parts: Parts,
@@ -124,10 +127,10 @@ export async function questionMoved(
       ...[only.row, token, move.id, move.state, move.code, sealed, due, remaining, move.answer?.signature ?? null],
     ),
     sql(
-      `update tax_slip set written_by = ?2, state = case when exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state = 'answered') then 'answered' else 'refused' end
+      `update tax_slip set written_by = ?2, state = case when exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state = 'answered') or ${ERASED} then 'answered' else 'refused' end
         where id = ?1 and state = 'awaiting' and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.written_by = ?2)
           and not exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('sending', 'asked', 'uncertain'))
-          and exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('answered', 'refused'))`,
+          and (exists (select 1 from tax_question q where q.slip = tax_slip.id and q.state in ('answered', 'refused')) or ${ERASED})`,
       move.slip,
       token,
     ),

@@ -320,7 +320,7 @@ describe('transfer slips', () => {
     const code = await dossier();
     const { state } = office.landTax;
     const before = state.counters.slips;
-    state.addFault({ kind: 'lose-reply', times: 1 });
+    state.addFault({ kind: 'lose-reply', times: 1, match: { code: '10' } });
     const made = await office.call<Slip>('POST', '/v1/tax/transfer-slips', slipOf(code));
     await office.until(async () => (await slip(made.body.id)).state === 'uncertain');
     expect([state.counters.slips, state.counters.doubleSlips]).toEqual([before + 1, 0]);

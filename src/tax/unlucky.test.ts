@@ -211,7 +211,7 @@ it('whoever stands in a slip is found by the number, and a slip whose persons we
   const { body } = await office.call<{ id: string }>('POST', '/v1/tax/transfer-slips', slipOf(code));
   const landUser = { name: 'NGUYEN VAN A', identityNumber: '001099777777' };
   const other = await dossier();
-  office.landTax.state.addFault({ kind: 'delay', ms: 700, times: 1 });
+  office.landTax.state.addFault({ kind: 'delay', ms: 700, times: 1, match: { code: '10' } });
   const made = await office.call<{ id: string }>(
     'POST',
     '/v1/tax/transfer-slips',
@@ -225,8 +225,12 @@ it('whoever stands in a slip is found by the number, and a slip whose persons we
   await office.call('POST', `/v1/admin/subjects/${found.body.items[0]?.id}/erase`, reason);
   const stateOf = async (id: string) =>
     (await office.call<{ state: string }>('GET', `/v1/tax/transfer-slips/${id}`)).body.state;
-  await office.until(async () => (await stateOf(made.body.id)) !== 'sending');
-  expect(['answered', 'refused', 'uncertain']).toContain(await stateOf(made.body.id));
+  // Erased before it was sent, while it was, or while it is asked about: it comes to an end.
+  const ends = ['answered', 'refused', 'uncertain'];
+  await office.until(async () => {
+    office.landTax.state.finish();
+    return ends.includes(await stateOf(made.body.id));
+  });
   expect(await stateOf(body.id)).not.toBe('refused');
 });
 
