@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundRequest, Tell } from '../adapter.ts';
 import { textOf, utf8 } from '../kit/bytes.ts';
+import { landCallbacks } from './callbacks.ts';
 import { landConfig } from './config.ts';
 import { landSystem } from './index.ts';
 
@@ -160,7 +161,7 @@ describe('what they tell', () => {
     });
     expect(await data('DaBoSung', { NgayNhanBoSung: '2025-06-03', NgayHenTraMoi: '2025-06-10T10:00:00' })).toEqual({
       receiptNumber: NUMBER,
-      at: '2025-06-03T07:00:00+07:00',
+      at: '2025-06-04T06:59:59+07:00',
       officer: null,
       note: null,
       dueAt: '2025-06-10T17:00:00+07:00',
@@ -241,7 +242,7 @@ describe('what they tell', () => {
 
   it('a time is of the declared zone', async () => {
     const said = { NgayChuyen: '2025-06-02T08:00:00' };
-    expect(await parse('LuanChuyen', said, { TIME_ZONE: undefined })).toMatchObject({
+    expect(await parse('LuanChuyen', said, { TIME_ZONE: 'Asia/Ho_Chi_Minh' })).toMatchObject({
       data: { at: '2025-06-02T08:00:00+07:00' },
     });
     expect(await parse('LuanChuyen', said)).toMatchObject({ data: { at: '2025-06-02T15:00:00+07:00' } });
@@ -256,6 +257,23 @@ describe('what they tell', () => {
     expect(await keyOf({ NgayChuyen: '02/06/2025 01:00:00', MaTrangThai: 4, securityCode: CODE })).toBe(key);
     expect(await keyOf({ NgayChuyen: '2025-06-02T01:00:01', MaTrangThai: 4 })).not.toBe(key);
   });
+});
+
+it('words without a time are a repetition within the hour in which they were heard, and news after it', async () => {
+  let wall = Date.UTC(2025, 5, 2, 1);
+  const tells = landCallbacks(landConfig.parse(raw), () => wall) as readonly Tell[];
+  const keyOf = async (path: string) => {
+    const body = { SoBienNhan: NUMBER, TrangThaiKetThuc: 0, LyDo: 'sai' };
+    const parsed = await tells.find((each) => each.path === path)?.parse(request(body));
+    return parsed !== undefined && 'dedupeKey' in parsed ? parsed.dedupeKey : undefined;
+  };
+  const [wrong, ended] = [await keyOf('ThueChuyenTraHoSoDoSai'), await keyOf('KetThuc')];
+  expect(wrong).toMatch(/^[0-9a-f]{64}$/);
+  wall += 3_599_999;
+  expect(await keyOf('ThueChuyenTraHoSoDoSai')).toBe(wrong);
+  wall += 1;
+  expect(await keyOf('ThueChuyenTraHoSoDoSai')).not.toBe(wrong);
+  expect(await keyOf('KetThuc')).toBe(ended);
 });
 
 it('is answered as they read it', () => {

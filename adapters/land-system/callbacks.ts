@@ -27,13 +27,13 @@ import {
 type Content<Data> = Omit<Data, 'receiptNumber'>;
 
 /** All that they tell us, by their own names (WIRE.md 3.4, WIRE-2 3.4b). */
-export const landCallbacks = (config: LandConfig): readonly Tell[] => [
+export const landCallbacks = (config: LandConfig, wall: () => number = Date.now): readonly Tell[] => [
   tell(config, luanChuyen),
   tell(config, choBoSung),
   tell(config, daBoSung),
   tell(config, ketQuaThue),
   tell(config, ketThuc),
-  ...words.map(([path, type]) => tell(config, wordOf(path, type))),
+  ...words.map(([path, type]) => tell(config, wordOf(path, type), wall)),
 ];
 
 const luanChuyen: Told<(typeof step)['_output']> = {

@@ -19,11 +19,8 @@ export const landConfig = z
     SECURITY_CODE: given.refine((code) => code !== '', 'must not be empty'),
     /** Comma list of addresses or CIDR blocks that may tell us something where there is no SECURITY_CODE; empty refuses everyone. */
     ALLOW: commaList,
-    /** Of their times without an offset. Those of VBDLIS were seen in UTC (WIRE-2 1.5). */
-    TIME_ZONE: z
-      .string()
-      .default('Asia/Ho_Chi_Minh')
-      .refine(isTimeZone, 'must be an IANA time zone such as Asia/Ho_Chi_Minh or UTC'),
+    /** Of their times without an offset; that of its kind unless told otherwise. */
+    TIME_ZONE: z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Ho_Chi_Minh or UTC').optional(),
   })
   .superRefine((raw, context) => {
     for (const name of kinds[raw.KIND].needs)
@@ -38,7 +35,7 @@ export const landConfig = z
     clientSecret: raw.CLIENT_SECRET ?? '',
     securityCode: raw.SECURITY_CODE ?? '',
     allow: raw.ALLOW,
-    timeZone: raw.TIME_ZONE,
+    timeZone: raw.TIME_ZONE ?? kinds[raw.KIND].timeZone,
   }));
 
 export type LandConfig = z.output<typeof landConfig>;

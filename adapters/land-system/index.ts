@@ -28,7 +28,7 @@ function createLandSystem(config: LandConfig): Adapter {
     title,
     assumed: [
       'SoBienNhan is our own dossier code, and at most one dossier stands under it',
-      'Times: sent with an offset; theirs as ISO 8601, dd/MM/yyyy HH:mm:ss, epoch or /Date()/, without an offset in LAND_SYSTEM_TIME_ZONE',
+      'Times: sent with an offset; theirs as ISO 8601, dd/MM/yyyy HH:mm:ss, epoch or /Date()/, without an offset in LAND_SYSTEM_TIME_ZONE (iLIS: Vietnamese time)',
       'data 0 or success false is a refusal; "đã tồn tại" is a yes to each of the four calls, under a failing status too',
       'dossier-returned: the same again leaves the same state',
       'iLIS: the grant at /token as a form, its refusal as RFC 6749 says, an expired token by HTTP 401',

@@ -6,6 +6,8 @@ interface Kind {
   readonly needs: readonly ('USERNAME' | 'PASSWORD' | 'CLIENT_ID' | 'CLIENT_SECRET')[];
   /** How we are known there: not at all, or by the bearer of a session. */
   readonly line: 'open' | 'session';
+  /** Of their times without an offset. */
+  readonly timeZone: string;
   readonly path: Readonly<Record<LandCall, string>>;
 }
 
@@ -14,6 +16,8 @@ export const kinds = {
   vbdlis: {
     needs: [],
     line: 'open',
+    // So its times were seen to reach a one-gate (WIRE-2 1.5).
+    timeZone: 'UTC',
     path: {
       receive: '/tiepnhan',
       supplement: '/capnhattrangthaibosunghoso',
@@ -24,6 +28,8 @@ export const kinds = {
   ilis: {
     needs: ['USERNAME', 'PASSWORD', 'CLIENT_ID', 'CLIENT_SECRET'],
     line: 'session',
+    // [assumed]
+    timeZone: 'Asia/Ho_Chi_Minh',
     path: {
       receive: '/TiepNhanHoSo',
       supplement: '/BoSungHoSo',

@@ -294,8 +294,9 @@ describe('the configuration', () => {
     expect(JSON.stringify(parsed.error?.issues)).toContain(name);
   });
 
-  it('is right as it stands, in Vietnamese time unless told otherwise', () => {
-    expect(landConfig.parse(vbdlis)).toMatchObject({ kind: 'vbdlis', timeZone: 'Asia/Ho_Chi_Minh', allow: [] });
+  it('is right as it stands, in the time of its kind unless told otherwise', () => {
+    expect(landConfig.parse(vbdlis)).toMatchObject({ kind: 'vbdlis', timeZone: 'UTC', allow: [] });
+    expect(landConfig.parse(ilis)).toMatchObject({ kind: 'ilis', timeZone: 'Asia/Ho_Chi_Minh' });
     expect(landConfig.parse({ ...ilis, TIME_ZONE: 'UTC' })).toMatchObject({ kind: 'ilis', timeZone: 'UTC' });
   });
 });

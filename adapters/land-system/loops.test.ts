@@ -6,8 +6,8 @@ import { DEFAULT_SETTINGS } from '../../mocks/land-system/settings.ts';
 import { type LandPlan, ordersOf, tellAll } from '../../mocks/land-system/telling.ts';
 import type { InboundMessage, Tell } from '../adapter.ts';
 import { utf8 } from '../kit/bytes.ts';
+import { landCallbacks } from './callbacks.ts';
 import { landConfig } from './config.ts';
-import { landSystem } from './index.ts';
 
 /** The simulator tells, the adapter reads: both have read the wire on their own. */
 
@@ -20,14 +20,15 @@ let heard: InboundMessage[];
 
 beforeEach(async () => {
   heard = [];
-  const callbacks = landSystem.create(
+  const callbacks = landCallbacks(
     landConfig.parse({
       URL: 'http://127.0.0.1:1',
       KIND: 'vbdlis',
       SECURITY_CODE: DEFAULT_SETTINGS.callbackSecret,
       TIME_ZONE: 'UTC',
     }),
-  ).callbacks as readonly Tell[];
+    () => AT,
+  ) as readonly Tell[];
   server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
     let text = '';

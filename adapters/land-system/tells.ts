@@ -12,6 +12,7 @@ import { fromTheirTime } from './their-time.ts';
 /** Scanned papers may come along. */
 const MAXIMUM_BYTES = 20 * 1024 * 1024;
 const LONGEST_NUMBER = 100;
+const HOUR_MS = 3_600_000;
 
 /** Reads a time of theirs by the name under which it stands. */
 export type Times = (name: string, given: string | number | null | undefined) => string | null;
@@ -37,16 +38,21 @@ class NoTime extends Error {
 
 /**
  * A message is a repetition when the newest of its call and receipt number says the same, so that a state that comes
- * again after another is news.
+ * again after another is news. `wall` is given for a call that has no time of its own: the same words are a repetition of
+ * what was heard in the same hour, and news after it.
  */
-export function tell<Wire extends { readonly SoBienNhan: string }>(config: LandConfig, told: Told<Wire>): Tell {
+export function tell<Wire extends { readonly SoBienNhan: string }>(
+  config: LandConfig,
+  told: Told<Wire>,
+  wall?: () => number,
+): Tell {
   return {
     kind: 'tell',
     path: told.path,
     methods: ['POST'],
     maximumBytes: MAXIMUM_BYTES,
     verifier: senderProof(config),
-    parse: async (request) => parse(config, told, request),
+    parse: async (request) => parse(config, told, request, wall),
     reply,
   };
 }
@@ -55,6 +61,7 @@ function parse<Wire extends { readonly SoBienNhan: string }>(
   config: LandConfig,
   { type, schema, data }: Told<Wire>,
   { body }: InboundRequest,
+  wall?: () => number,
 ): InboundMessage | Drift {
   const json = parsedJson(textOf(body));
   if (!json.ok) return asDrift(json.failure);
@@ -75,7 +82,8 @@ function parse<Wire extends { readonly SoBienNhan: string }>(
   };
   try {
     const said = { receiptNumber, ...data(read.value, at, content) };
-    return { dedupeKey: digestOf(canonicalJson(said)), type, ref: receiptNumber, data: said };
+    const hour = wall === undefined ? {} : { heardInHour: Math.floor(wall() / HOUR_MS) };
+    return { dedupeKey: digestOf(canonicalJson({ ...said, ...hour })), type, ref: receiptNumber, data: said };
   } catch (error) {
     if (error instanceof NoTime) return error.drift;
     throw error;

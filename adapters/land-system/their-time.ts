@@ -14,21 +14,24 @@ const SLASHED = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}
 /** Milliseconds in a date of .NET; the offset behind them shifts nothing. */
 const DOT_NET = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
 const EPOCH = /^\d{10}(\d{3})?$/;
-/** A date of .NET that nobody has set. */
+/** A date of .NET that nobody has set; in its own form, whatever lies before 1900. */
 const NEVER = /^0001-01-01|^0?1\/0?1\/0001/;
+const isNever = (text: string): boolean => NEVER.test(text) || Number(DOT_NET.exec(text)?.[1] ?? 0) < EARLIEST;
 
 /** Other years are a slip of the pen or a filler. */
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2199, 11, 31);
 const DAY_MS = 86_400_000;
+const END_OF_DAY = '23:59:59';
 
 /**
  * Their time as RFC 3339 in Vietnam's offset: `null` for none, undefined for what is no time. One without an offset is
- * a civil time of `zone`; one that the zone's clocks skip is none. Which forms they write is not published [assumed].
+ * a civil time of `zone`; one that the zone's clocks skip is none. A date without a time is the end of its day, lest what
+ * happened on it be taken for older than that morning's. Which forms they write is not published [assumed].
  */
 export function fromTheirTime(given: string | number | null | undefined, zone: string): string | null | undefined {
   const text = String(given ?? '').trim();
-  if (text === '' || NEVER.test(text)) return null;
+  if (text === '' || isNever(text)) return null;
   const ms = msOf(text, zone);
   return ms !== undefined && ms >= EARLIEST && ms < LATEST ? vietnamTime(ms) : undefined;
 }
@@ -39,17 +42,18 @@ function msOf(text: string, zone: string): number | undefined {
   if (EPOCH.test(text)) return Number(text) * (text.length === 10 ? 1_000 : 1);
   const iso = ISO.exec(text);
   if (iso !== null) {
-    const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = iso;
-    const civil = exactly(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+    const [, year, month, day, hour, minute, second = '00', fraction = '', offset] = iso;
+    const civil = exactly(`${year}-${month}-${day}T${hour === undefined ? END_OF_DAY : `${hour}:${minute}:${second}`}`);
     if (civil === undefined) return undefined;
     const within = Number(fraction.slice(0, 3).padEnd(3, '0'));
     const at = offset === undefined ? inZone(civil, zone) : withOffset(civil, offset.toUpperCase());
     return at === undefined ? undefined : at + within;
   }
-  const [, day = '', month = '', year, hour = '0', minute = '00', second = '00'] = SLASHED.exec(text) ?? [];
+  const [, day = '', month = '', year, hour, minute, second = '00'] = SLASHED.exec(text) ?? [];
   if (year === undefined) return undefined;
   const two = (part: string) => part.padStart(2, '0');
-  const civil = exactly(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`);
+  const time = hour === undefined ? END_OF_DAY : `${two(hour)}:${minute}:${second}`;
+  const civil = exactly(`${year}-${two(month)}-${two(day)}T${time}`);
   return civil === undefined ? undefined : inZone(civil, zone);
 }
 

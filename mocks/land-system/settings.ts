@@ -10,9 +10,9 @@ export interface LandSettings extends SessionSettings {
   /** securityCode of what it tells, and where it stands. */
   callbackSecret: string;
   securityCodeIn: 'query' | 'body';
-  /** How times are written in what it tells, and the zone of those without an offset, minutes ahead of UTC. */
+  /** How times are written in what it tells, and the zone of those without an offset, minutes ahead of UTC; null: its kind's. */
   timesAs: 'iso' | 'iso-offset' | 'slashed' | 'epoch' | 'dot-net';
-  zoneMinutes: number;
+  zoneMinutes: number | null;
   /** A callback comes again until it is answered Result 1, so often and so far apart. */
   attempts: number;
   retryMs: number;
@@ -29,8 +29,7 @@ export const DEFAULT_SETTINGS: Readonly<LandSettings> = {
   callbackSecret: 'ma-bao-mat-mo-phong',
   securityCodeIn: 'query',
   timesAs: 'iso',
-  // VBDLIS was seen to tell UTC (WIRE-2 1.5).
-  zoneMinutes: 0,
+  zoneMinutes: null,
   attempts: 1,
   retryMs: 200,
 };

@@ -1,7 +1,11 @@
 import type { LandSettings } from './settings.ts';
 
+/** VBDLIS was seen to tell UTC (WIRE-2 1.5); that iLIS tells Vietnamese time is assumed. */
+const ZONE_MINUTES = { vbdlis: 0, ilis: 420 } as const satisfies Record<LandSettings['kind'], number>;
+
 /** A moment as the system writes it. */
-export function written(ms: number, { timesAs, zoneMinutes }: LandSettings): string | number {
+export function written(ms: number, { timesAs, kind, zoneMinutes: declared }: LandSettings): string | number {
+  const zoneMinutes = declared ?? ZONE_MINUTES[kind];
   const local = new Date(ms + zoneMinutes * 60_000).toISOString().slice(0, 19);
   switch (timesAs) {
     case 'iso':

@@ -25,6 +25,8 @@ export const landOf = (code: string): Statement =>
 export interface LandChange {
   readonly judgedBy: readonly Judged[];
   readonly standing: LandStanding;
+  /** What `land_dossier.written_by` is where this very change took hold. */
+  readonly stamp: string;
   statements(token: string): readonly Statement[];
 }
 
@@ -53,23 +55,27 @@ export async function landChange(
         };
   const standing = afterWord(before, word);
   const version = row?.version ?? 0;
+  // Its own, not the commit's: two changes of one commit are judged by one version, and the second must not pass for the first.
+  const stamp = newId(platform, 't');
   const moved = standing.state !== before.state || version === 0;
   const data = { dossierCode: code, state: standing.state };
   const events = [
     ...(moved ? [happened(platform, landEvents.moved, { system, ref: code, data })] : []),
-    ...(word.state === 'returned-as-wrong'
+    ...(standing.returnedAsWrong > before.returnedAsWrong
       ? [happened(platform, landEvents.returnedAsWrong, { system, ref: code, data })]
       : []),
   ];
   return {
     judgedBy: [{ table: 'land_dossier', column: 'code', row: code, version }],
     standing,
+    stamp,
     statements: (token) => [
       sql(
         `update land_dossier set state = ?3, said_ms = cast(?4 as bigint), returned_as_wrong = cast(?5 as bigint), redone = cast(?6 as bigint),
             version = version + 1, written_by = ?2
-          where code = ?1 and version = cast(?7 as bigint) and exists (select 1 from ${only.table} g where g.id = ?8 and g.written_by = ?2)`,
-        ...[code, token, standing.state, standing.saidMs, standing.returnedAsWrong, standing.redone, version, only.row],
+          where code = ?1 and version = cast(?7 as bigint) and exists (select 1 from ${only.table} g where g.id = ?8 and g.written_by = ?9)`,
+        ...[code, stamp, standing.state, standing.saidMs, standing.returnedAsWrong, standing.redone],
+        ...[version, only.row, token],
       ),
       ...(moved
         ? [
@@ -79,13 +85,13 @@ export async function landChange(
                 ...(version === 0 ? {} : { from: '?4' }),
                 source: 'from land_dossier l where l.code = ?1 and l.written_by = ?2',
               },
-              ...(version === 0 ? [code, token, actor] : [code, token, actor, before.state]),
+              ...(version === 0 ? [code, stamp, actor] : [code, stamp, actor, before.state]),
             ),
           ]
         : []),
       ...(events.length === 0
         ? []
-        : [raise(events, `join land_dossier l on l.code = ?3 and l.written_by = ?2`, token, code)]),
+        : [raise(events, `join land_dossier l on l.code = ?3 and l.written_by = ?2`, stamp, code)]),
     ],
   };
 }

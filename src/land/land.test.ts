@@ -10,6 +10,11 @@ interface Land {
   readonly acts: readonly { readonly act: string; readonly state: string; readonly cause: string | null }[];
   readonly said: readonly { readonly what: string }[];
 }
+interface Subject {
+  readonly id: string;
+  readonly kind: string;
+  readonly ref: string;
+}
 let till: Till;
 let land: RunningLand;
 let n = 0;
@@ -91,6 +96,49 @@ describe('a dossier at the land system', () => {
     expect((await stands(code)).state).toBe('redoing');
   });
 
+  it('goes round once for what is said again, and once more after another step', async () => {
+    const code = await handedOver();
+    const wrong = (LyDo: string) => ({ call: 'ThueChuyenTraHoSoDoSai', receiptNumber: code, fields: { LyDo } });
+    for (const reason of ['a', 'b', 'a', 'b']) await control('callbacks', wrong(reason));
+    await till.until(async () => (await stands(code)).said.length === 4);
+    expect(await stands(code)).toMatchObject({ state: 'returned-as-wrong', timesReturnedAsWrong: 1 });
+    await control('callbacks', { call: 'LuanChuyen', receiptNumber: code });
+    await till.until(async () => (await stands(code)).state === 'processing');
+    await control('callbacks', wrong('a'));
+    await till.until(async () => (await stands(code)).timesReturnedAsWrong === 2);
+    const events = await till.rows(`select type from event where ref = ?1 and type = 'tax.returned-as-wrong'`, code);
+    expect(events).toHaveLength(2);
+  });
+
+  it('ends when they say so, however early they say that it was', async () => {
+    const code = await handedOver();
+    await control('callbacks', { call: 'LuanChuyen', receiptNumber: code });
+    await till.until(async () => (await stands(code)).state === 'processing');
+    await control('callbacks', { call: 'KetThuc', receiptNumber: code, fields: { NgayKetThuc: '2022-12-05' } });
+    await till.until(async () => (await stands(code)).state === 'completed');
+  });
+
+  it('is found by its code and by the number of the person, and erased', async () => {
+    const code = await dossier();
+    const identity = '001099000777';
+    const applicant = { name: 'NGUYEN VAN A', identityNumber: identity };
+    await till.call('POST', '/v1/land/dossiers', bodyOf(code, { applicant }));
+    await till.until(async () => (await stands(code)).state === 'received');
+    await till.call('POST', `/v1/land/dossiers/${code}/wrong-result`, { content: 'Sai họ tên' });
+    const found = async (by: object) => {
+      const { body } = await till.call<{ items: Subject[] }>('POST', '/v1/admin/subjects/find', by);
+      return body.items.filter(({ kind }) => kind === 'land');
+    };
+    const [byNumber, byCode] = [await found({ identity }), await found({ ref: code })];
+    expect(byNumber.map(({ ref }) => ref)).toEqual([code, code]);
+    expect(byNumber.map(({ id }) => id)).toEqual(byCode.map(({ id }) => id));
+    for (const { id } of byNumber)
+      expect((await till.call('POST', `/v1/admin/subjects/${id}/erase`, { reason: 'theo yêu cầu' })).status).toBe(200);
+    expect(await found({ identity })).toEqual([]);
+    const kept = await till.rows(`select 1 from subject where ref = ?1 and kind = 'land' and salt is not null`, code);
+    expect(kept).toEqual([]);
+  });
+
   it('by another code nothing is believed', async () => {
     const code = await handedOver();
     const refused = await fetch(`${till.url}/callbacks/land-system/KetThuc?securityCode=khong-phai-ma`, {
@@ -127,6 +175,19 @@ describe('how it stands after a word', () => {
       { state: 'returned-as-wrong', saidMs: 4 },
       { ...at(5), returnedAsWrong: 1 },
     ],
+    [
+      'what is returned as wrong already is so once',
+      at(5, 'returned-as-wrong'),
+      { state: 'returned-as-wrong', saidMs: 6 },
+      at(6, 'returned-as-wrong'),
+    ],
+    [
+      'an older one that moves it whatever the times',
+      at(5),
+      { state: 'completed', saidMs: 4, always: ['processing'] },
+      at(5, 'completed'),
+    ],
+    ['one that does not move this', at(5), { state: 'refused', saidMs: 6, only: ['sending'] }, at(5)],
   ])('%s', (_what, before, word, after) => {
     expect(afterWord(before, word)).toEqual(after);
   });

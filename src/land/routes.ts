@@ -11,7 +11,7 @@ import {
 } from '../../contracts/v1/land.ts';
 import { problem } from '../routes/problem.ts';
 import { type CommandRun, json, jsonBody, type Route, route } from '../routes/route.ts';
-import type { LandAct, LandActRow } from './acts.ts';
+import type { LandAct, LandActRow, LandInput } from './acts.ts';
 import type { LandRow } from './change.ts';
 
 const tags = ['land'] as const;
@@ -36,7 +36,7 @@ export interface LandDesk {
   tell(
     act: LandAct,
     code: string,
-    input: object,
+    input: LandInput,
     actor: string,
     remember: CommandRun['remember'],
   ): Promise<'told' | (typeof problems)[number]>;
@@ -65,7 +65,7 @@ export function landRoutes(desk: LandDesk): readonly Route[] {
   const told = async (
     act: LandAct,
     code: string,
-    input: object,
+    input: LandInput,
     { principal, command }: { readonly principal: { readonly id: string }; readonly command: CommandRun },
   ) => {
     const done =

@@ -1,4 +1,4 @@
-import type { LandState } from '../../contracts/domain/land-state.ts';
+import { type LandState, landState } from '../../contracts/domain/land-state.ts';
 import { epochMs } from '../../contracts/domain/time.ts';
 import type { InboundHandler, RoomParts } from '../room.ts';
 import { sql } from '../store/engine.ts';
@@ -24,6 +24,10 @@ interface Said {
   readonly status?: string;
   readonly ending?: string;
 }
+/** An end counts for whatever has none yet: a time of it that is too early, or a mere date, must not keep it open. */
+const ENDED: readonly LandState[] = ['completed', 'result-returned', 'ended-without-result'];
+const OPEN = landState.options.filter((state) => !ENDED.includes(state));
+
 const STEPS: readonly string[] = ['processing', 'supplementing', 'completed', 'result-returned'];
 const isStep = (status: string | undefined): status is LandState => STEPS.includes(status ?? '');
 
@@ -38,7 +42,10 @@ export const wordOf =
     const changed = await landChange(
       parts,
       message.ref,
-      { state: LEADS_TO[type]?.(data) ?? null, saidMs: Math.min(saidMs ?? heardMs, heardMs) },
+      {
+        ...{ state: LEADS_TO[type]?.(data) ?? null, saidMs: Math.min(saidMs ?? heardMs, heardMs) },
+        ...(type === 'land-finished' ? { always: OPEN } : {}),
+      },
       { only: { table: 'inbound', row: message.id }, system: message.system, actor: `system:${message.system}` },
     );
     return {
