@@ -40,4 +40,13 @@ export const eventsBetween = (after: number, upTo: number, types: readonly strin
     ...(types === null ? [] : [commands(types.map((type) => ({ type })))]),
   );
 
+/** How many events of these types stand after a position, and when the oldest of them was told (`since`; null: there is none). */
+export const countOfEvents = (after: number, types: readonly string[]): Statement =>
+  sql(
+    `select count(*) as count, min(at) as since from event
+      where position > ?1 and type in (select v.value->>'type' from json_each(?2) v)`,
+    after,
+    commands(types.map((type) => ({ type }))),
+  );
+
 export const placedEvent = ({ data, ...row }: EventRow): PlacedEvent => ({ ...row, data: JSON.parse(data) });

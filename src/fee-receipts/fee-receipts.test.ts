@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FeeOffice, openFeeOffice, type Provider, providers } from '../../test/kit/fee-office.ts';
-import { freshKeyring, HOUSE_KEY } from '../../test/kit/house.ts';
+import { freshKeyring, HOUSE_KEY, type HouseOptions } from '../../test/kit/house.ts';
 import { openStore } from '../../test/kit/store.ts';
 import { webDigest } from '../crypto/vault-web.ts';
 import { holdAgainst } from '../journal/held.ts';
 import { createChange } from '../payments/change.ts';
 import { newId } from '../platform.ts';
 import { journalled } from '../runtime/journalled.ts';
+import type { Engine } from '../store/engine.ts';
 import { type FeeReceiptRow, move, postpone, receiptOfPayment } from './statements.ts';
 
 const CODE = 'H02.15.03-221207-0001';
@@ -208,7 +209,7 @@ describe('a gateway that is started anew', () => {
     await provider.running.close();
   });
 
-  it('takes up what was paid while it stood still, and nothing of a time in which none were issued', async () => {
+  it('issues none for what was paid before a service was first configured', async () => {
     provider = await providers.vnpt();
     const engine = await openStore();
     const on = { engine: { ...engine, close: async () => {} }, keyring: await freshKeyring() };
@@ -228,6 +229,89 @@ describe('a gateway that is started anew', () => {
     await office.close();
     await engine.close();
     await provider.running.close();
+  });
+});
+
+describe('a gateway that is started without its service, and later with it', () => {
+  let on: Pick<HouseOptions, 'engine' | 'keyring' | 'onLine'>;
+  let engine: Engine;
+  let told: { readonly sentence: string; readonly fields: object }[];
+  beforeEach(async () => {
+    provider = await providers.vnpt();
+    engine = await openStore();
+    told = [];
+    const onLine = (sentence: string, fields: object) => void told.push({ sentence, fields });
+    on = { engine: { ...engine, close: async () => {} }, keyring: await freshKeyring(), onLine };
+    office = await openFeeOffice(provider.environment, on);
+  });
+  afterEach(async () => {
+    await office.close();
+    await engine.close();
+    await provider.running.close();
+  });
+  const startAnew = async (environment: Readonly<Record<string, string>>) => {
+    await office.until(async () => (await office.rows('select id from event where position is null')).length === 0);
+    await office.close();
+    office = await openFeeOffice(environment, on);
+  };
+  const behind = () => told.filter(({ sentence }) => sentence.startsWith('e-receipts are behind the payments'));
+  const positions = () => office.rows<{ position: number }>('select position from fee_receipt_feed');
+
+  it('issues then what was paid meanwhile, cancels what went back meanwhile, and says once how much waits', async () => {
+    const first = await office.paid(CODE);
+    await stands(first.id, 'issued', { document: 'kept' });
+    await startAnew({});
+    const position = await positions();
+    expect(position).toHaveLength(1);
+    const second = await office.paid('H02.15.03-221207-0002');
+    await giveBack(first, 8_000);
+    expect(provider.book.totals()).toMatchObject({ receipts: 1, standingVnd: 8_000 });
+    // Another one without the service changes nothing either.
+    await startAnew({});
+    expect(await positions()).toEqual(position);
+    expect(behind()).toEqual([]);
+    await startAnew(provider.environment);
+    await stands(second.id, 'issued', { document: 'kept' });
+    await stands(first.id, 'cancelled');
+    expect(provider.book.totals()).toMatchObject({ receipts: 2, cancelled: 1, standingVnd: 8_000 });
+    expect(behind()).toEqual([
+      { sentence: expect.any(String), fields: expect.objectContaining({ count: 2, ageMs: expect.any(Number) }) },
+    ]);
+    await startAnew(provider.environment);
+    expect(behind()).toHaveLength(1);
+  });
+
+  it.each(['kept', 'dropped'])('cancels a receipt whose replacement was refused, its position %s', async (kept) => {
+    const payment = await office.paid(CODE, { items: TWO });
+    await stands(payment.id, 'issued', { document: 'kept' });
+    provider.running.state.addFault({ kind: 'reject', ...provider.no, match: { service: provider.services.replace } });
+    await giveBack(payment, 20_000);
+    await stands(payment.id, 'refused', { document: 'kept' });
+    expect((await seen(payment.id)).amount.amount).toBe(50_000);
+    await startAnew({});
+    if (kept === 'dropped') await office.rows('delete from fee_receipt_feed returning name');
+    await giveBack(payment, 30_000);
+    await startAnew(provider.environment);
+    await stands(payment.id, 'cancelled');
+    expect(provider.book.totals()).toMatchObject({ receipts: 1, cancelled: 1, standingVnd: 0 });
+    expect(await differences()).toEqual([]);
+  });
+
+  it('whose position was dropped issues none for what was paid meanwhile, and asks after what was in doubt', async () => {
+    const patient = { RECEIPTS_POLICY: JSON.stringify({ timeoutMs: 1_000, quietMs: 600_000 }) };
+    await startAnew({ ...provider.environment, ...patient });
+    provider.running.state.addFault({ kind: 'lose-reply', times: 1, match: { service: provider.services.issue } });
+    const doubtful = await office.paid(CODE);
+    await stands(doubtful.id, 'uncertain');
+    await startAnew({});
+    await office.rows('delete from fee_receipt_feed returning name');
+    const meanwhile = await office.paid('H02.15.03-221207-0002');
+    await giveBack(doubtful, 8_000);
+    await startAnew({ ...provider.environment, ...patient });
+    await stands(doubtful.id, 'cancelled');
+    expect(behind()).toEqual([]);
+    expect((await office.call('GET', `/v1/payments/${meanwhile.id}/fee-receipt`)).status).toBe(409);
+    expect(provider.book.totals()).toMatchObject({ receipts: 1, cancelled: 1, standingVnd: 0 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type EventRow, eventsBetween, placedEvent } from '../events/event.ts';
+import { countOfEvents, type EventRow, eventsBetween, placedEvent } from '../events/event.ts';
 import { endOfLook, headOf } from '../events/statements.ts';
 import { paymentEvents } from '../payments/event-types.ts';
 import { withoutReceipts } from '../payments/receipted.ts';
@@ -13,11 +13,29 @@ const PASSED_UNWRITTEN = 500;
 
 const TYPES = [paymentEvents.paid.name, paymentEvents.refunded.name];
 
+/** How far the feed stands behind. */
+interface Behind {
+  /** Events of payments that are not taken up. */
+  readonly count: number;
+  /** When the oldest of them was told, epoch milliseconds. */
+  readonly since: number;
+}
+
 export interface Following {
   /** Whether events stand behind what was taken up or passed over. */
   isBehind(): Promise<boolean>;
   /** One step along the feed; answers whether more is to be taken up at once. */
   step(): Promise<boolean>;
+}
+
+/** What stands to be taken up, from the position in the store; undefined: nothing does. */
+export async function howFarBehind(
+  engine: Pick<RoomParts['engine'], 'all'>,
+  position: number,
+): Promise<Behind | undefined> {
+  const [row] = await engine.all<{ count: number; since: number | null }>(countOfEvents(position, TYPES));
+  if (row === undefined || row.since === null) return undefined;
+  return { count: Number(row.count), since: Number(row.since) };
 }
 
 /** Along the feed of events, from where the store says: position and what it means for receipts are one commit, so that no payment is left out. */

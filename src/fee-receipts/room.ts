@@ -9,10 +9,11 @@ import { newId } from '../platform.ts';
 import type { RoomDefinition, RoomParts } from '../room.ts';
 import { sql } from '../store/engine.ts';
 import { feeReceiptEvents } from './event-types.ts';
+import { howFarBehind } from './follow.ts';
 import { createIssuing } from './issuing.ts';
 import { type FindFeeReceipt, feeReceiptRoutes } from './routes.ts';
 import { RECEIPTS, receiptOperation, UNDER_WAY } from './settled.ts';
-import { beginFeed, endFeed, type FeeReceiptRow, feedPosition, receiptOfPayment } from './statements.ts';
+import { beginFeed, type FeeReceiptRow, feedPosition, receiptOfPayment } from './statements.ts';
 import { feeReceiptSchema, feeReceiptTables } from './tables.ts';
 import { treasuryForm } from './treasury-form.ts';
 
@@ -26,7 +27,7 @@ export const feeReceipts: RoomDefinition = {
   tables: feeReceiptTables,
   events: Object.values(feeReceiptEvents),
   create: (parts) => {
-    const { engine, platform } = parts;
+    const { engine, platform, log } = parts;
     const files = createFiles(parts);
     const isConfigured = parts.systems.get(RECEIPTS)?.adapter !== undefined;
     const settled = receiptOperation(parts);
@@ -34,11 +35,18 @@ export const feeReceipts: RoomDefinition = {
       operations: new Map(Object.keys(UNDER_WAY).map((operation) => [`${RECEIPTS}/${operation}`, settled])),
       loops: isConfigured ? [createIssuing(parts, files)] : [],
       routes: feeReceiptRoutes({ find: findOf(parts), read: readOf(parts), files, purposes: parts.purposes }),
-      // What is paid while no service is configured has no receipt, so that one configured later issues none for what is long past.
       begin: async () => {
-        const followed = (await engine.all(feedPosition())).length > 0;
-        if (followed === isConfigured) return;
-        await engine.batch(isConfigured ? beginFeed(await headOf(engine), newId(platform, 't')) : [endFeed()]);
+        // A process that issues none leaves the cursor to those that do: what is paid meanwhile gets its receipt later.
+        if (!isConfigured) return;
+        const [feed] = await engine.all<{ position: number }>(feedPosition());
+        // Configured for the first time, it issues none for what is long past.
+        if (feed === undefined) return void (await engine.batch(beginFeed(await headOf(engine), newId(platform, 't'))));
+        const behind = await howFarBehind(engine, Number(feed.position));
+        if (behind === undefined) return;
+        log.warn('e-receipts are behind the payments: those that wait are seen to from here on', {
+          count: behind.count,
+          ageMs: Math.max(0, platform.wall() - behind.since),
+        });
       },
     };
   },

@@ -72,7 +72,10 @@ export const receiptsById = (ids: readonly string[]): Statement =>
 const FEED = 'payments';
 export const feedPosition = (): Statement => sql('select f.position from fee_receipt_feed f where f.name = ?1', FEED);
 
-/** From here on the feed is followed, unless it is already. What stood before is judged anew: its events were passed over. */
+/**
+ * From here on the feed is followed, unless it is already. What stands, or may stand, is judged anew, whatever became of its
+ * last step: what was told of its payment before is passed over.
+ */
 export const beginFeed = (head: number, token: string): Statement[] => [
   sql(
     'insert into fee_receipt_feed (name, position, written_by) values (?1, cast(?2 as bigint), ?3) on conflict (name) do nothing',
@@ -80,13 +83,11 @@ export const beginFeed = (head: number, token: string): Statement[] => [
   ),
   sql(
     `update fee_receipt set due_at = {now}, version = version + 1
-      where state = 'issued' and exists (select 1 from fee_receipt_feed f where f.name = ?1 and f.written_by = ?2)`,
+      where (amount > 0 or state = 'uncertain') and exists (select 1 from fee_receipt_feed f where f.name = ?1 and f.written_by = ?2)`,
     FEED,
     token,
   ),
 ];
-/** Nobody issues any: what is paid meanwhile has no receipt of ours. */
-export const endFeed = (): Statement => sql('delete from fee_receipt_feed where name = ?1', FEED);
 
 /** A payment that money came for, or went back from. */
 export interface MovedPayment {

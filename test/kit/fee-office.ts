@@ -1,9 +1,8 @@
 import type { ReceiptBook } from '../../mocks/kit/receipt-book.ts';
 import { type RunningViettel, startViettel } from '../../mocks/viettel-receipt/server.ts';
 import { type RunningVnpt, startVnpt } from '../../mocks/vnpt-receipt/server.ts';
-import type { Keyring } from '../../src/crypto/keyring.ts';
 import type { RoomParts } from '../../src/room.ts';
-import type { Engine } from '../../src/store/engine.ts';
+import type { HouseOptions } from './house.ts';
 import { feeOf, openTill, type Till } from './till.ts';
 
 /** Questions are asked again at once, so that a test need not wait. */
@@ -80,7 +79,7 @@ export interface FeeOffice extends Till {
 /** The product beside a service of e-receipts; `on` is what it stood on before. */
 export async function openFeeOffice(
   environment: Readonly<Record<string, string>>,
-  on: { readonly engine?: Engine; readonly keyring?: Keyring } = {},
+  on: Pick<HouseOptions, 'engine' | 'keyring' | 'onLine'> = {},
 ): Promise<FeeOffice> {
   let parts: RoomParts | undefined;
   const probe = {

@@ -58,7 +58,7 @@ const PATIENCE_MS = 10_000;
 export async function openTill(
   environment: Readonly<Record<string, string>> = {},
   rooms: readonly RoomDefinition[] = [],
-  on: Pick<HouseOptions, 'engine' | 'platform' | 'keyring'> = {},
+  on: Pick<HouseOptions, 'engine' | 'platform' | 'keyring' | 'onLine'> = {},
 ): Promise<Till> {
   const platform = await startPlatform({ settings: { partner: PARTNER, secret: SECRET } });
   const bank = await startVietcombank();
