@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Keeps refused messages: one row a day, sender and reason, with its count; the first one raw and sealed. Beyond a few
- * writes a second they are only counted, and the count goes down with the next row that is written. It never throws:
+ * writes a second they are only counted, and a system's count goes down with the next row of it that is written. It never throws:
  * a refusal that cannot be recorded is still a refusal.
  */
 export function createRefusals(parts: {
@@ -38,7 +38,7 @@ export function createRefusals(parts: {
 }) {
   const { engine, vault, platform, observer } = parts;
   let bucket: TokenBucket = { tokens: WRITES_PER_SECOND, at: platform.steady() };
-  let uncounted = 0;
+  const uncounted = new Map<string, number>();
 
   function mayWrite(): boolean {
     const filled = refilled(bucket, WRITES_PER_SECOND, WRITES_PER_SECOND, platform.steady());
@@ -46,6 +46,9 @@ export function createRefusals(parts: {
     bucket = less ?? filled;
     return less !== undefined;
   }
+
+  const merelyCount = (system: string, times: number): void =>
+    void uncounted.set(system, (uncounted.get(system) ?? 0) + times);
 
   async function write({ system, path, verifier, why, read }: Refusal, more: number): Promise<void> {
     const request = await read();
@@ -80,20 +83,15 @@ export function createRefusals(parts: {
 
   return {
     async record(refusal: Refusal): Promise<void> {
-      if (!mayWrite()) {
-        uncounted += 1;
-        return;
-      }
-      const more = uncounted;
-      uncounted = 0;
+      const { system } = refusal;
+      if (!mayWrite()) return merelyCount(system, 1);
+      const more = uncounted.get(system) ?? 0;
+      uncounted.delete(system);
       try {
         await write(refusal, more);
       } catch (error) {
-        uncounted += more + 1;
-        observer.notice('warn', 'a refused callback could not be recorded', {
-          system: refusal.system,
-          error: errorWords(error),
-        });
+        merelyCount(system, more + 1);
+        observer.notice('warn', 'a refused callback could not be recorded', { system, error: errorWords(error) });
       }
     },
     async forgetOld(): Promise<void> {

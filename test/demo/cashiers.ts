@@ -1,3 +1,4 @@
+import { callControl } from './control.ts';
 import type { TillControls } from './till-processes.ts';
 
 /** A way to pay, as the closing table has its columns. */
@@ -51,10 +52,10 @@ export class Cashiers {
   async act(door: Exclude<Door, 'vietqr'>, reference: string, act: string, notice: object): Promise<void> {
     if (door !== 'vietcombank') {
       const own = door === 'national' ? this.#controls.platform : this.#controls.ecom;
-      await call(own, 'acts', { reference, act, notice });
+      await callControl(own, 'POST', 'acts', { reference, act, notice });
     } else {
       const theirs = act === 'leave-pending' ? 'leave-under-review' : act;
-      await call(this.#controls.gateway, 'acts', { orderCode: reference, act: theirs, notice });
+      await callControl(this.#controls.gateway, 'POST', 'acts', { orderCode: reference, act: theirs, notice });
     }
   }
 
@@ -65,17 +66,20 @@ export class Cashiers {
       vietcombank: [this.#controls.gateway, 'CreateOrder'] as const,
       'vietcombank-ecom': [this.#controls.ecom, 'verifyPayment'] as const,
     }[door];
-    await call(control, 'faults', { kind: 'lose-reply', match: { service }, times: 1 });
+    await callControl(control, 'POST', 'faults', { kind: 'lose-reply', match: { service }, times: 1 });
   }
 
   async transfer(transfer: Transfer & { readonly channels?: number }, notice: object): Promise<string> {
-    const { rows } = await call<{ rows: Row[] }>(this.#controls.gateway, 'transfers', { ...transfer, notice });
+    const { rows } = await callControl<{ rows: Row[] }>(this.#controls.gateway, 'POST', 'transfers', {
+      ...transfer,
+      notice,
+    });
     return rows[0]?.referenceCode ?? '';
   }
 
   /** A notice of a credit that never came, under a signature that is not the bank's. */
   async forgeCredit({ accountNumber, amountVnd, purpose }: Transfer): Promise<void> {
-    await call(this.#controls.gateway, 'credits', {
+    await callControl(this.#controls.gateway, 'POST', 'credits', {
       invented: {
         ...{ id: 1, gateway: 'Vietcombank', transactionDate: '2022-12-01 09:00:00', accountNumber },
         ...{ subAccount: null, code: null, content: purpose, description: purpose, transferType: 'in' },
@@ -87,7 +91,7 @@ export class Cashiers {
 
   /** A credit whose notice was lost is announced later. */
   async announce(bankReference: string): Promise<void> {
-    await call(this.#controls.gateway, 'credits', { referenceCodes: [bankReference] });
+    await callControl(this.#controls.gateway, 'POST', 'credits', { referenceCodes: [bankReference] });
   }
 
   /** What was kept back goes, shuffled and twice each. */
@@ -95,18 +99,18 @@ export class Cashiers {
     const plan = { reorder: true, repeat: 2, concurrency: 4 };
     const { platform, gateway, ecom } = this.#controls;
     await Promise.all([
-      ...[platform, gateway, ecom].map((control) => call(control, 'notices', plan)),
-      call(gateway, 'credits', plan),
+      ...[platform, gateway, ecom].map((control) => callControl(control, 'POST', 'notices', plan)),
+      callControl(gateway, 'POST', 'credits', plan),
     ]);
   }
 
   async books(): Promise<Books> {
     const { platform, gateway, ecom } = this.#controls;
     const [national, orders, payments, { accounts }] = await Promise.all([
-      call<{ transactions: Entry[] }>(platform, 'ledger'),
-      call<{ orders: Entry[] }>(gateway, 'ledger'),
-      call<{ payments: Entry[] }>(ecom, 'ledger'),
-      call<{ accounts: { rows: Row[] }[] }>(gateway, 'accounts'),
+      callControl<{ transactions: Entry[] }>(platform, 'GET', 'ledger'),
+      callControl<{ orders: Entry[] }>(gateway, 'GET', 'ledger'),
+      callControl<{ payments: Entry[] }>(ecom, 'GET', 'ledger'),
+      callControl<{ accounts: { rows: Row[] }[] }>(gateway, 'GET', 'accounts'),
     ]);
     return {
       taken: [...national.transactions, ...orders.orders, ...payments.payments].map((entry) => ({
@@ -121,10 +125,4 @@ export class Cashiers {
       ),
     };
   }
-}
-
-async function call<Answer = unknown>(control: string, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(`${control}/${path}`, body && { method: 'POST', body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`a simulator refused ${path}: ${await answer.text()}`);
-  return (await answer.json()) as Answer;
 }

@@ -11,6 +11,9 @@ import { moneyLines } from './money-report.ts';
 import { DayOfPayments } from './payments.ts';
 import { type DemoProcesses, freePort, startProcesses } from './processes.ts';
 import { type Pushed, push } from './push.ts';
+import { areReceiptsSound, type ReceiptAccounts } from './receipt-accounts.ts';
+import { receiptLines } from './receipt-report.ts';
+import { DayOfReceipts } from './receipts.ts';
 import { isSound, reportLines } from './report.ts';
 import { type Now, watch } from './watch.ts';
 
@@ -67,14 +70,24 @@ export async function demo(options: DemoOptions): Promise<void> {
     introduce(processes);
     const payments = new DayOfPayments(day, client, processes.tills);
     const land = new DayOfLand(day, client, processes.landOffices);
-    const work = run(day, { payments, land }, options.seconds, client, processes.portalControlUrl, stop.signal);
+    const receipts = new DayOfReceipts(client, processes.receipts);
+    const work = run(
+      day,
+      { payments, land, receipts },
+      options.seconds,
+      client,
+      processes.portalControlUrl,
+      stop.signal,
+    );
     work.catch(() => {});
     const ended = await Promise.race([work, processes.died, interrupted]);
     if (ended === undefined) status = INTERRUPTED;
     else {
-      for (const line of [...reportLines(ended.dossiers), ...moneyLines(ended.money), ...landLines(ended.land)])
-        say(line);
-      status = isSound(ended.dossiers) && isMoneySound(ended.money) && isLandSound(ended.land) ? 0 : 1;
+      const { dossiers, money, receipts: issued, land: taxed } = ended;
+      for (const lines of [reportLines(dossiers), moneyLines(money), receiptLines(issued), landLines(taxed)])
+        for (const line of lines) say(line);
+      const sound = [isSound(dossiers), isMoneySound(money), areReceiptsSound(issued), isLandSound(taxed)];
+      status = sound.every(Boolean) ? 0 : 1;
       if (!options.once) {
         invite(processes, day, land);
         await Promise.race([processes.died, interrupted]);
@@ -100,13 +113,22 @@ function endWithNpm(end: () => void): void {
   }, 1_000).unref();
 }
 
-function introduce({ gatewayUrl, portalControlUrl, tills, landOffices, adminKey, folder }: DemoProcesses): void {
+function introduce({
+  gatewayUrl,
+  portalControlUrl,
+  tills,
+  landOffices,
+  receipts,
+  adminKey,
+  folder,
+}: DemoProcesses): void {
   say(`  Cổng (gateway)             ${gatewayUrl}`);
   say(`  Tài liệu API (documents)   ${gatewayUrl}/docs`);
   say(`  Cổng quốc gia giả lập      ${portalControlUrl}/summary   (the national portal, simulated)`);
   say(`  Nền tảng thanh toán        ${tills.platform}/ledger   (the payment platform, simulated)`);
   say(`  Ngân hàng, cổng            ${tills.gateway}/ledger   (the bank's gateway and accounts, simulated)`);
   say(`  Ngân hàng, TMĐT            ${tills.ecom}/ledger   (the bank's e-commerce service, simulated)`);
+  say(`  Biên lai điện tử           ${receipts}/receipts   (the provider of e-receipts, simulated)`);
   say(`  Cơ quan thuế (GIP)         ${landOffices.tax}/pushes   (the tax department, simulated)`);
   say(`  Liên thông thuế đất        ${landOffices.landTax}/messages   (between land office and tax, simulated)`);
   say(`  Hệ thống đất đai           ${landOffices.landSystem}/dossiers   (the land system, simulated)`);
@@ -136,15 +158,28 @@ function invite({ gatewayUrl, adminKey }: DemoProcesses, day: SyntheticDay, land
   say(`  npx lienthong systems list --url ${gatewayUrl}`);
 }
 
+/** What goes on beside the dossiers. */
+interface Works {
+  readonly payments: DayOfPayments;
+  readonly land: DayOfLand;
+  readonly receipts: DayOfReceipts;
+}
+interface DayAccounts {
+  readonly dossiers: Accounts;
+  readonly money: MoneyAccounts;
+  readonly receipts: ReceiptAccounts;
+  readonly land: LandAccounts;
+}
+
 async function run(
   day: SyntheticDay,
-  { payments, land }: { readonly payments: DayOfPayments; readonly land: DayOfLand },
+  { payments, land, receipts }: Works,
   seconds: number,
   client: GatewayClient,
   portalControlUrl: string,
   signal: AbortSignal,
-): Promise<{ readonly dossiers: Accounts; readonly money: MoneyAccounts; readonly land: LandAccounts }> {
-  await payments.loadBeneficiaries();
+): Promise<DayAccounts> {
+  await Promise.all([payments.loadBeneficiaries(), receipts.loseReplies()]);
   const outageMs = Math.round(seconds * OUTAGE_SHARE * 1000);
   const progress = progressLine(process.stdout);
   const pushed: Pushed = { accepted: 0, refused: 0, reasons: [] };
@@ -170,6 +205,7 @@ async function run(
   });
   let money: MoneyAccounts;
   let taxed: LandAccounts;
+  let issued: ReceiptAccounts;
   try {
     let outage = false;
     await push(day, client, {
@@ -198,6 +234,7 @@ async function run(
     progress.note(
       `${clock()}  Đã hỏi lại những khoản phí chưa rõ (asked about payments that were not known): ${number(payments.askedAgain)} lượt`,
     );
+    issued = await receipts.settle(signal);
     const deadline = Date.now() + DRAIN_LIMIT_MS;
     let waiting: number;
     do {
@@ -218,7 +255,7 @@ async function run(
   const latest = function* () {
     for (const { body } of day.latest()) yield body;
   };
-  return { dossiers: await account(client, portalControlUrl, latest()), money, land: taxed };
+  return { dossiers: await account(client, portalControlUrl, latest()), money, receipts: issued, land: taxed };
 }
 
 async function takeAway(portalControlUrl: string, forMs: number): Promise<void> {

@@ -3,9 +3,7 @@ import type { LandBooks } from './land-offices.ts';
 import type { Asked } from './land-queries.ts';
 import type { LandAsk } from './land-stories.ts';
 import { isAnswered, isForged, isQuestion, isSpoilt, type Told, toldBy } from './land-told.ts';
-
-/** A figure as the other side has it, and as the gateway has it. */
-export type Sides = readonly [theirs: number, ours: number];
+import type { Sides } from './sides.ts';
 
 export interface LandAccounts {
   readonly dossiers: number;

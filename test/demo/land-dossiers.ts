@@ -13,6 +13,8 @@ import { type LandAsk, type LineStory, landAsks } from './land-stories.ts';
 /** After this the demo no longer waits for both sides to agree, milliseconds. */
 const SETTLE_LIMIT_MS = 20_000;
 const LOOK_AGAIN_MS = 400;
+/** After a second the gateway writes refused messages down again, milliseconds. */
+const FORGED_ALONE_MS = 1_100;
 /** No step of a dossier takes as long, milliseconds. */
 const PATIENCE_MS = 40_000;
 
@@ -154,14 +156,7 @@ export class DayOfLand {
 
   async #ends(code: string, line: LineStory): Promise<void> {
     const path = `/v1/land/dossiers/${encodeURIComponent(code)}`;
-    if (line === 'forged') {
-      await fetch(`${this.#client.url}/callbacks/land-system/KetThuc?securityCode=khong-phai-ma`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ SoBienNhan: code, TrangThaiKetThuc: 0 }),
-      });
-      this.#forgedWords++;
-    }
+    if (line === 'forged') await this.#forge(code);
     if (line === 'forged' || line === 'open') return;
     await this.#moves(code, 'KetThuc', 'completed');
     if (line === 'wrong-result') {
@@ -175,6 +170,25 @@ export class DayOfLand {
     await this.#stands(code, 'result-returned', ({ state }) => state === 'result-returned');
   }
 
+  /** A word in the name of the land system, by nobody who may. */
+  async #forge(code: string): Promise<void> {
+    await fetch(`${this.#client.url}/callbacks/land-system/KetThuc?securityCode=khong-phai-ma`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ SoBienNhan: code, TrangThaiKetThuc: 0 }),
+    });
+    this.#forgedWords++;
+  }
+
+  /** One forged message more of each kind, alone: of many in a second the gateway merely counts some until the next. */
+  async #forgeLast(): Promise<void> {
+    const [code] = this.#begun.keys();
+    if (code === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, FORGED_ALONE_MS));
+    await this.#forge(code);
+    await this.#offices.notice(code, [], { forged: true });
+  }
+
   /** Waits for what is under way, and compares until both sides agree or the time is over. */
   async settle(signal: AbortSignal): Promise<LandAccounts> {
     this.comeLate();
@@ -185,6 +199,7 @@ export class DayOfLand {
       new Promise((resolve) => setTimeout(resolve, SETTLE_LIMIT_MS).unref()),
     ]);
     if (this.#underWay.size > 0) this.#refused.push(`còn dở (still under way): ${this.#underWay.size}`);
+    await this.#forgeLast();
     const asks = [...this.asks.values()].filter(({ dossier }) => this.#begun.has(dossier));
     for (;;) {
       const accounts = compareLand({

@@ -1,3 +1,4 @@
+import { callControl } from './control.ts';
 import type { LandControls } from './land-processes.ts';
 
 /** What the tax department's side holds of a slip or of a question after it. */
@@ -52,58 +53,49 @@ export class LandOffices {
 
   /** The second phase of a question comes; `firstAs` seals it otherwise once. */
   async finish(guid: string, fields: Row, firstAs?: string): Promise<void> {
-    await call(this.#controls.landTax, 'POST', 'answers', { guid, fields, firstAs });
+    await callControl(this.#controls.landTax, 'POST', 'answers', { guid, fields, firstAs });
   }
 
   async messagesOf(dossier: string): Promise<readonly TaxMessage[]> {
-    const { messages } = await call<{ messages: TaxMessage[] }>(this.#controls.landTax, 'GET', 'messages');
+    const { messages } = await callControl<{ messages: TaxMessage[] }>(this.#controls.landTax, 'GET', 'messages');
     return messages.filter((message) => message.dossier === dossier);
   }
 
   /** The answer to the slip of this dossier is lost, after it took effect. */
   async loseSlipReply(dossier: string): Promise<void> {
     const match = { service: 'slip', code: dossier };
-    await call(this.#controls.landTax, 'POST', 'faults', { kind: 'lose-reply', match, times: 1 });
+    await callControl(this.#controls.landTax, 'POST', 'faults', { kind: 'lose-reply', match, times: 1 });
   }
 
   async notice(dossier: string, rows: readonly Row[], more: object = {}): Promise<void> {
-    await call(this.#controls.tax, 'POST', 'notices', { dossiers: { [dossier]: rows }, ...more });
+    await callControl(this.#controls.tax, 'POST', 'notices', { dossiers: { [dossier]: rows }, ...more });
   }
 
   async proof(dossier: string, payment: Row, more: object = {}): Promise<void> {
-    await call(this.#controls.tax, 'POST', 'proofs', { dossier, payment, ...more });
+    await callControl(this.#controls.tax, 'POST', 'proofs', { dossier, payment, ...more });
   }
 
   /** What the department will say of a dossier, and how it seals that. */
   async tellDues(dossier: string, rows: readonly Row[], settings: { sealing: Sealing; clockOffMs: number }) {
-    await call(this.#controls.tax, 'PUT', `land/${dossier}`, { rows });
-    await call(this.#controls.tax, 'POST', 'settings', settings);
+    await callControl(this.#controls.tax, 'PUT', `land/${dossier}`, { rows });
+    await callControl(this.#controls.tax, 'POST', 'settings', settings);
   }
 
   /** The land system calls the one-gate. */
   async tell(receiptNumber: string, name: string, fields: object = {}): Promise<void> {
-    await call(this.#controls.landSystem, 'POST', 'callbacks', { call: name, receiptNumber, fields });
+    await callControl(this.#controls.landSystem, 'POST', 'callbacks', { call: name, receiptNumber, fields });
   }
 
   async books(): Promise<LandBooks> {
     const { tax, landTax, landSystem } = this.#controls;
     const [{ messages }, { counters }, { pushes }, { land: owed }, { dossiers }, { callbacks }] = await Promise.all([
-      call<Pick<LandBooks, 'messages'>>(landTax, 'GET', 'messages'),
-      call<{ counters: LandBooks['landTax'] }>(landTax, 'GET', 'state'),
-      call<Pick<LandBooks, 'pushes'>>(tax, 'GET', 'pushes'),
-      call<{ land: LandBooks['owed'] }>(tax, 'GET', 'book'),
-      call<Pick<LandBooks, 'dossiers'>>(landSystem, 'GET', 'dossiers'),
-      call<Pick<LandBooks, 'callbacks'>>(landSystem, 'GET', 'callbacks'),
+      callControl<Pick<LandBooks, 'messages'>>(landTax, 'GET', 'messages'),
+      callControl<{ counters: LandBooks['landTax'] }>(landTax, 'GET', 'state'),
+      callControl<Pick<LandBooks, 'pushes'>>(tax, 'GET', 'pushes'),
+      callControl<{ land: LandBooks['owed'] }>(tax, 'GET', 'book'),
+      callControl<Pick<LandBooks, 'dossiers'>>(landSystem, 'GET', 'dossiers'),
+      callControl<Pick<LandBooks, 'callbacks'>>(landSystem, 'GET', 'callbacks'),
     ]);
     return { messages, landTax: counters, pushes, owed, dossiers, callbacks };
   }
-}
-
-async function call<Answer = unknown>(control: string, method: string, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(`${control}/${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`a simulator refused ${path}: ${await answer.text()}`);
-  return (await answer.json()) as Answer;
 }

@@ -1,9 +1,8 @@
-import { number, padEnd, padStart } from '../../src/runtime/node/cli/output.ts';
+import { number } from '../../src/runtime/node/cli/output.ts';
 import { type Figure, isLandSound, type LandAccounts } from './land-accounts.ts';
-import { MOST_NAMED, WIDTH } from './report.ts';
+import { MOST_NAMED } from './report.ts';
+import { sidesTable } from './sides.ts';
 
-const COLUMN = 16;
-const LABEL = WIDTH - 2 * COLUMN;
 const SLIPS: Readonly<Record<string, string>> = {
   answered: 'đã trả lời (answered)',
   refused: 'bị trả lại, lập lại (refused, made again)',
@@ -15,22 +14,12 @@ const SLIPS: Readonly<Record<string, string>> = {
 /** The part of the closing table about land dossiers and their taxes: each figure by the other side, and by the gateway. */
 export function landLines(accounts: LandAccounts): string[] {
   const { sides, slips, differing, refused } = accounts;
-  const rule = '─'.repeat(WIDTH);
-  const row = (label: string, theirs: string, ours: string): string =>
-    (padEnd(label, LABEL) + padStart(theirs, COLUMN) + padStart(ours, COLUMN)).trimEnd();
-  const both = (label: string, figure: Figure): string => {
-    const [theirs, ours] = sides[figure];
-    return row(label, number(theirs), `${number(ours)} ${theirs === ours ? '✓' : '✗'}`);
-  };
-  const ours = (label: string, value: number): string => row(label, '', `${number(value)}  `);
-  const theirs = (label: string, value: number): string => row(label, number(value), '');
-  const never = (label: string, value: number): string => row(label, value === 0 ? '0 ✓' : `${number(value)} ✗`, '');
-  const last = (label: string, value: string): string => padEnd(label, WIDTH - value.length) + value;
+  const { head, ours, theirs, never, last, rule } = sidesTable;
+  const both = (label: string, figure: Figure): string => sidesTable.both(label, sides[figure]);
   const isSound = isLandSound(accounts);
   return [
     rule,
-    row('ĐẤT ĐAI, THUẾ ĐẤT', 'bên kia', 'cổng  '),
-    row('(land dossiers of the day, and their taxes)', 'other side', 'gateway  '),
+    ...head('ĐẤT ĐAI, THUẾ ĐẤT', '(land dossiers of the day, and their taxes)'),
     both('hồ sơ ở hệ thống đất đai (at the land system)', 'landDossiers'),
     never('  giao hai lần (handed over twice)', accounts.doubleDossiers),
     both('  lời họ báo (what they told)', 'words'),

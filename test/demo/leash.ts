@@ -3,3 +3,5 @@
  * channel to the parent is closed by the operating system even when the parent is killed.
  */
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// One that could not start ends by itself: the channel alone keeps nobody alive.
+process.channel?.unref();

@@ -110,7 +110,7 @@ function takenOff(credited: Map<string, number>, sent: readonly string[]): numbe
 }
 
 /** What the facts come to. One told without an amount stands for what was asked until another tells it. */
-function heldVnd({ facts, amount }: PaymentSeen): number {
+export function heldVnd({ facts, amount }: PaymentSeen): number {
   const came = new Map<string, number>();
   for (const { kind, id, transaction, amount: told } of facts) {
     if (kind !== 'paid' && kind !== 'under-review') continue;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type LandControls, landSettings, simulatedLandOffices } from './land-processes.ts';
+import { receiptSettings, simulatedReceipts } from './receipt-processes.ts';
 import { type Simulator, simulatedTills, type TillControls, tillSettings } from './till-processes.ts';
 
 export interface DemoProcesses {
@@ -14,6 +15,8 @@ export interface DemoProcesses {
   readonly tills: TillControls;
   /** Of the tax department's two gateways and the land system. */
   readonly landOffices: LandControls;
+  /** Of the provider of e-receipts. */
+  readonly receipts: string;
   readonly adminKey: string;
   /** Database, key ring and logs of this run. */
   readonly folder: string;
@@ -86,10 +89,11 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
       const [where = ''] = await start(name, [main, '--port', '0', ...args], {}, 'stdout', /^\{.*\}$/);
       return JSON.parse(where) as Simulator;
     };
-    const [portal, tills, offices] = await Promise.all([
+    const [portal, tills, offices, receipts] = await Promise.all([
       simulator('national-portal'),
       simulatedTills(simulator, `http://127.0.0.1:${port}`),
       simulatedLandOffices(simulator, `http://127.0.0.1:${port}`),
+      simulatedReceipts(simulator),
     ]);
     const [, gatewayUrl = ''] = await start(
       'gateway',
@@ -97,6 +101,7 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
       {
         PORT: String(port),
         DATABASE_URL: `sqlite:${join(folder, 'lienthong.db')}`,
+        FILES_URL: `file:${join(folder, 'files')}`,
         MASTER_KEY: random(32).toString('base64'),
         ADMIN_KEY: adminKey,
         NATIONAL_PORTAL_URL: portal.url,
@@ -108,6 +113,7 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
         NATIONAL_PORTAL_POLICY: JSON.stringify(DEMO_POLICY),
         ...(await tillSettings(tills)),
         ...(await landSettings(offices)),
+        ...receiptSettings(receipts),
       },
       'stderr',
       /^lienthong (http:\S+)/,
@@ -123,7 +129,8 @@ export async function startProcesses(port: number, signal: AbortSignal): Promise
       landSystem: offices.landSystem.controlUrl,
     };
     const portalControlUrl = portal.controlUrl;
-    return { gatewayUrl, portalControlUrl, tills: controls, landOffices, adminKey, folder, died, stop };
+    const peers = { portalControlUrl, tills: controls, landOffices, receipts: receipts.controlUrl };
+    return { gatewayUrl, ...peers, adminKey, folder, died, stop };
   } catch (error) {
     await stop();
     throw error;

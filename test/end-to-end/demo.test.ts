@@ -15,7 +15,7 @@ function startDemo(...args: readonly string[]): RunningCommand {
   return demo;
 }
 const urlOf = (demo: RunningCommand): string | undefined => /\(gateway\) +(http:\S+)/.exec(demo.said())?.[1];
-const SIMULATORS = 7;
+const SIMULATORS = 8;
 const simulatorsOf = (demo: RunningCommand): string[] =>
   [...demo.said().matchAll(/(http:\S+)\/_control/g)].map(([, url = '']) => url);
 const answers = (url: string): Promise<boolean> =>
@@ -40,6 +40,7 @@ test('I1–I5: a day with an outage ends with every dossier and every đồng ac
   expect(out).toMatch(/KHỚP TỪNG HỒ SƠ.* 60 \/ 60 ✓/);
   expect(out).toMatch(/KHỚP TỪNG KHOẢN.* ([1-9]\d*) \/ \1 ✓/);
   expect(out).toMatch(/TỪNG ĐỒNG.* ([1-9][\d.]+) \/ \1 ✓/);
+  expect(out).toMatch(/KHỚP TỪNG BIÊN LAI.* ([1-9]\d*) \/ \1 ✓/);
   expect(out).toMatch(/KHỚP TỪNG HỒ SƠ ĐẤT.* ([1-9]\d*) \/ \1 ✓/);
   expect(status).toBe(0);
   await nobodyLeft(demo);
