@@ -32,6 +32,14 @@ interface SlipStep {
 }
 const slips: readonly SlipStep[] = [
   {
+    step: 'handed over, before its dossier is begun',
+    ...{ strike: { at: 'before:insert into tax_head' }, left: 'nothing', there: 0 },
+  },
+  {
+    step: 'handed over, its dossier begun',
+    ...{ strike: { at: 'after:insert into tax_head' }, left: 'nothing', there: 0 },
+  },
+  {
     step: 'handed over, before it is recorded',
     ...{ strike: { at: 'before:insert into tax_slip' }, left: 'nothing', there: 0 },
   },
@@ -67,8 +75,6 @@ const answers = TYPES.flatMap((type) =>
 );
 const answerCommits: readonly { readonly step: string; readonly strike: Strike }[] = [
   { step: 'about to be fetched', strike: { at: 'after:update watch set owner = ?1' } },
-  { step: 'fetched, before its dossier is begun', strike: { at: 'before:insert into tax_head' } },
-  { step: 'fetched, its dossier begun', strike: { at: 'after:insert into tax_head' } },
   { step: 'fetched, before that is committed', strike: { at: `before:${OF_ANSWER}` } },
   { step: 'fetched', strike: { at: `after:${OF_ANSWER}` } },
 ];
