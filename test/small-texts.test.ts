@@ -156,6 +156,19 @@ it('I1: what was delivered is settled in as many batches as it takes', async () 
   await bench.close();
 });
 
+it('I1: what waited while a system was not configured is claimed a part at a time', async () => {
+  const bench = await createBench({ textBytes: 16_384, policy: { batchSize: 50 } });
+  const unconfigured = await bench.start({ configured: false });
+  await Promise.all(codes(200).map((code) => unconfigured.accept(put(code, 1))));
+  unconfigured.kill();
+  await bench.start();
+  await bench.advance(60_000);
+  expect(await bench.rows('select state, count(*) as n from exchange group by state')).toEqual([
+    { state: 'delivered', n: 200 },
+  ]);
+  await bench.close();
+});
+
 it('I1: their words on many are settled a part at a time, and words that fit no text hold nothing up', async () => {
   const bench = await createBench({ textBytes: 16_384, policy: { batchSize: 50 } });
   const { accept } = await bench.start();

@@ -21,6 +21,8 @@ import type { Ready } from './wire-call.ts';
 const OLDEST_SHARE = 0.25;
 /** Streams that one claim takes at most; with what follows them twice as many exchanges. */
 const CLAIM_LIMIT = 240;
+/** What one stream takes at most of any text of a claim: its names, those of its exchange and of its call. */
+const STREAM_BYTES = 1_024;
 
 /** What a lane has for a claim. */
 export interface Room {
@@ -56,7 +58,8 @@ export function createClaims(parts: {
 
   /** Streams whose turn has come, as many as find a place; who has to travel alone takes one to himself. */
   async function dueNow({ places, probe }: Room): Promise<(Candidate | Idle)[]> {
-    const most = Math.min(CLAIM_LIMIT, Math.floor(engine.limits.commands / 2));
+    const { commands, textBytes } = engine.limits;
+    const most = Math.max(1, Math.min(CLAIM_LIMIT, Math.floor(commands / 2), Math.floor(textBytes / STREAM_BYTES)));
     const limit = probe ? 1 : Math.min(places * batchSize, most);
     const oldest = Math.min(limit, Math.floor(limit * OLDEST_SHARE + platform.random()));
     const rows = await engine.all<Candidate | Idle>(candidates(lane, limit, oldest));
