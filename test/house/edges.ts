@@ -71,6 +71,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/national-dossiers': [],
   'src/payments': ['src/access', 'src/dossiers', 'src/files', 'src/registers'],
   'src/process': [],
+  'src/reconciliation': ['src/access', 'src/dossiers', 'src/payments', 'src/registers'],
   'src/registers': [],
   'src/retention': [],
   'src/sealing': ['src/exchanges'],
