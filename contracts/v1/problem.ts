@@ -89,6 +89,7 @@ export const problemKinds = {
     vi: 'Đã hoặc có thể đã thanh toán',
     en: 'It is paid, or may be',
   },
+  'already-taken': { status: 409, vi: 'Tệp này đã được nạp', en: 'This file was taken in already' },
   'approval-required': { status: 409, vi: 'Cần được phê duyệt', en: 'It has to be approved first' },
   'on-hold': { status: 409, vi: 'Đang bị giữ theo yêu cầu pháp lý', en: 'A legal hold forbids that' },
   erased: { status: 410, vi: 'Nội dung đã bị xóa', en: 'Its content was erased' },
@@ -99,6 +100,11 @@ export const problemKinds = {
     status: 422,
     vi: 'Idempotency-Key đã dùng cho yêu cầu khác',
     en: 'This Idempotency-Key was used for another request',
+  },
+  'unreadable-statement': {
+    status: 422,
+    vi: 'Không đọc được sao kê, hoặc số liệu không khớp',
+    en: 'The statement cannot be read, or does not add up',
   },
   'rejected-by-system': { status: 422, vi: 'Hệ thống quốc gia từ chối', en: 'The national system refused' },
   'refused-by-system': {

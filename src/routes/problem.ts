@@ -6,6 +6,8 @@ import {
   problemType,
 } from '../../contracts/v1/problem.ts';
 
+type Member = string | number | boolean | null;
+
 /** A "no" of ours as a value: a handler returns it, the mechanism writes it. It never holds a personal datum. */
 export interface Problem<Code extends ProblemCode = ProblemCode> {
   readonly problem: Code;
@@ -14,7 +16,7 @@ export interface Problem<Code extends ProblemCode = ProblemCode> {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the document, such as the revision held. */
-  readonly more?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly more?: Readonly<Record<string, Member | readonly Readonly<Record<string, Member>>[]>>;
 }
 
 export const problem = <Code extends ProblemCode>(

@@ -11,6 +11,7 @@ import { land } from '../land/room.ts';
 import { nationalDossiers } from '../national-dossiers/room.ts';
 import { payments } from '../payments/room.ts';
 import { process } from '../process/room.ts';
+import { reconciliation } from '../reconciliation/room.ts';
 import { registers } from '../registers/room.ts';
 import { retention } from '../retention/room.ts';
 import type { RoomDefinition } from '../room.ts';
@@ -29,6 +30,7 @@ export const rooms: readonly RoomDefinition[] = [
   feeReceipts,
   tax,
   land,
+  reconciliation,
   inbound,
   files,
   exchanges,
