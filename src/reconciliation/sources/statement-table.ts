@@ -30,6 +30,8 @@ interface Section {
 
 const TITLE = /^(?:sao ke tai khoan|statement of account)\b/;
 const PAGE = /^(?:page|trang) ?\d{1,6} ?(?:of|\/) ?\d{1,6}$/;
+/** Words that a row of a balance begins with: its amount may stand below any column. */
+const LABEL = /^(?:so du|opening balance|closing balance|ending balance)\b/;
 const DEFAULT_CURRENCY = 'VND';
 
 /**
@@ -229,6 +231,8 @@ function isEntry(row: Row, columns: Columns): boolean {
     (column) => /\d/.test(at(column).text) && at(column).text.length < 60,
   );
   const numbered = columns.sequence !== undefined && /^\d{1,7}$/.test(at(columns.sequence).text.trim());
+  const first = row.cells.find((cell) => cell.text !== '');
+  if (!dated && !numbered && LABEL.test(folded((first?.text ?? '').slice(0, 80)))) return false;
   return moved || numbered || dated;
 }
 
