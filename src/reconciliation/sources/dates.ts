@@ -1,10 +1,4 @@
-/** A civil day as `YYYY-MM-DD`, where such a day exists and somebody can mean it. */
-export function civilDay(year: number, month: number, day: number): string | undefined {
-  if (year < 1990 || year > 2199) return undefined;
-  const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text ? undefined : text;
-}
+import { civilDay } from './civil-day.ts';
 
 /** Day and time of a text, whatever stands between its numbers; years of two digits are of this century. */
 export function writtenDay(
@@ -32,3 +26,27 @@ const packed = (text: string, order: 'dmy' | 'ymd' | 'mdy'): string[] | null =>
   order === 'ymd'
     ? /^\s*(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?\s*$/.exec(text)
     : /^\s*(\d{2})(\d{2})(\d{4})(?:(\d{2})(\d{2})(\d{2}))?\s*$/.exec(text);
+
+/** A day that a text begins with, and what stands behind it. */
+export interface DayTold {
+  readonly day: string;
+  /** `HH:mm:ss`, where a time of day follows it. */
+  readonly time: string | null;
+  readonly rest: string;
+}
+
+const BEGINS =
+  /^\s*(?:(\d{1,2})([/-])(\d{1,2})\2(\d{4})|(\d{4})-(\d{2})-(\d{2}))(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?(?=\s|$)/;
+
+/** `dd/MM/yyyy`, `dd-MM-yyyy` or `yyyy-MM-dd`; `impossible` for what has the shape and is no day or no time; undefined for other texts. */
+export function dayIn(text: string): DayTold | 'impossible' | undefined {
+  const found = BEGINS.exec(text);
+  if (found === null) return undefined;
+  const [whole, d1 = '', , m1 = '', y1 = '', y2 = '', m2 = '', d2 = '', hour, minute = '00', second = '00'] = found;
+  const [year, month, date] = [y1 || y2, m1 || m2, d1 || d2];
+  const day = civilDay(Number(year), Number(month), Number(date));
+  if (day === undefined) return 'impossible';
+  if (hour !== undefined && (hour > '23' || minute > '59' || second > '59')) return 'impossible';
+  const time = hour === undefined ? null : `${hour}:${minute}:${second}`;
+  return { day, time, rest: text.slice(whole.length).trim() };
+}
