@@ -73,9 +73,9 @@ const purposes: Readonly<Record<'reference' | 'both' | 'dossier', readonly strin
   dossier: ['{d}', 'Le phi ho so {d}', 'nop tien ho so {d} bo phan mot cua'],
 };
 
-function purposeOf({ reference, dossierCode }: PaidPayment, names: keyof typeof purposes, random: Random) {
+function purposeOf({ reference, dossierCode, channel }: PaidPayment, names: keyof typeof purposes, random: Random) {
   const written = random.pick(purposes[names]).replace('{d}', dossierCode);
-  const style = random.next();
+  const style = channel === 'national' ? 1 : random.next();
   const styled = (text: string) => (style < 0.3 ? text.toUpperCase() : style < 0.45 ? text.toLowerCase() : text);
   // The mark of the place is no word, so that its case is not changed with the words.
   const text = written.split('{r}').map(styled).join(styled(reference));

@@ -98,9 +98,11 @@ function makePayments({ random, days, count, units }: Drawing): PaidPayment[] {
   const references = new Set<string>();
   const codes = new Map<string, number>();
   const payments: PaidPayment[] = [];
+  const workingDays = days.filter(isWorkingDay);
   while (payments.length < count) {
     const unit = random.int(1, units);
-    const day = random.pick(isDayOff(random.pick(days)) && random.chance(0.8) ? days.filter(isWorkingDay) : days);
+    const drawn = random.pick(days);
+    const day = !isWorkingDay(drawn) && random.chance(0.8) ? random.pick(workingDays) : drawn;
     const payerName = `${random.pick(families)} ${random.pick(middles)} ${random.pick(given)} ${payments.length + 1}`;
     const base = momentOf(day, random);
     // Some come with the papers of several and pay one after another.
@@ -121,7 +123,6 @@ function makePayments({ random, days, count, units }: Drawing): PaidPayment[] {
 }
 
 const isWorkingDay = (day: string): boolean => ![0, 6].includes(new Date(day).getUTCDay());
-const isDayOff = (day: string): boolean => !isWorkingDay(day);
 
 const momentOf = (day: string, random: Random): number =>
   Date.parse(`${day}T00:00:00Z`) - VIETNAM_OFFSET_MS + (hours.spin(random)[0] * 3_600 + random.int(0, 3_599)) * 1_000;
