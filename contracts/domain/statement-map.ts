@@ -41,11 +41,9 @@ export const statementMap = z
       .max(1000)
       .default(1)
       .meta({ description: 'Row of the heads, from 1; 0: there is none, and every column is named by its place' }),
-    columns: z
-      .partialRecord(statementColumn, several)
-      .meta({
-        description: 'Which column holds what; several columns are joined, which only narratives make sense of',
-      }),
+    columns: z.partialRecord(statementColumn, several).meta({
+      description: 'Which column holds what; several columns are joined, which only narratives make sense of',
+    }),
     dateOrder: z.enum(['dmy', 'ymd', 'mdy']).default('dmy'),
     decimalPoint: z
       .enum(['.', ','])

@@ -72,5 +72,3 @@ export const statementView = z
 export const statementPath = z.strictObject({ id: z.string().min(1).max(60) });
 export const listStatementsQuery = z.strictObject({ ...pageQuery });
 export const statementPage = pageOf('StatementPage', statementView);
-
-export type StatementView = z.output<typeof statementView>;

@@ -136,7 +136,7 @@ export function createByColumns(map: StatementMap, named: string | null): ByColu
     },
     end() {
       if (failed) return [];
-      if (places === undefined)
+      if (places === undefined && map.headRow > 0)
         return [problemAt(Math.max(1, lastRow), null, 'has no row of heads where one was declared')];
       if (account !== undefined) return [closingAt(lastRow)];
       const empty: Told = { kind: 'account', row: 1, account: named, currency, from: null, to: null, opening: null };

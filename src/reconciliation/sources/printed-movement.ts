@@ -14,17 +14,17 @@ export interface Movement {
 
 /** Pieces between blanks that one number may be broken into. */
 const PIECES = 4;
-const DOCUMENT = /^\d{4}[.-]\d{1,5}$/;
+/** Interest has the account's own number behind its four digits (WIRE.md A4.1). */
+const DOCUMENT = /^\d{4}[.-]\d{1,19}$/;
 const AMOUNT = /^\(?-?\d{1,3}(?:[.,]\d{3})*(?:[.,]\d{1,2})?\)?-?$/;
 
 /**
  * The one movement that leads from the balance before to the balance printed, or why there is none. Numbers may be broken
- * by blanks: all ways to put them together are tried, and where several say the same movement, the one that takes away the
- * fewest blanks counts.
+ * by blanks: all ways to put them together are tried, and where they do not say the same movement, none counts.
  */
 export function movementsIn(text: string, before: bigint, currency: string): Movement | string {
   const tokens = text.split(/\s+/).filter((token) => token !== '');
-  const found: { readonly movement: Movement; readonly pieces: number }[] = [];
+  const found: Movement[] = [];
   const numbersAt = (from: number): readonly { readonly value: bigint; readonly next: number }[] =>
     Array.from({ length: PIECES }, (_, more) => from + more + 1).flatMap((next) => {
       const whole = tokens.slice(from, next).join('');
@@ -46,7 +46,7 @@ export function movementsIn(text: string, before: bigint, currency: string): Mov
       ...{ documentNumber, direction: moved > 0n ? 'credit' : 'debit', amount: moved < 0n ? -moved : moved, balance },
       ...{ reversal: printed < 0n, narrative: tokens.slice(next).join(' ') },
     };
-    found.push({ movement, pieces: next });
+    found.push(movement);
   };
   const after = (documentNumber: string | null, from: number) => {
     for (const first of numbersAt(from))
@@ -63,9 +63,7 @@ export function movementsIn(text: string, before: bigint, currency: string): Mov
   if (found.length === 0) after(null, 0);
   const [first, ...others] = found;
   if (first === undefined) return 'does not follow from the balance before and the amount';
-  const same = ({ movement }: (typeof found)[number]) =>
-    movement.amount === first.movement.amount &&
-    movement.direction === first.movement.direction &&
-    movement.narrative === first.movement.narrative;
-  return others.every(same) ? first.movement : 'can be read in more than one way';
+  const same = (other: Movement): boolean =>
+    other.amount === first.amount && other.direction === first.direction && other.narrative === first.narrative;
+  return others.every(same) ? first : 'can be read in more than one way';
 }

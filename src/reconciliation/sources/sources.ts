@@ -9,6 +9,7 @@ import {
   type Told,
 } from './source.ts';
 import { NotText } from './text-lines.ts';
+import { workbookReader } from './workbook-reader.ts';
 
 /** What a file is a statement of, where nobody says: by the layout that it has. */
 const SOURCE_OF: Readonly<Record<StatementFormat, string | null>> = {
@@ -52,13 +53,29 @@ export async function openSource(
 ): Promise<OpenedSource | ProblemTold> {
   const { head, whole } = await peeked(file);
   if (head.bytes.length === 0) return problemAt(1, null, 'is empty');
-  const own = source === undefined || isBuiltIn(source) ? undefined : await declared(source);
+  const own = source === undefined ? undefined : await declared(source);
   if (source !== undefined && own === undefined && !isBuiltIn(source))
     return problemAt(1, null, 'is of a source that nobody declared the columns of');
-  const reader = own ?? readers.find((each) => each.recognises(head));
+  if (own !== undefined)
+    return { source: source ?? '', format: own.format, told: withoutThrowing(own, whole, { account }) };
+  if (workbookReader.recognises(head)) {
+    const { format, parts } = await workbookReader.open(whole);
+    if (format === undefined) return firstProblem(parts({ account }));
+    return { source: source ?? SOURCE_OF[format] ?? '', format, told: oneByOne(parts({ account })) };
+  }
+  const reader = readers.find((each) => each.recognises(head));
   if (reader === undefined) return problemAt(1, null, 'is written in no layout that is known');
   const told = withoutThrowing(reader, whole, { account });
-  return { source: source ?? SOURCE_OF[reader.format] ?? 'declared', format: reader.format, told };
+  return { source: source ?? SOURCE_OF[reader.format] ?? '', format: reader.format, told };
+}
+
+async function* oneByOne(parts: Iterable<readonly Told[]>): AsyncGenerator<readonly Told[]> {
+  yield* parts;
+}
+
+function firstProblem(parts: Iterable<readonly Told[]>): ProblemTold {
+  for (const told of parts) for (const each of told) if (each.kind === 'problem') return each;
+  return problemAt(1, null, 'is no workbook that can be read');
 }
 
 const BUILT_IN: ReadonlySet<string> = new Set(Object.values(SOURCE_OF).filter((name) => name !== null));

@@ -1,7 +1,7 @@
 import type { Direction } from '../../../contracts/domain/statement.ts';
 import { type Cell, EMPTY_CELL, type Row } from './cells.ts';
-import { dayIn } from './dates.ts';
 import type { Column, Columns } from './columns-by-words.ts';
+import { dayIn } from './dates.ts';
 import type { Decimal } from './decimal.ts';
 import { isBlank, printedAmount, signed } from './printed-amount.ts';
 import { type LineTold, type ProblemTold, problemAt } from './source.ts';

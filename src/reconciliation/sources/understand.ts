@@ -160,11 +160,24 @@ export function createUnderstander(options: { readonly expected: string | null }
       forward.brokenAt ??= row;
     if (forward.brokenAt !== null && backward.brokenAt !== null)
       wrong(Math.max(forward.brokenAt, backward.brokenAt), 'balance', 'does not follow from the balance before it');
-    accounts.push({
+    note({
       ...{ account: current.account, currency, opening, closing, credits, debits, lines: current.lines },
       ...{ from: head.from ?? current.first, to: head.to ?? current.last },
     });
     current = undefined;
+  }
+
+  /** Statements of one account that follow each other are one: day after day, or entries of accounts in turns without balances. */
+  function note(account: AccountUnderstood): void {
+    const at = accounts.findLastIndex((each) => isSame(each, account));
+    const before = accounts[at];
+    if (before === undefined || !follows(before, account)) return void accounts.push(account);
+    const days = [before.from, before.to, account.from, account.to].filter((day) => day !== null).sort();
+    accounts[at] = {
+      ...{ ...before, from: days[0] ?? null, to: days.at(-1) ?? null, closing: account.closing },
+      ...{ credits: before.credits + account.credits, debits: before.debits + account.debits },
+      lines: before.lines + account.lines,
+    };
   }
 
   return {
@@ -191,6 +204,14 @@ export function createUnderstander(options: { readonly expected: string | null }
     },
   };
 }
+
+const isSame = (one: AccountUnderstood, other: AccountUnderstood): boolean =>
+  one.account === other.account && one.currency === other.currency;
+
+const follows = (before: AccountUnderstood, next: AccountUnderstood): boolean =>
+  before.closing === null
+    ? before.opening === null && next.opening === null && next.closing === null
+    : before.closing === next.opening && (before.to === null || next.from === null || before.to <= next.from);
 
 /** Both orders are followed as long as each holds; the file is wrong where neither does. */
 function follow(account: Account, { row, direction, amount, balance }: LineTold): void {
