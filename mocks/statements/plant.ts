@@ -28,7 +28,7 @@ export const findings = {
   split: ['match', 'proposal', 'amount', 'duplicate-theirs'],
   reversed: ['reversed'],
   misspelt: ['proposal', 'missing-theirs', 'unallocated', 'identity'],
-  cut: ['proposal', 'missing-theirs', 'unallocated', 'identity'],
+  cut: ['match', 'proposal', 'missing-theirs', 'unallocated', 'identity'],
   /** No fault: it has to match. */
   mangled: ['match'],
   amount: ['amount'],
