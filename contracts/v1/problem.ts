@@ -127,6 +127,11 @@ export const problemKinds = {
     vi: 'Đơn vị chưa có tài khoản thụ hưởng',
     en: 'The unit has no account for this method',
   },
+  'precondition-required': {
+    status: 428,
+    vi: 'Thiếu If-Match',
+    en: 'This needs If-Match with the version that was seen',
+  },
   'rate-limited': { status: 429, vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
   'internal-error': { status: 500, vi: 'Lỗi nội bộ', en: 'Something failed here' },
   'not-available-here': { status: 501, vi: 'Không có ở môi trường này', en: 'This runtime cannot do that' },

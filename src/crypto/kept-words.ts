@@ -21,6 +21,7 @@ type Column =
   | 'payment_refund.reason'
   | 'principal.name'
   | 'replay.filter'
+  | 'reconciliation_break.reason'
   | 'replay.reason'
   | 'subject.hold_reason';
 

@@ -1,5 +1,6 @@
 import type { PaymentWord, TheirFact } from '../../contracts/domain/payment.ts';
 import type { FactSource } from '../../contracts/domain/payment-state.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { type Happening, happened, raise } from '../chronicle/raise.ts';
 import { sealJson, subjectKeys } from '../crypto/subject-keys.ts';
@@ -221,7 +222,7 @@ export function createChange(parts: Pick<RoomParts, 'engine' | 'platform' | 'vau
           writes.map(({ id }) => id),
           token,
         ),
-        ...(fresh.length > 0 ? [insertFacts(fresh, token)] : []),
+        ...(fresh.length > 0 ? [insertFacts(fresh, vietnamTime(platform.wall()).slice(0, 10), token)] : []),
         ...linesOf(writes, token, actor),
         ...(events.length > 0
           ? [raise(events, `join payment p on p.id = v.value->>'payment' and p.written_by = ?2`, token)]

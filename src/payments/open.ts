@@ -137,7 +137,7 @@ export function createPreparation(
       ...{ id, subject: subject.id, dossier: code, reference, method: channel.method, channel: channel.name },
       ...{ unit: dossier.agency.code, amount, creation, state: judged.state, doubt: judged.uncertainBecause },
       ...{ feeDiffers: (await rules.differs(dossier, items)) ? (1 as const) : (0 as const), madeAt, payUntil },
-      ...{ limitMs: channel.limitMs, content, page },
+      ...{ limitMs: channel.limitMs, content, page, account: beneficiary.accountNumber || null },
       items: items.map((item) => ({ kind: item.kind, code: item.code, amount: item.amountVnd })),
     };
     const gives = standing.filter(({ row: other }) => other.state === 'creating' || other.creation === 'in-doubt');

@@ -1,5 +1,6 @@
 import type { PaymentOrder } from '../../contracts/domain/payment.ts';
 import { newPaymentReference } from '../../contracts/domain/payment-reference.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { sealJson } from '../crypto/subject-keys.ts';
 import { subjectsFrom } from '../crypto/subject-rows.ts';
@@ -106,7 +107,13 @@ export async function provenPayment(
           ...{ id, subject: subject.id, dossier: code, reference, method: LAND_TAX.method, channel: LAND_TAX.name },
           ...{ unit: dossier?.agency.code ?? '', amount: amountVnd, exchange: null, creation: 'looked-up' },
           ...{ state: judged.state, doubt: judged.uncertainBecause, feeDiffers: 0, madeAt, payUntil: null },
-          ...{ limitMs: null, content, page: null, items: [{ kind: item.kind, code: item.code, amount: amountVnd }] },
+          ...{
+            limitMs: null,
+            content,
+            page: null,
+            account: proven.treasuryAccount,
+            items: [{ kind: item.kind, code: item.code, amount: amountVnd }],
+          },
         },
         `exists (select 1 from ${only.table} g where g.${only.column} = ?3 and g.written_by = ?2)`,
         token,
@@ -130,6 +137,7 @@ export async function provenPayment(
             ...{ transaction: null, at: proven.at, source: 'callback', attested: 0, replaces: [], code: null },
           },
         ],
+        vietnamTime(madeAt).slice(0, 10),
         token,
       ),
       journalOfNew(id, standingOf(judged.state, judged.uncertainBecause), actor, token),

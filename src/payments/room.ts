@@ -29,7 +29,7 @@ import { receiptRoutes } from './routes/receipt.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { returnRoutes } from './routes/return.ts';
 import { paymentRules } from './rules.ts';
-import { paymentSchema, paymentTables, receiptSchema } from './tables.ts';
+import { paymentSchema, paymentTables, receiptSchema, settlementSchema } from './tables.ts';
 
 /** Vietcombank at NAPAS (WIRE.md 6.1). */
 const VIETCOMBANK = '970436';
@@ -38,7 +38,7 @@ const accountNumber = z.string().regex(/^[0-9A-Za-z]{1,19}$/, 'must have 1 to 19
 /** What citizens and enterprises pay for their dossiers, and what was said of it. */
 export const payments: RoomDefinition = {
   name: 'payments',
-  migrations: [paymentSchema, receiptSchema],
+  migrations: [paymentSchema, receiptSchema, settlementSchema],
   journalled: paymentsJournalled,
   tables: paymentTables,
   events: Object.values(paymentEvents),

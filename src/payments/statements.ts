@@ -7,6 +7,7 @@ import type {
 } from '../../contracts/domain/payment-state.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import type { Creation, Fact, Known, LastWord } from './fold.ts';
+import { saidDay } from './said-day.ts';
 
 export interface PaymentRow {
   readonly id: string;
@@ -142,6 +143,8 @@ export interface NewPayment {
   readonly limitMs: number | null;
   readonly content: string;
   readonly page: string | null;
+  /** Where its money goes; null where that is not known. */
+  readonly account: string | null;
   readonly items: readonly { readonly kind: string; readonly code: string; readonly amount: number }[];
 }
 
@@ -151,11 +154,11 @@ export function insertPayment(payment: NewPayment, guard: string, token: string,
   return [
     sql(
       `insert into payment (id, subject, dossier, reference, method, channel, unit, amount, exchange, creation, state, doubt, fee_differs,
-              made_at, pay_until, ends_at, changed_at, content, page, version, written_by)
+              made_at, pay_until, ends_at, changed_at, content, page, account, version, written_by)
        select v.value->>'id', v.value->>'subject', v.value->>'dossier', v.value->>'reference', v.value->>'method', v.value->>'channel',
               v.value->>'unit', cast(v.value->>'amount' as bigint), v.value->>'exchange', v.value->>'creation', v.value->>'state', v.value->>'doubt',
               cast(v.value->>'feeDiffers' as bigint), cast(v.value->>'madeAt' as bigint), cast(v.value->>'payUntil' as bigint),
-              {now} + cast(v.value->>'limitMs' as bigint), {at}, v.value->>'content', v.value->>'page', 1, ?2
+              {now} + cast(v.value->>'limitMs' as bigint), {at}, v.value->>'content', v.value->>'page', v.value->>'account', 1, ?2
          from json_each(?1) v where ${guard}`,
       ...[commands([{ ...row, limitMs }]), token, ...more],
     ),
@@ -241,14 +244,17 @@ export interface NewFact {
   readonly code: string | null;
 }
 
-export const insertFacts = (facts: readonly NewFact[], token: string): Statement =>
+/** `today`: the day of those that tell no time of their own, in Vietnam. */
+export const insertFacts = (facts: readonly NewFact[], today: string, token: string): Statement =>
   sql(
-    `insert into payment_fact (id, payment, fact_key, kind, amount, currency, transaction_id, said_at, source, attested, replaces, code, recorded_at)
+    `insert into payment_fact (id, payment, fact_key, kind, amount, currency, transaction_id, said_at, source, attested, replaces, code, day, recorded_at)
      select v.value->>'id', p.id, v.value->>'key', v.value->>'kind', cast(v.value->>'amount' as bigint), v.value->>'currency', v.value->>'transaction',
-            v.value->>'at', v.value->>'source', cast(v.value->>'attested' as bigint), v.value->>'replaces', v.value->>'code', {at}
+            v.value->>'at', v.value->>'source', cast(v.value->>'attested' as bigint), v.value->>'replaces', v.value->>'code', v.value->>'day', {at}
        from json_each(?1) v join payment p on p.id = v.value->>'payment' and p.written_by = ?2 where true
      on conflict (fact_key) do nothing`,
-    commands(facts.map((fact) => ({ ...fact, replaces: JSON.stringify(fact.replaces) }))),
+    commands(
+      facts.map((fact) => ({ ...fact, replaces: JSON.stringify(fact.replaces), day: saidDay(fact.at) ?? today })),
+    ),
     token,
   );
 

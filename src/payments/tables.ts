@@ -55,6 +55,20 @@ export const receiptSchema: Migration = {
   ],
 };
 
+/** What reconciliation holds payments against: where the money was to go, and on which day it came. */
+export const settlementSchema: Migration = {
+  number: 4003,
+  name: 'settlement',
+  oldestProgram: '0.2.0',
+  statements: [
+    'alter table payment add column account text',
+    'alter table payment_fact add column day text',
+    `update payment_fact set day = substr(said_at, 1, 10) where said_at like '____-__-__%'`,
+    'create index payment_fact_day on payment_fact (day)',
+    'create index payment_account on payment (account)',
+  ],
+};
+
 /** Clear columns hold codes, amounts and states; who pays, for what, and where the page is are sealed. */
 export const paymentTables: Tables = {
   payment_head: { numbers: ['version'], clear: ['dossier', 'written_by'] },
@@ -77,7 +91,7 @@ export const paymentTables: Tables = {
     steady: ['ends_at', 'ask_from'],
     clear: [
       ...['id', 'subject', 'dossier', 'reference', 'method', 'channel', 'unit', 'exchange', 'creation', 'word', 'code'],
-      ...['cancelled', 'expired', 'state', 'doubt', 'written_by'],
+      ...['cancelled', 'expired', 'state', 'doubt', 'account', 'written_by'],
     ],
     sealed: {
       content: {
@@ -120,6 +134,7 @@ export const paymentTables: Tables = {
     wall: ['recorded_at'],
     clear: [
       ...['id', 'payment', 'fact_key', 'kind', 'currency', 'transaction_id', 'said_at', 'source', 'replaces', 'code'],
+      'day',
     ],
   },
 };

@@ -1,20 +1,36 @@
+import { breakState, runState } from '../../contracts/domain/reconciliation.ts';
+import { oneOf, standsUnder } from '../chronicle/journalled.ts';
+import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
+import { createBreaks } from './breaks.ts';
+import { breakRoutes } from './routes/breaks.ts';
+import { runRoutes } from './routes/runs.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { createRunning } from './running.ts';
+import { createRuns } from './runs.ts';
 import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
 import { createStatementViews } from './statement-views.ts';
-import { reconciliationTables, statementSchema } from './tables.ts';
+import { reconciliationTables, runSchema, statementSchema } from './tables.ts';
 import { createTakeIn } from './take-in.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema],
+  migrations: [statementSchema, runSchema],
   tables: reconciliationTables,
   journalled: {
-    kinds: [{ prefix: 'stm_', begins: 'line', isState: (to) => to === 'taken' }],
-    held: [{ table: 'statement', prefix: '', state: 't.state', states: ['taken'], mayBeUnsaid: true }],
+    kinds: [
+      { prefix: 'stm_', begins: 'line', isState: (to) => to === 'taken' },
+      { prefix: 'run_', begins: 'line', isState: oneOf(runState.options) },
+      // A run finds them by thousands: what people do about them is journalled.
+      { prefix: 'brk_', begins: 'unwritten', isState: oneOf(breakState.options), isUnwritten: () => true },
+    ],
+    held: [
+      { table: 'statement', prefix: '', state: 't.state', states: ['taken'], mayBeUnsaid: true },
+      { table: 'reconciliation_run', prefix: '', state: 't.state', stays: standsUnder('run_') },
+    ],
   },
   scopes: {
     'reconciliation:write': { roles: ['finance'] },
@@ -23,9 +39,15 @@ export const reconciliation: RoomDefinition = {
   tags: { reconciliation: 'Đối soát: what was paid, held against what banks and platforms say' },
   create: (parts) => {
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, async () => undefined));
+    const running = createRunning(parts, createChange(parts));
+    const breaks = createBreaks(parts);
     return {
-      loops: [createUpkeep(parts)],
-      routes: statementRoutes({ takeIn, views: createStatementViews(parts) }),
+      loops: [running, createUpkeep(parts)],
+      routes: [
+        ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
+        ...runRoutes({ runs: createRuns(parts, running.wake), breaks }),
+        ...breakRoutes({ breaks }),
+      ],
     };
   },
 };

@@ -1,6 +1,7 @@
 import { subjectsEnded, subjectsFrom } from '../crypto/subject-rows.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import type { Side } from './matching/entry.ts';
 
 export interface StatementRow {
   readonly id: string;
@@ -21,15 +22,16 @@ export interface BegunStatement {
   readonly id: string;
   readonly subject: SubjectKey;
   readonly source: string;
+  readonly side: Side;
   readonly format: string;
   readonly actor: string;
 }
 
 export const beginStatement = (begun: BegunStatement, token: string): Statement[] => [
   sql(
-    `insert into statement (id, subject, source, format, state, lines, fresh, begun_at, alive_at, taken_by, written_by)
-     values (?1, ?2, ?3, ?4, 'taking', 0, 0, {at}, {now}, ?5, ?6)`,
-    ...[begun.id, begun.subject.id, begun.source, begun.format, begun.actor, token],
+    `insert into statement (id, subject, source, format, state, lines, fresh, begun_at, alive_at, taken_by, side, written_by)
+     values (?1, ?2, ?3, ?4, 'taking', 0, 0, {at}, {now}, ?5, ?7, ?6)`,
+    ...[begun.id, begun.subject.id, begun.source, begun.format, begun.actor, token, begun.side],
   ),
   subjectsFrom(
     {

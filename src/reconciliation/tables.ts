@@ -36,6 +36,39 @@ export const statementSchema: Migration = {
   ],
 };
 
+/** Runs of a day, what agrees and what does not. */
+export const runSchema: Migration = {
+  number: 9002,
+  name: 'reconciliation-runs',
+  oldestProgram: '0.6.0',
+  statements: [
+    // Whose word a file is: what its lines are held against.
+    `alter table statement add column side text not null default 'bank'`,
+    `create table reconciliation_run (
+       id text not null primary key, day text not null, state text not null, asked_by text not null, asked_at bigint not null,
+       ended_at bigint, matched bigint not null default 0, tolerated bigint not null default 0, proposed bigint not null default 0,
+       breaks bigint not null default 0, totals text not null default '[]', inputs text not null default '[]', digest text,
+       problem text, alive_at bigint not null, written_by text not null)`,
+    `create index reconciliation_run_open on reconciliation_run (asked_at) where state = 'running'`,
+    'create index reconciliation_run_day on reconciliation_run (day, asked_at)',
+    // One row a pair; what agrees only together shares a group. Ties belong to their day: a later run of it makes them anew.
+    `create table reconciliation_tie (
+       day text not null, grp text not null, place bigint not null, rule text not null, status text not null, why text,
+       fact text, payment text, statement text, number bigint, decided_by text, primary key (day, grp, place)) {clustered}`,
+    'create index reconciliation_tie_line on reconciliation_tie (statement, number) where statement is not null',
+    'create index reconciliation_tie_fact on reconciliation_tie (fact) where fact is not null',
+    `create table reconciliation_break (
+       id text not null primary key, item text not null, kind text not null, side text not null, day text not null,
+       ours bigint not null, theirs bigint not null, payment text, fact text, dossier text, statement text, number bigint,
+       why text not null, candidates text not null, state text not null, assignee text, reason text, acted_by text,
+       first_run text not null, last_run text not null, opened_at bigint not null, changed_at bigint not null,
+       version bigint not null, written_by text not null)`,
+    'create unique index reconciliation_break_item on reconciliation_break (item)',
+    'create index reconciliation_break_run on reconciliation_break (last_run)',
+    `create index reconciliation_break_open on reconciliation_break (day) where state in ('open', 'assigned')`,
+  ],
+};
+
 /**
  * Clear columns hold accounts of the province and of its units, amounts, numbers of documents and references of ours; what
  * a bank wrote of an entry names people, and is sealed under the statement.
@@ -45,7 +78,26 @@ export const reconciliationTables: Tables = {
     numbers: ['lines', 'fresh'],
     wall: ['begun_at', 'taken_at'],
     steady: ['alive_at'],
-    clear: ['id', 'subject', 'source', 'format', 'digest', 'state', 'taken_by', 'written_by'],
+    clear: ['id', 'subject', 'source', 'side', 'format', 'digest', 'state', 'taken_by', 'written_by'],
+  },
+  reconciliation_run: {
+    numbers: ['matched', 'tolerated', 'proposed', 'breaks'],
+    wall: ['asked_at', 'ended_at'],
+    steady: ['alive_at'],
+    clear: ['id', 'day', 'state', 'asked_by', 'totals', 'inputs', 'digest', 'problem', 'written_by'],
+  },
+  reconciliation_tie: {
+    numbers: ['place', 'number'],
+    clear: ['day', 'grp', 'rule', 'status', 'why', 'fact', 'payment', 'statement', 'decided_by'],
+  },
+  reconciliation_break: {
+    numbers: ['ours', 'theirs', 'number', 'version'],
+    wall: ['opened_at', 'changed_at'],
+    clear: [
+      ...['id', 'item', 'kind', 'side', 'day', 'payment', 'fact', 'dossier', 'statement', 'why', 'candidates', 'state'],
+      ...['assignee', 'acted_by', 'first_run', 'last_run', 'written_by'],
+    ],
+    words: ['reason'],
   },
   statement_account: {
     numbers: ['place', 'lines'],

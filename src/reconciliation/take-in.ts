@@ -94,7 +94,7 @@ export function createTakeIn(
     const bytes = digested();
     const opened = await open({ ...given, file: bytes });
     if ('message' in opened) return { kind: 'unreadable', problems: [opened] };
-    const { source, format, told } = opened;
+    const { source, side, format, told } = opened;
     const understander = createUnderstander({ expected: given.account });
     const statement = given.preview ? undefined : newId(platform, 'stm');
     const subject = parts.vault.newSubject();
@@ -104,7 +104,7 @@ export function createTakeIn(
       if (statement === undefined) return;
       if (!begun) {
         await engine.batch(
-          beginStatement({ id: statement, subject, source, format, actor: given.actor }, newId(platform, 't')),
+          beginStatement({ id: statement, subject, source, side, format, actor: given.actor }, newId(platform, 't')),
         );
         begun = true;
       }

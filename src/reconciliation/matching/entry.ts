@@ -1,3 +1,4 @@
+import type { BreakKind } from '../../../contracts/domain/reconciliation.ts';
 import type { Direction } from '../../../contracts/domain/statement.ts';
 
 /** Whose word it is. */
@@ -56,21 +57,6 @@ export interface Tie {
   readonly facts: readonly OurFact[];
   readonly lines: readonly TheirLine[];
 }
-
-export type BreakKind =
-  | 'missing-ours'
-  | 'missing-theirs'
-  | 'amount'
-  | 'currency'
-  | 'status'
-  | 'duplicate-ours'
-  | 'duplicate-theirs'
-  | 'unallocated'
-  | 'late'
-  | 'wrong-account'
-  | 'fee-policy'
-  | 'reversed'
-  | 'identity';
 
 export interface Candidate {
   readonly payment: string | null;

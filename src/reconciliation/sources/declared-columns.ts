@@ -8,6 +8,7 @@ import { type LineTold, problemAt, type StatementReader, type Told } from './sou
 /** A reader of text files by what somebody declared of their columns. */
 export const declaredColumns = (map: StatementMap): StatementReader => ({
   format: 'declared-columns',
+  side: map.side,
   recognises: () => true,
   read: async function* read(file, { account }) {
     const by = createByColumns(map, account);

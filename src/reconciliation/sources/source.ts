@@ -90,6 +90,8 @@ export interface ReadOptions {
 /** One layout of files. */
 export interface StatementReader {
   readonly format: StatementFormat;
+  /** Whose word it is, where that does not follow from the format. */
+  readonly side?: 'bank' | 'platform' | 'tax';
   readonly recognises: (head: FileHead) => boolean;
   /**
    * Reads to the end, in constant memory where the format allows it, a group of parts at a time. What is wrong with the

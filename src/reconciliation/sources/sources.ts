@@ -1,4 +1,5 @@
 import type { StatementFormat } from '../../../contracts/domain/statement.ts';
+import type { Side } from '../matching/entry.ts';
 import {
   type FileHead,
   HEAD_BYTES,
@@ -31,6 +32,7 @@ const SOURCE_OF: Readonly<Record<StatementFormat, string | null>> = {
 /** A file whose layout is known. */
 export interface OpenedSource {
   readonly source: string;
+  readonly side: Side;
   readonly format: StatementFormat;
   readonly told: AsyncIterable<readonly Told[]>;
 }
@@ -57,16 +59,26 @@ export async function openSource(
   if (source !== undefined && own === undefined && !isBuiltIn(source))
     return problemAt(1, null, 'is of a source that nobody declared the columns of');
   if (own !== undefined)
-    return { source: source ?? '', format: own.format, told: withoutThrowing(own, whole, { account }) };
+    return {
+      source: source ?? '',
+      side: own.side ?? 'bank',
+      format: own.format,
+      told: withoutThrowing(own, whole, { account }),
+    };
   if (workbookReader.recognises(head)) {
     const { format, parts } = await workbookReader.open(whole);
     if (format === undefined) return firstProblem(parts({ account }));
-    return { source: source ?? SOURCE_OF[format] ?? '', format, told: oneByOne(parts({ account })) };
+    return {
+      source: source ?? SOURCE_OF[format] ?? '',
+      side: sideOf(format),
+      format,
+      told: oneByOne(parts({ account })),
+    };
   }
   const reader = readers.find((each) => each.recognises(head));
   if (reader === undefined) return problemAt(1, null, 'is written in no layout that is known');
   const told = withoutThrowing(reader, whole, { account });
-  return { source: source ?? SOURCE_OF[reader.format] ?? '', format: reader.format, told };
+  return { source: source ?? SOURCE_OF[reader.format] ?? '', side: sideOf(reader.format), format: reader.format, told };
 }
 
 async function* oneByOne(parts: Iterable<readonly Told[]>): AsyncGenerator<readonly Told[]> {
@@ -77,6 +89,9 @@ function firstProblem(parts: Iterable<readonly Told[]>): ProblemTold {
   for (const told of parts) for (const each of told) if (each.kind === 'problem') return each;
   return problemAt(1, null, 'is no workbook that can be read');
 }
+
+const sideOf = (format: StatementFormat): Side =>
+  format === 'platform-pipe' ? 'platform' : format === 'gateway-orders' ? 'orders' : 'bank';
 
 const BUILT_IN: ReadonlySet<string> = new Set(Object.values(SOURCE_OF).filter((name) => name !== null));
 /** Whether it is a source that the program knows by itself. */

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { breakKind, breakState, runState } from '../domain/reconciliation.ts';
+import { civilDate, instant } from '../domain/time.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { reason } from './reason.ts';
+
+export const runRequest = z
+  .strictObject({ date: civilDate.meta({ description: 'The day that is reconciled' }) })
+  .meta({ id: 'ReconciliationRunRequest' });
+
+const vnd = z.object({ amount: z.int(), currency: z.literal('VND') }).meta({ id: 'SignedMoney' });
+
+export const runView = z
+  .object({
+    id: z.string(),
+    date: civilDate,
+    state: runState,
+    matched: z.int().meta({ description: 'Pairs and groups that agree' }),
+    tolerated: z.int().meta({ description: 'Those that agree by a stated tolerance' }),
+    proposed: z.int().meta({ description: 'Those that a person has to accept; they stand on breaks too' }),
+    breaks: z.int().meta({ description: 'Breaks of this day and of earlier ones that nobody has settled' }),
+    totals: z.array(
+      z.object({
+        side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax', 'due']),
+        count: z.int(),
+        amount: z.int(),
+      }),
+    ),
+    digest: z.string().nullable().meta({ description: 'Of everything that it came to: equal inputs come to the same' }),
+    inputs: z.array(z.string()).meta({ description: 'Digests of the files that it read' }),
+    problem: z.string().nullable(),
+    askedBy: z.string(),
+    askedAt: instant,
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'ReconciliationRun' });
+export const runPage = pageOf('ReconciliationRunPage', runView);
+export const listRunsQuery = z.strictObject({ ...pageQuery, date: civilDate.optional() });
+export const runPath = z.strictObject({ id: z.string().min(1).max(60) });
+
+const lineView = z
+  .object({
+    statement: z.string(),
+    number: z.int().meta({ description: 'The ordinal of the entry in its file, from 1' }),
+    documentNumber: z.string().nullable(),
+    date: civilDate,
+  })
+  .meta({ id: 'StatementLine' });
+
+export const matchView = z
+  .object({
+    payments: z.array(z.string()),
+    lines: z.array(lineView),
+    rule: z.string(),
+    status: z.enum(['matched', 'tolerated', 'proposed']),
+    why: z.string(),
+  })
+  .meta({ id: 'ReconciliationMatch' });
+export const matchPage = pageOf('ReconciliationMatchPage', matchView);
+
+const candidate = z
+  .object({
+    payment: z.string().nullable(),
+    line: z.object({ statement: z.string(), number: z.int() }).nullable(),
+    rule: z.string(),
+    score: z.number(),
+    why: z.string(),
+  })
+  .meta({ id: 'BreakCandidate' });
+
+export const breakView = z
+  .object({
+    id: z.string(),
+    kind: breakKind,
+    state: breakState,
+    amount: vnd.meta({ description: 'Theirs less ours, signed; of what has one side only, that side' }),
+    ours: vnd,
+    theirs: vnd,
+    side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax']),
+    date: civilDate,
+    payment: z.string().nullable(),
+    dossierCode: z.string().nullable(),
+    line: lineView.nullable(),
+    reason: z.string().meta({ description: 'Why it is a break' }),
+    candidates: z.array(candidate),
+    age: z.object({ workingDays: z.int() }),
+    assignee: z.string().nullable(),
+    said: z.string().nullable().meta({ description: 'What the person who acted on it last gave as the reason' }),
+    actedBy: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'ReconciliationBreak' });
+export const breakPage = pageOf('ReconciliationBreakPage', breakView);
+export const breakPath = z.strictObject({ id: z.string().min(1).max(60) });
+export const listBreaksQuery = z.strictObject({ ...pageQuery, state: breakState.optional() });
+
+export const breakAct = z
+  .strictObject({
+    act: z.enum(['assign', 'explain', 'correct', 'write-off', 'accept']),
+    reason,
+    assignee: z.string().min(1).max(100).optional(),
+    candidate: z
+      .union([
+        z.strictObject({ payment: z.string().max(60) }),
+        z.strictObject({ line: z.strictObject({ statement: z.string().max(60), number: z.int().min(1) }) }),
+      ])
+      .optional()
+      .meta({ description: 'For `accept`: which of the break’s candidates; may be left out where there is one' }),
+  })
+  .meta({ id: 'BreakAct' });

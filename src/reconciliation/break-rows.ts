@@ -1,0 +1,117 @@
+import type { BreakKind, BreakState } from '../../contracts/domain/reconciliation.ts';
+import { commands, type Statement, sql } from '../store/engine.ts';
+import type { Side } from './matching/entry.ts';
+
+export interface BreakRow {
+  readonly id: string;
+  readonly item: string;
+  readonly kind: BreakKind;
+  readonly side: Side | 'recorded';
+  readonly day: string;
+  readonly ours: number;
+  readonly theirs: number;
+  readonly payment: string | null;
+  readonly fact: string | null;
+  readonly dossier: string | null;
+  readonly statement: string | null;
+  readonly number: number | null;
+  readonly why: string;
+  readonly candidates: string;
+  readonly state: BreakState;
+  readonly assignee: string | null;
+  readonly reason: string | null;
+  readonly acted_by: string | null;
+  readonly last_run: string;
+  readonly version: number;
+  readonly document: string | null;
+  readonly line_day: string | null;
+  /** The day of the run that found it last. */
+  readonly run_day: string;
+}
+
+const SELECT = `select b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.payment, b.fact, b.dossier, b.statement, b.number, b.why, b.candidates,
+    b.state, b.assignee, b.reason, b.acted_by, b.last_run, b.version, l.document, l.day as line_day, r.day as run_day
+  from reconciliation_break b join reconciliation_run r on r.id = b.last_run
+  left join statement_line l on l.statement = b.statement and l.number = b.number`;
+
+export const breakById = (id: string): Statement => sql(`${SELECT} where b.id = ?1`, id);
+export const breaksOfRun = (run: string, state: string | null, after: string, limit: number): Statement =>
+  sql(
+    `${SELECT} where b.last_run = ?1 and (?2 is null or b.state = ?2) and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
+    ...[run, state, after, limit],
+  );
+
+/** What a person accepts: every one of these payments' money is what the line moved. */
+export interface AcceptedPair {
+  readonly statement: string;
+  readonly number: number;
+  readonly rule: string;
+  readonly facts: readonly { readonly fact: string; readonly payment: string }[];
+}
+
+const FREE_LINE = `not exists (select 1 from reconciliation_tie t where t.statement = ?9 and t.number = cast(?10 as bigint) and t.status <> 'proposed')`;
+const FREE_FACTS = `not exists (select 1 from json_each(?8) v join reconciliation_tie t on t.fact = v.value->>'fact' and t.status <> 'proposed')`;
+
+/** What a person does about it, over the version that he saw; where he accepts a pair, as long as both sides are free. */
+export const actOnBreak = (
+  act: {
+    readonly id: string;
+    readonly version: number;
+    readonly to: BreakState;
+    readonly assignee: string | null;
+    readonly reason: string;
+    readonly actor: string;
+  },
+  pair: AcceptedPair | undefined,
+  token: string,
+): Statement =>
+  sql(
+    `update reconciliation_break set state = ?3, assignee = coalesce(?4, assignee), reason = ?5, acted_by = ?6, changed_at = {at},
+        version = reconciliation_break.version + 1, written_by = ?7
+      where id = ?1 and version = cast(?2 as bigint) and state in ('open', 'assigned', 'explained', 'corrected')
+        ${pair === undefined ? '' : `and ${FREE_LINE} and ${FREE_FACTS}`}`,
+    ...[act.id, act.version, act.to, act.assignee, act.reason, act.actor, token],
+    ...(pair === undefined ? [] : [commands(pair.facts), pair.statement, pair.number]),
+  );
+
+/** The pair that a person accepted: no later run takes it apart. */
+export const tieAccepted = (
+  breakId: string,
+  day: string,
+  pair: AcceptedPair,
+  actor: string,
+  token: string,
+): Statement =>
+  sql(
+    `insert into reconciliation_tie (day, grp, place, rule, status, why, fact, payment, statement, number, decided_by)
+     select ?3, ?4 || ':' || cast(?5 as bigint), cast(v.value->>'place' as bigint), ?6, 'matched', 'accepted by a person', v.value->>'fact',
+            v.value->>'payment', ?4, cast(?5 as bigint), ?7
+       from json_each(?1) v join reconciliation_break b on b.id = ?2 and b.written_by = ?8`,
+    commands(pair.facts.map((each, place) => ({ ...each, place }))),
+    ...[breakId, day, pair.statement, pair.number, pair.rule, actor, token],
+  );
+
+/** What is proposed of the line or the money is decided now, and their other breaks are settled with it. */
+export const settleWith = (breakId: string, pair: AcceptedPair, actor: string, token: string): Statement[] => [
+  sql(
+    `delete from reconciliation_tie where status = 'proposed'
+      and ((statement = ?3 and number = cast(?4 as bigint)) or fact in (select v.value->>'fact' from json_each(?1) v))
+      and exists (select 1 from reconciliation_break b where b.id = ?2 and b.written_by = ?5)`,
+    ...[commands(pair.facts), breakId, pair.statement, pair.number, token],
+  ),
+  sql(
+    `update reconciliation_break set state = 'accepted', acted_by = ?5, changed_at = {at}, version = reconciliation_break.version + 1, written_by = ?6
+      where id <> ?2 and state in ('open', 'assigned', 'explained', 'corrected')
+        and (item = 'line:' || ?3 || ':' || cast(?4 as bigint) or item in (select 'fact:' || (v.value->>'fact') from json_each(?1) v))
+        and exists (select 1 from reconciliation_break b where b.id = ?2 and b.written_by = ?6)`,
+    ...[commands(pair.facts), breakId, pair.statement, pair.number, actor, token],
+  ),
+];
+
+/** The recorded money of a payment that no line has. */
+export const freeFacts = (payment: string): Statement =>
+  sql(
+    `select f.id, f.amount from payment_fact f where f.payment = ?1 and f.kind = 'paid'
+      and not exists (select 1 from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') order by f.day, f.id`,
+    payment,
+  );

@@ -1,0 +1,144 @@
+import type { BreakState } from '../../contracts/domain/reconciliation.ts';
+import { journalLines } from '../chronicle/journal-line.ts';
+import { keptWords, readWord } from '../crypto/kept-words.ts';
+import { newId } from '../platform.ts';
+import type { RoomParts } from '../room.ts';
+import { sql } from '../store/engine.ts';
+import {
+  type AcceptedPair,
+  actOnBreak,
+  type BreakRow,
+  breakById,
+  breaksOfRun,
+  freeFacts,
+  settleWith,
+  tieAccepted,
+} from './break-rows.ts';
+import type { Candidate } from './matching/entry.ts';
+
+export interface BreakAct {
+  readonly act: 'assign' | 'explain' | 'correct' | 'write-off' | 'accept';
+  readonly reason: string;
+  readonly assignee: string | undefined;
+  readonly candidate:
+    | { readonly payment: string }
+    | { readonly line: { readonly statement: string; readonly number: number } }
+    | undefined;
+}
+
+export type BreakRefusal =
+  | 'not-found'
+  /** It moved on since it was read. */
+  | 'moved'
+  /** It is settled already. */
+  | 'settled'
+  | 'assignee-missing'
+  /** It has several candidates, or none: which one is accepted must be said. */
+  | 'candidate-missing'
+  | 'unknown-candidate'
+  /** The line or the money has another pair by now. */
+  | 'taken';
+
+export interface SeenBreak extends BreakRow {
+  /** What the person who acted last gave as the reason. */
+  readonly said: string | null;
+}
+
+const BECOMES: Readonly<Record<BreakAct['act'], BreakState>> = {
+  ...{ assign: 'assigned', explain: 'explained', correct: 'corrected', 'write-off': 'written-off', accept: 'accepted' },
+};
+const SETTLED: ReadonlySet<BreakState> = new Set<BreakState>(['written-off', 'accepted', 'cleared']);
+
+/** Payments that come to a line's amount only together. */
+const TOGETHER = 'several-payments';
+
+export type Breaks = ReturnType<typeof createBreaks>;
+
+/** Breaks as they are seen, and what people do about them. */
+export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>) {
+  const reasonAt = (id: string) => ({ column: 'reconciliation_break.reason', row: id }) as const;
+  const seen = async (row: BreakRow): Promise<SeenBreak> => ({
+    ...row,
+    said: row.reason === null ? null : await readWord(vault, reasonAt(row.id), row.reason),
+  });
+  const one = async (id: string): Promise<BreakRow | undefined> => (await engine.all<BreakRow>(breakById(id)))[0];
+
+  /** Which recorded money and which line the candidate makes a pair of. */
+  async function pairOf(row: BreakRow, act: BreakAct) {
+    const all = JSON.parse(row.candidates) as Candidate[];
+    const { candidate } = act;
+    const [only, ...others] = all;
+    const chosen =
+      candidate === undefined
+        ? others.length === 0
+          ? only
+          : undefined
+        : all.find((each) =>
+            'payment' in candidate
+              ? each.payment === candidate.payment
+              : each.line?.statement === candidate.line.statement && each.line.number === candidate.line.number,
+          );
+    if (chosen === undefined)
+      return candidate === undefined ? ('candidate-missing' as const) : ('unknown-candidate' as const);
+    const line =
+      chosen.line ??
+      (row.statement === null || row.number === null ? null : { statement: row.statement, number: Number(row.number) });
+    if (line === null) return 'unknown-candidate' as const;
+    // What comes to a line's amount only together is accepted together.
+    const together = chosen.rule === TOGETHER ? all.filter(({ rule }) => rule === TOGETHER) : [chosen];
+    const facts: { fact: string; payment: string }[] = [];
+    for (const each of together) {
+      const payment = each.payment ?? row.payment;
+      if (payment === null) return 'unknown-candidate' as const;
+      const free = await engine.all<{ id: string }>(freeFacts(payment));
+      const fact = free.find(({ id }) => id === row.fact) ?? free[0];
+      if (fact === undefined) return 'taken' as const;
+      facts.push({ fact: fact.id, payment });
+    }
+    return { statement: line.statement, number: line.number, rule: chosen.rule, facts } satisfies AcceptedPair;
+  }
+
+  return {
+    /** One more than `limit`, where there is one. */
+    ofRun: async (
+      run: string,
+      state: string | undefined,
+      after: string | undefined,
+      limit: number,
+    ): Promise<SeenBreak[]> =>
+      Promise.all((await engine.all<BreakRow>(breaksOfRun(run, state ?? null, after ?? '', limit + 1))).map(seen)),
+    async one(id: string): Promise<SeenBreak | undefined> {
+      const row = await one(id);
+      return row && seen(row);
+    },
+    async act(id: string, version: number, act: BreakAct, actor: string): Promise<SeenBreak | BreakRefusal> {
+      const row = await one(id);
+      if (row === undefined) return 'not-found';
+      if (row.version !== version) return 'moved';
+      if (SETTLED.has(row.state)) return 'settled';
+      if (act.act === 'assign' && act.assignee === undefined) return 'assignee-missing';
+      const pair = act.act === 'accept' ? await pairOf(row, act) : undefined;
+      if (typeof pair === 'string') return pair;
+      const token = newId(platform, 't');
+      const reason = await keptWords(vault, reasonAt(id), act.reason);
+      const to = BECOMES[act.act];
+      const answers = await engine.batch([
+        actOnBreak({ id, version, to, assignee: act.assignee ?? null, reason, actor }, pair, token),
+        ...(pair === undefined
+          ? []
+          : [tieAccepted(id, row.run_day, pair, actor, token), ...settleWith(id, pair, actor, token)]),
+        journalLines(
+          {
+            ...{ id: `b.id || ':' || ?2`, ref: 'b.id', from: '?3', to: 'b.state', actor: '?4' },
+            source: 'from reconciliation_break b where b.id = ?1 and b.written_by = ?2',
+          },
+          ...[id, token, row.state, actor],
+        ),
+        sql('select b.id from reconciliation_break b where b.id = ?1 and b.written_by = ?2', id, token),
+      ]);
+      if (answers.at(-1)?.length === 0) return 'moved';
+      const after = await one(id);
+      return after === undefined ? 'not-found' : seen(after);
+    },
+  };
+}

@@ -1,0 +1,328 @@
+import type { RunState } from '../../contracts/domain/reconciliation.ts';
+import { type Statement, sql } from '../store/engine.ts';
+
+export interface RunRow {
+  readonly id: string;
+  readonly day: string;
+  readonly state: RunState;
+  readonly asked_by: string;
+  readonly asked_at: number;
+  readonly ended_at: number | null;
+  readonly matched: number;
+  readonly tolerated: number;
+  readonly proposed: number;
+  readonly breaks: number;
+  readonly totals: string;
+  readonly inputs: string;
+  readonly digest: string | null;
+  readonly problem: string | null;
+}
+
+const COLUMNS =
+  'r.id, r.day, r.state, r.asked_by, r.asked_at, r.ended_at, r.matched, r.tolerated, r.proposed, r.breaks, r.totals, r.inputs, r.digest, r.problem';
+
+export const runById = (id: string): Statement =>
+  sql(`select ${COLUMNS} from reconciliation_run r where r.id = ?1`, id);
+export const runsBefore = (before: string | null, day: string | null, limit: number): Statement =>
+  sql(
+    `select ${COLUMNS} from reconciliation_run r where (?1 is null or r.id < ?1) and (?2 is null or r.day = ?2)
+      order by r.id desc limit cast(?3 as bigint)`,
+    ...[before, day, limit],
+  );
+/** The one that is to be carried out next. */
+export const nextRun = (): Statement =>
+  sql(`select ${COLUMNS} from reconciliation_run r where r.state = 'running' order by r.asked_at, r.id limit 1`);
+
+export const insertRun = (id: string, day: string, actor: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_run (id, day, state, asked_by, asked_at, alive_at, written_by) values (?1, ?2, 'running', ?3, {at}, {now}, ?4)`,
+    ...[id, day, actor, token],
+  );
+
+/** Shows life, and says whether the run is to go on. */
+export const aliveRun = (id: string, token: string): Statement[] => [
+  sql(`update reconciliation_run set alive_at = {now}, written_by = ?2 where id = ?1 and state = 'running'`, id, token),
+  sql('select r.id from reconciliation_run r where r.id = ?1 and r.written_by = ?2', id, token),
+];
+
+export const moveRun = (
+  id: string,
+  from: readonly RunState[],
+  to: RunState,
+  problem: string | null,
+  token: string,
+): Statement =>
+  sql(
+    `update reconciliation_run set state = ?2, problem = ?3, ended_at = case when ?2 = 'running' then null else {at} end, alive_at = {now}, written_by = ?4
+      where id = ?1 and state in (${from.map((state) => `'${state}'`).join(', ')})`,
+    ...[id, to, problem, token],
+  );
+
+export interface EndedRun {
+  readonly id: string;
+  readonly totals: string;
+  readonly inputs: string;
+  readonly digest: string;
+}
+/** Counts what stands for its day, and ends it. */
+export const endRun = (ended: EndedRun, token: string): Statement =>
+  sql(
+    `update reconciliation_run set state = 'done', ended_at = {at}, totals = ?2, inputs = ?3, digest = ?4, written_by = ?5,
+        matched = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'matched'),
+        tolerated = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'tolerated'),
+        proposed = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'proposed'),
+        breaks = (select count(*) from reconciliation_break b where b.last_run = reconciliation_run.id and b.state in ('open', 'assigned'))
+      where id = ?1 and state = 'running'`,
+    ...[ended.id, ended.totals, ended.inputs, ended.digest, token],
+  );
+
+/** What an earlier run of the day tied goes, but what people decided; a part at a time. */
+export const dropTies = (day: string, upTo: number): Statement[] => [
+  sql(
+    `delete from reconciliation_tie where day = ?1 and decided_by is null and grp in
+       (select t.grp from reconciliation_tie t where t.day = ?1 and t.decided_by is null order by t.grp limit cast(?2 as bigint))`,
+    ...[day, upTo],
+  ),
+  sql('select t.grp from reconciliation_tie t where t.day = ?1 and t.decided_by is null limit 1', day),
+];
+
+/** Lines that name a payment of ours, up to a day. */
+export interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+
+const UNTIED_LINE = `not exists (select 1 from reconciliation_tie t where t.statement = l.statement and t.number = l.number and t.status <> 'proposed')`;
+const UNTIED_FACT = (side: string): string =>
+  `not exists (select 1 from reconciliation_tie t join statement ts on ts.id = t.statement and ts.side = ${side} where t.fact = f.id and t.status <> 'proposed')`;
+
+/**
+ * One line and one fact that name one payment, of the same amount and account, where neither has another: what is plain
+ * is tied where it lies, a part of all references at a time.
+ */
+export const tieExact = (window: Window, part: { readonly from: string; readonly to: string }): Statement =>
+  sql(
+    `insert into reconciliation_tie (day, grp, place, rule, status, fact, payment, statement, number)
+     select ?2, l.statement || ':' || l.number, 0, 'exact-reference', 'matched', f.id, p.id, l.statement, l.number
+       from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
+       join payment p on p.reference = l.reference and p.state = 'paid'
+       join payment_fact f on f.payment = p.id and f.kind = 'paid' and f.amount = l.amount and f.currency = 'VND'
+      where l.reference >= ?3 and l.reference < ?4 and l.day >= ?1 and l.day <= ?2 and f.day <= ?2 and l.repeats = 0
+        and l.direction = 'credit' and l.reversal = 0 and l.currency = 'VND'
+        and (s.side <> 'bank' or p.account is null or p.account = l.account)
+        and (s.side = 'bank' or l.status is null or l.status in ('1', '00', '3', 'paid'))
+        and ${UNTIED_LINE} and ${UNTIED_FACT('s.side')}
+        and not exists (select 1 from payment_fact o where o.payment = p.id and o.id <> f.id and o.kind in ('paid', 'refunded', 'reversed', 'under-review'))
+        and not exists (select 1 from statement_line o join statement os on os.id = o.statement and os.state = 'taken' and os.side = s.side
+             where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number))`,
+    ...[window.from, window.to, part.from, part.to],
+  );
+
+export interface StatementIn {
+  readonly id: string;
+  readonly side: string;
+  readonly subject: string;
+  readonly digest: string;
+  readonly lines: number;
+}
+/** Files with entries of these days. */
+export const statementsIn = ({ from, to }: Window): Statement =>
+  sql(
+    `select s.id, s.side, s.subject, s.digest, s.lines from statement s where s.state = 'taken' and exists (
+       select 1 from statement_account a where a.statement = s.id and (a.from_day is null or a.from_day <= ?2) and (a.to_day is null or a.to_day >= ?1))
+      order by s.id`,
+    ...[from, to],
+  );
+
+export interface LineRow {
+  readonly statement: string;
+  readonly number: number;
+  readonly account: string;
+  readonly currency: string;
+  readonly day: string;
+  readonly time: string | null;
+  readonly direction: 'credit' | 'debit';
+  readonly amount: number | null;
+  readonly other_amount: string | null;
+  readonly fee: number | null;
+  readonly document: string | null;
+  readonly reference: string | null;
+  readonly reversal: number;
+  readonly status: string | null;
+  readonly identity: string;
+  readonly twin: number;
+}
+/** Entries of one file that nothing was found for, in their order. */
+export const untiedLines = (statement: string, window: Window, after: number, to: number): Statement =>
+  sql(
+    `select l.statement, l.number, l.account, l.currency, l.day, l.time, l.direction, l.amount, l.other_amount, l.fee, l.document, l.reference,
+            l.reversal, l.status, l.identity, l.twin
+       from statement_line l where l.statement = ?1 and l.number > cast(?2 as bigint) and l.number <= cast(?3 as bigint)
+        and l.day >= ?4 and l.day <= ?5 and l.repeats = 0 and ${UNTIED_LINE} order by l.number`,
+    ...[statement, after, to, window.from, window.to],
+  );
+
+export interface BlockRow {
+  readonly first: number;
+  readonly narratives: string;
+}
+export const blocksOf = (statement: string, from: number, to: number): Statement =>
+  sql(
+    `select b.first, b.narratives from statement_block b where b.statement = ?1 and b.first <= cast(?3 as bigint) and b.last >= cast(?2 as bigint)
+      order by b.first`,
+    ...[statement, from, to],
+  );
+
+export interface FactOfPayment {
+  readonly fact: string;
+  readonly fact_amount: number;
+  readonly day: string;
+  readonly payment: string;
+  readonly reference: string;
+  readonly dossier: string;
+  readonly amount: number;
+  readonly account: string | null;
+  readonly channel: string;
+  readonly state: string;
+  /** Lines of any side that it has. */
+  readonly ties: number;
+}
+/** Recorded money of these days that no line of the side has; a page of it. */
+export const untiedFacts = (
+  window: Window,
+  side: string,
+  channels: readonly string[] | null,
+  after: string,
+  limit: number,
+): Statement =>
+  sql(
+    `select f.id as fact, f.amount as fact_amount, f.day, p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
+            (select count(*) from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') as ties
+       from payment_fact f join payment p on p.id = f.payment
+      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' and p.channel <> 'land-tax'
+        ${channels === null ? '' : `and p.channel in (${channels.map((name) => `'${name}'`).join(', ')})`}
+        and f.id > ?4 and ${UNTIED_FACT('?3')} order by f.id limit cast(?5 as bigint)`,
+    ...[window.from, window.to, side, after, limit],
+  );
+
+export interface NamedPayment extends Omit<FactOfPayment, 'fact' | 'fact_amount' | 'day' | 'ties'> {
+  /** Paid facts of it that a line of the side has. */
+  readonly tied: number;
+}
+const NAMED = (side: string): string =>
+  `p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
+   (select count(*) from payment_fact f join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed'
+      join statement ts on ts.id = t.statement and ts.side = ${side} where f.payment = p.id) as tied`;
+export const paymentsNamed = (by: 'reference' | 'dossier', values: string, side: string): Statement =>
+  sql(`select ${NAMED('?2')} from json_each(?1) v join payment p on p.${by} = v.value->>'is'`, values, side);
+/** Whose reference begins so. */
+export const paymentsCut = (cuts: string, side: string): Statement =>
+  sql(
+    `select ${NAMED('?2')} from json_each(?1) v join payment p on p.reference >= v.value->>'from' and p.reference < v.value->>'to'
+      and p.amount = cast(v.value->>'amount' as bigint) limit 1000`,
+    cuts,
+    side,
+  );
+
+export const insertTies = (ties: string, day: string, run: string): Statement =>
+  sql(
+    `insert into reconciliation_tie (day, grp, place, rule, status, why, fact, payment, statement, number)
+     select ?2, v.value->>'grp', cast(v.value->>'place' as bigint), v.value->>'rule', v.value->>'status', v.value->>'why', v.value->>'fact',
+            v.value->>'payment', v.value->>'statement', cast(v.value->>'number' as bigint)
+       from json_each(?1) v join reconciliation_run r on r.id = ?3 and r.state = 'running'`,
+    ...[ties, day, run],
+  );
+
+/** Breaks that a run found: one that is known keeps its life; one that had cleared is open again. */
+export const upsertBreaks = (breaks: string, run: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_break (id, item, kind, side, day, ours, theirs, payment, fact, dossier, statement, number, why, candidates, state,
+            first_run, last_run, opened_at, changed_at, version, written_by)
+     select v.value->>'id', v.value->>'item', v.value->>'kind', v.value->>'side', v.value->>'day', cast(v.value->>'ours' as bigint),
+            cast(v.value->>'theirs' as bigint), v.value->>'payment', v.value->>'fact', v.value->>'dossier', v.value->>'statement',
+            cast(v.value->>'number' as bigint), v.value->>'why', v.value->>'candidates', v.value->>'state', r.id, r.id, {at}, {at}, 1, ?3
+       from json_each(?1) v join reconciliation_run r on r.id = ?2 and r.state = 'running' where true
+     on conflict (item) do update set kind = excluded.kind, side = excluded.side, ours = excluded.ours, theirs = excluded.theirs,
+       payment = excluded.payment, fact = excluded.fact, dossier = excluded.dossier, why = excluded.why, candidates = excluded.candidates,
+       last_run = excluded.last_run, written_by = excluded.written_by,
+       state = case when reconciliation_break.state = 'cleared' then excluded.state else reconciliation_break.state end,
+       changed_at = case when reconciliation_break.state = 'cleared' or reconciliation_break.kind <> excluded.kind then {at} else reconciliation_break.changed_at end,
+       version = reconciliation_break.version
+         + case when reconciliation_break.state = 'cleared' or reconciliation_break.kind <> excluded.kind then 1 else 0 end`,
+    ...[breaks, run, token],
+  );
+
+/** What this run did not find any more agrees now. */
+export const clearBreaks = (window: Window, run: string, token: string): Statement =>
+  sql(
+    `update reconciliation_break set state = 'cleared', last_run = ?3, changed_at = {at}, version = reconciliation_break.version + 1, written_by = ?4
+      where day >= ?1 and day <= ?2 and state in ('open', 'assigned') and last_run <> ?3
+        and exists (select 1 from reconciliation_run r where r.id = ?3 and r.state = 'running')`,
+    ...[window.from, window.to, run, token],
+  );
+
+/** Payments whose own standing is a break of its day, whatever line they have. */
+export const oddPayments = (window: Window): Statement =>
+  sql(
+    `select distinct p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state, p.surplus, p.fee_differs, p.cancelled, p.expired,
+            (select max(f.day) from payment_fact f where f.payment = p.id and f.kind = 'paid') as day
+       from payment_fact g join payment p on p.id = g.payment
+      where g.day >= ?1 and g.day <= ?2 and g.kind = 'paid' and (p.surplus > 0 or p.fee_differs = 1 or p.cancelled <> 'no' or p.expired <> 'no')
+      order by p.id`,
+    ...[window.from, window.to],
+  );
+
+/** Pairs whose line was booked on a later day than the money was recorded. */
+export const lateTies = (day: string): Statement =>
+  sql(
+    `select f.id as fact, p.id as payment, p.dossier, p.reference, f.amount, f.day, l.day as booked, t.statement, t.number, s.side
+       from reconciliation_tie t join payment_fact f on f.id = t.fact join payment p on p.id = f.payment
+       join statement_line l on l.statement = t.statement and l.number = t.number join statement s on s.id = l.statement
+      where t.day = ?1 and t.status <> 'proposed' and l.day > f.day order by f.id`,
+    day,
+  );
+
+/** Count and sum of each side on one day. */
+export const totalsOf = (day: string): Statement =>
+  sql(
+    `select 'recorded' as side, count(*) as n, coalesce(sum(f.amount), 0) as amount from payment_fact f join payment p on p.id = f.payment
+      where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND'
+     union all
+     select s.side, count(*), coalesce(sum(l.amount), 0) from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
+      where s.id in (select a.statement from statement_account a where (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))
+        and l.day = ?1 and l.repeats = 0 and l.direction = 'credit' and l.currency = 'VND'
+        and (s.side <> 'bank' or exists (select 1 from beneficiary_account b where b.account_number = l.account)
+             or exists (select 1 from payment q where q.account = l.account))
+      group by s.side
+     union all
+     select 'tax', count(*), coalesce(sum(f.amount), 0) from payment_fact f join payment p on p.id = f.payment and p.channel = 'land-tax'
+      where f.day = ?1 and f.kind = 'paid'
+     union all
+     select 'due', count(*), coalesce(sum(i.amount), 0) from payment_item i where i.payment in (
+       select g.payment from payment_fact g where g.day = ?1 and g.kind = 'paid')`,
+    day,
+  );
+
+export const tiesOfDay = (day: string, after: string, limit: number): Statement =>
+  sql(
+    `select t.grp, t.place, t.rule, t.status, t.why, t.fact, t.payment, t.statement, t.number, t.decided_by, l.document, l.day as line_day
+       from reconciliation_tie t left join statement_line l on l.statement = t.statement and l.number = t.number
+      where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2 order by u.grp limit cast(?3 as bigint))
+      order by t.grp, t.place`,
+    ...[day, after, limit],
+  );
+
+export interface TieRow {
+  readonly grp: string;
+  readonly place: number;
+  readonly rule: string;
+  readonly status: 'matched' | 'tolerated' | 'proposed';
+  readonly why: string | null;
+  readonly fact: string | null;
+  readonly payment: string | null;
+  readonly statement: string | null;
+  readonly number: number | null;
+  readonly decided_by: string | null;
+  readonly document: string | null;
+  readonly line_day: string | null;
+}

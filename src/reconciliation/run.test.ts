@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dayAfter } from '../../mocks/statements/entry.ts';
+import { makeMonth } from '../../mocks/statements/month.ts';
+import { statementsOf } from '../../mocks/statements/statement.ts';
+import { writeCamt053 } from '../../mocks/statements/write-camt053.ts';
+import { HOUSE_KEY, house } from '../../test/kit/house.ts';
+import { checkJournal } from '../../test/kit/journal-check.ts';
+import { paidMonth } from '../../test/kit/paid-month.ts';
+import { sql } from '../store/engine.ts';
+
+const BASE = '/v1/reconciliation';
+const month = makeMonth({ seed: 11, payments: 900, units: 3, faults: 0.06 });
+
+let built: Awaited<ReturnType<typeof house>>;
+let finance: string;
+const errors: string[] = [];
+beforeEach(async () => {
+  errors.length = 0;
+  built = await house({ onError: (sentence, fields) => errors.push(`${sentence} ${JSON.stringify(fields)}`) });
+  await built.start();
+  await paidMonth(built.engine, month.payments, Date.now());
+  const made = await send('POST', '/v1/admin/keys', HOUSE_KEY, {
+    principal: { name: 'finance', role: 'finance', kind: 'person' },
+  });
+  finance = made.json.key;
+});
+afterEach(async () => {
+  await built.stop(1_000);
+  expect(errors).toEqual([]);
+  await checkJournal(built.engine, { held: false });
+  await built.engine.close();
+});
+
+async function send(
+  method: string,
+  path: string,
+  key: string,
+  body?: object,
+  more: Readonly<Record<string, string>> = {},
+) {
+  const isFile = body instanceof Uint8Array;
+  const answer = await built.app.fetch(
+    new Request(`http://house${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+        ...(body === undefined || isFile ? {} : { 'content-type': 'application/json' }),
+        ...more,
+      },
+      ...(body === undefined ? {} : { body: isFile ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+    }),
+    { remoteAddress: '127.0.0.1' },
+  );
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, json: text === '' ? null : JSON.parse(text) };
+}
+
+const get = async (path: string) => (await send('GET', `${BASE}${path}`, finance)).json;
+/** Every item of a list, page by page. */
+async function all(path: string) {
+  const items = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: { items: object[]; nextCursor: string | null } = await get(
+      `${path}?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers as it likes
+  return items as any[];
+}
+async function take(bytes: Uint8Array) {
+  const taken = await send('POST', `${BASE}/statements`, finance, bytes);
+  expect([taken.status, taken.json.problems]).toEqual([201, []]);
+  return taken.json;
+}
+async function run(date: string) {
+  const asked = await send('POST', `${BASE}/runs`, finance, { date });
+  expect(asked.status).toBe(202);
+  for (;;) {
+    const now = await get(`/runs/${asked.json.id}`);
+    if (now.state !== 'running') return now;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+const days = (): string[] => {
+  const list: string[] = [];
+  for (let day = month.from; day <= month.to; day = dayAfter(day)) list.push(day);
+  return list;
+};
+
+describe('a month, day by day', () => {
+  it('I5: every đồng and every line is matched or on a break; totals agree with an independent sum', async () => {
+    const statement = await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
+    const entryAt = new Map<number, (typeof month.ledger.entries)[number]>();
+    // The file holds account after account, so the ordinal of an entry is its place in that order.
+    statementsOf(month.ledger, { from: month.from, to: month.to })
+      .flatMap(({ lines }) => lines)
+      .forEach((line, at) => {
+        entryAt.set(at + 1, line);
+      });
+    const found = new Map<string, Set<string>>();
+    const note = (payment: string, what: string) => found.set(payment, (found.get(payment) ?? new Set()).add(what));
+    const linesSeen = new Map<number, string[]>();
+    const line = (number: number, what: string) => linesSeen.set(number, [...(linesSeen.get(number) ?? []), what]);
+    for (const day of days()) {
+      const done = await run(day);
+      expect(done.state).toBe('done');
+      const booked = month.ledger.entries.filter(
+        (entry) => entry.bookedOn === day && entry.currency === 'VND' && entry.direction === 'credit',
+      );
+      const paid = month.payments.filter(({ paidAt }) =>
+        new Date(paidAt + 7 * 3_600_000).toISOString().startsWith(day),
+      );
+      const total = (side: string) =>
+        done.totals.find((each: { side: string }) => each.side === side) ?? { count: 0, amount: 0 };
+      expect([total('bank').count, total('bank').amount]).toEqual([
+        booked.length,
+        booked.reduce((sum, { amount }) => sum + amount, 0),
+      ]);
+      const doubled = total('recorded').amount - paid.reduce((sum, { amountVnd }) => sum + amountVnd, 0);
+      // What a statement alone told of is recorded too.
+      expect(doubled).toBeGreaterThanOrEqual(0);
+      for (const match of await all(`/runs/${done.id}/matches`)) {
+        for (const payment of match.payments) note(payment, match.status === 'proposed' ? 'proposal' : 'match');
+        if (match.status !== 'proposed') for (const each of match.lines) line(each.number, 'match');
+        // A wrong pair is worse than none.
+        if (match.status !== 'proposed')
+          for (const each of match.lines)
+            for (const payment of match.payments)
+              expect([match.rule, entryAt.get(each.number)?.payments]).toEqual([
+                match.rule,
+                expect.arrayContaining([payment.slice(4)]),
+              ]);
+      }
+      for (const each of await all(`/runs/${done.id}/breaks`)) {
+        if (each.payment !== null) note(each.payment, each.kind);
+        if (each.line !== null) line(each.line.number, each.kind);
+      }
+    }
+    const entries = [...entryAt].filter(([, entry]) => entry !== undefined);
+    expect(entries.filter(([number]) => !linesSeen.has(number))).toEqual([]);
+    const missed = month.plants.filter(({ kind, payments, entries: ids, allowed }) => {
+      if (kind === 'mangled') return false;
+      if (kind === 'unknown')
+        return ![...linesSeen].some(
+          ([number, whats]) => whats.includes('missing-ours') && ids.includes(entryAt.get(number)?.id ?? ''),
+        );
+      return !payments.every((payment) =>
+        [...(found.get(`pay_${payment}`) ?? [])].some((what) => (allowed as readonly string[]).includes(what)),
+      );
+    });
+    expect(
+      missed.map(({ kind, change, payments }) => [
+        kind,
+        change,
+        payments.map((payment) => [...(found.get(`pay_${payment}`) ?? [])]),
+      ]),
+    ).toEqual([]);
+    const struck = new Set(month.plants.flatMap(({ payments }) => payments));
+    const innocent = month.payments.filter(({ reference }) => !struck.has(reference));
+    expect(
+      innocent.flatMap(({ reference }) => {
+        const whats = [...(found.get(`pay_${reference}`) ?? [])];
+        return whats.join() === 'match' ? [] : [[reference, whats]];
+      }),
+    ).toEqual([]);
+    expect(statement.lines).toBe(entryAt.size);
+  });
+
+  it('comes to the same again; a break keeps its life over runs', async () => {
+    await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
+    const first = await run(month.to);
+    const second = await run(month.to);
+    const third = await run(month.to);
+    // The first one made facts of what the statement alone told of.
+    expect([third.digest, third.matched, third.breaks]).toEqual([second.digest, second.matched, second.breaks]);
+    expect(second.matched).toBe(first.matched);
+    const [one] = (await all(`/runs/${third.id}/breaks`)).filter(({ state }) => state === 'open');
+    const patch = (body: object, version: string | null) =>
+      send('PATCH', `${BASE}/breaks/${one.id}`, finance, body, version === null ? {} : { 'if-match': version });
+    expect((await patch({ act: 'explain', reason: 'Đã hỏi ngân hàng' }, null)).status).toBe(428);
+    expect((await patch({ act: 'explain', reason: 'Đã hỏi ngân hàng' }, '"99"')).status).toBe(412);
+    expect((await patch({ act: 'assign', reason: 'Hỏi ngân hàng' }, `"${one.version}"`)).status).toBe(400);
+    const assigned = await patch({ act: 'assign', assignee: 'ke-toan-2', reason: 'Hỏi ngân hàng' }, `"${one.version}"`);
+    expect(assigned.json).toMatchObject({
+      state: 'assigned',
+      assignee: 'ke-toan-2',
+      said: 'Hỏi ngân hàng',
+      version: one.version + 1,
+    });
+    const explained = await patch({ act: 'explain', reason: 'Đã hỏi ngân hàng' }, assigned.headers.get('etag'));
+    expect(explained.json.state).toBe('explained');
+    const fourth = await run(month.to);
+    expect(fourth.breaks).toBe(third.breaks - 1);
+    expect(await get(`/breaks/${one.id}`)).toMatchObject({
+      state: 'explained',
+      assignee: 'ke-toan-2',
+      said: 'Đã hỏi ngân hàng',
+    });
+  });
+
+  it('what a person accepts is a pair that no later run takes apart', async () => {
+    await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
+    const done = await run(month.to);
+    const proposed = (await all(`/runs/${done.id}/matches`)).find(
+      ({ status, rule }) => status === 'proposed' && rule === 'misspelt-reference',
+    );
+    const breaks = await all(`/runs/${done.id}/breaks`);
+    const of = breaks.find(({ line }) => line?.number === proposed.lines[0].number);
+    const accepted = await send(
+      'PATCH',
+      `${BASE}/breaks/${of.id}`,
+      finance,
+      { act: 'accept', reason: 'Đúng người nộp', candidate: { payment: proposed.payments[0] } },
+      { 'if-match': `"${of.version}"` },
+    );
+    expect([accepted.status, accepted.json.state]).toEqual([200, 'accepted']);
+    const again = await run(month.to);
+    const pair = (await all(`/runs/${again.id}/matches`)).find(({ payments }) =>
+      payments.includes(proposed.payments[0]),
+    );
+    expect(pair).toMatchObject({ status: 'matched', lines: [{ number: proposed.lines[0].number }] });
+    expect(
+      (await all(`/runs/${again.id}/breaks`)).filter(
+        ({ payment, state }) => payment === proposed.payments[0] && state === 'open',
+      ),
+    ).toEqual([]);
+    expect([again.matched, again.proposed]).toEqual([done.matched + 1, done.proposed - 1]);
+    expect((await built.engine.all(sql(`select ref from journal where ref = '${of.id}'`))).length).toBe(1);
+  });
+});

@@ -1,0 +1,371 @@
+import { journalLine } from '../chronicle/journal-line.ts';
+import type { ChangePayments } from '../payments/change.ts';
+import { newId } from '../platform.ts';
+import type { RoomParts } from '../room.ts';
+import { sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
+import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
+import { alike, match } from './matching/match.ts';
+import { namesIn } from './matching/names.ts';
+import { paidByStatement } from './paid-by-statement.ts';
+import {
+  aliveRun,
+  clearBreaks,
+  dropTies,
+  endRun,
+  type FactOfPayment,
+  insertTies,
+  lateTies,
+  type NamedPayment,
+  oddPayments,
+  paymentsCut,
+  paymentsNamed,
+  type RunRow,
+  type StatementIn,
+  statementsIn,
+  type TieRow,
+  tieExact,
+  tiesOfDay,
+  totalsOf,
+  untiedFacts,
+  upsertBreaks,
+  type Window,
+} from './run-rows.ts';
+import { type UntiedLine, untied } from './untied-lines.ts';
+
+/** How far back a run looks for what has not found its other side: longer than any statement is late. */
+const LOOK_BACK_DAYS = 45;
+const PAGE = 2_000;
+/** References are tied a part at a time, so that no commit keeps the store from others for long. */
+const PARTS = 100;
+const FEW_LINES = 20_000;
+
+/** A run that somebody stopped, or took away. */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+}
+
+/** The order in which sides are held against what is recorded, and whose payments each of them may speak of. */
+const SIDES: readonly { readonly side: Side; readonly channels: readonly string[] | null }[] = [
+  { side: 'platform', channels: ['national'] },
+  { side: 'orders', channels: ['vietcombank'] },
+  { side: 'tax', channels: ['land-tax'] },
+  { side: 'bank', channels: null },
+];
+
+/**
+ * Carries one run out, from its beginning: what an earlier run of its day tied goes first, so that the same files and
+ * facts come to the same however often it is begun. Asks between its steps whether it is still wanted (`RunStopped`).
+ */
+export async function carryOut(
+  parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
+  change: ChangePayments,
+  run: RunRow,
+): Promise<void> {
+  const { engine, platform } = parts;
+  const window: Window = { from: daysBefore(run.day, LOOK_BACK_DAYS), to: run.day };
+  const goOn = async (): Promise<void> => {
+    const answers = await engine.batch(aliveRun(run.id, newId(platform, 't')));
+    if (answers.at(-1)?.length === 0) throw new RunStopped();
+  };
+
+  await goOn();
+  for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
+  const statements = await engine.all<StatementIn>(statementsIn(window));
+  const exact = async (): Promise<void> => {
+    const lines = statements.reduce((sum, each) => sum + each.lines, 0);
+    for (const part of partsOf(lines > FEW_LINES ? PARTS : 1)) {
+      await engine.batch([tieExact(window, part)]);
+      await goOn();
+    }
+  };
+  await exact();
+
+  let lines = await untied(parts, statements, window);
+  // A transfer is paid by the bank's word alone: what the statement says first is a fact, and then agrees with itself.
+  if (await paidByStatement(parts, change, lines, run)) {
+    await exact();
+    lines = await untied(parts, statements, window);
+  }
+  await goOn();
+
+  const ties: Tie[] = [];
+  const breaks: Break[] = [];
+  const isTied = new Set<string>();
+  const missing = new Map<string, Break>();
+  for (const { side, channels } of SIDES) {
+    const of = lines.filter((line) => line.side === side);
+    if (of.length === 0 && side !== 'bank') continue;
+    const facts = await factsWithout(engine, window, side, channels);
+    const payments = await paymentsFor(engine, side, of, facts);
+    const matched = match({ side, lines: of, facts: facts.map(ourFact), payments });
+    ties.push(...matched.ties);
+    breaks.push(...matched.breaks);
+    for (const tie of matched.ties) if (tie.status !== 'proposed') for (const { fact } of tie.facts) isTied.add(fact);
+    for (const { fact } of matched.breaks) if (fact !== null) isTied.add(fact.fact);
+    const rows = new Map(facts.map((fact) => [fact.fact, fact]));
+    const byPayment = new Map(payments.map((each) => [each.payment, each]));
+    for (const { fact, candidates } of matched.left) {
+      const payment = byPayment.get(fact.payment) ?? null;
+      if ((rows.get(fact.fact)?.ties ?? 0) > 0) continue;
+      const isSecond = (payment?.tied ?? 0) > 0;
+      missing.set(fact.fact, {
+        ...{
+          kind: isSecond ? 'duplicate-ours' : 'missing-theirs',
+          side: 'recorded',
+          day: fact.day,
+          ours: fact.amount,
+          theirs: 0,
+        },
+        ...{ payment, fact, line: null, candidates },
+        why: isSecond ? 'is recorded once more than any line says' : 'no line of any statement is known for it',
+      });
+    }
+    await goOn();
+  }
+  breaks.push(...[...missing].flatMap(([fact, each]) => (isTied.has(fact) ? [] : [each])));
+
+  for (const text of commandTexts(ties.flatMap(tieRows), engine.limits))
+    await engine.batch([insertTies(text, run.day, run.id)]);
+  const odd = await oddities(parts, run, window);
+  const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
+  for (const text of commandTexts(rows, engine.limits)) {
+    await engine.batch([upsertBreaks(text, run.id, newId(platform, 't'))]);
+    await goOn();
+  }
+  await end(parts, run, window, statements);
+}
+
+async function factsWithout(
+  engine: RoomParts['engine'],
+  window: Window,
+  side: Side,
+  channels: readonly string[] | null,
+): Promise<FactOfPayment[]> {
+  const found: FactOfPayment[] = [];
+  for (let after = ''; ; ) {
+    const page = await engine.scan<FactOfPayment>(untiedFacts(window, side, channels, after, PAGE));
+    found.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return found;
+    after = last.fact;
+  }
+}
+
+const ourFact = (row: FactOfPayment): OurFact => ({
+  ...{ fact: row.fact, payment: row.payment, amount: row.fact_amount, day: row.day },
+});
+
+/** The payments that these lines and facts speak of, and those that could be taken for them. */
+async function paymentsFor(
+  engine: RoomParts['engine'],
+  side: Side,
+  lines: readonly UntiedLine[],
+  facts: readonly FactOfPayment[],
+): Promise<OurPayment[]> {
+  const names = lines.map((line) => ({ line, ...namesIn(line.narrative) }));
+  const references = new Set([...names.flatMap((each) => each.references), ...facts.map(({ reference }) => reference)]);
+  const unnamed = names.filter((each) => each.references.length === 0 && each.line.amount !== null);
+  const wanted = new Set(unnamed.map(({ line }) => alike(line.account, line.amount ?? 0)));
+  const dossiers = new Set(
+    facts.filter((fact) => wanted.has(alike(fact.account, fact.fact_amount))).map(({ dossier }) => dossier),
+  );
+  const cuts = unnamed.flatMap(({ line, cut }) => cut.map((from) => ({ from, to: `${from}~`, amount: line.amount })));
+  const found = new Map<string, OurPayment>();
+  const take = (rows: readonly NamedPayment[]): void => {
+    for (const row of rows) found.set(row.payment, { ...row, tied: Number(row.tied) });
+  };
+  const asked = (values: ReadonlySet<string>) =>
+    commandTexts(
+      [...values].map((is) => ({ is })),
+      engine.limits,
+    );
+  for (const text of asked(references)) take(await engine.scan<NamedPayment>(paymentsNamed('reference', text, side)));
+  for (const text of asked(dossiers)) take(await engine.scan<NamedPayment>(paymentsNamed('dossier', text, side)));
+  for (const text of commandTexts(cuts, engine.limits)) take(await engine.scan<NamedPayment>(paymentsCut(text, side)));
+  return [...found.values()];
+}
+
+/** One row a pair; of what agrees only together every payment and every line once. */
+function tieRows(tie: Tie) {
+  const [first] = tie.lines;
+  const key = first === undefined ? (tie.facts[0]?.fact ?? '') : `${first.statement}:${first.number}`;
+  const grp = tie.status === 'proposed' ? `${key}:proposed` : key;
+  return Array.from({ length: Math.max(tie.facts.length, tie.lines.length) }, (_, place) => {
+    const fact = tie.facts[place];
+    const line = tie.lines[place];
+    return {
+      ...{ grp, place, rule: tie.rule, status: tie.status, why: tie.why, fact: fact?.fact ?? null },
+      ...{ payment: fact?.payment ?? null, statement: line?.statement ?? null, number: line?.number ?? null },
+    };
+  });
+}
+
+const itemOf = ({ line, fact, payment }: Break): string =>
+  line !== null ? `line:${line.statement}:${line.number}` : `fact:${fact?.fact ?? payment?.payment ?? ''}`;
+
+const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break) => ({
+  ...{
+    id: newId(platform, 'brk'),
+    item: itemOf(each),
+    kind: each.kind,
+    side: each.side,
+    day: each.day,
+    ours: each.ours,
+  },
+  ...{
+    theirs: each.theirs,
+    payment: each.payment?.payment ?? each.fact?.payment ?? null,
+    fact: each.fact?.fact ?? null,
+  },
+  ...{
+    dossier: each.payment?.dossier ?? null,
+    statement: each.line?.statement ?? null,
+    number: each.line?.number ?? null,
+  },
+  ...{ why: each.why, candidates: JSON.stringify(each.candidates), state: 'open' },
+});
+
+/** What is odd about a payment by itself, and what came later than its day: each stands on the list of its day. */
+async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platform'>, run: RunRow, window: Window) {
+  interface Odd extends OurPayment {
+    readonly surplus: number;
+    readonly fee_differs: number;
+    readonly cancelled: string;
+    readonly expired: string;
+    readonly day: string;
+  }
+  interface Late {
+    readonly fact: string;
+    readonly payment: string;
+    readonly dossier: string;
+    readonly amount: number;
+    readonly day: string;
+    readonly booked: string;
+    readonly statement: string;
+    readonly number: number;
+    readonly side: Side;
+  }
+  const base = (kind: string, of: { payment: string; dossier: string }, more: object) => ({
+    ...{
+      id: newId(platform, 'brk'),
+      item: `payment:${of.payment}:${kind}`,
+      kind,
+      side: 'recorded',
+      day: run.day,
+      ours: 0,
+      theirs: 0,
+    },
+    ...{
+      payment: of.payment,
+      fact: null,
+      dossier: of.dossier,
+      statement: null,
+      number: null,
+      candidates: '[]',
+      state: 'open',
+    },
+    ...more,
+  });
+  const odd = await engine.scan<Odd>(oddPayments(window));
+  const late = await engine.scan<Late>(lateTies(run.day));
+  return [
+    ...odd.flatMap((each) => [
+      ...(each.surplus > 0
+        ? [base('duplicate-theirs', each, { day: each.day, theirs: each.surplus, why: 'more money came than is due' })]
+        : []),
+      ...(each.fee_differs === 1
+        ? [
+            base('fee-policy', each, {
+              day: each.day,
+              ours: each.amount,
+              why: 'its amount is not what the register of fees says',
+            }),
+          ]
+        : []),
+      ...((each.cancelled !== 'no' || each.expired !== 'no') && each.state === 'paid'
+        ? [
+            base('late', each, {
+              day: each.day,
+              ours: each.amount,
+              why: 'was paid after it was cancelled or its time was over',
+            }),
+          ]
+        : []),
+    ]),
+    ...late.map((each) => ({
+      ...base('late', each, { day: each.day, ours: each.amount, theirs: each.amount, state: 'explained' }),
+      ...{
+        item: `fact:${each.fact}:late`,
+        fact: each.fact,
+        side: each.side,
+        statement: each.statement,
+        number: each.number,
+      },
+      why: `was recorded on ${each.day} and booked on ${each.booked}`,
+    })),
+  ];
+}
+
+/** What is not found any more has cleared; counts, sums of every side, and one digest of all that it came to. */
+async function end(
+  { engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
+  run: RunRow,
+  window: Window,
+  statements: readonly StatementIn[],
+): Promise<void> {
+  const token = newId(platform, 't');
+  const totals = (await engine.scan<{ side: string; n: number; amount: number }>(totalsOf(run.day))).map(
+    ({ side, n, amount }) => ({
+      ...{ side, count: Number(n), amount: Number(amount) },
+    }),
+  );
+  const inputs = statements.map(({ digest }) => digest).sort();
+  let digest = '';
+  const mix = async (text: string): Promise<void> => {
+    [digest = ''] = await vault.digest([`${digest}\n${text}`]);
+  };
+  await mix(JSON.stringify([run.day, inputs, totals]));
+  for (let after = ''; ; ) {
+    const rows = await engine.scan<TieRow>(tiesOfDay(run.day, after, PAGE));
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    await mix(
+      JSON.stringify(rows.map(({ rule, status, fact, statement, number }) => [rule, status, fact, statement, number])),
+    );
+    after = last.grp;
+  }
+  const found = await engine.scan<{ item: string; kind: string; ours: number; theirs: number }>(
+    sql(
+      'select b.item, b.kind, b.ours, b.theirs from reconciliation_break b where b.last_run = ?1 order by b.item',
+      run.id,
+    ),
+  );
+  await mix(JSON.stringify(found.map(({ item, kind, ours, theirs }) => [item, kind, ours, theirs])));
+  const ended = await engine.batch([
+    clearBreaks(window, run.id, token),
+    endRun({ id: run.id, totals: JSON.stringify(totals), inputs: JSON.stringify(inputs), digest }, token),
+    sql('select r.id from reconciliation_run r where r.id = ?1 and r.written_by = ?2', run.id, token),
+  ]);
+  if (ended.at(-1)?.length === 0) throw new RunStopped();
+  await engine.batch([
+    journalLine({
+      id: `${run.id}:${token}`,
+      ref: run.id,
+      from: 'running',
+      to: 'done',
+      actor: 'reconciliation',
+      hash: digest,
+    }),
+  ]);
+}
+
+function partsOf(count: number): readonly { readonly from: string; readonly to: string }[] {
+  if (count === 1) return [{ from: 'LT', to: 'LU' }];
+  const at = (n: number): string => (n === count ? 'LU' : `LT${String(n).padStart(2, '0')}`);
+  return Array.from({ length: count }, (_, n) => ({ from: at(n), to: at(n + 1) }));
+}
+
+const DAY_MS = 86_400_000;
+const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MS).toISOString().slice(0, 10);

@@ -1,0 +1,64 @@
+import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { newId } from '../platform.ts';
+import type { RoomParts } from '../room.ts';
+import type { CommandRun } from '../routes/route.ts';
+import { sql } from '../store/engine.ts';
+import { insertRun, moveRun, type RunRow, runById, runsBefore, type TieRow, tiesOfDay } from './run-rows.ts';
+
+export type Runs = ReturnType<typeof createRuns>;
+
+/** Runs as they are asked for and seen. `wake`: one is to be carried out. */
+export function createRuns({ engine, platform }: Pick<RoomParts, 'engine' | 'platform'>, wake: () => void) {
+  const one = async (id: string): Promise<RunRow | undefined> => (await engine.all<RunRow>(runById(id)))[0];
+  return {
+    one,
+    /** One more than `limit`, where there is one. */
+    list: (before: string | undefined, day: string | undefined, limit: number) =>
+      engine.all<RunRow>(runsBefore(before ?? null, day ?? null, limit + 1)),
+    /** What agrees on a day, by whole groups. */
+    ties: (day: string, after: string | undefined, groups: number) =>
+      engine.scan<TieRow>(tiesOfDay(day, after ?? '', groups)),
+    async ask(
+      day: string,
+      actor: string,
+      command: Pick<CommandRun, 'resource' | 'remember'>,
+    ): Promise<RunRow | 'day-closed'> {
+      const before = command.resource === undefined ? undefined : await one(command.resource);
+      if (before !== undefined) return before;
+      const id = newId(platform, 'run');
+      const token = newId(platform, 't');
+      await engine.batch([
+        insertRun(id, day, actor, token),
+        journalLine({ id: `${id}:${token}`, ref: id, to: 'running', actor }),
+        command.remember(id),
+      ]);
+      wake();
+      const made = await one(id);
+      if (made === undefined) throw new Error('a run that was made is gone');
+      return made;
+    },
+    /** The run, or the state that does not allow it. */
+    async move(id: string, act: 'stop' | 'resume', actor: string): Promise<RunRow | string | undefined> {
+      const run = await one(id);
+      if (run === undefined) return undefined;
+      const [from, to] =
+        act === 'stop' ? ([['running'], 'stopped'] as const) : ([['stopped', 'failed'], 'running'] as const);
+      const token = newId(platform, 't');
+      const answers = await engine.batch([
+        moveRun(id, from, to, null, token),
+        journalLines(
+          {
+            ...{ id: `r.id || ':' || ?2`, ref: 'r.id', from: '?3', to: 'r.state', actor: '?4' },
+            source: 'from reconciliation_run r where r.id = ?1 and r.written_by = ?2',
+          },
+          ...[id, token, run.state, actor],
+        ),
+        sql('select r.id from reconciliation_run r where r.id = ?1 and r.written_by = ?2', id, token),
+      ]);
+      const after = await one(id);
+      if (answers.at(-1)?.length === 0) return after?.state;
+      wake();
+      return after;
+    },
+  };
+}
