@@ -37,7 +37,7 @@ const SELECT = `select b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.
 export const breakById = (id: string): Statement => sql(`${SELECT} where b.id = ?1`, id);
 export const breaksOfRun = (run: string, state: string | null, after: string, limit: number): Statement =>
   sql(
-    `${SELECT} where b.last_run = ?1 and (?2 is null or b.state = ?2) and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
+    `${SELECT} where b.last_run = ?1 and (cast(?2 as text) is null or b.state = ?2) and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
     ...[run, state, after, limit],
   );
 

@@ -25,7 +25,7 @@ export const runById = (id: string): Statement =>
   sql(`select ${COLUMNS} from reconciliation_run r where r.id = ?1`, id);
 export const runsBefore = (before: string | null, day: string | null, limit: number): Statement =>
   sql(
-    `select ${COLUMNS} from reconciliation_run r where (?1 is null or r.id < ?1) and (?2 is null or r.day = ?2)
+    `select ${COLUMNS} from reconciliation_run r where (cast(?1 as text) is null or r.id < ?1) and (cast(?2 as text) is null or r.day = ?2)
       order by r.id desc limit cast(?3 as bigint)`,
     ...[before, day, limit],
   );

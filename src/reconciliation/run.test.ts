@@ -80,8 +80,9 @@ async function run(date: string) {
   expect(asked.status).toBe(202);
   for (;;) {
     const now = await get(`/runs/${asked.json.id}`);
+    expect(now.state).toBeDefined();
     if (now.state !== 'running') return now;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 const days = (): string[] => {

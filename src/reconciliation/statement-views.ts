@@ -82,7 +82,7 @@ const COLUMNS = 's.id, s.subject, s.source, s.format, s.digest, s.lines, s.fresh
 
 const statementsBefore = (before: string | undefined, limit: number): Statement =>
   sql(
-    `select ${COLUMNS} from statement s where s.state = 'taken' and (?1 is null or s.id < ?1) order by s.id desc limit cast(?2 as bigint)`,
+    `select ${COLUMNS} from statement s where s.state = 'taken' and (cast(?1 as text) is null or s.id < ?1) order by s.id desc limit cast(?2 as bigint)`,
     ...[before ?? null, limit],
   );
 const statementById = (id: string): Statement =>
