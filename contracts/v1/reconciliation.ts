@@ -108,3 +108,26 @@ export const breakAct = z
       .meta({ description: 'For `accept`: which of the break’s candidates; may be left out where there is one' }),
   })
   .meta({ id: 'BreakAct' });
+
+export const dayPath = z.strictObject({ date: civilDate });
+export const dayQuery = z.strictObject({ from: civilDate, to: civilDate });
+export const dayView = z
+  .object({
+    date: civilDate,
+    state: z.enum(['open', 'closed', 'approved']),
+    run: z.string(),
+    digest: z.string().meta({ description: 'Of everything that the day came to, the digests of its files among it' }),
+    closedBy: z.string(),
+    closedAt: instant,
+    approvedBy: z.string().nullable(),
+    approvedAt: instant.nullable(),
+  })
+  .meta({ id: 'ReconciliationDay' });
+export const dayList = z.object({ items: z.array(dayView) }).meta({ id: 'ReconciliationDayList' });
+export const reopenRequest = z.strictObject({ reason }).meta({ id: 'ReopenDay' });
+export const periodPath = z.strictObject({
+  period: z
+    .string()
+    .regex(/^\d{4}-(?:0[1-9]|1[0-2]|Q[1-4])$/, 'must be a month such as 2022-12 or a quarter such as 2022-Q4'),
+});
+export const lockView = z.object({ period: z.string(), locked: z.literal(true) }).meta({ id: 'LockedPeriod' });

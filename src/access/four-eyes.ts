@@ -17,7 +17,7 @@ import {
 
 /** Something that two people do together: one asks, another approves. `ref` is its id in its own room. */
 export interface SharedAct {
-  readonly kind: 'replay' | 'not-applied' | 'refund' | 'payment-fact';
+  readonly kind: 'replay' | 'not-applied' | 'refund' | 'payment-fact' | 'day-close';
   readonly ref: string;
 }
 

@@ -22,6 +22,7 @@ type Column =
   | 'principal.name'
   | 'replay.filter'
   | 'reconciliation_break.reason'
+  | 'reconciliation_day.reason'
   | 'replay.reason'
   | 'subject.hold_reason';
 

@@ -3,7 +3,10 @@ import { oneOf, standsUnder } from '../chronicle/journalled.ts';
 import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createBreaks } from './breaks.ts';
+import { createDays } from './days.ts';
+import { reconciliationEvents } from './event-types.ts';
 import { breakRoutes } from './routes/breaks.ts';
+import { dayRoutes } from './routes/days.ts';
 import { runRoutes } from './routes/runs.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { createRunning } from './running.ts';
@@ -11,31 +14,36 @@ import { createRuns } from './runs.ts';
 import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
 import { createStatementViews } from './statement-views.ts';
-import { reconciliationTables, runSchema, statementSchema } from './tables.ts';
+import { daySchema, reconciliationTables, runSchema, statementSchema } from './tables.ts';
 import { createTakeIn } from './take-in.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema],
+  migrations: [statementSchema, runSchema, daySchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
       { prefix: 'stm_', begins: 'line', isState: (to) => to === 'taken' },
       { prefix: 'run_', begins: 'line', isState: oneOf(runState.options) },
+      { prefix: 'day:', begins: 'unwritten', isState: oneOf(['open', 'closed', 'approved']) },
       // A run finds them by thousands: what people do about them is journalled.
       { prefix: 'brk_', begins: 'unwritten', isState: oneOf(breakState.options), isUnwritten: () => true },
     ],
     held: [
       { table: 'statement', prefix: '', state: 't.state', states: ['taken'], mayBeUnsaid: true },
+      { table: 'reconciliation_day', id: 't.day', prefix: 'day:', state: 't.state', stays: standsUnder('day:') },
       { table: 'reconciliation_run', prefix: '', state: 't.state', stays: standsUnder('run_') },
     ],
   },
   scopes: {
     'reconciliation:write': { roles: ['finance'] },
+    'reconciliation:close': { roles: ['finance'] },
+    'reconciliation:approve': { roles: ['finance'] },
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
+  events: Object.values(reconciliationEvents),
   tags: { reconciliation: 'Đối soát: what was paid, held against what banks and platforms say' },
   create: (parts) => {
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, async () => undefined));
@@ -47,6 +55,7 @@ export const reconciliation: RoomDefinition = {
         ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
         ...runRoutes({ runs: createRuns(parts, running.wake), breaks }),
         ...breakRoutes({ breaks }),
+        ...dayRoutes({ days: createDays(parts) }),
       ],
     };
   },

@@ -33,9 +33,14 @@ export const runsBefore = (before: string | null, day: string | null, limit: num
 export const nextRun = (): Statement =>
   sql(`select ${COLUMNS} from reconciliation_run r where r.state = 'running' order by r.asked_at, r.id limit 1`);
 
+/** SQL: nobody has closed the day. */
+const DAY_OPEN = (day: string): string =>
+  `not exists (select 1 from reconciliation_day d where d.day = ${day} and d.state in ('closed', 'approved'))`;
+
 export const insertRun = (id: string, day: string, actor: string, token: string): Statement =>
   sql(
-    `insert into reconciliation_run (id, day, state, asked_by, asked_at, alive_at, written_by) values (?1, ?2, 'running', ?3, {at}, {now}, ?4)`,
+    `insert into reconciliation_run (id, day, state, asked_by, asked_at, alive_at, written_by)
+     select ?1, ?2, 'running', ?3, {at}, {now}, ?4 where ${DAY_OPEN('?2')}`,
     ...[id, day, actor, token],
   );
 
@@ -54,7 +59,7 @@ export const moveRun = (
 ): Statement =>
   sql(
     `update reconciliation_run set state = ?2, problem = ?3, ended_at = case when ?2 = 'running' then null else {at} end, alive_at = {now}, written_by = ?4
-      where id = ?1 and state in (${from.map((state) => `'${state}'`).join(', ')})`,
+      where id = ?1 and state in (${from.map((state) => `'${state}'`).join(', ')}) and (?2 <> 'running' or ${DAY_OPEN('reconciliation_run.day')})`,
     ...[id, to, problem, token],
   );
 

@@ -231,4 +231,54 @@ describe('a month, day by day', () => {
     expect([again.matched, again.proposed]).toEqual([done.matched + 1, done.proposed - 1]);
     expect((await built.engine.all(sql(`select ref from journal where ref = '${of.id}'`))).length).toBe(1);
   });
+
+  it('a day is closed by one, approved by another, and then nothing changes it; a file that comes later asks for a new run', async () => {
+    const [first, ...others] = statementsOf(month.ledger, { from: month.from, to: month.to });
+    if (first === undefined) throw new Error('no account');
+    await take(writeCamt053([first]));
+    const act = (what: string, key: string, body?: object) =>
+      send('POST', `${BASE}/days/${month.to}/${what}`, key, body);
+    const person = async () =>
+      (
+        await send('POST', '/v1/admin/keys', HOUSE_KEY, {
+          principal: { name: crypto.randomUUID(), role: 'finance', kind: 'person' },
+        })
+      ).json.key;
+    const [chief, clerk] = [await person(), await person()];
+    expect((await act('close', clerk)).json.detail).toContain('no run');
+    const before = await run(month.to);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await take(writeCamt053(others));
+    expect((await act('close', clerk)).json.detail).toContain('run it again');
+    const after = await run(month.to);
+    expect([after.inputs.length, after.matched > before.matched]).toEqual([2, true]);
+    const closed = await act('close', clerk);
+    expect([closed.status, closed.json]).toMatchObject([200, { state: 'closed', run: after.id, digest: after.digest }]);
+    expect((await act('close', chief)).status).toBe(409);
+    expect((await send('POST', `${BASE}/runs`, finance, { date: month.to })).status).toBe(409);
+    expect((await act('approve', clerk)).json.code).toBe('second-person-required');
+    const approved = await act('approve', chief);
+    expect([approved.status, approved.json.state]).toEqual([200, 'approved']);
+    const lines = await built.engine.all<{ to_state: string; payload_hash: string }>(
+      sql(`select to_state, payload_hash from journal where ref = 'day:${month.to}' order by at`),
+    );
+    expect(lines.map((line) => [line.to_state, line.payload_hash])).toEqual([
+      ['closed', after.digest],
+      ['approved', after.digest],
+    ]);
+    expect(await built.engine.all(sql(`select ref from event where type = 'reconciliation.day-closed'`))).toHaveLength(
+      1,
+    );
+    expect((await act('reopen', chief, {})).status).toBe(400);
+    const lock = () => send('POST', `${BASE}/periods/${month.to.slice(0, 7)}/lock`, chief);
+    expect((await lock()).json.detail).toContain(month.from);
+    const reopened = await act('reopen', chief, { reason: 'Ngân hàng gửi lại sao kê' });
+    expect([reopened.status, reopened.json.state]).toEqual([200, 'open']);
+    const again = await run(month.to);
+    expect([again.state, again.digest]).toEqual(['done', after.digest]);
+    expect((await act('close', clerk)).status).toBe(200);
+    expect((await send('GET', `${BASE}/days?from=${month.from}&to=${month.to}`, finance)).json.items).toMatchObject([
+      { state: 'closed' },
+    ]);
+  });
 });

@@ -1,9 +1,12 @@
+import type { BreakKind } from '../../contracts/domain/reconciliation.ts';
 import { journalLine } from '../chronicle/journal-line.ts';
+import { happened, raise } from '../chronicle/raise.ts';
 import type { ChangePayments } from '../payments/change.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
-import { sql } from '../store/engine.ts';
-import { commandTexts } from '../store/limits.ts';
+import { commands, sql } from '../store/engine.ts';
+import { commandBytes, commandTexts, slices } from '../store/limits.ts';
+import { reconciliationEvents } from './event-types.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
 import { alike, match } from './matching/match.ts';
 import { namesIn } from './matching/names.ts';
@@ -129,8 +132,16 @@ export async function carryOut(
     await engine.batch([insertTies(text, run.day, run.id)]);
   const odd = await oddities(parts, run, window);
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
-  for (const text of commandTexts(rows, engine.limits)) {
-    await engine.batch([upsertBreaks(text, run.id, newId(platform, 't'))]);
+  for (const some of slices(rows, (row) => 2 * commandBytes(row), engine.limits)) {
+    const token = newId(platform, 't');
+    const told = some.filter(({ state }) => state === 'open').map((row) => toldOf(parts, row));
+    await engine.batch([
+      upsertBreaks(commands(some), run.id, token),
+      // Only what was not known before has the id that was made for it here.
+      ...(told.length === 0
+        ? []
+        : [raise(told, `join reconciliation_break b on b.id = v.value->>'break' and b.written_by = ?2`, token)]),
+    ]);
     await goOn();
   }
   await end(parts, run, window, statements);
@@ -204,7 +215,25 @@ function tieRows(tie: Tie) {
 const itemOf = ({ line, fact, payment }: Break): string =>
   line !== null ? `line:${line.statement}:${line.number}` : `fact:${fact?.fact ?? payment?.payment ?? ''}`;
 
-const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break) => ({
+interface BreakToWrite {
+  readonly id: string;
+  readonly item: string;
+  readonly kind: BreakKind;
+  readonly side: string;
+  readonly day: string;
+  readonly ours: number;
+  readonly theirs: number;
+  readonly payment: string | null;
+  readonly fact: string | null;
+  readonly dossier: string | null;
+  readonly statement: string | null;
+  readonly number: number | null;
+  readonly why: string;
+  readonly candidates: string;
+  readonly state: 'open' | 'explained';
+}
+
+const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break): BreakToWrite => ({
   ...{
     id: newId(platform, 'brk'),
     item: itemOf(each),
@@ -224,6 +253,17 @@ const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break) => ({
     number: each.line?.number ?? null,
   },
   ...{ why: each.why, candidates: JSON.stringify(each.candidates), state: 'open' },
+});
+
+const toldOf = ({ platform }: Pick<RoomParts, 'platform'>, row: BreakToWrite) => ({
+  ...happened(platform, reconciliationEvents.broken, {
+    ...{ system: null, ref: row.dossier ?? row.day },
+    data: {
+      ...{ break: row.id, kind: row.kind, side: row.side, date: row.day, oursVnd: row.ours, theirsVnd: row.theirs },
+      ...{ payment: row.payment, dossierCode: row.dossier },
+    },
+  }),
+  break: row.id,
 });
 
 /** What is odd about a payment by itself, and what came later than its day: each stands on the list of its day. */
@@ -246,7 +286,11 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
     readonly number: number;
     readonly side: Side;
   }
-  const base = (kind: string, of: { payment: string; dossier: string }, more: object) => ({
+  const base = (
+    kind: BreakKind,
+    of: { readonly payment: string; readonly dossier: string },
+    more: Pick<BreakToWrite, 'why'> & Partial<BreakToWrite>,
+  ): BreakToWrite => ({
     ...{
       id: newId(platform, 'brk'),
       item: `payment:${of.payment}:${kind}`,
@@ -293,17 +337,19 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
           ]
         : []),
     ]),
-    ...late.map((each) => ({
-      ...base('late', each, { day: each.day, ours: each.amount, theirs: each.amount, state: 'explained' }),
-      ...{
-        item: `fact:${each.fact}:late`,
-        fact: each.fact,
-        side: each.side,
-        statement: each.statement,
-        number: each.number,
-      },
-      why: `was recorded on ${each.day} and booked on ${each.booked}`,
-    })),
+    ...late.map((each) =>
+      base('late', each, {
+        ...{
+          item: `fact:${each.fact}:late`,
+          fact: each.fact,
+          side: each.side,
+          statement: each.statement,
+          number: each.number,
+        },
+        ...{ day: each.day, ours: each.amount, theirs: each.amount, state: 'explained' },
+        why: `was recorded on ${each.day} and booked on ${each.booked}`,
+      }),
+    ),
   ];
 }
 

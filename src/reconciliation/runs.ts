@@ -1,4 +1,4 @@
-import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { journalLines } from '../chronicle/journal-line.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import type { CommandRun } from '../routes/route.ts';
@@ -29,13 +29,19 @@ export function createRuns({ engine, platform }: Pick<RoomParts, 'engine' | 'pla
       const token = newId(platform, 't');
       await engine.batch([
         insertRun(id, day, actor, token),
-        journalLine({ id: `${id}:${token}`, ref: id, to: 'running', actor }),
-        command.remember(id),
+        journalLines(
+          {
+            ...{ id: `r.id || ':' || ?2`, ref: 'r.id', to: `'running'`, actor: 'r.asked_by' },
+            source: 'from reconciliation_run r where r.id = ?1 and r.written_by = ?2',
+          },
+          id,
+          token,
+        ),
+        command.remember(id, { table: 'reconciliation_run', column: 'id', row: id, token }),
       ]);
       wake();
       const made = await one(id);
-      if (made === undefined) throw new Error('a run that was made is gone');
-      return made;
+      return made ?? 'day-closed';
     },
     /** The run, or the state that does not allow it. */
     async move(id: string, act: 'stop' | 'resume', actor: string): Promise<RunRow | string | undefined> {

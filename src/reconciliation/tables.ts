@@ -69,6 +69,20 @@ export const runSchema: Migration = {
   ],
 };
 
+/** Days that were closed, by two people. */
+export const daySchema: Migration = {
+  number: 9003,
+  name: 'reconciliation-days',
+  oldestProgram: '0.6.0',
+  statements: [
+    `create table reconciliation_day (
+       day text not null primary key, state text not null, n bigint not null, run text not null, digest text not null,
+       closed_by text not null, closed_at bigint not null, approved_by text, approved_at bigint, reason text,
+       version bigint not null, written_by text not null)`,
+    `create table reconciliation_lock (period text not null primary key, locked_by text not null, locked_at bigint not null, written_by text not null)`,
+  ],
+};
+
 /**
  * Clear columns hold accounts of the province and of its units, amounts, numbers of documents and references of ours; what
  * a bank wrote of an entry names people, and is sealed under the statement.
@@ -86,6 +100,13 @@ export const reconciliationTables: Tables = {
     steady: ['alive_at'],
     clear: ['id', 'day', 'state', 'asked_by', 'totals', 'inputs', 'digest', 'problem', 'written_by'],
   },
+  reconciliation_day: {
+    numbers: ['n', 'version'],
+    wall: ['closed_at', 'approved_at'],
+    clear: ['day', 'state', 'run', 'digest', 'closed_by', 'approved_by', 'written_by'],
+    words: ['reason'],
+  },
+  reconciliation_lock: { wall: ['locked_at'], clear: ['period', 'locked_by', 'written_by'] },
   reconciliation_tie: {
     numbers: ['place', 'number'],
     clear: ['day', 'grp', 'rule', 'status', 'why', 'fact', 'payment', 'statement', 'decided_by'],

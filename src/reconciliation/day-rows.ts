@@ -1,0 +1,100 @@
+import { approvedNow, askedNow } from '../access/four-eyes.ts';
+import { type Statement, sql } from '../store/engine.ts';
+import type { DayState } from './days.ts';
+
+export interface DayRow {
+  readonly day: string;
+  readonly state: DayState;
+  /** How often it was closed: each closing is an act of its own. */
+  readonly n: number;
+  readonly run: string;
+  readonly digest: string;
+  readonly closed_by: string;
+  readonly closed_at: number;
+  readonly approved_by: string | null;
+  readonly approved_at: number | null;
+  readonly reason: string | null;
+  readonly version: number;
+}
+
+const COLUMNS =
+  'd.day, d.state, d.n, d.run, d.digest, d.closed_by, d.closed_at, d.approved_by, d.approved_at, d.reason, d.version';
+export const dayRow = (day: string): Statement =>
+  sql(`select ${COLUMNS} from reconciliation_day d where d.day = ?1`, day);
+export const daysBetween = (from: string, to: string): Statement =>
+  sql(`select ${COLUMNS} from reconciliation_day d where d.day >= ?1 and d.day <= ?2 order by d.day`, from, to);
+
+/** The run that a day would be closed by, and what speaks against it. */
+export interface ToClose {
+  readonly run: string;
+  readonly digest: string;
+  /** Runs of the day that are under way. */
+  readonly running: number;
+  /** Files with entries of the day that were taken in after the run had looked. */
+  readonly newer: number;
+}
+export const lastRunOf = (day: string): Statement =>
+  sql(
+    `select r.id as run, r.digest,
+            (select count(*) from reconciliation_run o where o.day = ?1 and o.state = 'running') as running,
+            (select count(*) from statement s where s.state = 'taken' and s.taken_at > r.asked_at and exists (
+               select 1 from statement_account a where a.statement = s.id and (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))) as newer
+       from reconciliation_run r where r.day = ?1 and r.state = 'done' order by r.ended_at desc, r.id desc limit 1`,
+    day,
+  );
+
+export const closeDay = (
+  closing: {
+    readonly day: string;
+    readonly n: number;
+    readonly run: string;
+    readonly digest: string;
+    readonly actor: string;
+  },
+  token: string,
+): Statement =>
+  sql(
+    `insert into reconciliation_day (day, state, n, run, digest, closed_by, closed_at, version, written_by)
+     select ?1, 'closed', cast(?2 as bigint), ?3, ?4, ?5, {at}, 1, ?6
+      where ${askedNow('day-close', `?1 || ':' || cast(?2 as bigint)`, '?6')}
+        and not exists (select 1 from reconciliation_run o where o.day = ?1 and o.state = 'running')
+     on conflict (day) do update set state = 'closed', n = excluded.n, run = excluded.run, digest = excluded.digest, closed_by = excluded.closed_by,
+       closed_at = excluded.closed_at, approved_by = null, approved_at = null, reason = null, version = reconciliation_day.version + 1, written_by = excluded.written_by
+      where reconciliation_day.state = 'open'`,
+    ...[closing.day, closing.n, closing.run, closing.digest, closing.actor, token],
+  );
+
+export const approveDay = (day: string, n: number, actor: string, token: string): Statement =>
+  sql(
+    `update reconciliation_day set state = 'approved', approved_by = ?3, approved_at = {at}, version = reconciliation_day.version + 1, written_by = ?4
+      where day = ?1 and n = cast(?2 as bigint) and state = 'closed' and ${approvedNow('day-close', `?1 || ':' || cast(?2 as bigint)`, '?4')}`,
+    ...[day, n, actor, token],
+  );
+
+export const reopenDay = (day: string, version: number, reason: string, token: string): Statement =>
+  sql(
+    `update reconciliation_day set state = 'open', reason = ?3, version = reconciliation_day.version + 1, written_by = ?4
+      where day = ?1 and version = cast(?2 as bigint) and state in ('closed', 'approved')
+        and not exists (select 1 from reconciliation_lock k where k.period = substr(?1, 1, 7) or k.period = ?5)`,
+    ...[day, version, reason, token, quarterOf(day)],
+  );
+
+/** `YYYY-Qn`. */
+export const quarterOf = (day: string): string => `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
+
+/** Days with recorded money or entries that nobody has approved: a period is locked without any. */
+export const unapprovedDays = (from: string, to: string): Statement =>
+  sql(
+    `select x.day from (
+       select distinct f.day from payment_fact f where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid'
+       union select distinct r.day from reconciliation_run r where r.day >= ?1 and r.day <= ?2) x
+      where not exists (select 1 from reconciliation_day d where d.day = x.day and d.state = 'approved') order by x.day limit 40`,
+    ...[from, to],
+  );
+export const lockPeriod = (period: string, actor: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_lock (period, locked_by, locked_at, written_by) values (?1, ?2, {at}, ?3) on conflict (period) do nothing`,
+    ...[period, actor, token],
+  );
+export const lockOf = (period: string): Statement =>
+  sql('select k.period, k.locked_by, k.locked_at from reconciliation_lock k where k.period = ?1', period);
