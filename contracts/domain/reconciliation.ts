@@ -34,3 +34,6 @@ export type BreakState = z.output<typeof breakState>;
 
 export const runState = z.enum(['running', 'done', 'failed', 'stopped']);
 export type RunState = z.output<typeof runState>;
+
+export const dayState = z.enum(['open', 'closed', 'approved']);
+export type DayState = z.output<typeof dayState>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { breakKind, breakState, runState } from '../domain/reconciliation.ts';
+import { breakKind, breakState, dayState, runState } from '../domain/reconciliation.ts';
 import { civilDate, instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { reason } from './reason.ts';
@@ -114,7 +114,7 @@ export const dayQuery = z.strictObject({ from: civilDate, to: civilDate });
 export const dayView = z
   .object({
     date: civilDate,
-    state: z.enum(['open', 'closed', 'approved']),
+    state: dayState,
     run: z.string(),
     digest: z.string().meta({ description: 'Of everything that the day came to, the digests of its files among it' }),
     closedBy: z.string(),

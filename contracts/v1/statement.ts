@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { statementFormat } from '../domain/statement.ts';
+import { statementMap } from '../domain/statement-map.ts';
 import { civilDate, instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
 
@@ -72,3 +73,7 @@ export const statementView = z
 export const statementPath = z.strictObject({ id: z.string().min(1).max(60) });
 export const listStatementsQuery = z.strictObject({ ...pageQuery });
 export const statementPage = pageOf('StatementPage', statementView);
+
+export const mapPath = z.strictObject({ source: sourceName });
+export const declaredMap = z.object({ source: z.string(), map: statementMap }).meta({ id: 'DeclaredStatementMap' });
+export const mapList = z.object({ items: z.array(declaredMap) }).meta({ id: 'DeclaredStatementMapList' });

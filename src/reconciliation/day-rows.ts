@@ -1,6 +1,6 @@
+import type { DayState } from '../../contracts/domain/reconciliation.ts';
 import { approvedNow, askedNow } from '../access/four-eyes.ts';
 import { type Statement, sql } from '../store/engine.ts';
-import type { DayState } from './days.ts';
 
 export interface DayRow {
   readonly day: string;

@@ -1,3 +1,4 @@
+import type { DayState } from '../../contracts/domain/reconciliation.ts';
 import { approve, ask, end, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
 import { journalLine, journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
@@ -19,8 +20,6 @@ import {
   unapprovedDays,
 } from './day-rows.ts';
 import { reconciliationEvents } from './event-types.ts';
-
-export type DayState = 'open' | 'closed' | 'approved';
 
 export type DayRefusal =
   /** No run of the day has come to its end. */

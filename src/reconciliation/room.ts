@@ -1,4 +1,4 @@
-import { breakState, runState } from '../../contracts/domain/reconciliation.ts';
+import { breakState, dayState, runState } from '../../contracts/domain/reconciliation.ts';
 import { oneOf, standsUnder } from '../chronicle/journalled.ts';
 import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
@@ -8,26 +8,29 @@ import { reconciliationEvents } from './event-types.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { runRoutes } from './routes/runs.ts';
+import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { createRunning } from './running.ts';
 import { createRuns } from './runs.ts';
+import { declaredColumns } from './sources/declared-columns.ts';
 import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
+import { createStatementMaps } from './statement-maps.ts';
 import { createStatementViews } from './statement-views.ts';
-import { daySchema, reconciliationTables, runSchema, statementSchema } from './tables.ts';
+import { daySchema, mapSchema, reconciliationTables, runSchema, statementSchema } from './tables.ts';
 import { createTakeIn } from './take-in.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema, daySchema],
+  migrations: [statementSchema, runSchema, daySchema, mapSchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
       { prefix: 'stm_', begins: 'line', isState: (to) => to === 'taken' },
       { prefix: 'run_', begins: 'line', isState: oneOf(runState.options) },
-      { prefix: 'day:', begins: 'unwritten', isState: oneOf(['open', 'closed', 'approved']) },
+      { prefix: 'day:', begins: 'unwritten', isState: oneOf(dayState.options) },
       // A run finds them by thousands: what people do about them is journalled.
       { prefix: 'brk_', begins: 'unwritten', isState: oneOf(breakState.options), isUnwritten: () => true },
     ],
@@ -41,18 +44,25 @@ export const reconciliation: RoomDefinition = {
     'reconciliation:write': { roles: ['finance'] },
     'reconciliation:close': { roles: ['finance'] },
     'reconciliation:approve': { roles: ['finance'] },
+    'admin:statement-maps': { roles: ['finance'] },
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
   events: Object.values(reconciliationEvents),
   tags: { reconciliation: 'Đối soát: what was paid, held against what banks and platforms say' },
   create: (parts) => {
-    const takeIn = createTakeIn(parts, (given) => openSource(readers, given, async () => undefined));
+    const maps = createStatementMaps(parts);
+    const declared = async (source: string) => {
+      const map = await maps.one(source);
+      return map && declaredColumns(map);
+    };
+    const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
     const running = createRunning(parts, createChange(parts));
     const breaks = createBreaks(parts);
     return {
       loops: [running, createUpkeep(parts)],
       routes: [
         ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
+        ...statementMapRoutes({ maps }),
         ...runRoutes({ runs: createRuns(parts, running.wake), breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),

@@ -83,6 +83,17 @@ export const daySchema: Migration = {
   ],
 };
 
+/** How files of declared sources are written. */
+export const mapSchema: Migration = {
+  number: 9004,
+  name: 'statement-maps',
+  oldestProgram: '0.6.0',
+  statements: [
+    `create table statement_map (source text not null primary key, map text not null, changed_by text not null, changed_at bigint not null,
+       written_by text not null)`,
+  ],
+};
+
 /**
  * Clear columns hold accounts of the province and of its units, amounts, numbers of documents and references of ours; what
  * a bank wrote of an entry names people, and is sealed under the statement.
@@ -106,6 +117,7 @@ export const reconciliationTables: Tables = {
     clear: ['day', 'state', 'run', 'digest', 'closed_by', 'approved_by', 'written_by'],
     words: ['reason'],
   },
+  statement_map: { wall: ['changed_at'], clear: ['source', 'map', 'changed_by', 'written_by'] },
   reconciliation_lock: { wall: ['locked_at'], clear: ['period', 'locked_by', 'written_by'] },
   reconciliation_tie: {
     numbers: ['place', 'number'],

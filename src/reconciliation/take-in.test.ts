@@ -1,3 +1,4 @@
+import { utils, write } from '@e965/xlsx';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeMonth } from '../../mocks/statements/month.ts';
 import { statementsOf } from '../../mocks/statements/statement.ts';
@@ -113,5 +114,41 @@ describe('a statement is taken in', () => {
       expect((await post(file, '', await desk.key(role))).status).toBe(403);
     expect((await client.send('GET', PATH, { key: await desk.key('auditor') })).status).toBe(200);
     expect((await client.send('GET', `${PATH}/stm_none`, { key: finance })).status).toBe(404);
+  });
+});
+
+describe('a source whose columns are declared', () => {
+  const map = { columns: { date: 'Ngày', amount: 'Số tiền', narrative: 'Nội dung', account: 'TK' }, delimiter: ';' };
+  const put = (source: string, body: object, key = finance) =>
+    client.send('PUT', `/v1/admin/statement-maps/${source}`, { key, body });
+
+  it('as text and as a workbook; the map is data, shown and replaced', async () => {
+    const text = 'Ngày;TK;Số tiền;Nội dung\n01/12/2022;A1;8.000;LT123456789092\n01/12/2022;A2;-5.000;tra lai\n';
+    expect((await post(text, '?source=agribank')).status).toBe(422);
+    expect((await put('agribank', { columns: {} })).status).toBe(400);
+    expect((await put('agribank', map)).status).toBe(200);
+    expect((await client.send('GET', '/v1/admin/statement-maps/agribank', { key: finance })).json.map).toMatchObject(
+      map,
+    );
+    const taken = await post(text, '?source=agribank');
+    expect([taken.status, taken.json]).toMatchObject([
+      201,
+      { format: 'declared-columns', source: 'agribank', lines: 2, accounts: [{ account: 'A1' }, { account: 'A2' }] },
+    ]);
+    const book = utils.book_new();
+    utils.book_append_sheet(
+      book,
+      utils.aoa_to_sheet([
+        ['Ngày', 'TK', 'Số tiền', 'Nội dung'],
+        ['02/12/2022', 'A1', 9000, 'x'],
+      ]),
+      'S',
+    );
+    const sheet = await post(new Uint8Array(write(book, { type: 'array', bookType: 'xlsx' })), '?source=agribank');
+    expect([sheet.status, sheet.json.credits]).toEqual([201, { amount: 9_000, currency: 'VND' }]);
+    expect((await client.send('GET', '/v1/admin/statement-maps', { key: finance })).json.items).toMatchObject([
+      { source: 'agribank' },
+    ]);
+    expect((await put('agribank', map, await desk.key('operator'))).status).toBe(403);
   });
 });

@@ -1,15 +1,29 @@
 import type { StatementColumn, StatementMap } from '../../../contracts/domain/statement-map.ts';
 import { folded } from '../../../contracts/domain/text.ts';
+import type { Workbook } from './cells.ts';
 import { writtenDay } from './dates.ts';
 import { type Decimal, writtenAmount } from './decimal.ts';
 import { type TextRecord, textRecords } from './records.ts';
 import { type LineTold, problemAt, type StatementReader, type Told } from './source.ts';
 
-/** A reader of text files by what somebody declared of their columns. */
-export const declaredColumns = (map: StatementMap): StatementReader => ({
+/** The same columns may stand in a text file or in a workbook, whose first sheet counts. */
+export interface DeclaredReader extends StatementReader {
+  readonly ofWorkbook: (workbook: Workbook, account: string | null) => Iterable<readonly Told[]>;
+}
+
+/** A reader of files by what somebody declared of their columns. */
+export const declaredColumns = (map: StatementMap): DeclaredReader => ({
   format: 'declared-columns',
   side: map.side,
   recognises: () => true,
+  ofWorkbook: function* ofWorkbook({ sheets: [sheet] }, account) {
+    const by = createByColumns(map, account);
+    for (const { row, cells } of sheet?.rows ?? []) {
+      const told = by.take({ row, cells: cells.map(({ text, date }) => date ?? text) });
+      if (told.length > 0) yield told;
+    }
+    yield by.end();
+  },
   read: async function* read(file, { account }) {
     const by = createByColumns(map, account);
     for await (const records of textRecords(file, map.delimiter === 'tab' ? '\t' : map.delimiter)) {

@@ -1,5 +1,6 @@
 import type { StatementFormat } from '../../../contracts/domain/statement.ts';
 import type { Side } from '../matching/entry.ts';
+import type { DeclaredReader } from './declared-columns.ts';
 import {
   type FileHead,
   HEAD_BYTES,
@@ -51,13 +52,19 @@ export interface ToOpen {
 export async function openSource(
   readers: readonly StatementReader[],
   { file, source, account }: ToOpen,
-  declared: (source: string) => Promise<StatementReader | undefined>,
+  declared: (source: string) => Promise<DeclaredReader | undefined>,
 ): Promise<OpenedSource | ProblemTold> {
   const { head, whole } = await peeked(file);
   if (head.bytes.length === 0) return problemAt(1, null, 'is empty');
   const own = source === undefined ? undefined : await declared(source);
   if (source !== undefined && own === undefined && !isBuiltIn(source))
     return problemAt(1, null, 'is of a source that nobody declared the columns of');
+  if (own !== undefined && workbookReader.recognises(head)) {
+    const { workbook, parts } = await workbookReader.open(whole);
+    if (workbook === undefined) return firstProblem(parts({ account }));
+    const told = oneByOne(own.ofWorkbook(workbook, account));
+    return { source: source ?? '', side: own.side ?? 'bank', format: own.format, told };
+  }
   if (own !== undefined)
     return {
       source: source ?? '',
