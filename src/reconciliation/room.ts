@@ -5,8 +5,10 @@ import type { RoomDefinition } from '../room.ts';
 import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
 import { reconciliationEvents } from './event-types.ts';
+import { createDayReports } from './reports/day-report.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { runRoutes } from './routes/runs.ts';
 import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
@@ -66,6 +68,7 @@ export const reconciliation: RoomDefinition = {
         ...runRoutes({ runs: createRuns(parts, running.wake), breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),
+        ...reportRoutes({ reports: createDayReports(parts) }),
       ],
     };
   },

@@ -1,3 +1,4 @@
+import { read } from '@e965/xlsx';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayAfter } from '../../mocks/statements/entry.ts';
 import { makeMonth } from '../../mocks/statements/month.ts';
@@ -277,6 +278,21 @@ describe('a month, day by day', () => {
     const again = await run(month.to);
     expect([again.state, again.digest]).toEqual(['done', after.digest]);
     expect((await act('close', clerk)).status).toBe(200);
+    for (const ending of ['csv', 'xlsx']) {
+      const file = await built.app.fetch(
+        new Request(`http://house${BASE}/days/${month.to}/report.${ending}`, {
+          headers: { authorization: `Bearer ${finance}` },
+        }),
+        { remoteAddress: '127.0.0.1' },
+      );
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const text = ending === 'csv' ? new TextDecoder().decode(bytes) : read(bytes).SheetNames.join();
+      expect([file.status, text.includes('I. Tổng hợp các bên'), text.includes('V. Chênh lệch')]).toEqual([
+        200,
+        true,
+        true,
+      ]);
+    }
     expect((await send('GET', `${BASE}/days?from=${month.from}&to=${month.to}`, finance)).json.items).toMatchObject([
       { state: 'closed' },
     ]);

@@ -363,6 +363,6 @@ test('I8: what was sealed opens in its own row, of every column that holds any',
   // Of others nothing is left: a result goes with its room's commit, events with their subscription; no walk keeps a file.
   expect([...states.keys()].sort()).toEqual([
     ...['attempt.detail', 'call.raw', 'dossier.body', 'inbound.raw', 'national_dossier.body'],
-    ...['payment.content', 'payment.page'],
+    ...['payment.content', 'payment.page', 'statement_block.narratives'],
   ]);
 });

@@ -1,0 +1,66 @@
+import { expect } from 'vitest';
+import type { Page, Walk } from '../../test/end-to-end/contract-client.ts';
+import { until } from '../../test/kit/gateway-process.ts';
+
+const DAY = '2022-12-01';
+const once = () => ({ 'idempotency-key': crypto.randomUUID() });
+const lines = (closing: string, more = ''): string =>
+  [
+    ...[':20:SK1', ':25:0011009000009', ':28C:1/1', ':60F:C221201VND1000,', ':61:2212011201C8000,NTRFNONREF//5217.101'],
+    ...[':86:LT123456789092 Nguyễn Văn Mẫu 024000000000 nop phi', `:62F:C221201VND${closing},`, `${more}-`],
+  ].join('\r\n');
+
+export const walk: Walk = {
+  'a statement is told, taken once, and refused where it does not add up': async ({ call }) => {
+    const file = lines('9000');
+    const told = await call<{ id: null; lines: number }>('takeStatement', { body: file, query: { preview: 'true' } });
+    expect([told.status, told.body]).toMatchObject([200, { id: null, lines: 1 }]);
+    const taken = await call<{ id: string }>('takeStatement', { body: file, query: { source: 'bank-statement' } });
+    expect(taken.status).toBe(201);
+    expect((await call('takeStatement', { body: file })).status).toBe(409);
+    const wrong = await call<{ code: string; problems: object[] }>('takeStatement', { body: lines('9001') });
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'unreadable-statement']);
+    expect((await call<Page<object>>('listStatements')).body.items).toHaveLength(1);
+    expect((await call('getStatement', { params: { id: taken.body.id } })).status).toBe(200);
+  },
+  'how files of a source are written is declared': async ({ call }) => {
+    const params = { source: 'ngan-hang-khac' };
+    const body = { columns: { date: 'Ngày', amount: 'Số tiền', narrative: 'Nội dung' } };
+    expect((await call('putStatementMap', { params, body })).status).toBe(200);
+    expect((await call<{ map: object }>('getStatementMap', { params })).body.map).toMatchObject(body);
+    expect((await call<{ items: object[] }>('listStatementMaps')).body.items).toHaveLength(1);
+  },
+  'a day is run, what does not agree is explained, the day is closed and opened again': async ({ call }) => {
+    const asked = await call<{ id: string }>('startReconciliation', { headers: once(), body: { date: DAY } });
+    expect(asked.status).toBe(202);
+    const params = { id: asked.body.id };
+    await until('the run has ended', async () => {
+      const { body } = await call<{ state: string }>('getReconciliation', { params });
+      return body.state === 'done' || undefined;
+    });
+    expect((await call<Page<object>>('listReconciliations', { query: { date: DAY } })).body.items).toHaveLength(1);
+    expect((await call<Page<object>>('listMatches', { params })).body.items).toEqual([]);
+    const [found] = (await call<Page<{ id: string; kind: string; version: number }>>('listBreaks', { params })).body
+      .items;
+    expect(found?.kind).toBe('missing-ours');
+    const own = { params: { id: found?.id ?? '' } };
+    expect((await call('getBreak', own)).status).toBe(200);
+    const body = { act: 'explain', reason: 'Tiền của đơn vị khác' };
+    expect((await call('actOnBreak', { ...own, body })).status).toBe(428);
+    expect((await call('actOnBreak', { ...own, body, headers: { 'if-match': '"9"' } })).status).toBe(412);
+    expect((await call('actOnBreak', { ...own, body, headers: { 'if-match': `"${found?.version}"` } })).status).toBe(
+      200,
+    );
+    expect((await call('stopReconciliation', { params, headers: once() })).status).toBe(409);
+    expect((await call('resumeReconciliation', { params, headers: once() })).status).toBe(409);
+    for (const operation of ['getDayReportCsv', 'getDayReportXlsx', 'getDayEntries'])
+      expect((await call(operation, { params: { date: DAY } })).status).toBe(200);
+    const date = { params: { date: DAY } };
+    // The administrator's key is no person: it may close nothing.
+    expect((await call('closeDay', date)).status).toBe(403);
+    expect((await call('approveDay', date)).status).toBe(409);
+    expect((await call('reopenDay', { ...date, body: { reason: 'Sao kê gửi lại' } })).status).toBe(409);
+    expect((await call('listDays', { query: { from: DAY, to: DAY } })).status).toBe(200);
+    expect((await call('lockPeriod', { params: { period: '2022-12' } })).status).toBe(409);
+  },
+};
