@@ -6,6 +6,8 @@ export class GatewayRefused extends Error {
   override readonly name = 'GatewayRefused';
   readonly status: number;
   readonly code: string;
+  /** The problem document as it came. */
+  readonly document: unknown;
   constructor(status: number, body: unknown) {
     const problem = (typeof body === 'object' && body !== null ? body : {}) as {
       code?: string;
@@ -21,6 +23,7 @@ export class GatewayRefused extends Error {
     );
     this.status = status;
     this.code = problem.code ?? '';
+    this.document = body;
   }
 }
 
@@ -41,12 +44,15 @@ export class GatewayUnreachable extends Error {
 export interface GatewayClient {
   readonly url: string;
   json<T>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<{ readonly status: number; readonly body: T }>;
   /** Posts a text such as a CSV file. */
   text<T>(path: string, text: string, contentType: string): Promise<T>;
+  /** Posts a file as its bytes come. */
+  upload<T>(path: string, file: AsyncIterable<Uint8Array>): Promise<T>;
   /** Every item of a list, page by page. */
   items<T>(path: string): AsyncGenerator<T>;
   /** Streams a body up and lines down. */
@@ -70,10 +76,11 @@ export function gatewayClient(options: {
   const unreachable = (cause: unknown): GatewayUnreachable => new GatewayUnreachable(options.url, cause);
 
   async function request(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body: string | Readable | null,
     contentType: string,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Dispatcher.ResponseData> {
     return pool
       .request({
@@ -83,6 +90,7 @@ export function gatewayClient(options: {
           authorization: `Bearer ${options.key}`,
           ...(body === null ? {} : { 'content-type': contentType }),
           ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+          ...headers,
         },
         body,
       })
@@ -104,11 +112,13 @@ export function gatewayClient(options: {
     return parsed;
   }
   const json: GatewayClient['json'] = async <T>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ) => {
-    const answer = await request(method, path, body === undefined ? null : JSON.stringify(body), 'application/json');
+    const text = body === undefined ? null : JSON.stringify(body);
+    const answer = await request(method, path, text, 'application/json', headers);
     return { status: answer.statusCode, body: (await read(answer)) as T };
   };
 
@@ -117,6 +127,10 @@ export function gatewayClient(options: {
     json,
     text: async <T>(path: string, text: string, contentType: string) =>
       (await read(await request('POST', path, text, contentType))) as T,
+    upload: async <T>(path: string, file: AsyncIterable<Uint8Array>) => {
+      const body = Readable.from(file, { objectMode: false });
+      return (await read(await request('POST', path, body, 'application/octet-stream'))) as T;
+    },
     async *items<T>(path: string) {
       const first = `${path}${path.includes('?') ? '&' : '?'}limit=200`;
       for (let cursor: string | null = ''; cursor !== null; ) {

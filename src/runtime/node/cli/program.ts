@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { journalCommands } from './commands/journal.ts';
 import { keyCommands } from './commands/keys.ts';
+import { reconcileCommands } from './commands/reconcile.ts';
 import { registerCommands } from './commands/registers.ts';
 import { replayCommands } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -19,6 +20,7 @@ const commands: readonly ((program: Command) => void)[] = [
   systemCommands,
   replayCommands,
   registerCommands,
+  reconcileCommands,
   journalCommands,
   backupCommands,
   doctorCommand,
