@@ -14,6 +14,7 @@ import { type Pushed, push } from './push.ts';
 import { areReceiptsSound, type ReceiptAccounts } from './receipt-accounts.ts';
 import { receiptLines } from './receipt-report.ts';
 import { DayOfReceipts } from './receipts.ts';
+import { DayOfReconciliation, isReconciled, type ReconciledDay, reconciliationLines } from './reconciliation.ts';
 import { isSound, reportLines } from './report.ts';
 import { type Now, watch } from './watch.ts';
 
@@ -71,9 +72,10 @@ export async function demo(options: DemoOptions): Promise<void> {
     const payments = new DayOfPayments(day, client, processes.tills);
     const land = new DayOfLand(day, client, processes.landOffices);
     const receipts = new DayOfReceipts(client, processes.receipts);
+    const reconciliation = new DayOfReconciliation(client, processes.tills, processes.folder);
     const work = run(
       day,
-      { payments, land, receipts },
+      { payments, land, receipts, reconciliation },
       options.seconds,
       client,
       processes.portalControlUrl,
@@ -83,10 +85,11 @@ export async function demo(options: DemoOptions): Promise<void> {
     const ended = await Promise.race([work, processes.died, interrupted]);
     if (ended === undefined) status = INTERRUPTED;
     else {
-      const { dossiers, money, receipts: issued, land: taxed } = ended;
-      for (const lines of [reportLines(dossiers), moneyLines(money), receiptLines(issued), landLines(taxed)])
-        for (const line of lines) say(line);
-      const sound = [isSound(dossiers), isMoneySound(money), areReceiptsSound(issued), isLandSound(taxed)];
+      const { dossiers, money, receipts: issued, reconciled, land: taxed } = ended;
+      const parts = [reportLines(dossiers), moneyLines(money), receiptLines(issued), reconciliationLines(reconciled)];
+      for (const line of [...parts, landLines(taxed)].flat()) say(line);
+      const sound = [isSound(dossiers), isMoneySound(money), areReceiptsSound(issued), isReconciled(reconciled)];
+      sound.push(isLandSound(taxed));
       status = sound.every(Boolean) ? 0 : 1;
       if (!options.once) {
         invite(processes, day, land);
@@ -163,17 +166,19 @@ interface Works {
   readonly payments: DayOfPayments;
   readonly land: DayOfLand;
   readonly receipts: DayOfReceipts;
+  readonly reconciliation: DayOfReconciliation;
 }
 interface DayAccounts {
   readonly dossiers: Accounts;
   readonly money: MoneyAccounts;
   readonly receipts: ReceiptAccounts;
+  readonly reconciled: ReconciledDay;
   readonly land: LandAccounts;
 }
 
 async function run(
   day: SyntheticDay,
-  { payments, land, receipts }: Works,
+  { payments, land, receipts, reconciliation }: Works,
   seconds: number,
   client: GatewayClient,
   portalControlUrl: string,
@@ -206,6 +211,7 @@ async function run(
   let money: MoneyAccounts;
   let taxed: LandAccounts;
   let issued: ReceiptAccounts;
+  let reconciled: ReconciledDay;
   try {
     let outage = false;
     await push(day, client, {
@@ -235,6 +241,9 @@ async function run(
       `${clock()}  Đã hỏi lại những khoản phí chưa rõ (asked about payments that were not known): ${number(payments.askedAgain)} lượt`,
     );
     issued = await receipts.settle(signal);
+    // Before the backlog is clear, too: what the statement alone told of is shown as paid.
+    reconciled = await reconciliation.settle(payments.opened, signal);
+    progress.note(`${clock()}  Đã khóa sổ và duyệt ngày (the day is reconciled, closed and approved)`);
     const deadline = Date.now() + DRAIN_LIMIT_MS;
     let waiting: number;
     do {
@@ -255,7 +264,13 @@ async function run(
   const latest = function* () {
     for (const { body } of day.latest()) yield body;
   };
-  return { dossiers: await account(client, portalControlUrl, latest()), money, receipts: issued, land: taxed };
+  return {
+    dossiers: await account(client, portalControlUrl, latest()),
+    money,
+    receipts: issued,
+    reconciled,
+    land: taxed,
+  };
 }
 
 async function takeAway(portalControlUrl: string, forMs: number): Promise<void> {

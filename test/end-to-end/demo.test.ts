@@ -41,6 +41,7 @@ test('I1–I5: a day with an outage ends with every dossier and every đồng ac
   expect(out).toMatch(/KHỚP TỪNG KHOẢN.* ([1-9]\d*) \/ \1 ✓/);
   expect(out).toMatch(/TỪNG ĐỒNG.* ([1-9][\d.]+) \/ \1 ✓/);
   expect(out).toMatch(/KHỚP TỪNG BIÊN LAI.* ([1-9]\d*) \/ \1 ✓/);
+  expect(out).toMatch(/MỌI DÒNG KHỚP HOẶC TRÊN DANH SÁCH.* ([1-9]\d*) \/ \1 ✓/);
   expect(out).toMatch(/KHỚP TỪNG HỒ SƠ ĐẤT.* ([1-9]\d*) \/ \1 ✓/);
   expect(status).toBe(0);
   await nobodyLeft(demo);

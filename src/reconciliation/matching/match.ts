@@ -155,6 +155,8 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
       else if (before) broken('amount', line, `names ${payment.reference}, which is paid by another line`, { payment });
       else if (OVER.has(payment.state))
         broken('late', line, `names ${payment.reference}, which is ${payment.state} here`, { payment });
+      else if (line.amount !== payment.amount)
+        broken('amount', line, `names ${payment.reference}, of which ${payment.amount} was asked`, { payment });
       else broken('status', line, `names ${payment.reference}, which is ${payment.state} here`, { payment });
     }
   }

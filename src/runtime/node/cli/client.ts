@@ -53,6 +53,8 @@ export interface GatewayClient {
   text<T>(path: string, text: string, contentType: string): Promise<T>;
   /** Posts a file as its bytes come. */
   upload<T>(path: string, file: AsyncIterable<Uint8Array>): Promise<T>;
+  /** A file of the gateway's, as it is. */
+  bytes(path: string): Promise<Uint8Array>;
   /** Every item of a list, page by page. */
   items<T>(path: string): AsyncGenerator<T>;
   /** Streams a body up and lines down. */
@@ -130,6 +132,11 @@ export function gatewayClient(options: {
     upload: async <T>(path: string, file: AsyncIterable<Uint8Array>) => {
       const body = Readable.from(file, { objectMode: false });
       return (await read(await request('POST', path, body, 'application/octet-stream'))) as T;
+    },
+    bytes: async (path) => {
+      const answer = await request('GET', path, null, '');
+      if (answer.statusCode >= 400) await read(answer);
+      return new Uint8Array(await answer.body.arrayBuffer());
     },
     async *items<T>(path: string) {
       const first = `${path}${path.includes('?') ? '&' : '?'}limit=200`;
