@@ -59,7 +59,8 @@ export const receiptSchema: Migration = {
 export const settlementSchema: Migration = {
   number: 4003,
   name: 'settlement',
-  oldestProgram: '0.2.0',
+  // An earlier program would record money without its day, and no run would see it.
+  oldestProgram: '0.6.0',
   statements: [
     'alter table payment add column account text',
     'alter table payment_fact add column day text',
