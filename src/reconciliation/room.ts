@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { breakState, dayState, runState } from '../../contracts/domain/reconciliation.ts';
 import { oneOf, standsUnder } from '../chronicle/journalled.ts';
 import { createChange } from '../payments/change.ts';
@@ -14,6 +15,7 @@ import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { createRunning } from './running.ts';
 import { createRuns } from './runs.ts';
+import { createSchedule } from './schedule.ts';
 import { declaredColumns } from './sources/declared-columns.ts';
 import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
@@ -50,6 +52,12 @@ export const reconciliation: RoomDefinition = {
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
   events: Object.values(reconciliationEvents),
+  variables: {
+    RECONCILE_AT: z
+      .string()
+      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 06:30')
+      .optional(),
+  },
   tags: { reconciliation: 'Đối soát: what was paid, held against what banks and platforms say' },
   create: (parts) => {
     const maps = createStatementMaps(parts);
@@ -60,12 +68,19 @@ export const reconciliation: RoomDefinition = {
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
     const running = createRunning(parts, createChange(parts));
     const breaks = createBreaks(parts);
+    const runs = createRuns(parts, running.wake);
+    const at = parts.settings.RECONCILE_AT;
     return {
-      loops: [running, createUpkeep(parts)],
+      // Without a time nothing is run by itself.
+      loops: [
+        running,
+        createUpkeep(parts),
+        ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, runs, at)] : []),
+      ],
       routes: [
         ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
         ...statementMapRoutes({ maps }),
-        ...runRoutes({ runs: createRuns(parts, running.wake), breaks }),
+        ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),
         ...reportRoutes({ reports: createDayReports(parts) }),

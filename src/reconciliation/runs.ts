@@ -18,12 +18,19 @@ export function createRuns({ engine, platform }: Pick<RoomParts, 'engine' | 'pla
     /** What agrees on a day, by whole groups. */
     ties: (day: string, after: string | undefined, groups: number) =>
       engine.scan<TieRow>(tiesOfDay(day, after ?? '', groups)),
+    /** Whether a run of the day was asked for by this hand before. */
+    async wasAsked(day: string, by: string): Promise<boolean> {
+      const found = await engine.all(
+        sql('select r.id from reconciliation_run r where r.day = ?1 and r.asked_by = ?2 limit 1', day, by),
+      );
+      return found.length > 0;
+    },
     async ask(
       day: string,
       actor: string,
-      command: Pick<CommandRun, 'resource' | 'remember'>,
+      command?: Pick<CommandRun, 'resource' | 'remember'>,
     ): Promise<RunRow | 'day-closed'> {
-      const before = command.resource === undefined ? undefined : await one(command.resource);
+      const before = command?.resource === undefined ? undefined : await one(command.resource);
       if (before !== undefined) return before;
       const id = newId(platform, 'run');
       const token = newId(platform, 't');
@@ -37,7 +44,9 @@ export function createRuns({ engine, platform }: Pick<RoomParts, 'engine' | 'pla
           id,
           token,
         ),
-        command.remember(id, { table: 'reconciliation_run', column: 'id', row: id, token }),
+        ...(command === undefined
+          ? []
+          : [command.remember(id, { table: 'reconciliation_run', column: 'id', row: id, token })]),
       ]);
       wake();
       const made = await one(id);
