@@ -1,4 +1,5 @@
 import type { BreakState } from '../../contracts/domain/reconciliation.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { keptWords, readWord } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
@@ -14,6 +15,7 @@ import {
   settleWith,
   tieAccepted,
 } from './break-rows.ts';
+import { type DayRow, dayRow } from './day-rows.ts';
 import type { Candidate } from './matching/entry.ts';
 
 export interface BreakAct {
@@ -98,6 +100,12 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
     return { statement: line.statement, number: line.number, rule: chosen.rule, facts } satisfies AcceptedPair;
   }
 
+  /** Where the pair counts: what is closed stays as it was sealed, so then it is of today. */
+  async function openDay(day: string): Promise<string> {
+    const [row] = await engine.all<DayRow>(dayRow(day));
+    return row === undefined || row.state === 'open' ? day : vietnamTime(platform.wall()).slice(0, 10);
+  }
+
   return {
     /** One more than `limit`, where there is one. */
     ofRun: async (
@@ -119,6 +127,7 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
       if (act.act === 'assign' && act.assignee === undefined) return 'assignee-missing';
       const pair = act.act === 'accept' ? await pairOf(row, act) : undefined;
       if (typeof pair === 'string') return pair;
+      const day = pair === undefined ? row.run_day : await openDay(row.run_day);
       const token = newId(platform, 't');
       const reason = await keptWords(vault, reasonAt(id), act.reason);
       const to = BECOMES[act.act];
@@ -126,7 +135,7 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
         actOnBreak({ id, version, to, assignee: act.assignee ?? null, reason, actor }, pair, token),
         ...(pair === undefined
           ? []
-          : [tieAccepted(id, row.run_day, pair, actor, token), ...settleWith(id, pair, actor, token)]),
+          : [tieAccepted(id, day, pair, actor, token), ...settleWith(id, pair, actor, token)]),
         journalLines(
           {
             ...{ id: `b.id || ':' || ?2`, ref: 'b.id', from: '?3', to: 'b.state', actor: '?4' },

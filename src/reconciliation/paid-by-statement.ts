@@ -41,8 +41,14 @@ export async function paidByStatement(
     ).filter(({ channel }) => TRANSFERS.has(channel));
     const facts = Map.groupBy(await engine.all<FactRow>(factsOf(rows.map(({ id }) => id))), ({ payment }) => payment);
     const told = await accountsOf(engine, rows);
+    const tied = await tiedOf(engine, rows);
     const changes = rows.flatMap((row): Change[] => {
-      const fresh = newFacts(row, told.get(row.id) ?? null, named.get(row.reference) ?? [], facts.get(row.id) ?? []);
+      const fresh = newFacts(
+        row,
+        told.get(row.id) ?? null,
+        named.get(row.reference) ?? [],
+        (facts.get(row.id) ?? []).filter(({ id }) => !tied.has(id)),
+      );
       return fresh.length === 0
         ? []
         : [
@@ -75,6 +81,21 @@ async function accountsOf(
   return new Map(found.map(({ id, account }) => [id, account]));
 }
 
+/** Facts that a line of a bank has already: another line speaks of other money. */
+async function tiedOf(engine: RoomParts['engine'], rows: readonly PaymentRow[]): Promise<ReadonlySet<string>> {
+  const found = await engine.all<{ fact: string }>(
+    sql(
+      `select t.fact from json_each(?1) v join payment_fact f on f.payment = v.value->>'is'
+         join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed' join statement s on s.id = t.statement and s.side = 'bank'`,
+      commands(rows.map(({ id }) => ({ is: id }))),
+    ),
+  );
+  return new Set(found.map(({ fact }) => fact));
+}
+
+const NO_MONEY: ReadonlySet<string> = new Set(['failed', 'cancelled', 'expired']);
+const keyOf = ({ identity }: UntiedLine): string => `statement:${identity}`;
+
 type FromLine = Omit<NonNullable<Change['facts']>[number], 'id'>;
 
 function newFacts(
@@ -83,8 +104,12 @@ function newFacts(
   lines: readonly UntiedLine[],
   held: readonly FactRow[],
 ): FromLine[] {
-  const left = held.filter(({ kind }) => kind !== 'failed' && kind !== 'cancelled' && kind !== 'expired');
+  // What a line told in an earlier run is that line's, whatever came before it since.
+  const told = new Map(held.map((fact) => [fact.fact_key, fact.id]));
+  const own = new Set(lines.flatMap((line) => told.get(keyOf(line)) ?? []));
+  const left = held.filter(({ id, kind }) => !own.has(id) && !NO_MONEY.has(kind));
   return [...lines]
+    .filter((line) => !told.has(keyOf(line)))
     .sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : one.number - other.number))
     .flatMap((line): FromLine[] => {
       const isOut = line.direction === 'debit';
@@ -110,7 +135,7 @@ function newFacts(
           : 'under-review';
       return [
         {
-          ...{ key: `statement:${line.identity}`, kind, amount: line.amount, currency: 'VND', transaction: null },
+          ...{ key: keyOf(line), kind, amount: line.amount, currency: 'VND', transaction: null },
           ...{ at: line.day, source: 'statement', attested: 0, replaces: [], code: null },
         },
       ];

@@ -204,7 +204,7 @@ export const untiedFacts = (
     `select f.id as fact, f.amount as fact_amount, f.day, p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
             (select count(*) from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') as ties
        from payment_fact f join payment p on p.id = f.payment
-      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' and p.channel <> 'land-tax'
+      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' ${side === 'tax' ? '' : `and p.channel <> 'land-tax'`}
         ${channels === null ? '' : `and p.channel in (${channels.map((name) => `'${name}'`).join(', ')})`}
         and f.id > ?4 and ${UNTIED_FACT('?3')} order by f.id limit cast(?5 as bigint)`,
     ...[window.from, window.to, side, after, limit],
