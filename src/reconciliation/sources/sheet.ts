@@ -13,7 +13,8 @@ import {
 } from './cells.ts';
 import { readHtmlTables } from './html-table.ts';
 import { type ProblemTold, problemAt } from './source.ts';
-import { BadZip, unpacked } from './zip-members.ts';
+import { BadZip } from './zip-directory.ts';
+import { unpacked } from './zip-members.ts';
 
 export const WORKBOOK_LIMIT_BYTES = 16 * 1024 * 1024;
 const begins = (bytes: Uint8Array, magic: readonly number[]): boolean =>

@@ -1,17 +1,12 @@
 import type { StatementFormat } from '../../../contracts/domain/statement.ts';
 import type { Side } from '../matching/entry.ts';
+import { ARCHIVE_LIMIT_BYTES, type KnownLayout, type OpenMember, openArchive } from './archive.ts';
 import type { DeclaredReader } from './declared-columns.ts';
-import {
-  type FileHead,
-  HEAD_BYTES,
-  type ProblemTold,
-  problemAt,
-  type ReadOptions,
-  type StatementReader,
-  type Told,
-} from './source.ts';
-import { NotText } from './text-lines.ts';
+import { peeked } from './file-head.ts';
+import { type ProblemTold, problemAt, type ReadOptions, type StatementReader, type Told } from './source.ts';
+import { NotText, wholeFile } from './text-lines.ts';
 import { workbookReader } from './workbook-reader.ts';
+import { beginsZip } from './zip-directory.ts';
 
 /** What a file is a statement of, where nobody says: by the layout that it has. */
 const SOURCE_OF: Readonly<Record<StatementFormat, string | null>> = {
@@ -30,12 +25,10 @@ const SOURCE_OF: Readonly<Record<StatementFormat, string | null>> = {
   'declared-columns': null,
 };
 
-/** A file whose layout is known. */
-export interface OpenedSource {
+/** A file whose layout is known, and what it is a statement of. */
+export interface OpenedSource extends KnownLayout {
   readonly source: string;
   readonly side: Side;
-  readonly format: StatementFormat;
-  readonly told: AsyncIterable<readonly Told[]>;
 }
 
 export interface ToOpen {
@@ -46,8 +39,8 @@ export interface ToOpen {
 }
 
 /**
- * Finds out by its first bytes how a file is written, and reads it so. `declared`: a reader for a source whose columns
- * somebody declared.
+ * Finds out by its first bytes how a file is written, and reads it so; of an archive by those of its members. `declared`:
+ * a reader for a source whose columns somebody declared.
  */
 export async function openSource(
   readers: readonly StatementReader[],
@@ -59,33 +52,33 @@ export async function openSource(
   const own = source === undefined ? undefined : await declared(source);
   if (source !== undefined && own === undefined && !isBuiltIn(source))
     return problemAt(1, null, 'is of a source that nobody declared the columns of');
-  if (own !== undefined && workbookReader.recognises(head)) {
-    const { workbook, parts } = await workbookReader.open(whole);
-    if (workbook === undefined) return firstProblem(parts({ account }));
-    const told = oneByOne(own.ofWorkbook(workbook, account));
-    return { source: source ?? '', side: own.side ?? 'bank', format: own.format, told };
+  const named = (opened: KnownLayout | ProblemTold): OpenedSource | ProblemTold =>
+    'kind' in opened
+      ? opened
+      : { source: source ?? SOURCE_OF[opened.format] ?? '', side: own?.side ?? sideOf(opened.format), ...opened };
+  const open: OpenMember = (begin, stream) => {
+    const reader = own ?? readers.find((each) => each.recognises(begin));
+    if (reader === undefined) return problemAt(1, null, 'is written in no layout that is known');
+    return { format: reader.format, told: withoutThrowing(reader, stream, { account }) };
+  };
+  let content = whole;
+  if (beginsZip(head.bytes)) {
+    const zip = await wholeFile(whole, ARCHIVE_LIMIT_BYTES);
+    if (zip === undefined) return problemAt(1, null, `is larger than ${ARCHIVE_LIMIT_BYTES / 1_048_576} MiB`);
+    const archive = await openArchive(zip, open);
+    if (archive !== undefined) return named(archive);
+    content = onePiece(zip);
   }
-  if (own !== undefined)
-    return {
-      source: source ?? '',
-      side: own.side ?? 'bank',
-      format: own.format,
-      told: withoutThrowing(own, whole, { account }),
-    };
-  if (workbookReader.recognises(head)) {
-    const { format, parts } = await workbookReader.open(whole);
-    if (format === undefined) return firstProblem(parts({ account }));
-    return {
-      source: source ?? SOURCE_OF[format] ?? '',
-      side: sideOf(format),
-      format,
-      told: oneByOne(parts({ account })),
-    };
-  }
-  const reader = readers.find((each) => each.recognises(head));
-  if (reader === undefined) return problemAt(1, null, 'is written in no layout that is known');
-  const told = withoutThrowing(reader, whole, { account });
-  return { source: source ?? SOURCE_OF[reader.format] ?? '', side: sideOf(reader.format), format: reader.format, told };
+  if (!workbookReader.recognises(head)) return named(open(head, content));
+  const { workbook, format, parts } = await workbookReader.open(content);
+  if (own !== undefined && workbook !== undefined)
+    return named({ format: own.format, told: oneByOne(own.ofWorkbook(workbook, account)) });
+  if (format === undefined) return firstProblem(parts({ account }));
+  return named({ format, told: oneByOne(parts({ account })) });
+}
+
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function* oneByOne(parts: Iterable<readonly Told[]>): AsyncGenerator<readonly Told[]> {
@@ -103,39 +96,6 @@ const sideOf = (format: StatementFormat): Side =>
 const BUILT_IN: ReadonlySet<string> = new Set(Object.values(SOURCE_OF).filter((name) => name !== null));
 /** Whether it is a source that the program knows by itself. */
 export const isBuiltIn = (source: string): boolean => BUILT_IN.has(source);
-
-/** The first bytes, and a stream of all of them that whoever reads only a part of it does not end. */
-async function peeked(
-  file: AsyncIterable<Uint8Array>,
-): Promise<{ readonly head: FileHead; readonly whole: AsyncIterable<Uint8Array> }> {
-  const iterator = file[Symbol.asyncIterator]();
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  while (size < HEAD_BYTES) {
-    const { done, value } = await iterator.next();
-    if (done) break;
-    pieces.push(value);
-    size += value.length;
-  }
-  const bytes = new Uint8Array(Math.min(size, HEAD_BYTES));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece.subarray(0, bytes.length - at), at);
-    at += Math.min(piece.length, bytes.length - at);
-  }
-  const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    const held = pieces.shift();
-    return held === undefined ? iterator.next() : { done: false, value: held };
-  };
-  return { head: { bytes, text: lenientText(bytes) }, whole: { [Symbol.asyncIterator]: () => ({ next }) } };
-}
-
-function lenientText(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return bytes.includes(0) ? '' : new TextDecoder().decode(bytes);
-}
 
 /** Whatever a reader stumbles over is a problem of the file. */
 async function* withoutThrowing(
