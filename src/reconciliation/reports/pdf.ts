@@ -1,0 +1,133 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { create } from 'fontkit';
+import { composed } from '../../../contracts/domain/text.ts';
+import { GREY, type Ink, type Paper, paper, RED } from './pdf-paper.ts';
+import { setTable } from './pdf-table.ts';
+import { typeface } from './pdf-type.ts';
+import type { Report } from './report.ts';
+
+const A4 = { short: 595.28, long: 841.89 };
+const MARGIN = 40;
+/** Under the upper margin of the second page and those after it: what they belong to. */
+const HEAD = 18;
+/** A table with more columns makes the pages lie on their side. */
+const COLUMNS_UPRIGHT = 7;
+const TITLE = { size: 14, heavy: true, align: 'centre' } as const;
+const SUBTITLE = { size: 10, align: 'centre' } as const;
+const WARNING = { size: 11, ink: RED, heavy: true, align: 'centre' } as const;
+const WARNING_FILL: Ink = [0.99, 0.93, 0.92];
+const FACT_SIZE = 9;
+const FACT_LEAD = 13;
+const SMALL = { size: 7, ink: GREY };
+const SMALL_LEAD = 9;
+const PAGE_NUMBER_WIDTH = 70;
+const LINES = 12;
+const SIGNATURES_ACROSS = 4;
+const SIGNATURE_HEIGHT = 100;
+const HAIR: Ink = [0.72, 0.72, 0.72];
+
+/**
+ * The report as pages of A4 to be signed. `font` holds all letters of Vietnamese, and is embedded with those used. The
+ * same report gives the same bytes. Time and memory grow with the number of rows.
+ */
+export async function reportPdf(report: Report, font: Uint8Array): Promise<Uint8Array> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  document.registerFontkit({ create });
+  document.setTitle(composed(report.title), { showInWindowTitleBar: true });
+  document.setSubject(composed(report.subtitle));
+  document.setLanguage('vi');
+  // Without what would take ị apart into two glyphs: a search in the file would find i.
+  const type = typeface(await document.embedFont(font, { subset: true, features: { liga: false, ccmp: false } }));
+
+  const lies = report.tables.some((table) => table.columns.length > COLUMNS_UPRIGHT);
+  const width = lies ? A4.long : A4.short;
+  const footer = type.wrapped(report.footer, SMALL.size, width - 2 * MARGIN - PAGE_NUMBER_WIDTH, 4);
+  const foot = footer.length * SMALL_LEAD + 12;
+  const sheets = paper(type, { width, height: lies ? A4.short : A4.long, margin: MARGIN, foot, head: HEAD });
+
+  setOpening(sheets, report);
+  for (const table of report.tables) {
+    setTable(sheets, table);
+    sheets.y -= 16;
+  }
+  setSignatures(sheets, report.signatures);
+
+  sheets.finish(document, (page, number, of) => {
+    if (number > 1) setRunningHead(page, report);
+    const top = MARGIN + foot - 8;
+    page.rule(page.left, top, page.left + page.width, top, HAIR, 0.4);
+    page.y = top - 3;
+    page.text(`Trang ${number}/${of}`, page.left, page.y - SMALL.size, page.width, { ...SMALL, align: 'right' });
+    page.block(footer, page.left, page.width, SMALL_LEAD, SMALL);
+  });
+  return document.save({ objectsPerTick: Number.POSITIVE_INFINITY });
+}
+
+/** Title, subtitle, warning and facts. */
+function setOpening(page: Paper, report: Report): void {
+  const { type, left, width } = page;
+  page.block(type.wrapped(report.title, TITLE.size, width, LINES), left, width, 19, TITLE);
+  page.block(type.wrapped(report.subtitle, SUBTITLE.size, width, LINES), left, width, 14, SUBTITLE);
+  page.y -= 8;
+  if (report.warning !== null) {
+    const lines = type.wrapped(report.warning, WARNING.size, width - 24, LINES);
+    const height = lines.length * 15 + 12;
+    const bottom = page.y - height;
+    page.fill(left, bottom, width, height, WARNING_FILL);
+    for (const y of [page.y, bottom]) page.rule(left, y, left + width, y, RED, 1);
+    for (const x of [left, left + width]) page.rule(x, page.y, x, bottom, RED, 1);
+    page.y -= 6;
+    page.block(lines, left, width, 15, WARNING);
+    page.y = bottom - 12;
+  }
+  const widest = report.facts.reduce((most, [label]) => Math.max(most, type.width(label, FACT_SIZE)), 0);
+  const labels = Math.min(widest + 14, width * 0.42);
+  for (const [label, value] of report.facts) {
+    const said = type.wrapped(label, FACT_SIZE, labels - 14, LINES);
+    const given = type.wrapped(value, FACT_SIZE, width - labels, LINES);
+    const height = Math.max(said.length, given.length) * FACT_LEAD + 3;
+    page.turn(height);
+    const top = page.y;
+    page.block(said, left, labels, FACT_LEAD, { size: FACT_SIZE, ink: GREY });
+    page.y = top;
+    page.block(given, left + labels, width - labels, FACT_LEAD, { size: FACT_SIZE });
+    page.y = top - height;
+  }
+  page.y -= 12;
+}
+
+/** A page that is taken out of the others still says what it belongs to, and that it is not approved. */
+function setRunningHead(page: Paper, report: Report): void {
+  const { type, left, width, top } = page;
+  const half = report.warning === null ? width : width / 2 - 6;
+  const named = type.fitted(`${report.subtitle} – ${report.title}`, SMALL.size, half);
+  page.text(named, left, top - SMALL.size, half, SMALL);
+  if (report.warning === null) return;
+  const warning = type.fitted(report.warning, SMALL.size, half);
+  page.text(warning, left + width - half, top - SMALL.size, half, {
+    size: SMALL.size,
+    ink: RED,
+    heavy: true,
+    align: 'right',
+  });
+}
+
+/** Blocks side by side, never parted by the end of a page. */
+function setSignatures(page: Paper, signatures: readonly string[]): void {
+  const { type, left, width } = page;
+  for (let start = 0; start < signatures.length; start += SIGNATURES_ACROSS) {
+    const row = signatures.slice(start, start + SIGNATURES_ACROSS);
+    const across = width / row.length;
+    const signers = row.map((signer) => type.wrapped(signer, 9.5, across - 12, 4));
+    const most = signers.reduce((lines, signer) => Math.max(lines, signer.length), 1);
+    page.turn(SIGNATURE_HEIGHT + most * 13);
+    const top = page.y - 6;
+    for (const [index, signer] of signers.entries()) {
+      const x = left + index * across;
+      page.y = top;
+      page.block(signer, x, across, 13, { size: 9.5, heavy: true, align: 'centre' });
+      page.text('(Ký, ghi rõ họ tên)', x, top - most * 13 - 8.5, across, { size: 8.5, ink: GREY, align: 'centre' });
+    }
+    page.y = top - most * 13 - SIGNATURE_HEIGHT + 6;
+  }
+}
