@@ -1,5 +1,5 @@
 /** The library comes without types: what the writer of PDF files asks of it is all that is used. */
 declare module 'fontkit' {
-  import type { Font } from '@cantoo/pdf-lib/cjs/types/fontkit.js';
-  export function create(bytes: Uint8Array): Font;
+  import type { PDFDocument } from '@cantoo/pdf-lib';
+  export const create: Parameters<PDFDocument['registerFontkit']>[0]['create'];
 }

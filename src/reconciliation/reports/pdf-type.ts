@@ -71,7 +71,7 @@ export function typeface(font: PDFFont): Typeface {
     let line = '';
     let used = 0;
     const blank = width(' ', size);
-    for (const word of composed(text).split(/\s+/)) {
+    for (const word of composed(text).trim().split(/\s+/)) {
       if (lines.length > limit) break;
       let rest = word;
       let needed = width(rest, size);
