@@ -51,6 +51,8 @@ export interface Format {
 /** A regular letter with a line of this share of its size round it looks heavy: one font does for both. */
 const HEAVY_LINE = 0.026;
 const FONT = 'F1';
+/** Sums of the same heights in another order differ by less: no page is turned for that. */
+const HAIR_OFF = 0.01;
 /** More would only make the file larger: a hundredth of a point is not seen. */
 const n = (value: number): string => String(Math.round(value * 100) / 100);
 const colour = (ink: Ink): string => ink.map(n).join(' ');
@@ -77,7 +79,7 @@ export function paper(
     height: format.height - format.margin - format.head - bottom,
     y: format.height - format.margin,
     turn: (height) => {
-      if (self.y - height >= bottom) return false;
+      if (self.y - height >= bottom - HAIR_OFF) return false;
       page = [];
       pages.push(page);
       self.y = format.height - format.margin - format.head;

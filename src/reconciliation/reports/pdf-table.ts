@@ -17,9 +17,10 @@ const ROWS = {
 
 /**
  * The table from `paper.y` down. Its heads stand again on every page. No row is split: of a cell longer than about half a
- * page the rest is left out, and three dots say so. The heading stays with the first row, the total with the last.
+ * page the rest is left out, and three dots say so. The heading stays with the first row, the total with the last, and
+ * both with what takes `after` under them, where one page has room for that.
  */
-export function setTable(paper: Paper, table: ReportTable): void {
+export function setTable(paper: Paper, table: ReportTable, after: number): void {
   const { type, left, width } = paper;
   const widths = columnWidths(type, table, width);
   const set = (row: readonly ReportCell[], limit: number) => setRow(type, table.columns, row, widths, limit);
@@ -27,10 +28,15 @@ export function setTable(paper: Paper, table: ReportTable): void {
     table.columns.map((column) => column.title),
     HEAD_LINES,
   );
-  const lines = Math.floor((paper.height - HEADING_LEAD - heads.height) / CELL_LEAD);
+  const room = paper.height - HEADING_LEAD - heads.height;
+  const lines = Math.floor(room / CELL_LEAD);
   const limit = Math.max(1, Math.floor(lines / 2) - 1);
   const total = table.total === null ? undefined : set(table.total, limit);
-  const under = total?.height ?? 0;
+  /** What a last row of this height takes with all that stays with it. */
+  const ending = (height: number): number => {
+    const all = height + (total?.height ?? 0);
+    return all + after <= room ? all + after : all;
+  };
 
   const draw = (row: SetRow, kind: keyof typeof ROWS) => {
     const { y: top } = paper;
@@ -67,7 +73,7 @@ export function setTable(paper: Paper, table: ReportTable): void {
   const [first] = table.rows;
   const emptyHeight = CELL_LEAD + 2 * PAD_Y;
   const firstHeight = first === undefined ? emptyHeight : set(first, limit).height;
-  paper.turn(HEADING_LEAD + heads.height + firstHeight + (table.rows.length > 1 ? 0 : under));
+  paper.turn(HEADING_LEAD + heads.height + (table.rows.length > 1 ? firstHeight : ending(firstHeight)));
   paper.block([type.fitted(table.heading, HEADING.size, width)], left, width, HEADING_LEAD, HEADING);
   begin();
   if (first === undefined) {
@@ -77,7 +83,7 @@ export function setTable(paper: Paper, table: ReportTable): void {
   }
   for (const [index, cells] of table.rows.entries()) {
     const row = set(cells, limit);
-    if (paper.turn(row.height + (index === table.rows.length - 1 ? under : 0))) begin();
+    if (paper.turn(index === table.rows.length - 1 ? ending(row.height) : row.height)) begin();
     draw(row, 'row');
   }
   if (total !== undefined) draw(total, 'total');

@@ -24,6 +24,10 @@ const PAGE_NUMBER_WIDTH = 70;
 const LINES = 12;
 const SIGNATURES_ACROSS = 4;
 const SIGNATURE_HEIGHT = 100;
+const SIGNER = { size: 9.5, heavy: true, align: 'centre' } as const;
+const SIGNER_LEAD = 13;
+const SIGN_HERE = { size: 8.5, ink: GREY, align: 'centre' } as const;
+const AFTER_TABLE = 16;
 const HAIR: Ink = [0.72, 0.72, 0.72];
 
 /**
@@ -46,11 +50,13 @@ export async function reportPdf(report: Report, font: Uint8Array): Promise<Uint8
   const sheets = paper(type, { width, height: lies ? A4.short : A4.long, margin: MARGIN, foot, head: HEAD });
 
   setOpening(sheets, report);
-  for (const table of report.tables) {
-    setTable(sheets, table);
-    sheets.y -= 16;
+  const signatures = signatureRows(sheets, report.signatures);
+  for (const [index, table] of report.tables.entries()) {
+    const last = index === report.tables.length - 1 && signatures.length > 0;
+    setTable(sheets, table, last ? AFTER_TABLE + heightOf(signatures) : 0);
+    sheets.y -= AFTER_TABLE;
   }
-  setSignatures(sheets, report.signatures);
+  setSignatures(sheets, signatures);
 
   sheets.finish(document, (page, number, of) => {
     if (number > 1) setRunningHead(page, report);
@@ -99,35 +105,42 @@ function setOpening(page: Paper, report: Report): void {
 /** A page that is taken out of the others still says what it belongs to, and that it is not approved. */
 function setRunningHead(page: Paper, report: Report): void {
   const { type, left, width, top } = page;
-  const half = report.warning === null ? width : width / 2 - 6;
-  const named = type.fitted(`${report.subtitle} – ${report.title}`, SMALL.size, half);
-  page.text(named, left, top - SMALL.size, half, SMALL);
-  if (report.warning === null) return;
-  const warning = type.fitted(report.warning, SMALL.size, half);
-  page.text(warning, left + width - half, top - SMALL.size, half, {
-    size: SMALL.size,
-    ink: RED,
-    heavy: true,
-    align: 'right',
+  const warning = report.warning === null ? '' : type.fitted(report.warning, SMALL.size, width / 2);
+  const taken = warning === '' ? 0 : type.width(warning, SMALL.size) + 12;
+  const named = type.fitted(`${report.subtitle} – ${report.title}`, SMALL.size, width - taken);
+  page.text(named, left, top - SMALL.size, width, SMALL);
+  page.text(warning, left, top - SMALL.size, width, { size: SMALL.size, ink: RED, heavy: true, align: 'right' });
+}
+
+/** Blocks side by side, as many in each row as can be. */
+function signatureRows(page: Paper, signatures: readonly string[]) {
+  const rows = Math.ceil(signatures.length / SIGNATURES_ACROSS);
+  const across = Math.ceil(signatures.length / Math.max(1, rows));
+  return Array.from({ length: rows }, (_, row) => {
+    const names = signatures.slice(row * across, (row + 1) * across);
+    const width = page.width / names.length;
+    const signers = names.map((name) => page.type.wrapped(name, SIGNER.size, width - 12, 4));
+    const lines = signers.reduce((most, signer) => Math.max(most, signer.length), 1);
+    return { signers, width, lines, height: lines * SIGNER_LEAD + SIGNATURE_HEIGHT };
   });
 }
 
-/** Blocks side by side, never parted by the end of a page. */
-function setSignatures(page: Paper, signatures: readonly string[]): void {
-  const { type, left, width } = page;
-  for (let start = 0; start < signatures.length; start += SIGNATURES_ACROSS) {
-    const row = signatures.slice(start, start + SIGNATURES_ACROSS);
-    const across = width / row.length;
-    const signers = row.map((signer) => type.wrapped(signer, 9.5, across - 12, 4));
-    const most = signers.reduce((lines, signer) => Math.max(lines, signer.length), 1);
-    page.turn(SIGNATURE_HEIGHT + most * 13);
-    const top = page.y - 6;
+type SignatureRow = ReturnType<typeof signatureRows>[number];
+const heightOf = (rows: readonly SignatureRow[]): number => rows.reduce((sum, row) => sum + row.height, 0);
+
+/** All on one page as long as one page holds them; no row is ever parted. */
+function setSignatures(page: Paper, rows: readonly SignatureRow[]): void {
+  const all = heightOf(rows);
+  if (all <= page.height) page.turn(all);
+  for (const { signers, width, lines, height } of rows) {
+    page.turn(height);
+    const top = page.y;
     for (const [index, signer] of signers.entries()) {
-      const x = left + index * across;
-      page.y = top;
-      page.block(signer, x, across, 13, { size: 9.5, heavy: true, align: 'centre' });
-      page.text('(Ký, ghi rõ họ tên)', x, top - most * 13 - 8.5, across, { size: 8.5, ink: GREY, align: 'centre' });
+      const x = page.left + index * width;
+      page.y = top - 6;
+      page.block(signer, x, width, SIGNER_LEAD, SIGNER);
+      page.text('(Ký, ghi rõ họ tên)', x, top - 6 - lines * SIGNER_LEAD - SIGN_HERE.size, width, SIGN_HERE);
     }
-    page.y = top - most * 13 - SIGNATURE_HEIGHT + 6;
+    page.y = top - height;
   }
 }
