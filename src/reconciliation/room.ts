@@ -7,6 +7,7 @@ import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
 import { reconciliationEvents } from './event-types.ts';
 import { createDayReports } from './reports/day-report.ts';
+import { REPORT_FONT } from './reports/report-font.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -68,6 +69,7 @@ export const reconciliation: RoomDefinition = {
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
     const running = createRunning(parts, createChange(parts));
     const breaks = createBreaks(parts);
+    const font = () => parts.assets.read(REPORT_FONT);
     const runs = createRuns(parts, running.wake);
     const at = parts.settings.RECONCILE_AT;
     return {
@@ -83,7 +85,7 @@ export const reconciliation: RoomDefinition = {
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),
-        ...reportRoutes({ reports: createDayReports(parts) }),
+        ...reportRoutes({ reports: createDayReports(parts), font }),
       ],
     };
   },

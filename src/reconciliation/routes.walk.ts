@@ -53,7 +53,7 @@ export const walk: Walk = {
     );
     expect((await call('stopReconciliation', { params, headers: once() })).status).toBe(409);
     expect((await call('resumeReconciliation', { params, headers: once() })).status).toBe(409);
-    for (const operation of ['getDayReportCsv', 'getDayReportXlsx', 'getDayEntries'])
+    for (const operation of ['getDayReportCsv', 'getDayReportXlsx', 'getDayReportPdf', 'getDayEntries'])
       expect((await call(operation, { params: { date: DAY } })).status).toBe(200);
     const date = { params: { date: DAY } };
     // The administrator's key is no person: it may close nothing.

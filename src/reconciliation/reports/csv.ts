@@ -1,30 +1,38 @@
+import { composed } from '../../../contracts/domain/text.ts';
 import type { Report, ReportCell } from './report.ts';
 
-/** What a spreadsheet would take for a formula is text. */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[";\r\n]/;
+/** What a spreadsheet with Vietnamese settings takes for the end of a cell: its comma stands in decimals. */
+const BETWEEN = ';';
+const END = '\r\n';
+/** A spreadsheet calculates what begins so, blanks before it or not. Full-width forms are taken for the same. */
+const BEGINS_FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+const NEEDS_QUOTES = /[";,\r\n\t]|^\s|\s$/;
 
-const cellOf = (cell: ReportCell): string => {
+/**
+ * The report as CSV: UTF-8 with a byte order mark, so that a spreadsheet shows Vietnamese letters. No text of it is ever
+ * calculated. Numbers are digits alone. A text that consists of digits may lose its leading zeros where a spreadsheet
+ * opens it: who needs them takes the workbook.
+ */
+export function reportCsv(report: Report): Uint8Array<ArrayBuffer> {
+  const lines = [line([report.title]), line([report.subtitle])];
+  if (report.warning !== null) lines.push(line([report.warning]));
+  for (const fact of report.facts) lines.push(line(fact));
+  for (const table of report.tables) {
+    lines.push('', line([table.heading]), line(table.columns.map((column) => column.title)));
+    for (const row of table.rows) lines.push(line(row));
+    if (table.rows.length === 0) lines.push(line([table.empty]));
+    if (table.total !== null) lines.push(line(table.total));
+  }
+  lines.push('', line([report.footer]));
+  return new TextEncoder().encode(`\ufeff${lines.join(END)}${END}`);
+}
+
+const line = (cells: readonly ReportCell[]): string => cells.map(written).join(BETWEEN);
+
+function written(cell: ReportCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** The report as CSV that Vietnamese spreadsheets open as it is: UTF-8 with its mark, `;` between cells. */
-export function reportCsv(report: Report): Uint8Array<ArrayBuffer> {
-  const lines: (readonly ReportCell[])[] = [report.title, report.subtitle, report.warning ?? '']
-    .filter((text) => text !== '')
-    .map((text) => [text]);
-  lines.push(...report.facts);
-  for (const { heading, columns, rows, total, empty } of report.tables) {
-    if (lines.length > 0) lines.push([]);
-    if (heading !== '') lines.push([heading]);
-    lines.push(columns.map(({ title }) => title));
-    lines.push(...rows);
-    if (rows.length === 0 && empty !== '') lines.push([empty]);
-    if (total !== null) lines.push(total);
-  }
-  if (report.footer !== '') lines.push([], ['Mã kiểm tra', report.footer]);
-  return new TextEncoder().encode(`\uFEFF${lines.map((cells) => cells.map(cellOf).join(';')).join('\r\n')}\r\n`);
+  const text = composed(cell);
+  const inert = BEGINS_FORMULA.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

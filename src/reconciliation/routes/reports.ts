@@ -4,7 +4,7 @@ import { type Route, route, text } from '../../routes/route.ts';
 import { reportCsv } from '../reports/csv.ts';
 import type { DayReports } from '../reports/day-report.ts';
 import type { Report } from '../reports/report.ts';
-import { reportXlsx } from '../reports/xlsx.ts';
+import { reportWorkbook } from '../reports/xlsx.ts';
 import { tags } from './statements.ts';
 
 const CSV = 'text/csv; charset=utf-8';
@@ -12,7 +12,7 @@ const FILES = [
   { ending: 'csv', type: CSV, id: 'getDayReportCsv', write: reportCsv },
   {
     ...{ ending: 'xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
-    ...{ id: 'getDayReportXlsx', write: reportXlsx },
+    ...{ id: 'getDayReportXlsx', write: reportWorkbook },
   },
 ] as const;
 
@@ -23,8 +23,14 @@ const asFile = (report: Report, ending: string, bytes: Uint8Array<ArrayBuffer>) 
     headers: { 'content-disposition': `attachment; filename="${report.name}.${ending}"` },
   }) as const;
 
-/** What a day came to, as files. */
-export const reportRoutes = ({ reports }: { readonly reports: DayReports }): readonly Route[] => [
+/** What a day came to, as files. `font`: for PDFs; undefined where this runtime has none. */
+export const reportRoutes = ({
+  reports,
+  font,
+}: {
+  readonly reports: DayReports;
+  readonly font: () => Promise<Uint8Array | undefined>;
+}): readonly Route[] => [
   ...FILES.map(({ ending, type, id, write }) =>
     route(
       {
@@ -45,6 +51,24 @@ export const reportRoutes = ({ reports }: { readonly reports: DayReports }): rea
         return report === undefined ? problem('not-found') : asFile(report, ending, write(report));
       },
     ),
+  ),
+  route(
+    {
+      ...{ method: 'get', path: '/v1/reconciliation/days/{date}/report.pdf', scope: 'reconciliation:read', tags },
+      ...{ params: dayPath, operationId: 'getDayReportPdf', summary: 'The day’s report as PDF' },
+      description: 'The same, on paper to be signed.',
+      responses: { 200: text('application/pdf', 'The report') },
+      problems: ['not-found', 'not-available-here'],
+    },
+    async ({ params: { date } }) => {
+      const report = await reports.of(date);
+      if (report === undefined) return problem('not-found');
+      const letters = await font();
+      if (letters === undefined) return problem('not-available-here');
+      // Loaded where it is used: it takes half a second.
+      const { reportPdf } = await import('../reports/pdf.ts');
+      return asFile(report, 'pdf', new Uint8Array(await reportPdf(report, letters)));
+    },
   ),
   route(
     {
