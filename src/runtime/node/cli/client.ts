@@ -48,7 +48,7 @@ export interface GatewayClient {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly status: number; readonly body: T }>;
+  ): Promise<{ readonly status: number; readonly body: T; readonly etag: string | null }>;
   /** Posts a text such as a CSV file. */
   text<T>(path: string, text: string, contentType: string): Promise<T>;
   /** Posts a file as its bytes come. */
@@ -121,7 +121,8 @@ export function gatewayClient(options: {
   ) => {
     const text = body === undefined ? null : JSON.stringify(body);
     const answer = await request(method, path, text, 'application/json', headers);
-    return { status: answer.statusCode, body: (await read(answer)) as T };
+    const { etag } = answer.headers;
+    return { status: answer.statusCode, body: (await read(answer)) as T, etag: typeof etag === 'string' ? etag : null };
   };
 
   return {

@@ -1,308 +1,239 @@
-import type { Command } from 'commander';
-import type { z } from 'zod';
-import type { breakView, matchView, runView } from '../../../../../contracts/v1/reconciliation.ts';
-import type { anyMoney, statementView } from '../../../../../contracts/v1/statement.ts';
-import { type TakenFile, type TakeOptions, takeStatement } from '../actions/take-statement.ts';
+import { type Command, Option } from 'commander';
+import { breakKind, breakState } from '../../../../../contracts/domain/reconciliation.ts';
+import {
+  type BreakView,
+  breaksText,
+  candidatesText,
+  type MatchView,
+  matchesText,
+  runsText,
+  runText,
+  statementsText,
+  takenText,
+} from '../actions/show-reconciliation.ts';
+import { type StatementView, type TakenFile, type TakeOptions, takeStatement } from '../actions/take-statement.ts';
+import { type Run, waitForRun } from '../actions/wait-for-run.ts';
 import type { GatewayClient } from '../client.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
 import { FAILED, wrongUse } from '../failure.ts';
-import { number, say, sayJson, table } from '../output.ts';
-import { progressLine } from '../progress.ts';
+import { complain, say, sayJson } from '../output.ts';
 
-type Run = z.output<typeof runView>;
-type BreakView = z.output<typeof breakView>;
-type Listed = RemoteOptions & { readonly json: boolean };
-
-const BASE = '/v1/reconciliation';
-const LOOK_EVERY_MS = 500;
-const SIDES: Readonly<Record<string, string>> = {
-  ...{ recorded: 'cổng ghi nhận (recorded)', bank: 'ngân hàng (bank)', platform: 'nền tảng (platform)' },
-  ...{ orders: 'cổng ngân hàng (orders)', tax: 'thuế (tax)', due: 'phải thu (due)' },
-};
-const money = (given: z.output<typeof anyMoney> | null): string =>
-  given === null ? '–' : typeof given.amount === 'number' ? number(given.amount) : `${given.amount} ${given.currency}`;
-
-/** Statements in, days held against them, and what people do about what does not agree. */
-export function reconcileCommands(program: Command): void {
-  const group = program.command('reconcile').description('Đối soát với ngân hàng, nền tảng (reconciliation)');
-
-  remote(
-    group
-      .command('take')
-      .argument('<FILES...>', 'tệp sao kê (statement files)')
-      .description('Nạp sao kê; nội dung quyết định định dạng (take statements in; the content decides the layout)')
-      .option('--source <NAME>', 'nguồn, cho tệp đã khai báo cột (a source whose columns were declared)')
-      .option('--account <NUMBER>', 'tài khoản, cho tệp không ghi (for a file that names none)')
-      .option('--preview', 'chỉ cho biết đọc được gì (only tell what is understood)', false)
-      .option('--json', 'dạng JSON (as JSON)', false)
-      .addHelpText('after', '\nMã trạng thái (exit status): 1 có tệp không đọc được (some file was refused).'),
-  ).action((files: string[], options: Listed & TakeOptions) =>
-    withGateway(options, async (client) => {
-      const ends: TakenFile[] = [];
-      for (const file of files) {
-        const end = await takeStatement(client, file, options);
-        ends.push(end);
-        if (!options.json) sayTaken(end);
-      }
-      if (options.json) sayJson(ends);
-      if (ends.some((end) => 'problems' in end)) process.exitCode = FAILED;
-    }),
-  );
-
-  remote(
-    group
-      .command('run')
-      .argument('<DATE>', 'ngày, như 2022-12-01 (a day)')
-      .description('Đối soát một ngày và chờ kết quả (reconcile a day and wait)')
-      .option('--json', 'dạng JSON (as JSON)', false)
-      .addHelpText(
-        'after',
-        '\nMã trạng thái (exit status): 0 mọi khoản khớp (everything agrees), 1 còn chênh lệch mở hoặc chưa xong (open breaks, or not finished).',
-      ),
-  ).action((date: string, options: Listed) =>
-    withGateway(options, async (client) => {
-      const { body } = await client.json<Run>('POST', `${BASE}/runs`, { date });
-      const run = await ended(client, body.id);
-      if (options.json) sayJson(run);
-      else sayRun(run);
-      if (run.state !== 'done' || run.breaks > 0) process.exitCode = FAILED;
-    }),
-  );
-
-  list(group, 'runs', 'Các lần đối soát (runs)', async (client, options) => {
-    const runs = await all<Run>(client, `${BASE}/runs`);
-    if (options.json) return sayJson(runs);
-    say(
-      table(
-        ['MÃ (id)', 'NGÀY (day)', 'TRẠNG THÁI (state)', 'KHỚP (matched)', 'ĐỀ XUẤT (proposed)', 'CHÊNH LỆCH (breaks)'],
-        runs.map((run) => [run.id, run.date, run.state, number(run.matched), number(run.proposed), number(run.breaks)]),
-      ),
-    );
-  });
-  list(group, 'statements', 'Các sao kê đã nạp (statements taken in)', async (client, options) => {
-    const files = await all<z.output<typeof statementView>>(client, `${BASE}/statements`);
-    if (options.json) return sayJson(files);
-    say(
-      table(
-        [
-          'MÃ (id)',
-          'NGUỒN (source)',
-          'DẠNG (format)',
-          'TÀI KHOẢN (account)',
-          'TỪ (from)',
-          'ĐẾN (to)',
-          'DÒNG (entries)',
-        ],
-        files.map((file) => [
-          ...[file.id, file.source, file.format, file.account ?? `${file.accounts.length}`, file.from, file.to],
-          `${number(file.newLines ?? 0)} / ${number(file.lines)}`,
-        ]),
-      ),
-    );
-  });
-
-  ofRun(group, 'show', 'Xem một lần đối soát (see a run)', async (client, run, options) => {
-    const { body } = await client.json<Run>('GET', `${BASE}/runs/${run}`);
-    if (options.json) sayJson(body);
-    else sayRun(body);
-  });
-  ofRun(group, 'breaks', 'Những gì không khớp (what does not agree)', async (client, run, options) => {
-    const found = await all<BreakView>(client, `${BASE}/runs/${run}/breaks`);
-    if (options.json) return sayJson(found);
-    say(
-      table(
-        [
-          'MÃ (id)',
-          'LOẠI (kind)',
-          'TÌNH TRẠNG (state)',
-          'NGÀY (day)',
-          'ĐỒNG (amount)',
-          'HỒ SƠ (dossier)',
-          'VÌ SAO (why)',
-        ],
-        found.map((each) => [
-          ...[each.id, each.kind, each.state, each.date, number(each.amount.amount), each.dossierCode, each.reason],
-        ]),
-      ),
-    );
-  });
-  ofRun(
-    group,
-    'matches',
-    'Những gì khớp, theo quy tắc nào (what agrees, by which rule)',
-    async (client, run, options) => {
-      const found = await all<z.output<typeof matchView>>(client, `${BASE}/runs/${run}/matches`);
-      if (options.json) return sayJson(found);
-      say(
-        table(
-          ['QUY TẮC (rule)', 'KẾT QUẢ (status)', 'THANH TOÁN (payments)', 'DÒNG (lines)', 'VÌ SAO (why)'],
-          found.map(({ rule, status, payments, lines, why }) => [
-            ...[
-              rule,
-              status,
-              payments.join(' '),
-              lines.map((line) => `${line.statement}:${line.number}`).join(' '),
-              why,
-            ],
-          ]),
-        ),
-      );
-    },
-  );
-  for (const [name, description] of [
-    ['stop', 'Dừng một lần đối soát (stop a run)'],
-    ['resume', 'Làm tiếp (go on with a run)'],
-  ] as const)
-    ofRun(group, name, description, async (client, run) => {
-      const { body } = await client.json<Run>('POST', `${BASE}/runs/${run}/${name}`);
-      say(`${body.id}: ${body.state}`);
-    });
-
-  for (const [name, description] of [
-    ['assign', 'Giao cho ai (assign a break)'],
-    ['explain', 'Giải trình (explain a break)'],
-    ['correct', 'Đã sửa ở nơi khác (it was corrected elsewhere)'],
-    ['write-off', 'Xóa bỏ (write a break off)'],
-    ['accept', 'Chấp nhận một đề xuất (accept a candidate)'],
-  ] as const)
-    act(group, name, description);
+interface Shown extends RemoteOptions {
+  readonly json: boolean;
 }
-
-interface ActOptions extends RemoteOptions {
+interface ActOptions extends Shown {
   readonly reason: string;
   readonly assignee?: string;
   readonly payment?: string;
   readonly line?: string;
 }
 
-function act(group: Command, name: string, description: string): void {
-  const command = group
-    .command(name)
-    .argument('<BREAK>', 'mã chênh lệch (the break)')
-    .description(description)
-    .requiredOption('--reason <TEXT>', 'lý do, ghi vào nhật ký (why; kept in the journal)');
-  if (name === 'assign') command.requiredOption('--assignee <NAME>', 'giao cho (to whom)');
-  if (name === 'accept')
-    command
-      .option('--payment <ID>', 'thanh toán nào (which payment)')
-      .option('--line <STATEMENT:NUMBER>', 'dòng nào (which line)');
-  remote(command).action((id: string, options: ActOptions) => {
-    const [, statement, ordinal] = /^([^:]+):(\d+)$/.exec(options.line ?? '') ?? [];
-    if (options.line !== undefined && statement === undefined)
-      throw wrongUse('--line phải có dạng MÃ:SỐ', '--line must be STATEMENT:NUMBER');
-    return withGateway(options, async (client) => {
-      const path = `${BASE}/breaks/${encodeURIComponent(id)}`;
-      const { body: before } = await client.json<BreakView>('GET', path);
-      const candidate =
-        options.payment === undefined
-          ? statement === undefined
-            ? undefined
-            : { line: { statement, number: Number(ordinal) } }
-          : { payment: options.payment };
-      const body = { act: name, reason: options.reason, assignee: options.assignee, candidate };
-      const { body: after } = await client.json<BreakView>('PATCH', path, body, { 'if-match': `"${before.version}"` });
-      say(`${after.id}: ${before.state} → ${after.state}`);
+const BASE = '/v1/reconciliation';
+
+/** Statements in, days held against them, and what people do about what does not agree. */
+export function reconcileCommands(program: Command): void {
+  const group = program
+    .command('reconcile')
+    .description('Đối soát với ngân hàng và các nền tảng (reconciliation with banks and platforms)');
+
+  shown(
+    group
+      .command('take')
+      .argument('<FILE...>', 'tệp sao kê, như ngân hàng đưa (statement files, as the bank gave them)')
+      .description('Nạp sao kê; nội dung quyết định dạng tệp (take statements in; the content decides the layout)')
+      .option('--source <NAME>', 'nguồn, cho tệp đã khai báo cột (the source, for files whose columns were declared)')
+      .option('--account <NUMBER>', 'số tài khoản, cho tệp không ghi (the account, for a file that names none)')
+      .option('--preview', 'chỉ cho biết đọc được gì, không ghi (only tell what is understood)', false)
+      .addHelpText(
+        'after',
+        '\nMã trạng thái (exit status): 0 mọi tệp đã nạp, lúc này hay trước đây (every file is taken, now or before), 1 có tệp bị từ chối (some file was refused).',
+      ),
+  ).action(take);
+  shown(
+    group
+      .command('run')
+      .argument('<DATE>', 'ngày, như 2026-03-01 (a day)')
+      .description('Đối soát một ngày và chờ kết quả (reconcile a day and wait for what comes of it)')
+      .addHelpText(
+        'after',
+        '\nMã trạng thái (exit status): 0 không còn chênh lệch mở (no open break), 1 còn chênh lệch mở, hỏng hoặc chưa xong (open breaks, failed, or not finished). Ctrl-C chỉ thôi chờ (Ctrl-C only ends the waiting).',
+      ),
+  ).action(run);
+
+  list<Run>(group.command('runs').description('Các lần đối soát, mới nhất trước (runs, the newest first)'), {
+    path: () => '/runs',
+    text: runsText,
+  });
+  list<StatementView>(
+    group.command('statements').description('Các sao kê đã nạp, mới nhất trước (statements, the newest first)'),
+    { path: () => '/statements', text: statementsText },
+  );
+  list<BreakView>(
+    ofRun(group, 'breaks', 'Những gì không khớp (what does not agree)')
+      .addOption(new Option('--state <STATE>', 'chỉ tình trạng này (only of this state)').choices(breakState.options))
+      .addOption(new Option('--kind <KIND>', 'chỉ loại này (only of this kind)').choices(breakKind.options)),
+    {
+      path: (id, { state }) => `/runs/${id}/breaks${state === undefined ? '' : `?state=${state}`}`,
+      isWanted: ({ kind }, options) => options.kind === undefined || kind === options.kind,
+      text: breaksText,
+    },
+  );
+  list<MatchView>(
+    ofRun(group, 'matches', 'Những gì khớp, theo quy tắc nào (what agrees, and by which rule)').option(
+      '--rule <RULE>',
+      'chỉ theo quy tắc này, như exact-reference (only by this rule)',
+    ),
+    {
+      path: (id) => `/runs/${id}/matches`,
+      isWanted: ({ rule }, options) => options.rule === undefined || rule === options.rule,
+      text: matchesText,
+    },
+  );
+  for (const [name, description] of [
+    ['show', 'Xem một lần đối soát (see a run)'],
+    ['stop', 'Dừng sau bước đang làm (stop after the step under way)'],
+    ['resume', 'Làm lại lần đã dừng hoặc hỏng (go on with one that was stopped, or failed)'],
+  ] as const)
+    shown(ofRun(group, name, description)).action((id: string, options: Shown) =>
+      withGateway(options, async (client) => {
+        const path = `${BASE}/runs/${encodeURIComponent(id)}`;
+        const { body } = await (name === 'show'
+          ? client.json<Run>('GET', path)
+          : client.json<Run>('POST', `${path}/${name}`));
+        if (options.json) sayJson(body);
+        else say(runText(body));
+      }),
+    );
+
+  for (const [name, description] of [
+    ['assign', 'Giao cho người giải quyết (assign it to somebody)'],
+    ['explain', 'Giải trình (explain it)'],
+    ['correct', 'Đã sửa ở nơi khác (it was corrected elsewhere)'],
+    ['write-off', 'Xóa bỏ (write it off)'],
+    ['accept', 'Chấp nhận một đề xuất, không lần nào gỡ ra nữa (accept a candidate; no later run takes it apart)'],
+  ] as const) {
+    const command = group
+      .command(name)
+      .argument('<BREAK>', 'mã chênh lệch (id of the break)')
+      .description(description)
+      .requiredOption('--reason <TEXT>', 'lý do, ghi vào nhật ký (why; kept in the journal)');
+    if (name === 'assign') command.requiredOption('--assignee <NAME>', 'giao cho ai (to whom)');
+    if (name === 'accept')
+      command
+        .addOption(new Option('--payment <ID>', 'đề xuất là thanh toán này (the candidate payment)').conflicts('line'))
+        .option('--line <STATEMENT:NUMBER>', 'đề xuất là dòng này (the candidate line)');
+    shown(command).action((id: string, options: ActOptions) => act(name, id, options));
+  }
+}
+
+const shown = (command: Command): Command => remote(command.option('--json', 'dạng JSON (as JSON)', false));
+const ofRun = (group: Command, name: string, description: string): Command =>
+  group.command(name).argument('<RUN>', 'mã lần đối soát (id of the run)').description(description);
+
+type Filters = Shown & { readonly state?: string; readonly kind?: string; readonly rule?: string };
+
+/** Every item of a list, as a table or as JSON. */
+function list<Item>(
+  command: Command,
+  {
+    path,
+    isWanted = () => true,
+    text,
+  }: {
+    readonly path: (id: string, filters: Filters) => string;
+    readonly isWanted?: (item: Item, filters: Filters) => boolean;
+    readonly text: (items: readonly Item[]) => string;
+  },
+): void {
+  shown(command).action((...given: unknown[]) => {
+    const id = typeof given[0] === 'string' ? encodeURIComponent(given[0]) : '';
+    const filters = command.opts<Filters>();
+    return withGateway(filters, async (client) => {
+      const items: Item[] = [];
+      for await (const item of client.items<Item>(BASE + path(id, filters)))
+        if (isWanted(item, filters)) items.push(item);
+      if (filters.json) sayJson(items);
+      else say(text(items));
     });
   });
 }
 
-function list(
-  group: Command,
-  name: string,
-  description: string,
-  show: (client: GatewayClient, options: Listed) => Promise<void>,
-): void {
-  remote(group.command(name).description(description).option('--json', 'dạng JSON (as JSON)', false)).action(
-    (options: Listed) => withGateway(options, (client) => show(client, options)),
-  );
-}
-
-function ofRun(
-  group: Command,
-  name: string,
-  description: string,
-  show: (client: GatewayClient, run: string, options: Listed) => Promise<void>,
-): void {
-  remote(
-    group
-      .command(name)
-      .argument('<RUN>', 'mã lần đối soát (the run)')
-      .description(description)
-      .option('--json', 'dạng JSON (as JSON)', false),
-  ).action((run: string, options: Listed) =>
-    withGateway(options, (client) => show(client, encodeURIComponent(run), options)),
-  );
-}
-
-async function all<Item>(client: GatewayClient, path: string): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const one of client.items<Item>(path)) found.push(one);
-  return found;
-}
-
-/** The run once it has ended; Ctrl-C ends the waiting alone. */
-async function ended(client: GatewayClient, id: string): Promise<Run> {
-  const progress = progressLine();
-  const begun = Date.now();
+async function take(files: readonly string[], options: Shown & TakeOptions): Promise<void> {
+  const ends: TakenFile[] = [];
   try {
-    for (;;) {
-      const { body } = await client.json<Run>('GET', `${BASE}/runs/${id}`);
-      if (body.state !== 'running') return body;
-      progress.show(
-        undefined,
-        `${id}: đang đối soát (running), ${((Date.now() - begun) / 1000).toFixed(0)} s; Ctrl-C chỉ thôi chờ (only stops waiting)`,
-      );
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    }
+    await withGateway(options, async (client) => {
+      for (const file of files) {
+        const end = await takeStatement(client, file, options);
+        ends.push(end);
+        if (!options.json) say(takenText(end));
+      }
+    });
   } finally {
-    progress.end();
+    // Also where the gateway went away in the middle: what was taken before stays taken.
+    if (options.json) sayJson(ends);
   }
+  if (ends.some((end) => 'problems' in end || 'failed' in end)) process.exitCode = FAILED;
 }
 
-function sayTaken(end: TakenFile): void {
-  if ('already' in end) {
-    say(`${end.file}: đã nạp trước đây (taken already): ${end.already}`);
-    return;
+async function run(date: string, options: Shown): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  const ended = await withGateway(options, async (client) => {
+    const { body } = await client.json<Run>('POST', `${BASE}/runs`, { date });
+    process.once('SIGINT', interrupt);
+    try {
+      const done = await waitForRun(client, body.id, { signal: stop.signal });
+      if (done === undefined)
+        sayGoesOn(body.id, 'Thôi chờ; lần đối soát vẫn chạy (no longer waiting; the run goes on)');
+      return done;
+    } catch (error) {
+      sayGoesOn(body.id, 'Xem lần đối soát sau (look at the run later)');
+      throw error;
+    } finally {
+      process.off('SIGINT', interrupt);
+    }
+  });
+  if (ended !== undefined) {
+    if (options.json) sayJson(ended);
+    else say(runText(ended));
+    if (ended.breaks > 0)
+      complain(`Xem chênh lệch (see the breaks): lienthong reconcile breaks ${ended.id} --state open`);
   }
-  if ('problems' in end) {
-    say(`${end.file}: KHÔNG NẠP ĐƯỢC (refused)`);
-    for (const { line, column, message } of end.problems)
-      say(`  hàng (row) ${number(line)}${column === null ? '' : `, ${column}`}: ${message}`);
-    return;
-  }
-  const { taken } = end;
-  say(
-    `${end.file}: ${taken.format}, ${taken.source}${taken.id === null ? ' · xem trước (preview)' : ` · ${taken.id}, dòng mới (new entries) ${number(taken.newLines ?? 0)}`}`,
-  );
-  say(
-    table(
-      [
-        'TÀI KHOẢN (account)',
-        'TỪ (from)',
-        'ĐẾN (to)',
-        'DÒNG (entries)',
-        'ĐẦU KỲ (opening)',
-        'CÓ (credits)',
-        'NỢ (debits)',
-        'CUỐI KỲ (closing)',
-      ],
-      taken.accounts.map((each) => [
-        ...[each.account, each.from, each.to, number(each.lines), money(each.opening), money(each.credits)],
-        ...[money(each.debits), money(each.closing)],
-      ]),
-    ),
-  );
+  if (ended === undefined || ended.state !== 'done' || ended.breaks > 0) process.exitCode = FAILED;
 }
 
-function sayRun(run: Run): void {
-  say(`${run.id} · ${run.date} · ${run.state}${run.problem === null ? '' : `: ${run.problem}`}`);
-  say(
-    table(
-      ['BÊN (side)', 'SỐ (count)', 'ĐỒNG (amount)'],
-      run.totals.map(({ side, count, amount }) => [SIDES[side] ?? side, number(count), number(amount)]),
-    ),
-  );
-  say(
-    `khớp (matched) ${number(run.matched)} · trong ngưỡng (tolerated) ${number(run.tolerated)} · đề xuất (proposed) ${number(run.proposed)} · chênh lệch mở (open breaks) ${number(run.breaks)}`,
-  );
+const sayGoesOn = (id: string, what: string): void =>
+  complain(`${what}: lienthong reconcile show ${id} · dừng hẳn (to stop it): lienthong reconcile stop ${id}`);
+
+/** The version that was seen travels with the act: who comes second is told, and overwrites nothing. */
+async function act(name: string, id: string, options: ActOptions): Promise<void> {
+  const [, statement, ordinal] = /^([^:]+):(\d{1,9})$/.exec(options.line ?? '') ?? [];
+  if (options.line !== undefined && statement === undefined)
+    throw wrongUse('--line phải có dạng SAO-KÊ:SỐ', '--line must be STATEMENT:NUMBER');
+  await withGateway(options, async (client) => {
+    const path = `${BASE}/breaks/${encodeURIComponent(id)}`;
+    const before = await client.json<BreakView>('GET', path);
+    const candidate =
+      options.payment !== undefined
+        ? { payment: options.payment }
+        : statement !== undefined
+          ? { line: { statement, number: Number(ordinal) } }
+          : undefined;
+    if (name === 'accept' && candidate === undefined && before.body.candidates.length > 1) {
+      complain(candidatesText(before.body));
+      throw wrongUse('Có nhiều đề xuất: chọn một bằng --payment hoặc --line', 'several candidates: choose one of them');
+    }
+    const { body } = await patched(client, path, before, {
+      ...{ act: name, reason: options.reason, assignee: options.assignee, candidate },
+    });
+    if (options.json) sayJson(body);
+    else say(`${body.id}: ${before.body.state} → ${body.state}`);
+  });
 }
+
+const patched = (
+  client: GatewayClient,
+  path: string,
+  before: { readonly etag: string | null; readonly body: BreakView },
+  body: object,
+) => client.json<BreakView>('PATCH', path, body, { 'if-match': before.etag ?? `"${before.body.version}"` });
