@@ -23,7 +23,7 @@ export const held = (each: HeldTable, after: string, limit: number): Statement =
 export const gone = (each: HeldTable, after: number, limit: number): Statement =>
   sql(
     `select j.position, j.ref from journal j where j.position > ?1 and ${each.stays ?? 'false'} and j.from_state is null
-        and not exists (select 1 from ${each.table} t where t.id = substr(j.ref, ${each.prefix.length + 1})) order by j.position limit ?2`,
+        and not exists (select 1 from ${each.table} t where ${each.id ?? 't.id'} = substr(j.ref, ${each.prefix.length + 1})) order by j.position limit ?2`,
     ...[after, limit],
   );
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await built.stop(1_000);
   expect(errors).toEqual([]);
-  await checkJournal(built.engine, { held: false });
+  await checkJournal(built.engine, { held: true });
   await built.engine.close();
 });
 
