@@ -84,7 +84,7 @@ export const runRoutes = ({ runs, breaks }: { readonly runs: Runs; readonly brea
   route(
     {
       ...{ method: 'get', path, scope, tags, operationId: 'listReconciliations', summary: 'List runs' },
-      description: 'The newest first.',
+      description: 'All runs, or those of one day; the newest first.',
       query: listRunsQuery,
       responses: { 200: json(runPage, 'A page of runs') },
       problems: ['invalid-cursor'],

@@ -44,7 +44,7 @@ export const statementMapRoutes = ({ maps }: { readonly maps: StatementMaps }): 
       ...{
         operationId: 'listStatementMaps',
         summary: 'List the sources that were declared',
-        description: 'By their names.',
+        description: 'Each with its map, in the order of their names.',
       },
       responses: { 200: json(mapList, 'The declared sources') },
     },

@@ -67,7 +67,7 @@ export const statementRoutes = (parts: {
       operationId: 'listStatements',
       scope: 'reconciliation:read',
       summary: 'List the files that were taken in',
-      description: 'The newest first.',
+      description: 'Every file that counts, the newest first.',
       tags,
       query: listStatementsQuery,
       responses: { 200: json(statementPage, 'A page of files') },
