@@ -1,5 +1,6 @@
 import type { CreditNotice } from '../../contracts/domain/payment.ts';
 import { referencesIn } from '../../contracts/domain/payment-reference.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { journalLine } from '../chronicle/journal-line.ts';
 import { openJson, subjectKeys } from '../crypto/subject-keys.ts';
 import { newId } from '../platform.ts';
@@ -8,7 +9,16 @@ import type { ChangePayments } from './change.ts';
 import { channelNamed } from './channel.ts';
 import { clearId, clearTime } from './clear-words.ts';
 import { CONTENT, type PaymentContent } from './open.ts';
-import { type PaymentRow, paymentsBy } from './statements.ts';
+import { saidDay } from './said-day.ts';
+import { type FactRow, factsOf, type PaymentRow, paymentsBy } from './statements.ts';
+
+const DAY_MS = 86_400_000;
+/** A notice and a statement tell one credit within so many days: three working days and a week's end. */
+export const SAME_CREDIT_DAYS = 5;
+const isSameCredit = ({ source, amount, day }: FactRow, amountVnd: number, told: string): boolean =>
+  source === 'statement' &&
+  amount === amountVnd &&
+  Math.abs(Date.parse(day ?? told) - Date.parse(told)) <= SAME_CREDIT_DAYS * DAY_MS;
 
 /**
  * A credit that the bank announced. It pays the one payment whose reference its text names, where that is a transfer to
@@ -37,6 +47,10 @@ export const creditOf =
     // What was paid by another way and settled on an account is no second money: reconciliation ties the two.
     if (channelNamed(row.channel).system !== null && row.net >= notice.amountVnd)
       return noted('names a payment that is paid by another way: left to reconciliation');
+    // The statement was read first: its line is this credit, and another one will have a line of its own.
+    const facts = await parts.engine.all<FactRow>(factsOf([row.id]));
+    const told = saidDay(await clearTime(parts.vault, notice.at)) ?? vietnamTime(parts.platform.wall()).slice(0, 10);
+    if (facts.some((fact) => isSameCredit(fact, notice.amountVnd, told))) return noted('told by a statement before');
     const transaction = await clearId(parts.vault, notice.bankReference);
     const at = await clearTime(parts.vault, notice.at);
     const day = at === notice.at ? at.slice(0, 10) : at;

@@ -66,6 +66,8 @@ export interface FactRow {
   readonly attested: number;
   readonly replaces: string;
   readonly code: string | null;
+  /** The day that it counts for, in Vietnam; null of what earlier programs recorded without a time. */
+  readonly day: string | null;
   readonly recorded_at: number;
 }
 
@@ -82,7 +84,7 @@ export const paymentsBy = (column: 'id' | 'reference' | 'dossier', values: reado
 
 export const factsOf = (payments: readonly string[]): Statement =>
   sql(
-    `select f.id, f.payment, f.fact_key, f.kind, f.amount, f.currency, f.transaction_id, f.said_at, f.source, f.attested, f.replaces, f.code, f.recorded_at
+    `select f.id, f.payment, f.fact_key, f.kind, f.amount, f.currency, f.transaction_id, f.said_at, f.source, f.attested, f.replaces, f.code, f.day, f.recorded_at
        from json_each(?1) v join payment_fact f on f.payment = v.value->>'is' order by f.recorded_at, f.id`,
     commands([...new Set(payments)].map((is) => ({ is }))),
   );

@@ -45,12 +45,17 @@ export const breaksOfRun = (run: string, state: string | null, after: string, li
 export interface AcceptedPair {
   readonly statement: string;
   readonly number: number;
+  /** Of the line. */
+  readonly side: string;
   readonly rule: string;
   readonly facts: readonly { readonly fact: string; readonly payment: string }[];
 }
 
 const FREE_LINE = `not exists (select 1 from reconciliation_tie t where t.statement = ?9 and t.number = cast(?10 as bigint) and t.status <> 'proposed')`;
-const FREE_FACTS = `not exists (select 1 from json_each(?8) v join reconciliation_tie t on t.fact = v.value->>'fact' and t.status <> 'proposed')`;
+const FREE_FACTS = `not exists (select 1 from json_each(?8) v join reconciliation_tie t on t.fact = v.value->>'fact' and t.status <> 'proposed'
+  join statement ts on ts.id = t.statement and ts.side = ?11)`;
+/** A run under way has what is free in its memory. */
+const NO_RUN = `not exists (select 1 from reconciliation_run r where r.state = 'running')`;
 
 /** What a person does about it, over the version that he saw; where he accepts a pair, as long as both sides are free. */
 export const actOnBreak = (
@@ -69,9 +74,9 @@ export const actOnBreak = (
     `update reconciliation_break set state = ?3, assignee = coalesce(?4, assignee), reason = ?5, acted_by = ?6, changed_at = {at},
         version = reconciliation_break.version + 1, written_by = ?7
       where id = ?1 and version = cast(?2 as bigint) and state in ('open', 'assigned', 'explained', 'corrected')
-        ${pair === undefined ? '' : `and ${FREE_LINE} and ${FREE_FACTS}`}`,
+        ${pair === undefined ? '' : `and ${FREE_LINE} and ${FREE_FACTS} and ${NO_RUN}`}`,
     ...[act.id, act.version, act.to, act.assignee, act.reason, act.actor, token],
-    ...(pair === undefined ? [] : [commands(pair.facts), pair.statement, pair.number]),
+    ...(pair === undefined ? [] : [commands(pair.facts), pair.statement, pair.number, pair.side]),
   );
 
 /** The pair that a person accepted: no later run takes it apart. */
@@ -108,10 +113,20 @@ export const settleWith = (breakId: string, pair: AcceptedPair, actor: string, t
   ),
 ];
 
-/** The recorded money of a payment that no line has. */
-export const freeFacts = (payment: string): Statement =>
+/** Side and whole đồng of a line. */
+export const lineOf = (statement: string, number: number): Statement =>
+  sql(
+    `select s.side, l.amount from statement_line l join statement s on s.id = l.statement
+      where l.statement = ?1 and l.number = cast(?2 as bigint)`,
+    statement,
+    number,
+  );
+
+/** The recorded money of a payment that no line of the side has. */
+export const freeFacts = (payment: string, side: string): Statement =>
   sql(
     `select f.id, f.amount from payment_fact f where f.payment = ?1 and f.kind = 'paid'
-      and not exists (select 1 from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') order by f.day, f.id`,
+      and not exists (select 1 from reconciliation_tie t join statement ts on ts.id = t.statement and ts.side = ?2 where t.fact = f.id and t.status <> 'proposed') order by f.day, f.id`,
     payment,
+    side,
   );

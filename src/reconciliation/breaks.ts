@@ -12,6 +12,7 @@ import {
   breakById,
   breaksOfRun,
   freeFacts,
+  lineOf,
   settleWith,
   tieAccepted,
 } from './break-rows.ts';
@@ -38,7 +39,9 @@ export type BreakRefusal =
   /** It has several candidates, or none: which one is accepted must be said. */
   | 'candidate-missing'
   | 'unknown-candidate'
-  /** The line or the money has another pair by now. */
+  /** What would be accepted does not come to what the line moved. */
+  | 'amounts-differ'
+  /** The line or the money has another pair by now, or a run is under way. */
   | 'taken';
 
 export interface SeenBreak extends BreakRow {
@@ -88,16 +91,22 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
     if (line === null) return 'unknown-candidate' as const;
     // What comes to a line's amount only together is accepted together.
     const together = chosen.rule === TOGETHER ? all.filter(({ rule }) => rule === TOGETHER) : [chosen];
+    const [moved] = await engine.all<{ side: string; amount: number | null }>(lineOf(line.statement, line.number));
+    if (moved === undefined) return 'unknown-candidate' as const;
+    let sum = 0;
     const facts: { fact: string; payment: string }[] = [];
     for (const each of together) {
       const payment = each.payment ?? row.payment;
       if (payment === null) return 'unknown-candidate' as const;
-      const free = await engine.all<{ id: string }>(freeFacts(payment));
-      const fact = free.find(({ id }) => id === row.fact) ?? free[0];
+      const free = await engine.all<{ id: string; amount: number }>(freeFacts(payment, moved.side));
+      const alone = together.length === 1;
+      const fact = free.find(({ id, amount }) => id === row.fact || (alone && amount === moved.amount)) ?? free[0];
       if (fact === undefined) return 'taken' as const;
+      sum += Number(fact.amount);
       facts.push({ fact: fact.id, payment });
     }
-    return { statement: line.statement, number: line.number, rule: chosen.rule, facts } satisfies AcceptedPair;
+    if (sum !== moved.amount) return 'amounts-differ' as const;
+    return { ...line, side: moved.side, rule: chosen.rule, facts } satisfies AcceptedPair;
   }
 
   /** Where the pair counts: what is closed stays as it was sealed, so then it is of today. */

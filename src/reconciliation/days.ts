@@ -73,7 +73,8 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
       const n = Number(before?.n ?? 0) + 1;
       const token = newId(platform, 't');
       const answers = await engine.batch([
-        ...ask(actOf(day, n), by, { weight: 1, limit: 0, token }),
+        // Asked for only where the day is closed by it. The day is a checked one.
+        ...ask(actOf(day, n), by, { weight: 1, limit: 0, token, open: () => closable(day) }),
         closeDay({ day, n, run: last.run, digest: last.digest, actor: by.id }, token),
         noted(day, 'open', by.id, token),
         moved(day, token),
@@ -141,6 +142,11 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
     },
   };
 }
+
+/** SQL: no run of the day is under way, and nobody has closed it. */
+const closable = (day: string): string =>
+  `not exists (select 1 from reconciliation_run o where o.day = '${day}' and o.state = 'running')
+   and not exists (select 1 from reconciliation_day d where d.day = '${day}' and d.state <> 'open')`;
 
 /** First and last day of a month or a quarter. */
 export function daysOf(period: string): readonly [string, string] {

@@ -1,5 +1,6 @@
 import type { Change, ChangePayments } from '../payments/change.ts';
 import { channels } from '../payments/channel.ts';
+import { SAME_CREDIT_DAYS } from '../payments/credits.ts';
 import { type FactRow, factsOf, type PaymentRow, paymentsBy } from '../payments/statements.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
@@ -8,8 +9,6 @@ import { daysBetween } from './matching/match.ts';
 import { aliveRun, type RunRow } from './run-rows.ts';
 import type { UntiedLine } from './untied-lines.ts';
 
-/** A credit notice and a line of a statement within so many days speak of one credit: three working days and a week's end. */
-const SAME_CREDIT_DAYS = 5;
 /** Payments that one commit changes. */
 const AT_ONCE = 100;
 /** Payments that nobody can be asked about: a transfer is paid when the bank says so. */
@@ -112,13 +111,15 @@ function newFacts(
     .filter((line) => !told.has(keyOf(line)))
     .sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : one.number - other.number))
     .flatMap((line): FromLine[] => {
+      // What the bank takes back of money that went out is no payment: a person looks at it.
+      if (line.direction === 'credit' && line.reversal) return [];
       const isOut = line.direction === 'debit';
       const kinds = isOut ? ['refunded', 'reversed'] : ['paid', 'under-review'];
       const at = left.findIndex(
         (fact) =>
           kinds.includes(fact.kind) &&
           fact.amount === line.amount &&
-          Math.abs(daysBetween(line.day, fact.said_at?.slice(0, 10) ?? line.day)) <= SAME_CREDIT_DAYS,
+          Math.abs(daysBetween(line.day, fact.day ?? line.day)) <= SAME_CREDIT_DAYS,
       );
       if (at >= 0) {
         left.splice(at, 1);

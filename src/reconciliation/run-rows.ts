@@ -97,6 +97,9 @@ export interface Window {
   readonly to: string;
 }
 
+/** SQL: nothing that was learned later takes the place of fact `f`. */
+export const STANDS = `not exists (select 1 from payment_fact z where z.payment = f.payment and z.id <> f.id and z.replaces like '%' || f.id || '%')`;
+
 const UNTIED_LINE = `not exists (select 1 from reconciliation_tie t where t.statement = l.statement and t.number = l.number and t.status <> 'proposed')`;
 const UNTIED_FACT = (side: string): string =>
   `not exists (select 1 from reconciliation_tie t join statement ts on ts.id = t.statement and ts.side = ${side} where t.fact = f.id and t.status <> 'proposed')`;
@@ -204,7 +207,7 @@ export const untiedFacts = (
     `select f.id as fact, f.amount as fact_amount, f.day, p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
             (select count(*) from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') as ties
        from payment_fact f join payment p on p.id = f.payment
-      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' ${side === 'tax' ? '' : `and p.channel <> 'land-tax'`}
+      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' and ${STANDS} ${side === 'tax' ? '' : `and p.channel <> 'land-tax'`}
         ${channels === null ? '' : `and p.channel in (${channels.map((name) => `'${name}'`).join(', ')})`}
         and f.id > ?4 and ${UNTIED_FACT('?3')} order by f.id limit cast(?5 as bigint)`,
     ...[window.from, window.to, side, after, limit],
@@ -213,18 +216,20 @@ export const untiedFacts = (
 export interface NamedPayment extends Omit<FactOfPayment, 'fact' | 'fact_amount' | 'day' | 'ties'> {
   /** Paid facts of it that a line of the side has. */
   readonly tied: number;
+  readonly returned: number;
 }
 const NAMED = (side: string): string =>
   `p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
    (select count(*) from payment_fact f join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed'
-      join statement ts on ts.id = t.statement and ts.side = ${side} where f.payment = p.id) as tied`;
+      join statement ts on ts.id = t.statement and ts.side = ${side} where f.payment = p.id) as tied,
+   (select coalesce(sum(f.amount), 0) from payment_fact f where f.payment = p.id and f.kind in ('refunded', 'reversed')) as returned`;
 export const paymentsNamed = (by: 'reference' | 'dossier', values: string, side: string): Statement =>
   sql(`select ${NAMED('?2')} from json_each(?1) v join payment p on p.${by} = v.value->>'is'`, values, side);
 /** Whose reference begins so. */
 export const paymentsCut = (cuts: string, side: string): Statement =>
   sql(
     `select ${NAMED('?2')} from json_each(?1) v join payment p on p.reference >= v.value->>'from' and p.reference < v.value->>'to'
-      and p.amount = cast(v.value->>'amount' as bigint) limit 1000`,
+      and p.amount = cast(v.value->>'amount' as bigint)`,
     cuts,
     side,
   );
@@ -234,7 +239,9 @@ export const insertTies = (ties: string, day: string, run: string): Statement =>
     `insert into reconciliation_tie (day, grp, place, rule, status, why, fact, payment, statement, number)
      select ?2, v.value->>'grp', cast(v.value->>'place' as bigint), v.value->>'rule', v.value->>'status', v.value->>'why', v.value->>'fact',
             v.value->>'payment', v.value->>'statement', cast(v.value->>'number' as bigint)
-       from json_each(?1) v join reconciliation_run r on r.id = ?3 and r.state = 'running'`,
+       from json_each(?1) v join reconciliation_run r on r.id = ?3 and r.state = 'running'
+      where not exists (select 1 from reconciliation_tie t where t.decided_by is not null and t.status <> 'proposed'
+              and ((t.statement = v.value->>'statement' and t.number = cast(v.value->>'number' as bigint)) or t.fact = v.value->>'fact'))`,
     ...[ties, day, run],
   );
 
@@ -255,6 +262,14 @@ export const upsertBreaks = (breaks: string, run: string, token: string): Statem
        version = reconciliation_break.version
          + case when reconciliation_break.state = 'cleared' or reconciliation_break.kind <> excluded.kind then 1 else 0 end`,
     ...[breaks, run, token],
+  );
+
+/** What is older than a run looks back stays on the list as it is, until a person settles it. */
+export const carryOlder = (window: Window, run: string, token: string): Statement =>
+  sql(
+    `update reconciliation_break set last_run = ?2, written_by = ?3
+      where day < ?1 and state in ('open', 'assigned') and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
+    ...[window.from, run, token],
   );
 
 /** What this run did not find any more agrees now. */
@@ -291,7 +306,7 @@ export const lateTies = (day: string): Statement =>
 export const totalsOf = (day: string): Statement =>
   sql(
     `select 'recorded' as side, count(*) as n, coalesce(sum(f.amount), 0) as amount from payment_fact f join payment p on p.id = f.payment
-      where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND'
+      where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND' and ${STANDS}
      union all
      select s.side, count(*), coalesce(sum(l.amount), 0) from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
       where s.id in (select a.statement from statement_account a where (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))
@@ -301,7 +316,7 @@ export const totalsOf = (day: string): Statement =>
       group by s.side
      union all
      select 'tax', count(*), coalesce(sum(f.amount), 0) from payment_fact f join payment p on p.id = f.payment and p.channel = 'land-tax'
-      where f.day = ?1 and f.kind = 'paid'
+      where f.day = ?1 and f.kind = 'paid' and ${STANDS}
      union all
      select 'due', count(*), coalesce(sum(i.amount), 0) from payment_item i where i.payment in (
        select g.payment from payment_fact g where g.day = ?1 and g.kind = 'paid')`,

@@ -13,6 +13,7 @@ import { namesIn } from './matching/names.ts';
 import { paidByStatement } from './paid-by-statement.ts';
 import {
   aliveRun,
+  carryOlder,
   clearBreaks,
   dropTies,
   endRun,
@@ -64,10 +65,13 @@ export async function carryOut(
   parts: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
   change: ChangePayments,
   run: RunRow,
+  mine: () => Promise<boolean>,
 ): Promise<void> {
   const { engine, platform } = parts;
   const window: Window = { from: daysBefore(run.day, LOOK_BACK_DAYS), to: run.day };
   const goOn = async (): Promise<void> => {
+    // Another process may have taken it over where this one stood still for long.
+    if (!(await mine())) throw new RunStopped();
     const answers = await engine.batch(aliveRun(run.id, newId(platform, 't')));
     if (answers.at(-1)?.length === 0) throw new RunStopped();
   };
@@ -184,7 +188,7 @@ async function paymentsFor(
   const cuts = unnamed.flatMap(({ line, cut }) => cut.map((from) => ({ from, to: `${from}~`, amount: line.amount })));
   const found = new Map<string, OurPayment>();
   const take = (rows: readonly NamedPayment[]): void => {
-    for (const row of rows) found.set(row.payment, { ...row, tied: Number(row.tied) });
+    for (const row of rows) found.set(row.payment, { ...row, tied: Number(row.tied), returned: Number(row.returned) });
   };
   const asked = (values: ReadonlySet<string>) =>
     commandTexts(
@@ -340,7 +344,7 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
     ...late.map((each) =>
       base('late', each, {
         ...{
-          item: `fact:${each.fact}:late`,
+          item: `fact:${each.fact}:late:${each.side}`,
           fact: each.fact,
           side: each.side,
           statement: each.statement,
@@ -389,6 +393,7 @@ async function end(
   );
   await mix(JSON.stringify(found.map(({ item, kind, ours, theirs }) => [item, kind, ours, theirs])));
   const ended = await engine.batch([
+    carryOlder(window, run.id, token),
     clearBreaks(window, run.id, token),
     endRun({ id: run.id, totals: JSON.stringify(totals), inputs: JSON.stringify(inputs), digest }, token),
     sql('select r.id from reconciliation_run r where r.id = ?1 and r.written_by = ?2', run.id, token),

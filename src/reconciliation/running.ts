@@ -25,7 +25,7 @@ export function createRunning(
       const [run] = await engine.all<RunRow>(nextRun());
       if (run === undefined || !(await mine())) return REST_MS;
       try {
-        await carryOut(parts, change, run);
+        await carryOut(parts, change, run, mine);
         parts.wakeWatches();
       } catch (error) {
         if (error instanceof RunStopped) return 0;

@@ -1,3 +1,4 @@
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
@@ -12,6 +13,8 @@ export function createRuns({ engine, platform }: Pick<RoomParts, 'engine' | 'pla
   const one = async (id: string): Promise<RunRow | undefined> => (await engine.all<RunRow>(runById(id)))[0];
   return {
     one,
+    /** In Vietnam. */
+    today: (): string => vietnamTime(platform.wall()).slice(0, 10),
     /** One more than `limit`, where there is one. */
     list: (before: string | undefined, day: string | undefined, limit: number) =>
       engine.all<RunRow>(runsBefore(before ?? null, day ?? null, limit + 1)),

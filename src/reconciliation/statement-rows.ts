@@ -106,7 +106,8 @@ export const takeStatement = (
   sql(
     `update statement set state = 'taken', digest = ?2, lines = cast(?3 as bigint), taken_at = {at}, written_by = ?4,
         fresh = (select count(*) from statement_line l where l.statement = ?1 and l.repeats = 0)
-      where id = ?1 and state = 'taking' and not exists (select 1 from statement o where o.state = 'taken' and o.digest = ?2)`,
+      where id = ?1 and state = 'taking' and not exists (select 1 from statement o where o.state = 'taken' and o.digest = ?2)
+        and (select count(*) from statement_line l where l.statement = ?1) = cast(?3 as bigint)`,
     ...[taken.id, taken.digest, taken.lines, token],
   );
 

@@ -174,16 +174,20 @@ async function writeLines(
       })),
     ),
   ]);
+  const documents = await clearDocuments(vault, lines);
   const rows = lines.map((line, index) => {
     const named = referencesIn(line.narrative);
     return {
       ...{ n: line.number, row: line.row, account: line.account, currency: line.currency, day: line.date },
       ...{ time: line.time, direction: line.direction, amount: line.amountVnd, fee: line.feeVnd },
-      ...{ other: line.amountVnd === null ? line.amount : null, document: documentKey(line.documentNumber) },
+      ...{ other: line.amountVnd === null ? line.amount : null, document: documents[index] ?? null },
       ...{ reference: named.length === 1 ? named[0] : null, named: named.length },
       // By day and account first, so that what comes together lies together.
       identity: `${line.date}:${line.account}:${hashes[index]}`,
-      ...{ reversal: line.reversal ? 1 : 0, status: line.status },
+      ...{
+        reversal: line.reversal ? 1 : 0,
+        status: line.status === null || WORD.test(line.status) ? line.status : 'other',
+      },
     };
   });
   await engine.batch([
@@ -194,6 +198,24 @@ async function writeLines(
     ).map((text) => insertBlocks(text, statement)),
     keepAlive(statement),
   ]);
+}
+
+/** A number of a document, or a bank's reference; anything else may be a person's name or number. */
+const DOCUMENT = /^[A-Z0-9./]{1,35}$/;
+const PERSONAL = /^(?:\d{9}|\d{12})$/;
+const WORD = /^[A-Za-z0-9_-]{1,30}$/;
+
+/** Numbers of documents as they may stand in clear: what does not look like one stands as a keyed digest. */
+async function clearDocuments(
+  vault: Pick<RoomParts['vault'], 'mac'>,
+  lines: readonly UnderstoodLine[],
+): Promise<(string | null)[]> {
+  const keys = lines.map(({ documentNumber }) => documentKey(documentNumber));
+  const odd = [...new Set(keys.filter((key) => key !== null && (!DOCUMENT.test(key) || PERSONAL.test(key))))];
+  if (odd.length === 0) return keys;
+  const digests = await vault.mac('statement-document', odd as string[]);
+  const clear = new Map(odd.map((key, index) => [key, `digest#${digests[index]}`]));
+  return keys.map((key) => clear.get(key) ?? key);
 }
 
 /** How many entries are new, once the file counts; undefined where it was taken for abandoned, or was taken by another hand. */

@@ -139,3 +139,29 @@ describe('transfers that a statement tells of', () => {
     expect((await now(meant)).state).toBe('awaiting-payment');
   });
 });
+
+describe('what a statement and the bank’s notices tell of one credit', () => {
+  it('I4: a notice that comes after the statement is no second money', async () => {
+    const late = await opened(1);
+    await statement([8_000, `${late.reference} nop phi`]);
+    expect(await run()).toEqual([]);
+    till.bank.transfer([{ accountNumber: ACCOUNT, amountVnd: 8_000, purpose: `${late.reference} nop phi` }]);
+    await till.until(
+      async () => (await till.rows(`select id from journal where to_state = 'told by a statement before'`)).length > 0,
+    );
+    expect(await now(late)).toMatchObject({ state: 'paid', surplus: null, facts: [{ source: 'statement' }] });
+  });
+
+  it('I4: what is only announced, and what undoes money that went out, pays nothing', async () => {
+    const [announced, undone] = [await opened(1), await opened(2)];
+    await statement([8_000, `${undone.reference} hoan`, 'RD']);
+    expect(await run()).toEqual(['reversed of a payment']);
+    expect((await now(undone)).state).toBe('awaiting-payment');
+    expect((await now(announced)).state).toBe('awaiting-payment');
+  });
+
+  it('a day that has not come is not run', async () => {
+    const answer = await till.call('POST', `${BASE}/runs`, { date: '2199-01-01' }, { by: await finance() });
+    expect(answer.status).toBe(400);
+  });
+});

@@ -47,6 +47,8 @@ export interface OurPayment {
   readonly state: string;
   /** Paid facts of it that a line of this side already has. */
   readonly tied: number;
+  /** Whole đồng that are recorded as given back. */
+  readonly returned: number;
 }
 
 /** What agrees. Several payments, or several lines, where they agree together; no payment where the money is the bank's own. */

@@ -24,6 +24,7 @@ function asked(month: Month) {
         channel,
         state: 'paid',
         tied: 0,
+        returned: 0,
       },
     }),
   );

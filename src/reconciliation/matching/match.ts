@@ -1,5 +1,5 @@
 import type { Break, Candidate, OurFact, OurPayment, Side, TheirLine, Tie } from './entry.ts';
-import { bare, type Names, namesIn, nearly } from './names.ts';
+import { type Names, namesIn, nearly, standsIn } from './names.ts';
 import { ownLine } from './own-lines.ts';
 
 /** What no exact and plain pair was found for. */
@@ -37,6 +37,8 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
   const byReference = new Map(payments.map((each) => [each.reference, each]));
   const free = new Map([...facts].sort(inOrder).map((fact) => [fact.fact, fact]));
   const factsOf = Map.groupBy([...free.values()], ({ payment }) => payment);
+  /** Of what is recorded as given back, what no line was found for. */
+  const returned = new Map<string, number>();
   const isFree = (fact: OurFact): boolean => free.has(fact.fact);
   const freeOf = (payment: OurPayment): OurFact[] => (factsOf.get(payment.payment) ?? []).filter(isFree);
 
@@ -103,12 +105,16 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
           payment,
           ...one(freeOf(payment)[0]),
         });
+      else if (line.direction === 'credit' && line.reversal)
+        broken('reversed', line, `undoes money of ${payment.reference} that went out`, { payment });
       else if (line.direction === 'debit' && line.reversal)
         broken('reversed', line, `takes the money of ${payment.reference} back`, { payment });
       else if (line.direction === 'debit') {
-        const returned = payment.state === 'refunded' || payment.state === 'partly-refunded';
-        if (returned) tie('money-returned', `gives money of ${payment.reference} back, as recorded`, [], [line]);
-        else broken('reversed', line, `gives money of ${payment.reference} back, which is not recorded`, { payment });
+        const left = returned.get(payment.payment) ?? payment.returned;
+        if (line.amount <= left) {
+          returned.set(payment.payment, left - line.amount);
+          tie('money-returned', `gives money of ${payment.reference} back, as recorded`, [], [line]);
+        } else broken('reversed', line, `gives more of ${payment.reference} back than is recorded`, { payment });
       } else if (side !== 'bank' && line.status !== null && !PAID_WORDS.has(line.status)) {
         const [fact] = freeOf(payment);
         if (fact === undefined && payment.tied === 0)
@@ -292,14 +298,14 @@ const one = (fact: OurFact | undefined): { readonly fact?: OurFact } => (fact ==
 
 /** The payment's dossier stands there in full, or its reference was cut. */
 const isMeant = (names: Names, { dossier, reference }: OurPayment): boolean =>
-  names.text.includes(bare(dossier)) || names.cut.some((cut) => reference.startsWith(cut));
+  standsIn(names, dossier) || names.cut.some((cut) => reference.startsWith(cut));
 /** A reference stands there that is not this payment's, not even cut: whatever else is named, somebody has to look. */
 const isMisspelt = ({ begins, cut }: Names, { reference }: OurPayment): boolean =>
   begins.length > cut.filter((each) => reference.startsWith(each)).length;
 const ruleOf = (names: Names, { dossier }: OurPayment): string =>
-  names.text.includes(bare(dossier)) ? 'dossier-code' : 'cut-reference';
+  standsIn(names, dossier) ? 'dossier-code' : 'cut-reference';
 const howNamed = (names: Names, { dossier, reference }: OurPayment): string =>
-  names.text.includes(bare(dossier)) ? `names dossier ${dossier}` : `names ${reference}, cut`;
+  standsIn(names, dossier) ? `names dossier ${dossier}` : `names ${reference}, cut`;
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const inOrder = (one: OurFact, other: OurFact): number => compare(one.day, other.day) || compare(one.fact, other.fact);

@@ -12,6 +12,8 @@ const LEAST_CUT_DIGITS = 6;
 export interface Names {
   /** Letters and digits alone, in capitals. */
   readonly text: string;
+  /** In capitals without marks, everything between letters and digits as it stands. */
+  readonly raw: string;
   /** References whose check digits are right. */
   readonly references: readonly string[];
   /** `LT` and fewer than twelve digits. */
@@ -28,7 +30,8 @@ export const bare = (text: string): string =>
     .replace(/[^A-Z0-9]/g, '');
 
 export function namesIn(narrative: string): Names {
-  const text = bare(narrative);
+  const raw = unmarked(narrative).toUpperCase();
+  const text = raw.replace(/[^A-Z0-9]/g, '');
   const references = referencesIn(text);
   const cut: string[] = [];
   const lookalike: string[] = [];
@@ -42,7 +45,18 @@ export function namesIn(narrative: string): Names {
     if (isPaymentReference(taken)) lookalike.push(taken);
     else if (digits.length >= LEAST_CUT_DIGITS && digits.length < PAYMENT_REFERENCE_LENGTH - 2) cut.push(`LT${digits}`);
   }
-  return { text, references, cut, lookalike, begins };
+  return { text, raw, references, cut, lookalike, begins };
+}
+
+/** Shorter codes are words and numbers like others. */
+const LEAST_CODE_LENGTH = 10;
+
+/** Whether a code stands there in full, whatever stands between its characters, and is not the beginning of a longer one. */
+export function standsIn({ raw, text }: Names, code: string): boolean {
+  const plain = bare(code);
+  if (plain.length < LEAST_CODE_LENGTH || !text.includes(plain)) return false;
+  const pattern = [...plain].join('[^A-Z0-9]*');
+  return new RegExp(`(?<![A-Z0-9])${pattern}(?![0-9])`).test(raw);
 }
 
 /** Whether the reference stands there with one character wrong, lost, or too many, or two neighbours swapped. */

@@ -1,4 +1,5 @@
 import { type Statement, sql } from '../../store/engine.ts';
+import { STANDS } from '../run-rows.ts';
 
 /** Recorded money of a day by everything that a budget is kept by. Rows of one payment's items; a payment of several dues has several. */
 export interface RecordedRow {
@@ -24,7 +25,7 @@ export const recordedOf = (day: string): Statement =>
        select p.unit, ${REGISTERED('chapter')} as chapter, ${REGISTERED('sub_item')} as sub_item,
               (select d.procedure from dossier d where d.code = p.dossier) as procedure, p.channel, i.kind, i.code, i.amount
          from payment_fact f join payment p on p.id = f.payment join payment_item i on i.payment = p.id
-        where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND') x
+        where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND' and ${STANDS}) x
       group by x.unit, x.chapter, x.sub_item, x.procedure, x.channel, x.kind, x.code
       order by x.unit, x.chapter, x.sub_item, x.procedure, x.channel, x.kind, x.code`,
     day,
@@ -90,6 +91,6 @@ export const entriesOf = (day: string): Statement =>
        left join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed'
             and t.statement = (select min(u.statement) from reconciliation_tie u where u.fact = f.id and u.status <> 'proposed')
        left join statement_line l on l.statement = t.statement and l.number = t.number
-      where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND' order by p.reference, i.place, l.number`,
+      where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND' and ${STANDS} order by p.reference, i.place, l.number`,
     day,
   );

@@ -32,6 +32,7 @@ const refusals: Readonly<
   'not-found': () => problem('not-found'),
   moved: () => problem('precondition-failed'),
   settled: () => problem('wrong-state', { detail: 'the break is settled' }),
+  'amounts-differ': () => problem('wrong-state', { detail: 'the payments do not come to what the line moved' }),
   taken: () => problem('wrong-state', { detail: 'the line or the money has another pair' }),
   'assignee-missing': () => wrong('/assignee', 'is required to assign'),
   'candidate-missing': () => wrong('/candidate', 'must say which candidate is accepted'),

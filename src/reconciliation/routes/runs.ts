@@ -36,6 +36,8 @@ const viewOf = (run: RunRow) => ({
   ...{ askedAt: vietnamTime(run.asked_at), endedAt: vietnamTimeOrNull(run.ended_at) },
 });
 
+const AHEAD = { in: 'body', pointer: '/date', message: 'is a day that has not come' } as const;
+
 const WHY: Readonly<Record<string, string>> = {
   'exact-reference': 'the line names the payment; amount and account are the same',
 };
@@ -73,9 +75,10 @@ export const runRoutes = ({ runs, breaks }: { readonly runs: Runs; readonly brea
       tags,
       body: jsonBody(runRequest),
       responses: { 202: json(runView, 'It is being carried out: look at `Location`') },
-      problems: ['wrong-state'],
+      problems: ['wrong-state', 'validation-failed'],
     },
     async ({ body, principal, command }) => {
+      if (body.date > runs.today()) return problem('validation-failed', { errors: [AHEAD] });
       const run = await runs.ask(body.date, principal.id, command);
       if (run === 'day-closed') return problem('wrong-state', { detail: 'the day is closed' });
       return { status: 202, headers: { location: `${path}/${run.id}` }, body: viewOf(run) };

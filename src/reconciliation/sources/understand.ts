@@ -67,6 +67,9 @@ interface Account {
   firstBalance: Decimal | null;
 }
 
+/** Entries of SWIFT that the bank expects, and has not booked. */
+const ANNOUNCED: ReadonlySet<string> = new Set(['EC', 'ED']);
+
 /** How a file with these parts is looked at, part by part as it is read. */
 export interface Understander {
   /** The entries among these parts that can be understood. */
@@ -117,8 +120,11 @@ export function createUnderstander(options: { readonly expected: string | null }
       wrong(told.row, null, 'is an entry outside of any account');
       return undefined;
     }
-    const { currency } = current.told;
-    lines += 1;
+    const { currency, opening } = current.told;
+    const announced = ANNOUNCED.has(told.status ?? '');
+    // What is announced is not booked: no balance holds it. Only sums of a day that is not over may.
+    if (announced && opening !== null) return undefined;
+    if (!announced) lines += 1;
     current.lines += 1;
     if (told.amount < 0n) wrong(told.row, 'amount', 'is negative');
     if (!isOf(currency, told.amount)) wrong(told.row, 'amount', `is no amount of ${currency}`);
@@ -127,6 +133,7 @@ export function createUnderstander(options: { readonly expected: string | null }
     current.first = current.first === null || told.date < current.first ? told.date : current.first;
     current.last = current.last === null || told.date > current.last ? told.date : current.last;
     follow(current, told);
+    if (announced) return undefined;
     const vnd = currency === 'VND' ? wholeVnd(told.amount) : undefined;
     if (currency === 'VND' && vnd === undefined && isOf(currency, told.amount))
       wrong(told.row, 'amount', 'is larger than any amount of money');
