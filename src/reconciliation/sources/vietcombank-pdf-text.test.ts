@@ -1,11 +1,14 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Told } from './source.ts';
+import { createUnderstander } from './understand.ts';
 import { vietcombankPdfText } from './vietcombank-pdf-text.ts';
 
-async function read(text: string): Promise<readonly Told[]> {
+const read = (text: string): Promise<readonly Told[]> => readBytes(new TextEncoder().encode(text));
+
+async function readBytes(bytes: Uint8Array): Promise<readonly Told[]> {
   const told: Told[] = [];
   const file = async function* () {
-    yield new TextEncoder().encode(text);
+    yield bytes;
   };
   for await (const group of vietcombankPdfText.read(file(), { account: null })) told.push(...group);
   return told;
@@ -40,4 +43,41 @@ it.each([
   ['no opening balance', HEAD.replace('1.000.000', '') + ENTRIES + FOOT],
 ])('%s is one problem', async (_name, text) => {
   expect((await read(text)).filter(({ kind }) => kind === 'problem')).toHaveLength(1);
+});
+
+describe('whatever it is given', () => {
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (seed >>> 8) % below;
+  };
+  const whole = new TextEncoder().encode(HEAD + ENTRIES + FOOT);
+  const isWrong = (told: readonly Told[]): boolean => told.some(({ kind }) => kind === 'problem');
+
+  it('random bytes are a problem, never thrown', async () => {
+    for (let turn = 0; turn < 200; turn += 1) {
+      const bytes = Uint8Array.from({ length: 1 + random(3_000) }, () => random(turn % 2 === 0 ? 256 : 128));
+      expect(isWrong(await readBytes(bytes))).toBe(true);
+    }
+  });
+
+  it('a file cut anywhere before its foot is a problem', async () => {
+    for (let end = 0; end < new TextEncoder().encode(HEAD + ENTRIES).length; end += 3)
+      expect([end, isWrong(await readBytes(whole.slice(0, end)))]).toEqual([end, true]);
+  });
+
+  it('with a character changed it is a problem, or entries that still add up', async () => {
+    for (let turn = 0; turn < 1_500; turn += 1) {
+      const bytes = whole.slice();
+      bytes[random(bytes.length)] = turn % 3 === 0 ? random(256) : 0x20 + random(0x5f);
+      const understander = createUnderstander({ expected: null });
+      const lines = understander.take(await readBytes(bytes));
+      const { accounts, problems } = understander.end();
+      if (problems.length > 0) continue;
+      expect(lines.length).toBe(2);
+      const [account] = accounts;
+      const sum = (account?.opening ?? 0n) + (account?.credits ?? 0n) - (account?.debits ?? 0n);
+      if (account?.closing != null) expect(sum).toBe(account.closing);
+    }
+  });
 });
