@@ -1,5 +1,6 @@
 import type { RunState } from '../../contracts/domain/reconciliation.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import type { OurPayment } from './matching/entry.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -181,17 +182,10 @@ export const blocksOf = (statement: string, from: number, to: number): Statement
     ...[statement, from, to],
   );
 
-export interface FactOfPayment {
+export interface FactOfPayment extends Omit<OurPayment, 'tied' | 'returned'> {
   readonly fact: string;
   readonly fact_amount: number;
   readonly day: string;
-  readonly payment: string;
-  readonly reference: string;
-  readonly dossier: string;
-  readonly amount: number;
-  readonly account: string | null;
-  readonly channel: string;
-  readonly state: string;
   /** Lines of any side that it has. */
   readonly ties: number;
 }
@@ -213,11 +207,6 @@ export const untiedFacts = (
     ...[window.from, window.to, side, after, limit],
   );
 
-export interface NamedPayment extends Omit<FactOfPayment, 'fact' | 'fact_amount' | 'day' | 'ties'> {
-  /** Paid facts of it that a line of the side has. */
-  readonly tied: number;
-  readonly returned: number;
-}
 const NAMED = (side: string): string =>
   `p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
    (select count(*) from payment_fact f join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed'

@@ -6,6 +6,7 @@ import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { commands, sql } from '../store/engine.ts';
 import { commandBytes, commandTexts, slices } from '../store/limits.ts';
+import type { BreakRow } from './break-rows.ts';
 import { reconciliationEvents } from './event-types.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
 import { alike, match } from './matching/match.ts';
@@ -20,7 +21,6 @@ import {
   type FactOfPayment,
   insertTies,
   lateTies,
-  type NamedPayment,
   oddPayments,
   paymentsCut,
   paymentsNamed,
@@ -187,7 +187,7 @@ async function paymentsFor(
   );
   const cuts = unnamed.flatMap(({ line, cut }) => cut.map((from) => ({ from, to: `${from}~`, amount: line.amount })));
   const found = new Map<string, OurPayment>();
-  const take = (rows: readonly NamedPayment[]): void => {
+  const take = (rows: readonly OurPayment[]): void => {
     for (const row of rows) found.set(row.payment, { ...row, tied: Number(row.tied), returned: Number(row.returned) });
   };
   const asked = (values: ReadonlySet<string>) =>
@@ -195,9 +195,9 @@ async function paymentsFor(
       [...values].map((is) => ({ is })),
       engine.limits,
     );
-  for (const text of asked(references)) take(await engine.scan<NamedPayment>(paymentsNamed('reference', text, side)));
-  for (const text of asked(dossiers)) take(await engine.scan<NamedPayment>(paymentsNamed('dossier', text, side)));
-  for (const text of commandTexts(cuts, engine.limits)) take(await engine.scan<NamedPayment>(paymentsCut(text, side)));
+  for (const text of asked(references)) take(await engine.scan<OurPayment>(paymentsNamed('reference', text, side)));
+  for (const text of asked(dossiers)) take(await engine.scan<OurPayment>(paymentsNamed('dossier', text, side)));
+  for (const text of commandTexts(cuts, engine.limits)) take(await engine.scan<OurPayment>(paymentsCut(text, side)));
   return [...found.values()];
 }
 
@@ -219,21 +219,13 @@ function tieRows(tie: Tie) {
 const itemOf = ({ line, fact, payment }: Break): string =>
   line !== null ? `line:${line.statement}:${line.number}` : `fact:${fact?.fact ?? payment?.payment ?? ''}`;
 
-interface BreakToWrite {
-  readonly id: string;
-  readonly item: string;
-  readonly kind: BreakKind;
-  readonly side: string;
-  readonly day: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly payment: string | null;
-  readonly fact: string | null;
-  readonly dossier: string | null;
-  readonly statement: string | null;
-  readonly number: number | null;
-  readonly why: string;
-  readonly candidates: string;
+/** A break as a run found it. */
+interface BreakToWrite
+  extends Pick<
+    BreakRow,
+    | ('id' | 'item' | 'kind' | 'side' | 'day' | 'ours' | 'theirs' | 'payment' | 'fact' | 'dossier' | 'statement')
+    | ('number' | 'why' | 'candidates')
+  > {
   readonly state: 'open' | 'explained';
 }
 
