@@ -107,16 +107,20 @@ const UNTIED_FACT = (side: string): string =>
 
 /**
  * One line and one fact that name one payment, of the same amount and account, where neither has another: what is plain
- * is tied where it lies, a part of all references at a time.
+ * is tied where it lies, some lines of one file at a time. (`|| ''`: a payment is found by its reference, never by the
+ * state that most of them have.)
  */
-export const tieExact = (window: Window, part: { readonly from: string; readonly to: string }): Statement =>
+export const tieExact = (
+  window: Window,
+  part: { readonly statement: string; readonly from: number; readonly to: number },
+): Statement =>
   sql(
     `insert into reconciliation_tie (day, grp, place, rule, status, fact, payment, statement, number)
      select ?2, l.statement || ':' || l.number, 0, 'exact-reference', 'matched', f.id, p.id, l.statement, l.number
        from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
-       join payment p on p.reference = l.reference and p.state = 'paid'
+       join payment p on p.reference = l.reference and p.state || '' = 'paid'
        join payment_fact f on f.payment = p.id and f.kind = 'paid' and f.amount = l.amount and f.currency = 'VND'
-      where l.reference >= ?3 and l.reference < ?4 and l.day >= ?1 and l.day <= ?2 and f.day <= ?2 and l.repeats = 0
+      where l.statement = ?3 and l.number >= cast(?4 as bigint) and l.number <= cast(?5 as bigint) and l.day >= ?1 and l.day <= ?2 and f.day <= ?2 and l.repeats = 0
         and l.direction = 'credit' and l.reversal = 0 and l.currency = 'VND'
         and (s.side <> 'bank' or p.account is null or p.account = l.account)
         and (s.side = 'bank' or l.status is null or l.status in ('1', '00', '3', 'paid'))
@@ -124,7 +128,7 @@ export const tieExact = (window: Window, part: { readonly from: string; readonly
         and not exists (select 1 from payment_fact o where o.payment = p.id and o.id <> f.id and o.kind in ('paid', 'refunded', 'reversed', 'under-review'))
         and not exists (select 1 from statement_line o join statement os on os.id = o.statement and os.state = 'taken' and os.side = s.side
              where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number))`,
-    ...[window.from, window.to, part.from, part.to],
+    ...[window.from, window.to, part.statement, part.from, part.to],
   );
 
 export interface StatementIn {

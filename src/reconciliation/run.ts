@@ -40,9 +40,8 @@ import { type UntiedLine, untied } from './untied-lines.ts';
 /** How far back a run looks for what has not found its other side: longer than any statement is late. */
 const LOOK_BACK_DAYS = 45;
 const PAGE = 2_000;
-/** References are tied a part at a time, so that no commit keeps the store from others for long. */
-const PARTS = 100;
-const FEW_LINES = 20_000;
+/** Lines that one commit ties, so that none keeps the store from others for long. */
+const LINES_AT_ONCE = 5_000;
 
 /** A run that somebody stopped, or took away. */
 export class RunStopped extends Error {
@@ -80,11 +79,11 @@ export async function carryOut(
   for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
   const statements = await engine.all<StatementIn>(statementsIn(window));
   const exact = async (): Promise<void> => {
-    const lines = statements.reduce((sum, each) => sum + each.lines, 0);
-    for (const part of partsOf(lines > FEW_LINES ? PARTS : 1)) {
-      await engine.batch([tieExact(window, part)]);
-      await goOn();
-    }
+    for (const { id, lines } of statements)
+      for (let from = 1; from <= lines; from += LINES_AT_ONCE) {
+        await engine.batch([tieExact(window, { statement: id, from, to: from + LINES_AT_ONCE - 1 })]);
+        await goOn();
+      }
   };
   await exact();
 
@@ -401,12 +400,6 @@ async function end(
       hash: digest,
     }),
   ]);
-}
-
-function partsOf(count: number): readonly { readonly from: string; readonly to: string }[] {
-  if (count === 1) return [{ from: 'LT', to: 'LU' }];
-  const at = (n: number): string => (n === count ? 'LU' : `LT${String(n).padStart(2, '0')}`);
-  return Array.from({ length: count }, (_, n) => ({ from: at(n), to: at(n + 1) }));
 }
 
 const DAY_MS = 86_400_000;
