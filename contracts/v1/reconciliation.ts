@@ -1,21 +1,42 @@
 import { z } from 'zod';
-import { breakKind, breakState, dayState, runState } from '../domain/reconciliation.ts';
+import { breakKind, breakState, dayState, runAbout, runState } from '../domain/reconciliation.ts';
 import { civilDate, instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { reason } from './reason.ts';
 
 export const runRequest = z
-  .strictObject({ date: civilDate.meta({ description: 'The day that is reconciled' }) })
+  .strictObject({
+    date: civilDate.meta({ description: 'The day that is reconciled' }),
+    about: runAbout.default('money').meta({
+      description:
+        '`money`: payments against statements. `dossiers`: what the province holds against what the portal shows of it.',
+    }),
+  })
   .meta({ id: 'ReconciliationRunRequest' });
 
 const vnd = z.object({ amount: z.int(), currency: z.literal('VND') }).meta({ id: 'SignedMoney' });
 
+const dossierCounts = z
+  .object({
+    checked: z.int().meta({ description: 'Dossiers that were looked at' }),
+    agree: z.int().meta({ description: 'Shown as they are held' }),
+    underWay: z.int().meta({ description: 'On their way, for less than an hour' }),
+    unclear: z.int().meta({ description: 'Shown without a status that can be compared' }),
+    unanswered: z.int().meta({ description: 'The portal did not tell: the next run asks again' }),
+    healed: z.int().meta({ description: 'Sent again, because the portal had lost them or shows an older stage' }),
+    notHealed: z
+      .int()
+      .meta({ description: 'Not sent again, because so many would be that the portal is more likely at fault' }),
+  })
+  .meta({ id: 'DossierCounts' });
+
 export const runView = z
   .object({
     id: z.string(),
+    about: runAbout,
     date: civilDate,
     state: runState,
-    matched: z.int().meta({ description: 'Pairs and groups that agree' }),
+    matched: z.int().meta({ description: 'Pairs and groups that agree; dossiers that are shown as they are held' }),
     tolerated: z.int().meta({ description: 'Those that agree by a stated tolerance' }),
     proposed: z.int().meta({ description: 'Those that a person has to accept; they stand on breaks too' }),
     breaks: z.int().meta({ description: 'Breaks of this day and of earlier ones that nobody has settled' }),
@@ -26,6 +47,7 @@ export const runView = z
         amount: z.int(),
       }),
     ),
+    dossiers: dossierCounts.nullable().meta({ description: 'Of a run about dossiers' }),
     digest: z.string().nullable().meta({ description: 'Of everything that it came to: equal inputs come to the same' }),
     inputs: z.array(z.string()).meta({ description: 'Digests of the files that it read' }),
     problem: z.string().nullable(),
@@ -35,8 +57,10 @@ export const runView = z
   })
   .meta({ id: 'ReconciliationRun' });
 export const runPage = pageOf('ReconciliationRunPage', runView);
-export const listRunsQuery = z.strictObject({ ...pageQuery, date: civilDate.optional() });
+export const listRunsQuery = z.strictObject({ ...pageQuery, date: civilDate.optional(), about: runAbout.optional() });
 export const runPath = z.strictObject({ id: z.string().min(1).max(60) });
+
+export const healRequest = z.strictObject({ reason }).meta({ id: 'HealRequest' });
 
 const lineView = z
   .object({
@@ -76,7 +100,7 @@ export const breakView = z
     amount: vnd.meta({ description: 'Theirs less ours, signed; of what has one side only, that side' }),
     ours: vnd,
     theirs: vnd,
-    side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax']),
+    side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax', 'portal']),
     date: civilDate,
     payment: z.string().nullable(),
     dossierCode: z.string().nullable(),
@@ -92,7 +116,11 @@ export const breakView = z
   .meta({ id: 'ReconciliationBreak' });
 export const breakPage = pageOf('ReconciliationBreakPage', breakView);
 export const breakPath = z.strictObject({ id: z.string().min(1).max(60) });
-export const listBreaksQuery = z.strictObject({ ...pageQuery, state: breakState.optional() });
+export const listBreaksQuery = z.strictObject({
+  ...pageQuery,
+  state: breakState.optional(),
+  kind: breakKind.optional(),
+});
 
 export const breakAct = z
   .strictObject({

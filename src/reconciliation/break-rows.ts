@@ -6,7 +6,7 @@ export interface BreakRow {
   readonly id: string;
   readonly item: string;
   readonly kind: BreakKind;
-  readonly side: Side | 'recorded';
+  readonly side: Side | 'recorded' | 'portal';
   readonly day: string;
   readonly ours: number;
   readonly theirs: number;
@@ -35,10 +35,16 @@ const SELECT = `select b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.
   left join statement_line l on l.statement = b.statement and l.number = b.number`;
 
 export const breakById = (id: string): Statement => sql(`${SELECT} where b.id = ?1`, id);
-export const breaksOfRun = (run: string, state: string | null, after: string, limit: number): Statement =>
+export const breaksOfRun = (
+  run: string,
+  only: { readonly state: string | null; readonly kind: string | null },
+  after: string,
+  limit: number,
+): Statement =>
   sql(
-    `${SELECT} where b.last_run = ?1 and (cast(?2 as text) is null or b.state = ?2) and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
-    ...[run, state, after, limit],
+    `${SELECT} where b.last_run = ?1 and (cast(?2 as text) is null or b.state = ?2) and (cast(?5 as text) is null or b.kind = ?5)
+        and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
+    ...[run, only.state, after, limit, only.kind],
   );
 
 /** What a person accepts: every one of these payments' money is what the line moved. */
@@ -55,7 +61,7 @@ const FREE_LINE = `not exists (select 1 from reconciliation_tie t where t.statem
 const FREE_FACTS = `not exists (select 1 from json_each(?8) v join reconciliation_tie t on t.fact = v.value->>'fact' and t.status <> 'proposed'
   join statement ts on ts.id = t.statement and ts.side = ?11)`;
 /** A run under way has what is free in its memory. */
-const NO_RUN = `not exists (select 1 from reconciliation_run r where r.state = 'running')`;
+const NO_RUN = `not exists (select 1 from reconciliation_run r where r.state = 'running' and r.about = 'money')`;
 
 /** What a person does about it, over the version that he saw; where he accepts a pair, as long as both sides are free. */
 export const actOnBreak = (

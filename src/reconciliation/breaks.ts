@@ -119,11 +119,17 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
     /** One more than `limit`, where there is one. */
     ofRun: async (
       run: string,
-      state: string | undefined,
+      only: { readonly state?: string | undefined; readonly kind?: string | undefined },
       after: string | undefined,
       limit: number,
     ): Promise<SeenBreak[]> =>
-      Promise.all((await engine.all<BreakRow>(breaksOfRun(run, state ?? null, after ?? '', limit + 1))).map(seen)),
+      Promise.all(
+        (
+          await engine.all<BreakRow>(
+            breaksOfRun(run, { state: only.state ?? null, kind: only.kind ?? null }, after ?? '', limit + 1),
+          )
+        ).map(seen),
+      ),
     async one(id: string): Promise<SeenBreak | undefined> {
       const row = await one(id);
       return row && seen(row);

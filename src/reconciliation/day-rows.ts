@@ -36,10 +36,10 @@ export interface ToClose {
 export const lastRunOf = (day: string): Statement =>
   sql(
     `select r.id as run, r.digest,
-            (select count(*) from reconciliation_run o where o.day = ?1 and o.state = 'running') as running,
+            (select count(*) from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state = 'running') as running,
             (select count(*) from statement s where s.state = 'taken' and s.taken_at > r.asked_at and exists (
                select 1 from statement_account a where a.statement = s.id and (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))) as newer
-       from reconciliation_run r where r.day = ?1 and r.state = 'done' order by r.ended_at desc, r.id desc limit 1`,
+       from reconciliation_run r where r.day = ?1 and r.about = 'money' and r.state = 'done' order by r.ended_at desc, r.id desc limit 1`,
     day,
   );
 
@@ -57,7 +57,7 @@ export const closeDay = (
     `insert into reconciliation_day (day, state, n, run, digest, closed_by, closed_at, version, written_by)
      select ?1, 'closed', cast(?2 as bigint), ?3, ?4, ?5, {at}, 1, ?6
       where ${askedNow('day-close', `?1 || ':' || cast(?2 as bigint)`, '?6')}
-        and not exists (select 1 from reconciliation_run o where o.day = ?1 and o.state = 'running')
+        and not exists (select 1 from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state = 'running')
      on conflict (day) do update set state = 'closed', n = excluded.n, run = excluded.run, digest = excluded.digest, closed_by = excluded.closed_by,
        closed_at = excluded.closed_at, approved_by = null, approved_at = null, reason = null, version = reconciliation_day.version + 1, written_by = excluded.written_by
       where reconciliation_day.state = 'open'`,
@@ -87,7 +87,7 @@ export const unapprovedDays = (from: string, to: string): Statement =>
   sql(
     `select x.day from (
        select distinct f.day from payment_fact f where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid'
-       union select distinct r.day from reconciliation_run r where r.day >= ?1 and r.day <= ?2) x
+       union select distinct r.day from reconciliation_run r where r.about = 'money' and r.day >= ?1 and r.day <= ?2) x
       where not exists (select 1 from reconciliation_day d where d.day = x.day and d.state = 'approved') order by x.day limit 40`,
     ...[from, to],
   );

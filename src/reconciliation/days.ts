@@ -145,7 +145,7 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
 
 /** SQL: no run of the day is under way, and nobody has closed it. */
 const closable = (day: string): string =>
-  `not exists (select 1 from reconciliation_run o where o.day = '${day}' and o.state = 'running')
+  `not exists (select 1 from reconciliation_run o where o.day = '${day}' and o.about = 'money' and o.state = 'running')
    and not exists (select 1 from reconciliation_day d where d.day = '${day}' and d.state <> 'open')`;
 
 /** First and last day of a month or a quarter. */

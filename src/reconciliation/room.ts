@@ -5,15 +5,19 @@ import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
+import { checkDossiers } from './dossiers/check-run.ts';
 import { reconciliationEvents } from './event-types.ts';
+import { createFreshness } from './freshness.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
+import { freshnessRoutes } from './routes/freshness.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { runRoutes } from './routes/runs.ts';
 import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { carryOut } from './run.ts';
 import { createRunning } from './running.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule } from './schedule.ts';
@@ -22,14 +26,21 @@ import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
 import { createStatementMaps } from './statement-maps.ts';
 import { createStatementViews } from './statement-views.ts';
-import { daySchema, mapSchema, reconciliationTables, runSchema, statementSchema } from './tables.ts';
+import {
+  daySchema,
+  dossierCheckSchema,
+  mapSchema,
+  reconciliationTables,
+  runSchema,
+  statementSchema,
+} from './tables.ts';
 import { createTakeIn } from './take-in.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema, daySchema, mapSchema],
+  migrations: [statementSchema, runSchema, daySchema, mapSchema, dossierCheckSchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
@@ -47,9 +58,11 @@ export const reconciliation: RoomDefinition = {
   },
   scopes: {
     'reconciliation:write': { roles: ['finance'] },
+    'reconciliation:heal': { roles: ['finance', 'operator'] },
     'reconciliation:close': { roles: ['finance'] },
     'reconciliation:approve': { roles: ['finance'] },
     'admin:statement-maps': { roles: ['finance'] },
+    'reports:read': { roles: ['finance', 'operator', 'auditor'] },
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
   events: Object.values(reconciliationEvents),
@@ -58,8 +71,13 @@ export const reconciliation: RoomDefinition = {
       .string()
       .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 06:30')
       .optional(),
+    NATIONAL_CHECK_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   },
-  tags: { reconciliation: 'Đối soát: what was paid, held against what banks and platforms say' },
+  tags: {
+    reconciliation:
+      'Đối soát: what was paid, held against what banks and platforms say; dossiers, held against what the portal shows',
+    reports: 'Báo cáo: figures that leaders and the Government ask for',
+  },
   create: (parts) => {
     const maps = createStatementMaps(parts);
     const declared = async (source: string) => {
@@ -67,15 +85,22 @@ export const reconciliation: RoomDefinition = {
       return map && declaredColumns(map);
     };
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
-    const running = createRunning(parts, createChange(parts));
+    const change = createChange(parts);
+    const money = createRunning(parts, 'money', async (run, { mine }) => {
+      await carryOut(parts, change, run, mine);
+      parts.wakeWatches();
+    });
+    const days = Number(parts.settings.NATIONAL_CHECK_DAYS);
+    const dossiers = createRunning(parts, 'dossiers', (run, on) => checkDossiers(parts, run, { days, ...on }));
     const breaks = createBreaks(parts);
     const font = () => parts.assets.read(REPORT_FONT);
-    const runs = createRuns(parts, running.wake);
+    const runs = createRuns(parts, (about) => (about === 'money' ? money : dossiers).wake());
     const at = parts.settings.RECONCILE_AT;
     return {
       // Without a time nothing is run by itself.
       loops: [
-        running,
+        money,
+        dossiers,
         createUpkeep(parts),
         ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, runs, at)] : []),
       ],
@@ -85,6 +110,7 @@ export const reconciliation: RoomDefinition = {
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),
+        ...freshnessRoutes({ freshness: createFreshness(parts) }),
         ...reportRoutes({ reports: createDayReports(parts), font }),
       ],
     };

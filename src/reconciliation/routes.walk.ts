@@ -38,7 +38,22 @@ export const walk: Walk = {
       const { body } = await call<{ state: string }>('getReconciliation', { params });
       return body.state === 'done' || undefined;
     });
-    expect((await call<Page<object>>('listReconciliations', { query: { date: DAY } })).body.items).toHaveLength(1);
+    const dossiers = { headers: once(), body: { date: DAY, about: 'dossiers' } };
+    const about = await call<{ id: string; about: string }>('startReconciliation', dossiers);
+    expect([about.status, about.body.about]).toEqual([202, 'dossiers']);
+    await until('the dossiers were looked at', async () => {
+      const seen = await call<{ state: string; dossiers: object }>('getReconciliation', {
+        params: { id: about.body.id },
+      });
+      return (seen.body.state === 'done' && seen.body.dossiers !== null) || undefined;
+    });
+    const range = { from: DAY, to: DAY };
+    expect((await call('getFreshnessReport', { query: range })).status).toBe(200);
+    const heal = { params: { id: about.body.id }, headers: once(), body: { reason: 'Cổng quốc gia đã mất dữ liệu' } };
+    expect((await call('healReconciliation', heal)).status).toBe(202);
+    const money = { date: DAY, about: 'money' };
+    expect((await call<Page<object>>('listReconciliations', { query: money })).body.items).toHaveLength(1);
+    expect((await call<Page<object>>('listReconciliations', { query: { date: DAY } })).body.items).toHaveLength(2);
     expect((await call<Page<object>>('listMatches', { params })).body.items).toEqual([]);
     const [found] = (await call<Page<{ id: string; kind: string; version: number }>>('listBreaks', { params })).body
       .items;

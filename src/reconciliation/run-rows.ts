@@ -1,9 +1,10 @@
-import type { RunState } from '../../contracts/domain/reconciliation.ts';
+import type { RunAbout, RunState } from '../../contracts/domain/reconciliation.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import type { OurPayment } from './matching/entry.ts';
 
 export interface RunRow {
   readonly id: string;
+  readonly about: RunAbout;
   readonly day: string;
   readonly state: RunState;
   readonly asked_by: string;
@@ -16,33 +17,49 @@ export interface RunRow {
   readonly totals: string;
   readonly inputs: string;
   readonly digest: string | null;
+  /** Of a run about dossiers: how they were found, as JSON. */
+  readonly checks: string | null;
+  /** How many dossiers it may send again. */
+  readonly heals: 'few' | 'all';
   readonly problem: string | null;
 }
 
 const COLUMNS =
-  'r.id, r.day, r.state, r.asked_by, r.asked_at, r.ended_at, r.matched, r.tolerated, r.proposed, r.breaks, r.totals, r.inputs, r.digest, r.problem';
+  'r.id, r.about, r.day, r.state, r.asked_by, r.asked_at, r.ended_at, r.matched, r.tolerated, r.proposed, r.breaks, r.totals, r.inputs, r.digest, r.checks, r.heals, r.problem';
 
 export const runById = (id: string): Statement =>
   sql(`select ${COLUMNS} from reconciliation_run r where r.id = ?1`, id);
-export const runsBefore = (before: string | null, day: string | null, limit: number): Statement =>
+export const runsBefore = (
+  before: string | null,
+  day: string | null,
+  about: RunAbout | null,
+  limit: number,
+): Statement =>
   sql(
     `select ${COLUMNS} from reconciliation_run r where (cast(?1 as text) is null or r.id < ?1) and (cast(?2 as text) is null or r.day = ?2)
-      order by r.id desc limit cast(?3 as bigint)`,
-    ...[before, day, limit],
+        and (cast(?3 as text) is null or r.about = ?3) order by r.id desc limit cast(?4 as bigint)`,
+    ...[before, day, about, limit],
   );
 /** The one that is to be carried out next. */
-export const nextRun = (): Statement =>
-  sql(`select ${COLUMNS} from reconciliation_run r where r.state = 'running' order by r.asked_at, r.id limit 1`);
+export const nextRun = (about: RunAbout): Statement =>
+  sql(
+    `select ${COLUMNS} from reconciliation_run r where r.state = 'running' and r.about = ?1 order by r.asked_at, r.id limit 1`,
+    about,
+  );
 
 /** SQL: nobody has closed the day. */
 const DAY_OPEN = (day: string): string =>
   `not exists (select 1 from reconciliation_day d where d.day = ${day} and d.state in ('closed', 'approved'))`;
 
-export const insertRun = (id: string, day: string, actor: string, token: string): Statement =>
+export const insertRun = (
+  { id, day, about }: Pick<RunRow, 'id' | 'day' | 'about'>,
+  actor: string,
+  token: string,
+): Statement =>
   sql(
-    `insert into reconciliation_run (id, day, state, asked_by, asked_at, alive_at, written_by)
-     select ?1, ?2, 'running', ?3, {at}, {now}, ?4 where ${DAY_OPEN('?2')}`,
-    ...[id, day, actor, token],
+    `insert into reconciliation_run (id, day, about, state, asked_by, asked_at, alive_at, written_by)
+     select ?1, ?2, ?5, 'running', ?3, {at}, {now}, ?4 where ?5 = 'dossiers' or ${DAY_OPEN('?2')}`,
+    ...[id, day, actor, token, about],
   );
 
 /** Shows life, and says whether the run is to go on. */
@@ -60,8 +77,17 @@ export const moveRun = (
 ): Statement =>
   sql(
     `update reconciliation_run set state = ?2, problem = ?3, ended_at = case when ?2 = 'running' then null else {at} end, alive_at = {now}, written_by = ?4
-      where id = ?1 and state in (${from.map((state) => `'${state}'`).join(', ')}) and (?2 <> 'running' or ${DAY_OPEN('reconciliation_run.day')})`,
+      where id = ?1 and state in (${from.map((state) => `'${state}'`).join(', ')}) and (?2 <> 'running' or about = 'dossiers' or ${DAY_OPEN('reconciliation_run.day')})`,
     ...[id, to, problem, token],
+  );
+
+/** A run about dossiers that has ended goes on, to send again what it left. */
+export const healAll = (id: string, token: string): Statement =>
+  sql(
+    `update reconciliation_run set state = 'running', heals = 'all', ended_at = null, alive_at = {now}, written_by = ?2
+      where id = ?1 and about = 'dossiers' and state = 'done'`,
+    id,
+    token,
   );
 
 export interface EndedRun {
@@ -261,7 +287,7 @@ export const upsertBreaks = (breaks: string, run: string, token: string): Statem
 export const carryOlder = (window: Window, run: string, token: string): Statement =>
   sql(
     `update reconciliation_break set last_run = ?2, written_by = ?3
-      where day < ?1 and state in ('open', 'assigned') and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
+      where day < ?1 and side <> 'portal' and state in ('open', 'assigned') and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
     ...[window.from, run, token],
   );
 
@@ -269,7 +295,7 @@ export const carryOlder = (window: Window, run: string, token: string): Statemen
 export const clearBreaks = (window: Window, run: string, token: string): Statement =>
   sql(
     `update reconciliation_break set state = 'cleared', last_run = ?3, changed_at = {at}, version = reconciliation_break.version + 1, written_by = ?4
-      where day >= ?1 and day <= ?2 and state in ('open', 'assigned') and last_run <> ?3
+      where day >= ?1 and day <= ?2 and side <> 'portal' and state in ('open', 'assigned') and last_run <> ?3
         and exists (select 1 from reconciliation_run r where r.id = ?3 and r.state = 'running')`,
     ...[window.from, window.to, run, token],
   );

@@ -1,13 +1,10 @@
 import type { BreakKind } from '../../contracts/domain/reconciliation.ts';
 import { journalLine } from '../chronicle/journal-line.ts';
-import { happened, raise } from '../chronicle/raise.ts';
 import type { ChangePayments } from '../payments/change.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
-import { commands, sql } from '../store/engine.ts';
-import { commandBytes, commandTexts, slices } from '../store/limits.ts';
-import type { BreakRow } from './break-rows.ts';
-import { reconciliationEvents } from './event-types.ts';
+import { sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
 import { alike, match } from './matching/match.ts';
 import { namesIn } from './matching/names.ts';
@@ -32,10 +29,10 @@ import {
   tiesOfDay,
   totalsOf,
   untiedFacts,
-  upsertBreaks,
   type Window,
 } from './run-rows.ts';
 import { type UntiedLine, untied } from './untied-lines.ts';
+import { type BreakToWrite, writeBreaks } from './write-breaks.ts';
 
 /** How far back a run looks for what has not found its other side: longer than any statement is late. */
 const LOOK_BACK_DAYS = 45;
@@ -135,18 +132,7 @@ export async function carryOut(
     await engine.batch([insertTies(text, run.day, run.id)]);
   const odd = await oddities(parts, run, window);
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
-  for (const some of slices(rows, (row) => 2 * commandBytes(row), engine.limits)) {
-    const token = newId(platform, 't');
-    const told = some.filter(({ state }) => state === 'open').map((row) => toldOf(parts, row));
-    await engine.batch([
-      upsertBreaks(commands(some), run.id, token),
-      // Only what was not known before has the id that was made for it here.
-      ...(told.length === 0
-        ? []
-        : [raise(told, `join reconciliation_break b on b.id = v.value->>'break' and b.written_by = ?2`, token)]),
-    ]);
-    await goOn();
-  }
+  await writeBreaks(parts, run.id, rows, goOn);
   await end(parts, run, window, statements);
 }
 
@@ -218,16 +204,6 @@ function tieRows(tie: Tie) {
 const itemOf = ({ line, fact, payment }: Break): string =>
   line !== null ? `line:${line.statement}:${line.number}` : `fact:${fact?.fact ?? payment?.payment ?? ''}`;
 
-/** A break as a run found it. */
-interface BreakToWrite
-  extends Pick<
-    BreakRow,
-    | ('id' | 'item' | 'kind' | 'side' | 'day' | 'ours' | 'theirs' | 'payment' | 'fact' | 'dossier' | 'statement')
-    | ('number' | 'why' | 'candidates')
-  > {
-  readonly state: 'open' | 'explained';
-}
-
 const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break): BreakToWrite => ({
   ...{
     id: newId(platform, 'brk'),
@@ -248,17 +224,6 @@ const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break): Break
     number: each.line?.number ?? null,
   },
   ...{ why: each.why, candidates: JSON.stringify(each.candidates), state: 'open' },
-});
-
-const toldOf = ({ platform }: Pick<RoomParts, 'platform'>, row: BreakToWrite) => ({
-  ...happened(platform, reconciliationEvents.broken, {
-    ...{ system: null, ref: row.dossier ?? row.day },
-    data: {
-      ...{ break: row.id, kind: row.kind, side: row.side, date: row.day, oursVnd: row.ours, theirsVnd: row.theirs },
-      ...{ payment: row.payment, dossierCode: row.dossier },
-    },
-  }),
-  break: row.id,
 });
 
 /** What is odd about a payment by itself, and what came later than its day: each stands on the list of its day. */

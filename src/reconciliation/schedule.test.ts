@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
+import { createSystems } from '../delivery/systems.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule, SCHEDULE } from './schedule.ts';
 
@@ -22,7 +23,7 @@ it('asks for the day before once, from its time of day on, and again the next mo
         throw error;
       },
     },
-    createRuns(base, () => {}),
+    createRuns({ ...base, systems: createSystems([]) }, () => {}),
     '06:30',
   );
   const asked = async () =>

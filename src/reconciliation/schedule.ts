@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 export const SCHEDULE = 'schedule';
 
 /**
- * Asks for the run of the day before, once a day from a time of day in Vietnam on (`HH:mm`): whoever comes in the morning
+ * Asks for the runs of the day before, once a day from a time of day in Vietnam on (`HH:mm`): whoever comes in the morning
  * finds it done. A process that was down at that time asks when it is there again.
  */
 export const createSchedule = (
@@ -27,8 +27,9 @@ export const createSchedule = (
       const now = new Date(platform.wall() + VIETNAM_OFFSET_MS).toISOString();
       if (now.slice(11, 16) < at) return REST_MS;
       const day = new Date(Date.parse(now) - DAY_MS).toISOString().slice(0, 10);
-      if (await runs.wasAsked(day, SCHEDULE)) return REST_MS;
-      if (await mine()) await runs.ask(day, SCHEDULE);
+      for (const about of runs.canLookUp() ? (['money', 'dossiers'] as const) : (['money'] as const))
+        if (!(await runs.wasAsked({ date: day, about }, SCHEDULE)) && (await mine()))
+          await runs.ask({ date: day, about }, SCHEDULE);
       return REST_MS;
     },
   });

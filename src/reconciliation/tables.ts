@@ -94,6 +94,26 @@ export const mapSchema: Migration = {
   ],
 };
 
+/** What the portal shows of dossiers: one row each, with its turn to be looked at. */
+export const dossierCheckSchema: Migration = {
+  number: 9006,
+  name: 'dossier-checks',
+  oldestProgram: '0.7.0',
+  statements: [
+    `alter table reconciliation_run add column about text not null default 'money'`,
+    'alter table reconciliation_run add column checks text',
+    // `all`: a person wants everything sent again that the portal does not show as it is held, however much that is.
+    `alter table reconciliation_run add column heals text not null default 'few'`,
+    // `turn`: when it was looked at last; before that, the time of its last change below zero, so that the newest comes first.
+    `create table dossier_check (
+       code text not null primary key, turn bigint not null, run text, version bigint, verdict text, shown text, checked_at bigint,
+       healed_version bigint, healed_run text, written_by text not null)`,
+    'create index dossier_check_turn on dossier_check (turn, code)',
+    'create index dossier_check_run on dossier_check (run, code) where run is not null',
+    `create index reconciliation_break_portal on reconciliation_break (dossier) where side = 'portal' and state in ('open', 'assigned')`,
+  ],
+};
+
 /**
  * Clear columns hold accounts of the province and of its units, amounts, numbers of documents and references of ours; what
  * a bank wrote of an entry names people, and is sealed under the statement.
@@ -109,13 +129,33 @@ export const reconciliationTables: Tables = {
     numbers: ['matched', 'tolerated', 'proposed', 'breaks'],
     wall: ['asked_at', 'ended_at'],
     steady: ['alive_at'],
-    clear: ['id', 'day', 'state', 'asked_by', 'totals', 'inputs', 'digest', 'problem', 'written_by'],
+    clear: [
+      ...[
+        'id',
+        'about',
+        'day',
+        'state',
+        'asked_by',
+        'totals',
+        'inputs',
+        'digest',
+        'checks',
+        'heals',
+        'problem',
+        'written_by',
+      ],
+    ],
   },
   reconciliation_day: {
     numbers: ['n', 'version'],
     wall: ['closed_at', 'approved_at'],
     clear: ['day', 'state', 'run', 'digest', 'closed_by', 'approved_by', 'written_by'],
     words: ['reason'],
+  },
+  dossier_check: {
+    numbers: ['turn', 'version', 'healed_version'],
+    wall: ['checked_at'],
+    clear: ['code', 'run', 'verdict', 'shown', 'healed_run', 'written_by'],
   },
   statement_map: { wall: ['changed_at'], clear: ['source', 'map', 'changed_by', 'written_by'] },
   reconciliation_lock: { wall: ['locked_at'], clear: ['period', 'locked_by', 'written_by'] },

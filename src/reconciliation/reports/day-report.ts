@@ -26,14 +26,14 @@ export type DayReports = ReturnType<typeof createDayReports>;
 /** What a day came to, as finance signs it. Before the day is closed it is marked provisional. */
 export function createDayReports({ engine, platform }: Pick<RoomParts, 'engine' | 'platform'>) {
   async function lastRun(day: string): Promise<RunRow | undefined> {
-    const runs = await engine.all<RunRow>(runsBefore(null, day, 50));
+    const runs = await engine.all<RunRow>(runsBefore(null, day, 'money', 50));
     return runs.find(({ state }) => state === 'done');
   }
 
   async function breaksOf(run: string): Promise<BreakRow[]> {
     const found: BreakRow[] = [];
     for (let after = ''; found.length < MOST_BREAKS; ) {
-      const page = await engine.scan<BreakRow>(breaksOfRun(run, null, after, PAGE));
+      const page = await engine.scan<BreakRow>(breaksOfRun(run, { state: null, kind: null }, after, PAGE));
       found.push(...page);
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) break;

@@ -8,7 +8,7 @@ export const SIDES: Readonly<Record<string, string>> = {
     platform: 'Nền tảng thanh toán',
     orders: 'Cổng của ngân hàng',
   },
-  ...{ tax: 'Thuế đất', due: 'Khoản phải thu' },
+  ...{ tax: 'Thuế đất', due: 'Khoản phải thu', portal: 'Cổng dịch vụ công quốc gia' },
 };
 export const KINDS: Readonly<Record<BreakKind, string>> = {
   'missing-ours': 'Bên kia có, cổng không có',
@@ -24,6 +24,9 @@ export const KINDS: Readonly<Record<BreakKind, string>> = {
   'fee-policy': 'Khác mức phí quy định',
   reversed: 'Đã hoàn hoặc đảo',
   identity: 'Sai đối tượng',
+  'missing-nationally': 'Cổng quốc gia không có',
+  stage: 'Cổng quốc gia hiện trạng thái khác',
+  'unknown-nationally': 'Chưa tới Cổng quốc gia',
 };
 export const STATES: Readonly<Record<BreakState, string>> = {
   ...{ open: 'Mở', assigned: 'Đã giao', explained: 'Đã giải trình', corrected: 'Đã sửa', 'written-off': 'Đã xóa bỏ' },

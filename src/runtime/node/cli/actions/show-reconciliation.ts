@@ -16,6 +16,11 @@ const named = (words: Readonly<Record<string, string>>, code: string): string =>
 const RUN_STATES: Readonly<Record<string, string>> = {
   ...{ running: 'Đang chạy', done: 'Xong', failed: 'HỎNG', stopped: 'Đã dừng' },
 };
+const ABOUT: Readonly<Record<string, string>> = { money: 'Tiền', dossiers: 'Hồ sơ' };
+const DOSSIERS: Readonly<Record<string, string>> = {
+  ...{ checked: 'Đã xem', agree: 'Hiện đúng', underWay: 'Đang gửi', unclear: 'Có, không rõ trạng thái' },
+  ...{ unanswered: 'Cổng chưa trả lời', healed: 'Đã gửi lại', notHealed: 'Để lại, vì quá nhiều' },
+};
 const money = (given: z.output<typeof anyMoney> | null): string | null =>
   given === null ? null : typeof given.amount === 'number' ? number(given.amount) : `${given.amount} ${given.currency}`;
 const lineName = ({ statement, number: ordinal }: { readonly statement: string; readonly number: number }): string =>
@@ -60,13 +65,21 @@ export function takenText(end: TakenFile): string {
 
 export const runText = (run: Run): string =>
   [
-    `${run.id} · ${run.date} · ${named(RUN_STATES, run.state)}${run.problem === null ? '' : `: ${run.problem}`}`,
+    `${run.id} · ${named(ABOUT, run.about)} · ${run.date} · ${named(RUN_STATES, run.state)}${run.problem === null ? '' : `: ${run.problem}`}`,
     ...(run.totals.length === 0
       ? []
       : [
           table(
             ['BÊN (side)', 'SỐ KHOẢN (count)', 'ĐỒNG (amount)'],
             run.totals.map(({ side, count, amount }) => [named(SIDES, side), number(count), number(amount)]),
+          ),
+        ]),
+    ...(run.dossiers === null
+      ? []
+      : [
+          table(
+            ['HỒ SƠ (dossiers)', 'SỐ (count)'],
+            Object.entries(run.dossiers).map(([what, count]) => [named(DOSSIERS, what), number(count)]),
           ),
         ]),
     `khớp (matched) ${number(run.matched)} · trong ngưỡng (tolerated) ${number(run.tolerated)} · đề xuất (proposed) ${number(run.proposed)} · chênh lệch (breaks) ${number(run.breaks)}`,
@@ -76,6 +89,7 @@ export const runsText = (runs: readonly Run[]): string =>
   table(
     [
       'MÃ (id)',
+      'VỀ (about)',
       'NGÀY (day)',
       'TRẠNG THÁI (state)',
       'KHỚP (matched)',
@@ -85,7 +99,8 @@ export const runsText = (runs: readonly Run[]): string =>
       'BỞI (by)',
     ],
     runs.map((run) => [
-      ...[run.id, run.date, named(RUN_STATES, run.state), number(run.matched + run.tolerated), number(run.proposed)],
+      ...[run.id, named(ABOUT, run.about), run.date, named(RUN_STATES, run.state)],
+      ...[number(run.matched + run.tolerated), number(run.proposed)],
       ...[number(run.breaks), run.askedAt, run.askedBy],
     ]),
   );

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { breakKind, breakState } from '../../../../../contracts/domain/reconciliation.ts';
+import { breakKind, breakState, runAbout } from '../../../../../contracts/domain/reconciliation.ts';
 import {
   type BreakView,
   breaksText,
@@ -54,6 +54,11 @@ export function reconcileCommands(program: Command): void {
       .command('run')
       .argument('<DATE>', 'ngày, như 2026-03-01 (a day)')
       .description('Đối soát một ngày và chờ kết quả (reconcile a day and wait for what comes of it)')
+      .addOption(
+        new Option('--about <WHAT>', 'tiền, hay hồ sơ trên Cổng quốc gia (money, or dossiers on the national portal)')
+          .choices(runAbout.options)
+          .default('money'),
+      )
       .addHelpText(
         'after',
         '\nMã trạng thái (exit status): 0 không còn chênh lệch mở (no open break), 1 còn chênh lệch mở, hỏng hoặc chưa xong (open breaks, failed, or not finished). Ctrl-C chỉ thôi chờ (Ctrl-C only ends the waiting).',
@@ -73,8 +78,7 @@ export function reconcileCommands(program: Command): void {
       .addOption(new Option('--state <STATE>', 'chỉ tình trạng này (only of this state)').choices(breakState.options))
       .addOption(new Option('--kind <KIND>', 'chỉ loại này (only of this kind)').choices(breakKind.options)),
     {
-      path: (id, { state }) => `/runs/${id}/breaks${state === undefined ? '' : `?state=${state}`}`,
-      isWanted: ({ kind }, options) => options.kind === undefined || kind === options.kind,
+      path: (id, { state, kind }) => `/runs/${id}/breaks${query({ state, kind })}`,
       text: breaksText,
     },
   );
@@ -105,6 +109,20 @@ export function reconcileCommands(program: Command): void {
       }),
     );
 
+  shown(
+    ofRun(
+      group,
+      'heal',
+      'Gửi lại mọi hồ sơ mà Cổng quốc gia đã mất (send again whatever the portal lost)',
+    ).requiredOption('--reason <TEXT>', 'lý do, ghi vào nhật ký (why; kept in the journal)'),
+  ).action((id: string, options: Shown & { readonly reason: string }) =>
+    withGateway(options, async (client) => {
+      const path = `${BASE}/runs/${encodeURIComponent(id)}/heal`;
+      const { body } = await client.json<Run>('POST', path, { reason: options.reason });
+      if (options.json) sayJson(body);
+      else say(runText(body));
+    }),
+  );
   for (const [name, description] of [
     ['assign', 'Giao cho người giải quyết (assign it to somebody)'],
     ['explain', 'Giải trình (explain it)'],
@@ -129,6 +147,11 @@ export function reconcileCommands(program: Command): void {
 const shown = (command: Command): Command => remote(command.option('--json', 'dạng JSON (as JSON)', false));
 const ofRun = (group: Command, name: string, description: string): Command =>
   group.command(name).argument('<RUN>', 'mã lần đối soát (id of the run)').description(description);
+
+function query(given: Readonly<Record<string, string | undefined>>): string {
+  const chosen = Object.entries(given).filter((each): each is [string, string] => each[1] !== undefined);
+  return chosen.length === 0 ? '' : `?${new URLSearchParams(chosen)}`;
+}
 
 type Filters = Shown & { readonly state?: string; readonly kind?: string; readonly rule?: string };
 
@@ -175,11 +198,11 @@ async function take(files: readonly string[], options: Shown & TakeOptions): Pro
   if (ends.some((end) => 'problems' in end || 'failed' in end)) process.exitCode = FAILED;
 }
 
-async function run(date: string, options: Shown): Promise<void> {
+async function run(date: string, options: Shown & { readonly about: string }): Promise<void> {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   const ended = await withGateway(options, async (client) => {
-    const { body } = await client.json<Run>('POST', `${BASE}/runs`, { date });
+    const { body } = await client.json<Run>('POST', `${BASE}/runs`, { date, about: options.about });
     process.once('SIGINT', interrupt);
     try {
       const done = await waitForRun(client, body.id, { signal: stop.signal });
