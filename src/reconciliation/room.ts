@@ -6,6 +6,7 @@ import type { RoomDefinition } from '../room.ts';
 import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
 import { reconciliationEvents } from './event-types.ts';
+import { createFetchOrders } from './fetch-orders.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
 import { breakRoutes } from './routes/breaks.ts';
@@ -67,6 +68,7 @@ export const reconciliation: RoomDefinition = {
       return map && declaredColumns(map);
     };
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
+    const fetchOrders = createFetchOrders(parts, takeIn);
     const running = createRunning(parts, createChange(parts));
     const breaks = createBreaks(parts);
     const font = () => parts.assets.read(REPORT_FONT);
@@ -77,10 +79,10 @@ export const reconciliation: RoomDefinition = {
       loops: [
         running,
         createUpkeep(parts),
-        ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, runs, at)] : []),
+        ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, { runs, fetchOrders, at })] : []),
       ],
       routes: [
-        ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
+        ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
         ...statementMapRoutes({ maps }),
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),

@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
+import type { FetchOrders } from './fetch-orders.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule, SCHEDULE } from './schedule.ts';
 
 const HOUR = 3_600_000;
+const nobodyToAsk: FetchOrders = async () => ({ kind: 'not-had', answer: { kind: 'not-configured' } });
 let close = async (): Promise<void> => {};
 afterEach(() => close());
 
@@ -22,8 +24,7 @@ it('asks for the day before once, from its time of day on, and again the next mo
         throw error;
       },
     },
-    createRuns(base, () => {}),
-    '06:30',
+    { runs: createRuns(base, () => {}), fetchOrders: nobodyToAsk, at: '06:30' },
   );
   const asked = async () =>
     (await base.rows('select day, asked_by from reconciliation_run order by id')).map(({ day, asked_by }) => [

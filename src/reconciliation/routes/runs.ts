@@ -18,7 +18,7 @@ import type { Breaks } from '../breaks.ts';
 import type { RunRow, TieRow } from '../run-rows.ts';
 import type { Runs } from '../runs.ts';
 import { breakOf } from './breaks.ts';
-import { tags } from './statements.ts';
+import { AHEAD, tags } from './statements.ts';
 
 const path = '/v1/reconciliation/runs';
 const scope = 'reconciliation:read';
@@ -35,8 +35,6 @@ const viewOf = (run: RunRow) => ({
   inputs: JSON.parse(run.inputs) as string[],
   ...{ askedAt: vietnamTime(run.asked_at), endedAt: vietnamTimeOrNull(run.ended_at) },
 });
-
-const AHEAD = { in: 'body', pointer: '/date', message: 'is a day that has not come' } as const;
 
 const WHY: Readonly<Record<string, string>> = {
   'exact-reference': 'the line names the payment; amount and account are the same',
