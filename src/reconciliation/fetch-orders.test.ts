@@ -131,23 +131,28 @@ it('I5: a list that changes while it is paged is refused, and so is one with a p
   expect((await fetchOrders()).body).toMatchObject({ lines: 4, newLines: 4 });
 });
 
-it('an order that the gateway lists ties to its payment; one that we know nothing of is a break', async () => {
+it('an order that the gateway lists ties to its payment, given back or not; one that is not paid here is a break', async () => {
   const payment = await paid();
   const silent = await opened();
   await atBank(silent.reference, 'pay', { notice: { lost: true } });
-  expect((await fetchOrders()).body).toMatchObject({ newLines: 2 });
+  const returned = await paid();
+  await atBank(returned.reference, 'refund', { notice: { lost: true } });
+  const refreshed = await till.call<Payment>('POST', `/v1/payments/${returned.id}/refresh`);
+  expect(refreshed.body.state).toBe('refunded');
+  expect((await fetchOrders()).body).toMatchObject({ newLines: 4 });
   const asked = await till.call<{ id: string }>('POST', `${BASE}/runs`, { date: today });
   const path = `${BASE}/runs/${asked.body.id}`;
   const see = async () =>
     (await till.call<{ state: string; totals: readonly object[]; breaks: number }>('GET', path)).body;
   await till.until(async () => (await see()).state !== 'running');
   expect(await see()).toMatchObject({
-    ...{ state: 'done', matched: 1, breaks: 1 },
-    totals: expect.arrayContaining([expect.objectContaining({ side: 'orders', count: 2, amount: 16_000 })]),
+    ...{ state: 'done', matched: 3, breaks: 1 },
+    totals: expect.arrayContaining([expect.objectContaining({ side: 'orders', count: 3, amount: 24_000 })]),
   });
-  expect((await till.call(`GET`, `${path}/matches`)).body).toMatchObject({
-    items: [{ rule: 'exact-reference', payments: [payment.id] }],
-  });
+  const { items } = (await till.call<{ items: { rule: string; payments: string[] }[] }>('GET', `${path}/matches`)).body;
+  expect(items.map(({ rule, payments }) => [rule, ...payments]).sort()).toEqual(
+    [['exact-reference', payment.id], ['exact-reference', returned.id], ['money-returned']].sort(),
+  );
   expect((await till.call('GET', `${path}/breaks`)).body).toMatchObject({
     items: [{ kind: 'status', side: 'orders', payment: silent.id }],
   });
