@@ -33,6 +33,13 @@ export const statementQuery = z.strictObject({
     .meta({ description: '`true` only tells what was understood; nothing is kept' }),
 });
 
+export const fetchStatement = z
+  .strictObject({
+    source: z.enum(['vietcombank-orders']).meta({ description: 'Orders of Vietcombank’s gateway' }),
+    date: civilDate.meta({ description: 'The last day of making that is asked for; the seven before it are, too' }),
+  })
+  .meta({ id: 'StatementFetchRequest' });
+
 const accountSums = {
   account: z.string().nullable().meta({ description: 'Null where the file has several' }),
   lines: z.int(),
@@ -64,7 +71,7 @@ export const statementView = z
       .int()
       .nullable()
       .meta({ description: 'Entries that no earlier file had, which alone count; null of a preview' }),
-    digest: z.string().meta({ description: 'SHA-256 of the file’s bytes, base64url' }),
+    digest: z.string().meta({ description: 'SHA-256 of the file’s bytes, or of what was fetched, base64url' }),
     takenAt: instant.nullable(),
     problems: z.array(statementProblem),
   })

@@ -7,6 +7,7 @@ import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
 import { checkDossiers } from './dossiers/check-run.ts';
 import { reconciliationEvents } from './event-types.ts';
+import { createFetchOrders } from './fetch-orders.ts';
 import { createFreshness } from './freshness.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
@@ -85,6 +86,7 @@ export const reconciliation: RoomDefinition = {
       return map && declaredColumns(map);
     };
     const takeIn = createTakeIn(parts, (given) => openSource(readers, given, declared));
+    const fetchOrders = createFetchOrders(parts, takeIn);
     const change = createChange(parts);
     const money = createRunning(parts, 'money', async (run, { mine }) => {
       await carryOut(parts, change, run, mine);
@@ -102,10 +104,10 @@ export const reconciliation: RoomDefinition = {
         money,
         dossiers,
         createUpkeep(parts),
-        ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, runs, at)] : []),
+        ...(typeof at === 'string' && at !== '' ? [createSchedule(parts, { runs, fetchOrders, at })] : []),
       ],
       routes: [
-        ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
+        ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
         ...statementMapRoutes({ maps }),
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),

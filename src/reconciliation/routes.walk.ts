@@ -23,6 +23,13 @@ export const walk: Walk = {
     expect((await call<Page<object>>('listStatements')).body.items).toHaveLength(1);
     expect((await call('getStatement', { params: { id: taken.body.id } })).status).toBe(200);
   },
+  'orders are fetched of a gateway that has an address': async ({ call }) => {
+    const body = { source: 'vietcombank-orders', date: DAY };
+    const asked = await call<{ code: string }>('fetchStatement', { headers: once(), body });
+    expect([asked.status, asked.body.code]).toEqual([503, 'system-not-configured']);
+    const ahead = { ...body, date: '2199-12-01' };
+    expect((await call('fetchStatement', { headers: once(), body: ahead })).status).toBe(400);
+  },
   'how files of a source are written is declared': async ({ call }) => {
     const params = { source: 'ngan-hang-khac' };
     const body = { columns: { date: 'Ngày', amount: 'Số tiền', narrative: 'Nội dung' } };

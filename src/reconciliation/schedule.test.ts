@@ -1,12 +1,54 @@
 import { afterEach, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
+import { errorWords } from '../error-words.ts';
+import type { FetchOrders } from './fetch-orders.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule, SCHEDULE } from './schedule.ts';
 
 const HOUR = 3_600_000;
 let close = async (): Promise<void> => {};
 afterEach(() => close());
+
+it.each<[string, () => ReturnType<FetchOrders>, string | undefined]>([
+  ['nobody is to be asked', async () => ({ kind: 'not-had', answer: { kind: 'not-configured' } }), undefined],
+  ['it was fetched before', async () => ({ kind: 'already-taken', statement: 'stm_1' }), undefined],
+  [
+    'the system is held',
+    async () => ({ kind: 'not-had', answer: { kind: 'held', why: 'paused', retryAfterMs: null } }),
+    'NotFetched paused',
+  ],
+  [
+    'the system failed',
+    async () => ({ kind: 'not-had', answer: { kind: 'unknown', reason: 'server-error' } }),
+    'NotFetched server-error',
+  ],
+  ['the list changed', async () => ({ kind: 'unreadable', problems: [] }), 'NotFetched unreadable'],
+  ['something threw', () => Promise.reject(new TypeError('no store')), 'TypeError: no store'],
+])('fetches the orders of the day before first, and asks for its run though %s', async (_name, fetch, told) => {
+  const base = await ground();
+  close = () => base.engine.close();
+  const errors: string[] = [];
+  const days: string[] = [];
+  const schedule = createSchedule(
+    { ...base, owner: 'p1', failed: () => (error) => void errors.push(errorWords(error)) },
+    {
+      runs: createRuns({ ...base, systems: createSystems([]) }, () => {}),
+      fetchOrders: ({ day, actor }) => {
+        days.push(`${day} ${actor}`);
+        return fetch();
+      },
+      at: '00:00',
+    },
+  );
+  await schedule.tick();
+  await schedule.tick();
+  const rows = await base.rows('select day from reconciliation_run');
+  expect(rows).toHaveLength(1);
+  expect(days).toEqual([`${rows[0]?.day} ${SCHEDULE}`]);
+  expect(errors).toEqual(told === undefined ? [] : [told]);
+  await schedule.stop(100);
+});
 
 it('asks for the day before once, from its time of day on, and again the next morning', async () => {
   const base = await ground();
@@ -23,8 +65,11 @@ it('asks for the day before once, from its time of day on, and again the next mo
         throw error;
       },
     },
-    createRuns({ ...base, systems: createSystems([]) }, () => {}),
-    '06:30',
+    {
+      runs: createRuns({ ...base, systems: createSystems([]) }, () => {}),
+      fetchOrders: async () => ({ kind: 'already-taken', statement: 'stm_1' }),
+      at: '06:30',
+    },
   );
   const asked = async () =>
     (await base.rows('select day, asked_by from reconciliation_run order by id')).map(({ day, asked_by }) => [

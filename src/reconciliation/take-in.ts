@@ -6,6 +6,7 @@ import { toBase64Url } from '../crypto/bytes.ts';
 import type { SubjectKey } from '../crypto/vault.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
+import type { CommandRun } from '../routes/route.ts';
 import { type Row, sql } from '../store/engine.ts';
 import { commandTexts } from '../store/limits.ts';
 import { documentKey, identityText } from './line-identity.ts';
@@ -43,6 +44,10 @@ export interface ToTakeIn {
   /** Nothing is written: only what would be. */
   readonly preview: boolean;
   readonly actor: string;
+  /** What it says, where that is known already; its digest is over `file` all the same. */
+  readonly opened?: OpenedSource;
+  /** For the key of the command that takes it: remembers the statement in the commit from which on it counts. */
+  readonly remember?: CommandRun['remember'] | undefined;
 }
 
 export interface TakenIn {
@@ -92,7 +97,7 @@ export function createTakeIn(
       }
     }
     const bytes = digested();
-    const opened = await open({ ...given, file: bytes });
+    const opened = given.opened ?? (await open({ ...given, file: bytes }));
     if ('message' in opened) return { kind: 'unreadable', problems: [opened] };
     const { source, side, format, told } = opened;
     const understander = createUnderstander({ expected: given.account });
@@ -132,7 +137,11 @@ export function createTakeIn(
         return { kind: 'preview', id: null, source, format, digest: name, understanding, fresh: null };
       await write(true);
       const taken = await alone(() =>
-        finish(parts, { id: statement, digest: name, understanding, actor: given.actor }),
+        finish(parts, {
+          ...{ id: statement, digest: name, understanding },
+          actor: given.actor,
+          remember: given.remember,
+        }),
       );
       if (taken === undefined) {
         const [other] = await engine.all<{ id: string }>(takenByDigest(name));
@@ -226,6 +235,7 @@ async function finish(
     readonly digest: string;
     readonly understanding: Understanding;
     readonly actor: string;
+    readonly remember: ToTakeIn['remember'];
   },
 ): Promise<number | undefined> {
   const { id, understanding } = done;
@@ -250,6 +260,7 @@ async function finish(
       },
       ...[id, token, done.actor],
     ),
+    ...(done.remember === undefined ? [] : [done.remember(id, { table: 'statement', column: 'id', row: id, token })]),
     sql('select s.fresh from statement s where s.id = ?1 and s.written_by = ?2', id, token),
   ]);
   const [row] = answers.at(-1) ?? [];

@@ -20,7 +20,7 @@ import type { DossierCounts } from '../dossiers/check-run.ts';
 import type { RunRow, TieRow } from '../run-rows.ts';
 import type { Runs } from '../runs.ts';
 import { breakOf } from './breaks.ts';
-import { tags } from './statements.ts';
+import { AHEAD, tags } from './statements.ts';
 
 const path = '/v1/reconciliation/runs';
 const scope = 'reconciliation:read';
@@ -46,8 +46,6 @@ const viewOf = (run: RunRow) => ({
   dossiers: run.checks === null ? null : (JSON.parse(run.checks) as DossierCounts),
   ...{ askedAt: vietnamTime(run.asked_at), endedAt: vietnamTimeOrNull(run.ended_at) },
 });
-
-const AHEAD = { in: 'body', pointer: '/date', message: 'is a day that has not come' } as const;
 
 const WHY: Readonly<Record<string, string>> = {
   'exact-reference': 'the line names the payment; amount and account are the same',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  fetchStatement,
   listStatementsQuery,
   statementPage,
   statementPath,
@@ -8,16 +9,30 @@ import {
 } from '../../../contracts/v1/statement.ts';
 import { pageFrom, positionOf } from '../../routes/paging.ts';
 import { problem } from '../../routes/problem.ts';
-import { json, type Route, route, streamBody } from '../../routes/route.ts';
+import { json, jsonBody, type Route, route, streamBody } from '../../routes/route.ts';
+import { unanswered } from '../../routes/unanswered.ts';
+import type { FetchOrders } from '../fetch-orders.ts';
 import { type StatementViews, takenView } from '../statement-views.ts';
-import type { TakeIn } from '../take-in.ts';
+import type { TakeIn, TakenIn } from '../take-in.ts';
 
 export const tags = ['reconciliation'] as const;
+const at = (id: string): string => `/v1/reconciliation/statements/${id}`;
+export const AHEAD = { in: 'body', pointer: '/date', message: 'is a day that has not come' } as const;
+
+const notTaken = (refused: Exclude<Awaited<ReturnType<TakeIn>>, TakenIn>) =>
+  refused.kind === 'already-taken'
+    ? problem('already-taken', { headers: { location: at(refused.statement) }, more: { statement: refused.statement } })
+    : problem('unreadable-statement', {
+        more: { problems: refused.problems.map(({ row, column, message }) => ({ line: row, column, message })) },
+      });
 
 /** Files of the other sides: taken in, and which were. */
 export const statementRoutes = (parts: {
   readonly takeIn: TakeIn;
+  readonly fetchOrders: FetchOrders;
   readonly views: StatementViews;
+  /** In Vietnam. */
+  readonly today: () => string;
 }): readonly Route[] => [
   route(
     {
@@ -43,21 +58,46 @@ export const statementRoutes = (parts: {
         file: body as unknown as AsyncIterable<Uint8Array>,
         ...{ source: query.source, account: query.account ?? null, preview: query.preview, actor: principal.id },
       });
-      if (taken.kind === 'already-taken')
-        return problem('already-taken', {
-          headers: { location: `/v1/reconciliation/statements/${taken.statement}` },
-          more: { statement: taken.statement },
-        });
-      if (taken.kind === 'unreadable')
-        return problem('unreadable-statement', {
-          more: { problems: taken.problems.map(({ row, column, message }) => ({ line: row, column, message })) },
-        });
+      if (taken.kind === 'already-taken' || taken.kind === 'unreadable') return notTaken(taken);
       if (taken.id === null) return { status: 200, body: takenView(taken, null) };
       return {
         status: 201,
-        headers: { location: `/v1/reconciliation/statements/${taken.id}` },
+        headers: { location: at(taken.id) },
         body: (await parts.views.one(taken.id)) ?? takenView(taken, null),
       };
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/v1/reconciliation/statements/fetch',
+      operationId: 'fetchStatement',
+      scope: 'reconciliation:write',
+      idempotent: true,
+      summary: 'Fetch a statement that is asked for, not handed over',
+      description:
+        'Asks the system for the orders that were made on that day and the seven before it, because an order may be paid days after it was made, and takes in what was paid of them. All pages or nothing: a list that changes meanwhile is 422 `unreadable-statement`. The same list once more is 409 `already-taken`; an order that an earlier list had counts once.',
+      tags,
+      body: jsonBody(fetchStatement),
+      responses: { 201: json(statementView, 'Taken in') },
+      problems: [
+        ...(['already-taken', 'unreadable-statement', 'validation-failed', 'rejected-by-system'] as const),
+        ...(['system-not-configured', 'system-unavailable', 'system-failed'] as const),
+      ],
+    },
+    async ({ body, principal, signal, command }) => {
+      if (body.date > parts.today()) return problem('validation-failed', { errors: [AHEAD] });
+      const shown = async (id: string) => {
+        const view = await parts.views.one(id);
+        if (view === undefined) throw new Error('a statement vanished after it was taken');
+        return { status: 201 as const, headers: { location: at(id) }, body: view };
+      };
+      if (command.resource !== undefined) return shown(command.resource);
+      const { remember } = command;
+      const taken = await parts.fetchOrders({ day: body.date, actor: principal.id, signal, remember });
+      if (taken.kind === 'not-had') return unanswered(taken.answer);
+      if (taken.kind === 'already-taken' || taken.kind === 'unreadable') return notTaken(taken);
+      return shown(taken.id ?? '');
     },
   ),
   route(

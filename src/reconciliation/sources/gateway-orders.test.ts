@@ -27,12 +27,16 @@ it('is a line for each order that was paid, over all pages', () => {
       ...{ direction: 'credit', amount: 4_000_000_000n, balance: null, narrative: 'LT000000000001' },
       ...{ reversal: false, fee: null, status: 'paid' },
     },
-    expect.objectContaining({ kind: 'line', row: 3, documentNumber: 'T-3', status: 'refunded' }),
+    expect.objectContaining({ kind: 'line', row: 3, documentNumber: 'T-3', direction: 'credit', status: 'paid' }),
+    expect.objectContaining({ date: '2026-12-02', time: '00:00:00', documentNumber: 'T-3', direction: 'debit' }),
     { kind: 'closing', row: 3, closing: null, credits: null, debits: null, lines: null },
   ]);
   const understander = createUnderstander({ expected: null });
-  expect(understander.take(told).map(({ amountVnd }) => amountVnd)).toEqual([40_000, 40_000]);
-  expect(understander.end()).toMatchObject({ problems: [], accounts: [{ from: '2026-12-01', lines: 2 }] });
+  expect(understander.take(told).map(({ amountVnd }) => amountVnd)).toEqual([40_000, 40_000, 40_000]);
+  expect(understander.end()).toMatchObject({
+    problems: [],
+    accounts: [{ from: '2026-12-01', to: '2026-12-02', lines: 3, credits: 8_000_000_000n, debits: 4_000_000_000n }],
+  });
 });
 
 it.each(['dmy', 'ymd', 'seconds'] as const satisfies readonly TimeStyle[])(
@@ -51,12 +55,24 @@ it.each<[OrderStatus, string | null, number]>([
   ['unlisted', null, 0],
   ['failed', '01-12-2026 08:05:09', 1],
   ['unlisted', '01-12-2026 08:05:09', 1],
-  ['reversed', '01-12-2026 08:05:09', 1],
+  ['refund-pending', '01-12-2026 08:05:09', 1],
+  ['partly-refunded', '01-12-2026 08:05:09', 1],
+  ['reversed', '01-12-2026 08:05:09', 2],
 ])('%s with the time %s: %i lines', (status, paidAt, lines) => {
   const told = gatewayOrders(pages([order(1, { status, paidAt })]));
   expect(told.filter(({ kind }) => kind === 'line').length).toBe(lines);
   expect(told.filter(({ kind }) => kind === 'problem')).toEqual([]);
 });
+
+it.each<OrderStatus>(['refund-pending', 'refunded', 'partly-refunded', 'reversed'])(
+  'the money of an order that is %s is the line that it was when it was paid',
+  (status) => {
+    const [before, after] = (['paid', status] as const).map((each) =>
+      gatewayOrders(pages([order(1, { status: each })])),
+    );
+    expect(after?.[1]).toEqual(before?.[1]);
+  },
+);
 
 it.each<[string, Partial<ListedOrder>, string]>([
   ['no amount', { amountVnd: null }, 'amountVnd'],
@@ -69,6 +85,7 @@ it.each<[string, Partial<ListedOrder>, string]>([
   ['a time in another zone', { paidAt: '2026-11-30T18:00:00Z' }, 'paidAt'],
   ['something behind the time', { paidAt: '01-12-2026 08:00:00 PM' }, 'paidAt'],
   ['words', { paidAt: 'yesterday' }, 'paidAt'],
+  ['given back at no time that can be read', { status: 'refunded', refundedAt: 'yesterday' }, 'refundedAt'],
 ])('%s is a problem of its order', (_name, rest, column) => {
   expect(problems(pages([order(1)], [order(2, rest)]))).toEqual([
     { kind: 'problem', row: 2, column, message: expect.any(String) },

@@ -12,9 +12,13 @@ const OF_MONEY: ReadonlySet<OrderStatus> = new Set<OrderStatus>([
   ...(['paid', 'refund-pending', 'refunded', 'partly-refunded', 'reversed'] as const),
 ]);
 
+/** Statuses of orders whose money went back, all of it. Of one that was refunded in part the list tells no amount. */
+const WENT_BACK: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['refunded', 'reversed']);
+
 /**
- * What all pages of the gateway's list of orders say, a line for each order that was paid; rows count its orders from 1.
- * A list that was paged through while it changed is a problem: an order that is missing would pass for money that never
+ * What all pages of the gateway's list of orders say: a line for the money of each order that was paid, which stays the
+ * same line in every later list whatever becomes of the order, and another one where all of it went back. Rows count its
+ * orders from 1. A list that was paged through while it changed is a problem: an order that is missing would pass for money that never
  * came, one that is there twice for money that came twice.
  */
 export function gatewayOrders(pages: readonly OrderList[]): readonly Told[] {
@@ -38,22 +42,31 @@ export function gatewayOrders(pages: readonly OrderList[]): readonly Told[] {
 }
 
 function lineOf(order: ListedOrder, row: number): readonly Told[] {
-  const { reference, token, amountVnd, status, paidAt } = order;
+  const { reference, token, amountVnd, status, paidAt, refundedAt } = order;
   if (paidAt === null && !OF_MONEY.has(status)) return [];
   const at = paidAt === null ? undefined : timeIn(paidAt);
+  // Where they tell no time of it, it is that of the payment: money that went back is told in any case.
+  const backAt = WENT_BACK.has(status) && refundedAt !== null ? timeIn(refundedAt) : at;
   const wrong: Told[] = [];
   if (paidAt === null) wrong.push(problemAt(row, 'paidAt', 'is missing, though the order was paid'));
   else if (at === undefined) wrong.push(problemAt(row, 'paidAt', 'is no time that can be read'));
   if (amountVnd === null || !Number.isSafeInteger(amountVnd) || amountVnd < 0)
     wrong.push(problemAt(row, 'amountVnd', 'is no whole number of đồng'));
-  if (amountVnd === null || at === undefined || wrong.length > 0) return wrong;
-  return [
-    {
-      ...{ kind: 'line', row, date: at.date, valueDate: null, time: at.time, documentNumber: token },
-      ...{ direction: 'credit', amount: fromVnd(amountVnd), balance: null, narrative: reference },
-      ...{ reversal: false, fee: null, status },
-    },
-  ];
+  if (WENT_BACK.has(status) && paidAt !== null && refundedAt !== null && backAt === undefined)
+    wrong.push(problemAt(row, 'refundedAt', 'is no time that can be read'));
+  if (amountVnd === null || at === undefined || backAt === undefined || wrong.length > 0) return wrong;
+  const line = {
+    kind: 'line' as const,
+    ...{ row, valueDate: null, documentNumber: token, amount: fromVnd(amountVnd), balance: null },
+    ...{ narrative: reference, reversal: false, fee: null },
+  };
+  const came: Told = {
+    ...{ ...line, date: at.date, time: at.time, direction: 'credit' },
+    status: OF_MONEY.has(status) ? 'paid' : status,
+  };
+  return WENT_BACK.has(status)
+    ? [came, { ...line, date: backAt.date, time: backAt.time, direction: 'debit', status }]
+    : [came];
 }
 
 /** Day and time in Vietnam. How the gateway writes them is not published: the day first, the year first, or epoch seconds. */

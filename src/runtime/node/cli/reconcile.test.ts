@@ -133,6 +133,50 @@ describe('statements are taken', () => {
   });
 });
 
+describe('orders are fetched', () => {
+  const ask = async (answer: Response) => {
+    const bodies: unknown[] = [];
+    const other = await listen(
+      {
+        fetch: async (request: Request) => {
+          bodies.push([request.method, new URL(request.url).pathname, await request.json()]);
+          return answer;
+        },
+      },
+      { port: 0 },
+    );
+    const ended = await reconcile('fetch', '--date', '2022-12-01', '--url', other.url);
+    await other.close(0);
+    expect(bodies).toEqual([
+      ['POST', '/v1/reconciliation/statements/fetch', { source: 'vietcombank-orders', date: '2022-12-01' }],
+    ]);
+    return ended;
+  };
+
+  it('told like a file: taken now or before is 0, refused is 1 with its row', async () => {
+    const account = { account: 'vietcombank-gateway', lines: 3, from: '2022-12-01', to: '2022-12-01' };
+    const money = { opening: null, closing: null, credits: { amount: 24_000, currency: 'VND' }, debits: null };
+    const view = {
+      ...{ id: 'stm_1', source: 'vietcombank-orders', format: 'gateway-orders', lines: 3, newLines: 2 },
+      accounts: [{ ...account, ...money }],
+    };
+    const taken = await ask(Response.json(view, { status: 201 }));
+    expect(taken.out).toMatch(/vietcombank-orders 2022-12-01: gateway-orders · .*stm_1 · mới \(new\) 2 \/ 3/);
+    expect(taken.status).toBe(0);
+    const before = await ask(Response.json({ code: 'already-taken', statement: 'stm_1' }, { status: 409 }));
+    expect([before.status, before.out]).toEqual([0, expect.stringMatching(/taken already\): stm_1/)]);
+    const problems = [{ line: 4, column: 'total', message: 'is not the number of orders: 3 are listed' }];
+    const refused = await ask(Response.json({ code: 'unreadable-statement', problems }, { status: 422 }));
+    expect([refused.status, refused.out]).toEqual([1, expect.stringMatching(/dòng \(row\) 4 · cột \(column\) total/)]);
+  });
+
+  it('of a gateway that has no address of the bank, it says so', async () => {
+    const unset = await reconcile('fetch', '--date', '2022-12-01');
+    expect([unset.status, unset.errors]).toEqual([1, expect.stringContaining('503')]);
+    expect((await reconcile('fetch')).status).toBe(2);
+  });
+});
+
 describe('a day is reconciled', () => {
   let day: Run;
   it('waited for, shown with the sums of every side, and an open break is exit status 1', async () => {

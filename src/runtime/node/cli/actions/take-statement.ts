@@ -48,9 +48,8 @@ export async function takeStatement(client: GatewayClient, file: string, options
     const ours = wrongFile ?? error;
     if (isOfDisk(ours)) return { file, failed: explain(ours).text };
     if (!(error instanceof GatewayRefused)) throw error;
-    const document = (error.document ?? {}) as { readonly statement?: string; readonly problems?: never[] };
-    if (error.code === 'already-taken') return { file, already: document.statement ?? '' };
-    if (error.code === 'unreadable-statement') return { file, problems: document.problems ?? [] };
+    const refused = ofContent(file, error);
+    if (refused !== undefined) return refused;
     if (OF_ONE_FILE.has(error.code)) return { file, failed: explain(error).text };
     throw error;
   } finally {
@@ -70,6 +69,30 @@ export async function takeStatement(client: GatewayClient, file: string, options
       throw error;
     }
   }
+}
+
+const ORDERS = 'vietcombank-orders';
+
+/** Has the gateway fetch the orders of some days; what became of the list, told like that of a file. */
+export async function fetchStatement(client: GatewayClient, date: string): Promise<TakenFile> {
+  const file = `${ORDERS} ${date}`;
+  try {
+    const { body } = await client.json<StatementView>('POST', '/v1/reconciliation/statements/fetch', {
+      ...{ source: ORDERS, date },
+    });
+    return { file, taken: body };
+  } catch (error) {
+    const refused = error instanceof GatewayRefused ? ofContent(file, error) : undefined;
+    if (refused === undefined) throw error;
+    return refused;
+  }
+}
+
+/** It is there already, or does not add up; undefined of any other refusal. */
+function ofContent(file: string, { code, document }: GatewayRefused): TakenFile | undefined {
+  const { statement = '', problems = [] } = (document ?? {}) as { statement?: string; problems?: never[] };
+  if (code === 'already-taken') return { file, already: statement };
+  return code === 'unreadable-statement' ? { file, problems } : undefined;
 }
 
 /** Errors of the file system name the call that failed; those of sockets come wrapped. */

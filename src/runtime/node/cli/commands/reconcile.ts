@@ -11,7 +11,13 @@ import {
   statementsText,
   takenText,
 } from '../actions/show-reconciliation.ts';
-import { type StatementView, type TakenFile, type TakeOptions, takeStatement } from '../actions/take-statement.ts';
+import {
+  fetchStatement,
+  type StatementView,
+  type TakenFile,
+  type TakeOptions,
+  takeStatement,
+} from '../actions/take-statement.ts';
 import { type Run, waitForRun } from '../actions/wait-for-run.ts';
 import type { GatewayClient } from '../client.ts';
 import { type RemoteOptions, remote, withGateway } from '../connection.ts';
@@ -49,6 +55,18 @@ export function reconcileCommands(program: Command): void {
         '\nMã trạng thái (exit status): 0 mọi tệp đã nạp, lúc này hay trước đây (every file is taken, now or before), 1 có tệp bị từ chối (some file was refused).',
       ),
   ).action(take);
+  shown(
+    group
+      .command('fetch')
+      .description(
+        'Hỏi cổng thanh toán Vietcombank các đơn của một ngày và 7 ngày trước, rồi nạp như sao kê (ask Vietcombank’s gateway for the orders of a day and the 7 before it, and take them in like a statement)',
+      )
+      .requiredOption('--date <DATE>', 'ngày tạo đơn cuối cùng, như 2026-03-01 (the last day of making)')
+      .addHelpText(
+        'after',
+        '\nMã trạng thái (exit status): 0 đã nạp, lúc này hay trước đây (taken, now or before), 1 bị từ chối hoặc không hỏi được (refused, or could not be asked).',
+      ),
+  ).action(fetchOrders);
   shown(
     group
       .command('run')
@@ -196,6 +214,13 @@ async function take(files: readonly string[], options: Shown & TakeOptions): Pro
     if (options.json) sayJson(ends);
   }
   if (ends.some((end) => 'problems' in end || 'failed' in end)) process.exitCode = FAILED;
+}
+
+async function fetchOrders(options: Shown & { readonly date: string }): Promise<void> {
+  const end = await withGateway(options, (client) => fetchStatement(client, options.date));
+  if (options.json) sayJson(end);
+  else say(takenText(end));
+  if ('problems' in end) process.exitCode = FAILED;
 }
 
 async function run(date: string, options: Shown & { readonly about: string }): Promise<void> {
