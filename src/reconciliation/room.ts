@@ -11,9 +11,11 @@ import { REPORT_FONT } from './reports/report-font.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { createRules } from './rules.ts';
 import { createRunning } from './running.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule } from './schedule.ts';
@@ -22,14 +24,14 @@ import { readers } from './sources/readers.ts';
 import { openSource } from './sources/sources.ts';
 import { createStatementMaps } from './statement-maps.ts';
 import { createStatementViews } from './statement-views.ts';
-import { daySchema, mapSchema, reconciliationTables, runSchema, statementSchema } from './tables.ts';
+import { daySchema, mapSchema, reconciliationTables, ruleSchema, runSchema, statementSchema } from './tables.ts';
 import { createTakeIn } from './take-in.ts';
 import { createUpkeep } from './upkeep.ts';
 
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema, daySchema, mapSchema],
+  migrations: [statementSchema, runSchema, daySchema, mapSchema, ruleSchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
@@ -50,6 +52,7 @@ export const reconciliation: RoomDefinition = {
     'reconciliation:close': { roles: ['finance'] },
     'reconciliation:approve': { roles: ['finance'] },
     'admin:statement-maps': { roles: ['finance'] },
+    'admin:reconciliation-rules': { roles: ['finance'] },
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
   events: Object.values(reconciliationEvents),
@@ -82,6 +85,7 @@ export const reconciliation: RoomDefinition = {
       routes: [
         ...statementRoutes({ takeIn, views: createStatementViews(parts) }),
         ...statementMapRoutes({ maps }),
+        ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),
