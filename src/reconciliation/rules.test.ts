@@ -85,7 +85,7 @@ describe('rules that are put', () => {
       ...['bank-fee', 'bank-interest', 'settlement put', 'net-of-fee', 'amount-and-time'],
     ]);
     const lines = await built.engine.all<{ ref: string; to_state: string }>(
-      sql(`select ref, to_state from journal where ref like 'reconciliation-rule:%' order by seq`),
+      sql(`select ref, to_state from journal where ref like 'reconciliation-rule:%' order by position`),
     );
     expect(lines.map(({ ref, to_state }) => `${ref} ${to_state}`)).toEqual([
       ...['reconciliation-rule:settlement declared', 'reconciliation-rule:bank-fee declared'],
@@ -142,7 +142,7 @@ describe('a run', () => {
     expect((await run(MONDAY)).digest).toBe(after.digest);
     // The line counts once in the report, however many payments it is for.
     const report = await send('GET', `${BASE}/days/${MONDAY}/report.csv`);
-    expect(report.text.split('\n').filter((row) => row.includes('settlement') && row.includes('tolerated'))).toEqual([
+    expect(report.text.split('\n').filter((row) => row.startsWith('settlement'))).toEqual([
       expect.stringMatching(/(?<![0-9])167[.,]?000(?![0-9])/),
     ]);
 
