@@ -124,9 +124,12 @@ describe('a run', () => {
 
   it('uses the rules, says so in its inputs and its digest, and ties a bundle once for all days', async () => {
     await paidMonth(built.engine, payments, Date.now());
+    // All but the first of Monday's bundle, less their fees: whatever counted that one alone as tied would take it.
+    const [, ...others] = payments.toSorted((one, other) => (one.reference < other.reference ? -1 : 1));
+    const part = others.reduce((sum, { amountVnd }) => sum + amountVnd - 1_000, 0);
     for (const file of [
       statement(MONDAY, 167_000, 'QUYET TOAN QR 02/12'),
-      statement(TUESDAY, 167_000, 'QUYET TOAN QR 05/12'),
+      statement(TUESDAY, part, 'QUYET TOAN QR 05/12'),
     ])
       expect((await send('POST', `${BASE}/statements`, file)).status).toBe(201);
     const before = await run(MONDAY);
@@ -146,7 +149,7 @@ describe('a run', () => {
       expect.stringMatching(/(?<![0-9])167[.,]?000(?![0-9])/),
     ]);
 
-    // What Monday's credit has, Tuesday's cannot have, near enough as it would be.
+    // What Monday's credit has, Tuesday's cannot have.
     const next = await run(TUESDAY);
     expect([next.pairs, next.open.map(({ kind }: { kind: string }) => kind)]).toEqual([[], ['unallocated']]);
 

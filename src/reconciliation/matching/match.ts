@@ -239,16 +239,15 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
       tie(is.rule.name, why, is.facts, [line], is.kept === 0 && is.sum === line.amount ? 'matched' : 'tolerated');
       continue;
     }
-    const looked = bundles.flatMap(({ rule, facts: of }) => of.map((fact) => ({ rule, fact })));
-    const candidates = [...new Map(looked.reverse().map((each) => [each.fact.payment, each])).values()]
-      .reverse()
-      .slice(0, MOST_CANDIDATES)
-      .map(
-        ({ rule, fact }): Candidate => ({
-          ...{ payment: fact.payment, line: null, rule: rule.name, score: 0.2 },
-          why: `${rule.channel} took it for this account on ${fact.day}`,
-        }),
-      );
+    const looked = new Map<string, Candidate>();
+    for (const { rule, facts: of } of bundles)
+      for (const { payment, day } of of)
+        if (!looked.has(payment))
+          looked.set(payment, {
+            ...{ payment, line: null, rule: rule.name, score: 0.2 },
+            why: `${rule.channel} took it for this account on ${day}`,
+          });
+    const candidates = [...looked.values()].slice(0, MOST_CANDIDATES);
     broken('unallocated', line, `is one credit for several payments, ${why}`, { candidates });
   }
   const isBundled = new Set(bundled.map(({ line }) => line));
