@@ -41,3 +41,11 @@ export function workingDaysBetween(from: string, to: string): number {
     if (isWorkingDay(new Date(time).toISOString().slice(0, 10))) count += 1;
   return count;
 }
+
+/** The last working day before a civil day. */
+export function workingDayBefore(day: string): string {
+  for (let time = at(day) - DAY_MS; ; time -= DAY_MS) {
+    const before = new Date(time).toISOString().slice(0, 10);
+    if (isWorkingDay(before)) return before;
+  }
+}

@@ -49,7 +49,9 @@ export const runView = z
     ),
     dossiers: dossierCounts.nullable().meta({ description: 'Of a run about dossiers' }),
     digest: z.string().nullable().meta({ description: 'Of everything that it came to: equal inputs come to the same' }),
-    inputs: z.array(z.string()).meta({ description: 'Digests of the files that it read' }),
+    inputs: z
+      .array(z.string())
+      .meta({ description: 'Digests of the files that it read, and last of the rules that it used' }),
     problem: z.string().nullable(),
     askedBy: z.string(),
     askedAt: instant,

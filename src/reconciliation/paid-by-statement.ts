@@ -5,7 +5,7 @@ import { type FactRow, factsOf, type PaymentRow, paymentsBy } from '../payments/
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { commands, sql } from '../store/engine.ts';
-import { daysBetween } from './matching/match.ts';
+import { daysBetween } from './matching/time.ts';
 import { aliveRun, type RunRow } from './run-rows.ts';
 import type { UntiedLine } from './untied-lines.ts';
 

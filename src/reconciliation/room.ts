@@ -15,9 +15,11 @@ import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { freshnessRoutes } from './routes/freshness.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { statementMapRoutes } from './routes/statement-maps.ts';
 import { statementRoutes } from './routes/statements.ts';
+import { createRules } from './rules.ts';
 import { carryOut } from './run.ts';
 import { createRunning } from './running.ts';
 import { createRuns } from './runs.ts';
@@ -32,6 +34,7 @@ import {
   dossierCheckSchema,
   mapSchema,
   reconciliationTables,
+  ruleSchema,
   runSchema,
   statementSchema,
 } from './tables.ts';
@@ -41,7 +44,7 @@ import { createUpkeep } from './upkeep.ts';
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema, daySchema, mapSchema, dossierCheckSchema],
+  migrations: [statementSchema, runSchema, daySchema, mapSchema, ruleSchema, dossierCheckSchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
@@ -64,6 +67,7 @@ export const reconciliation: RoomDefinition = {
     'reconciliation:approve': { roles: ['finance'] },
     'admin:statement-maps': { roles: ['finance'] },
     'reports:read': { roles: ['finance', 'operator', 'auditor'] },
+    'admin:reconciliation-rules': { roles: ['finance'] },
     'reconciliation:read': { roles: ['finance', 'operator', 'auditor'] },
   },
   events: Object.values(reconciliationEvents),
@@ -109,6 +113,7 @@ export const reconciliation: RoomDefinition = {
       routes: [
         ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
         ...statementMapRoutes({ maps }),
+        ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
         ...dayRoutes({ days: createDays(parts) }),

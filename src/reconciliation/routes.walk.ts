@@ -37,6 +37,17 @@ export const walk: Walk = {
     expect((await call<{ map: object }>('getStatementMap', { params })).body.map).toMatchObject(body);
     expect((await call<{ items: object[] }>('listStatementMaps')).body.items).toHaveLength(1);
   },
+  'a rule of matching is put, listed beside the built-in ones, and removed': async ({ call }) => {
+    const params = { name: 'settlement' };
+    const body = { kind: 'bundled-credit', channel: 'vietcombank', words: ['quyết toán QR'], fee: { perMille: 1.1 } };
+    expect((await call<{ rule: object }>('putReconciliationRule', { params, body })).body.rule).toMatchObject({
+      ...{ kind: 'bundled-credit', toleranceVnd: 0, fee: { perPaymentVnd: 0, perMille: 1.1 } },
+    });
+    expect((await call('putReconciliationRule', { params: { name: 'bank-fee' }, body })).status).toBe(400);
+    expect((await call<{ items: object[] }>('listReconciliationRules')).body.items).toHaveLength(5);
+    expect((await call('removeReconciliationRule', { params })).status).toBe(204);
+    expect((await call('removeReconciliationRule', { params })).status).toBe(404);
+  },
   'a day is run, what does not agree is explained, the day is closed and opened again': async ({ call }) => {
     const asked = await call<{ id: string }>('startReconciliation', { headers: once(), body: { date: DAY } });
     expect(asked.status).toBe(202);

@@ -252,7 +252,8 @@ describe('a month, day by day', () => {
     await take(writeCamt053(others));
     expect((await act('close', clerk)).json.detail).toContain('run it again');
     const after = await run(month.to);
-    expect([after.inputs.length, after.matched > before.matched]).toEqual([2, true]);
+    // Two files, and the rules.
+    expect([after.inputs.length, after.matched > before.matched]).toEqual([3, true]);
     const closed = await act('close', clerk);
     expect([closed.status, closed.json]).toMatchObject([200, { state: 'closed', run: after.id, digest: after.digest }]);
     expect((await act('close', chief)).status).toBe(409);

@@ -8,7 +8,9 @@ import { commandTexts } from '../store/limits.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
 import { alike, match } from './matching/match.ts';
 import { namesIn } from './matching/names.ts';
+import { type Rule, rulesWith } from './matching/rules.ts';
 import { paidByStatement } from './paid-by-statement.ts';
+import { createRules } from './rules.ts';
 import {
   aliveRun,
   carryOlder,
@@ -75,6 +77,7 @@ export async function carryOut(
   await goOn();
   for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
   const statements = await engine.all<StatementIn>(statementsIn(window));
+  const rules = rulesWith(await createRules(parts).all());
   const exact = async (): Promise<void> => {
     for (const { id, lines } of statements)
       for (let from = 1; from <= lines; from += LINES_AT_ONCE) {
@@ -101,7 +104,7 @@ export async function carryOut(
     if (of.length === 0 && side !== 'bank') continue;
     const facts = await factsWithout(engine, window, side, channels);
     const payments = await paymentsFor(engine, side, of, facts);
-    const matched = match({ side, lines: of, facts: facts.map(ourFact), payments });
+    const matched = match({ side, rules, lines: of, facts: facts.map(ourFact), payments });
     ties.push(...matched.ties);
     breaks.push(...matched.breaks);
     for (const tie of matched.ties) if (tie.status !== 'proposed') for (const { fact } of tie.facts) isTied.add(fact);
@@ -133,7 +136,7 @@ export async function carryOut(
   const odd = await oddities(parts, run, window);
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
   await writeBreaks(parts, run.id, rows, goOn);
-  await end(parts, run, window, statements);
+  await end(parts, run, window, statements, rules);
 }
 
 async function factsWithout(
@@ -186,14 +189,14 @@ async function paymentsFor(
   return [...found.values()];
 }
 
-/** One row a pair; of what agrees only together every payment and every line once. */
+/** One row a pair; of what agrees only together every payment and every line once, and one line for all beside each. */
 function tieRows(tie: Tie) {
   const [first] = tie.lines;
   const key = first === undefined ? (tie.facts[0]?.fact ?? '') : `${first.statement}:${first.number}`;
   const grp = tie.status === 'proposed' ? `${key}:proposed` : key;
   return Array.from({ length: Math.max(tie.facts.length, tie.lines.length) }, (_, place) => {
     const fact = tie.facts[place];
-    const line = tie.lines[place];
+    const line = tie.lines[tie.status !== 'proposed' && tie.lines.length === 1 ? 0 : place];
     return {
       ...{ grp, place, rule: tie.rule, status: tie.status, why: tie.why, fact: fact?.fact ?? null },
       ...{ payment: fact?.payment ?? null, statement: line?.statement ?? null, number: line?.number ?? null },
@@ -319,6 +322,7 @@ async function end(
   run: RunRow,
   window: Window,
   statements: readonly StatementIn[],
+  rules: readonly Rule[],
 ): Promise<void> {
   const token = newId(platform, 't');
   const totals = (await engine.scan<{ side: string; n: number; amount: number }>(totalsOf(run.day))).map(
@@ -326,7 +330,8 @@ async function end(
       ...{ side, count: Number(n), amount: Number(amount) },
     }),
   );
-  const inputs = statements.map(({ digest }) => digest).sort();
+  const byRules = await vault.digest([JSON.stringify(rules)]);
+  const inputs = [...statements.map(({ digest }) => digest).sort(), ...byRules];
   let digest = '';
   const mix = async (text: string): Promise<void> => {
     [digest = ''] = await vault.digest([`${digest}\n${text}`]);

@@ -94,6 +94,17 @@ export const mapSchema: Migration = {
   ],
 };
 
+/** Rules of matching that somebody put. */
+export const ruleSchema: Migration = {
+  number: 9005,
+  name: 'reconciliation-rules',
+  oldestProgram: '0.6.0',
+  statements: [
+    `create table reconciliation_rule (name text not null primary key, rule text not null, changed_by text not null, changed_at bigint not null,
+       written_by text not null)`,
+  ],
+};
+
 /** What the portal shows of dossiers: one row each, with its turn to be looked at. */
 export const dossierCheckSchema: Migration = {
   number: 9006,
@@ -158,6 +169,7 @@ export const reconciliationTables: Tables = {
     clear: ['code', 'run', 'verdict', 'shown', 'healed_run', 'written_by'],
   },
   statement_map: { wall: ['changed_at'], clear: ['source', 'map', 'changed_by', 'written_by'] },
+  reconciliation_rule: { wall: ['changed_at'], clear: ['name', 'rule', 'changed_by', 'written_by'] },
   reconciliation_lock: { wall: ['locked_at'], clear: ['period', 'locked_by', 'written_by'] },
   reconciliation_tie: {
     numbers: ['place', 'number'],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Month, makeMonth } from '../../../mocks/statements/month.ts';
 import type { OurFact, OurPayment, TheirLine } from './entry.ts';
 import { match } from './match.ts';
+import { BUILT_IN } from './rules.ts';
 
 const dayOf = (ms: number): string => new Date(ms + 7 * 3_600_000).toISOString().slice(0, 10);
 
@@ -43,7 +44,7 @@ function asked(month: Month) {
       reversal: entry.kind === 'reversal',
     }),
   );
-  return { side: 'bank' as const, facts, payments, lines };
+  return { side: 'bank' as const, rules: BUILT_IN, facts, payments, lines };
 }
 
 describe('a month of a bank with faults planted', () => {

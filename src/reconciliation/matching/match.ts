@@ -1,10 +1,16 @@
+import { bundlesOf } from './bundles.ts';
 import type { Break, Candidate, OurFact, OurPayment, Side, TheirLine, Tie } from './entry.ts';
 import { type Names, namesIn, nearly, standsIn } from './names.ts';
+import { netOfFee } from './net-of-fee.ts';
 import { ownLine } from './own-lines.ts';
+import { type Rule, rulesFor } from './rules.ts';
+import { daysBetween } from './time.ts';
 
 /** What no exact and plain pair was found for. */
 export interface ToMatch {
   readonly side: Side;
+  /** In the order in which they are asked (`rulesWith`). */
+  readonly rules: readonly Rule[];
   readonly lines: readonly TheirLine[];
   /** Recorded money that no line of this side has. */
   readonly facts: readonly OurFact[];
@@ -21,8 +27,6 @@ export interface Matched {
 
 /** Payments that may be meant by a text without being named in full: of this account and amount. */
 export const alike = (account: string | null, amount: number): string => `${account ?? ''}|${amount}`;
-/** Days from a payment to its line within which an amount alone is worth proposing. */
-const NEAR_DAYS = 3;
 const MOST_CANDIDATES = 5;
 
 /**
@@ -30,7 +34,7 @@ const MOST_CANDIDATES = 5;
  * lines and facts come to the same, in whatever order they are given. What is not sure is proposed, never taken: a wrong
  * pair is worse than none.
  */
-export function match({ side, lines, facts, payments }: ToMatch): Matched {
+export function match({ side, rules, lines, facts, payments }: ToMatch): Matched {
   const ties: Tie[] = [];
   const breaks: Break[] = [];
   const byPayment = new Map(payments.map((each) => [each.payment, each]));
@@ -79,7 +83,7 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
   const unnamed: { readonly line: TheirLine; readonly names: Names }[] = [];
   const named = new Map<string, TheirLine[]>();
   for (const line of [...lines].sort(inFile)) {
-    const own = ownLine(line);
+    const own = ownLine(rules, line);
     const names = namesIn(line.narrative);
     const [reference, ...others] = names.references;
     if (own !== undefined && reference === undefined) tie(own.rule, own.why, [], [line]);
@@ -122,31 +126,25 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
         else broken('status', line, `${payment.reference} is paid here and not there`, { payment, ...one(fact) });
       } else credits.push(line);
     }
-    const rest: TheirLine[] = [];
+    let rest: TheirLine[] = [];
     for (const line of credits) {
       const equal = freeOf(payment).find(({ amount }) => amount === line.amount);
-      const net =
-        line.fee === null
-          ? undefined
-          : freeOf(payment).find(({ amount }) => amount === (line.amount ?? 0) + (line.fee ?? 0));
-      if (equal !== undefined)
-        tie('exact-reference', `names ${payment.reference}, same amount and account`, [equal], [line]);
-      else if (net !== undefined)
-        tie(
-          'net-of-fee',
-          `names ${payment.reference}; with the fee of ${line.fee} that they kept it is the amount`,
-          [net],
-          [line],
-          'tolerated',
-        );
-      else rest.push(line);
+      if (equal === undefined) rest.push(line);
+      else tie('exact-reference', `names ${payment.reference}, same amount and account`, [equal], [line]);
     }
-    if (rest.length === 0) return;
     const [fact, ...more] = freeOf(payment);
     const sum = rest.reduce((total, { amount }) => total + (amount ?? 0), 0);
     if (rest.length > 1 && fact !== undefined && more.length === 0 && fact.amount === sum) {
       tie('several-lines', `${rest.length} lines name ${payment.reference} and come to its amount`, [fact], rest);
       return;
+    }
+    for (let net = netOfFee(rules, rest, freeOf(payment)); net !== undefined; ) {
+      const { line, kept, off } = net;
+      const why = `names ${payment.reference}; with the fee of ${kept} that they kept it is the amount`;
+      const but = off === 0 ? why : `${why} but for ${Math.abs(off)} ${off < 0 ? 'too little' : 'too much'}`;
+      tie(net.rule, but, [net.fact], [line], 'tolerated');
+      rest = rest.filter((each) => each !== line);
+      net = netOfFee(rules, rest, freeOf(payment));
     }
     for (const line of rest) {
       const [left] = freeOf(payment);
@@ -227,8 +225,37 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
       });
   }
 
-  // 3. What is left of the lines: proposals by what is nearly a reference, then by amount and time alone.
+  // 3. Credits that mark themselves as bundles: all of a day, or nothing.
+  const bundled = bundlesOf(
+    rules,
+    waiting.flatMap(({ line, names }) =>
+      line.direction === 'credit' && line.amount !== null && !line.reversal && names.begins.length === 0 ? [line] : [],
+    ),
+    [...free.values()],
+    byPayment,
+  );
+  for (const { line, is, why, bundles } of bundled) {
+    if (is !== null) {
+      tie(is.rule.name, why, is.facts, [line], is.kept === 0 && is.sum === line.amount ? 'matched' : 'tolerated');
+      continue;
+    }
+    const looked = new Map<string, Candidate>();
+    for (const { rule, facts: of } of bundles)
+      for (const { payment, day } of of)
+        if (!looked.has(payment))
+          looked.set(payment, {
+            ...{ payment, line: null, rule: rule.name, score: 0.2 },
+            why: `${rule.channel} took it for this account on ${day}`,
+          });
+    const candidates = [...looked.values()].slice(0, MOST_CANDIDATES);
+    broken('unallocated', line, `is one credit for several payments, ${why}`, { candidates });
+  }
+  const isBundled = new Set(bundled.map(({ line }) => line));
+
+  // 4. What is left of the lines: proposals by what is nearly a reference, then by amount and time alone.
   for (const { line, names } of waiting) {
+    if (isBundled.has(line)) continue;
+    const windows = rulesFor(rules, 'amount-and-time', line);
     const near =
       line.amount === null || line.direction === 'debit'
         ? []
@@ -251,13 +278,14 @@ export function match({ side, lines, facts, payments }: ToMatch): Matched {
                 why: `${howNamed(names, payment)}; others could be meant too`,
               }
             : undefined;
-      const byTime = {
-        rule: 'amount-and-time',
-        score: 0.3 - 0.05 * Math.abs(apart),
+      const inTime = windows.find(({ windowDays }) => Math.abs(apart) <= windowDays);
+      const byTime = inTime && {
+        rule: inTime.name,
+        // Half as much at the window's edge.
+        score: 0.3 - 0.15 * (Math.abs(apart) / Math.max(inTime.windowDays, 1)),
         why: `same amount and account, ${Math.abs(apart)} days apart`,
       };
-      const found1 =
-        spelt ?? (apart >= -NEAR_DAYS && apart <= NEAR_DAYS && names.begins.length === 0 ? byTime : undefined);
+      const found1 = spelt ?? (names.begins.length === 0 ? byTime : undefined);
       if (found1 !== undefined) found.push({ ...found1, payment: fact.payment, line: null, fact });
     }
     const best = found.sort((a, b) => b.score - a.score || compare(a.fact.fact, b.fact.fact)).slice(0, MOST_CANDIDATES);
@@ -314,8 +342,3 @@ const inFile = (one: TheirLine, other: TheirLine): number =>
   compare(one.time ?? '', other.time ?? '') ||
   compare(one.statement, other.statement) ||
   one.number - other.number;
-
-const DAY_MS = 86_400_000;
-/** Days from one to the other, negative where the other is earlier. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);

@@ -37,10 +37,13 @@ export interface RuleRow {
   readonly pairs: number;
   readonly amount: number;
 }
+/** SQL: the line of tie `t`, which several payments may share, was not counted before. */
+const LINE_ONCE = `not exists (select 1 from reconciliation_tie u where u.day = t.day and u.grp = t.grp and u.place < t.place
+  and u.statement = t.statement and u.number = t.number)`;
 export const rulesOf = (day: string): Statement =>
   sql(
     `select t.rule, t.status, count(distinct t.grp) as pairs, coalesce(sum(l.amount), 0) as amount from reconciliation_tie t
-       left join statement_line l on l.statement = t.statement and l.number = t.number
+       left join statement_line l on l.statement = t.statement and l.number = t.number and ${LINE_ONCE}
       where t.day = ?1 group by t.rule, t.status order by t.status, t.rule`,
     day,
   );
@@ -52,7 +55,7 @@ export const feesOf = (day: string): Statement =>
             coalesce(sum(case when t.rule = 'bank-interest' then l.amount else 0 end), 0) as interest,
             coalesce(sum(l.fee), 0) as kept
        from reconciliation_tie t join statement_line l on l.statement = t.statement and l.number = t.number
-      where t.day = ?1 and t.status <> 'proposed' and l.day = ?1`,
+      where t.day = ?1 and t.status <> 'proposed' and l.day = ?1 and ${LINE_ONCE}`,
     day,
   );
 
