@@ -4,7 +4,7 @@ import { happened, raise } from '../chronicle/raise.ts';
 import type { ChangePayments } from '../payments/change.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
-import { commands, sql } from '../store/engine.ts';
+import { commands, type Statement, sql } from '../store/engine.ts';
 import { commandBytes, commandTexts, slices } from '../store/limits.ts';
 import type { BreakRow } from './break-rows.ts';
 import { reconciliationEvents } from './event-types.ts';
@@ -28,8 +28,10 @@ import {
   type StatementIn,
   statementsIn,
   type TieRow,
+  tiedOf,
   tieExact,
-  tiesOfDay,
+  tieExactOf,
+  tiesToDigest,
   totalsOf,
   untiedFacts,
   upsertBreaks,
@@ -68,30 +70,26 @@ export async function carryOut(
 ): Promise<void> {
   const { engine, platform } = parts;
   const window: Window = { from: daysBefore(run.day, LOOK_BACK_DAYS), to: run.day };
-  const goOn = async (): Promise<void> => {
+  /** These statements in one commit with the run's sign of life. */
+  const goOn = async (...statements: readonly Statement[]): Promise<void> => {
     // Another process may have taken it over where this one stood still for long.
     if (!(await mine())) throw new RunStopped();
-    const answers = await engine.batch(aliveRun(run.id, newId(platform, 't')));
+    const answers = await engine.batch([...statements, ...aliveRun(run.id, newId(platform, 't'))]);
     if (answers.at(-1)?.length === 0) throw new RunStopped();
   };
 
   await goOn();
   for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
   const statements = await engine.all<StatementIn>(statementsIn(window));
-  const exact = async (): Promise<void> => {
-    for (const { id, lines } of statements)
-      for (let from = 1; from <= lines; from += LINES_AT_ONCE) {
-        await engine.batch([tieExact(window, { statement: id, from, to: from + LINES_AT_ONCE - 1 })]);
-        await goOn();
-      }
-  };
-  await exact();
+  for (const { id, lines } of statements)
+    for (let from = 1; from <= lines; from += LINES_AT_ONCE)
+      await goOn(tieExact(window, { statement: id, from, to: from + LINES_AT_ONCE - 1 }));
 
   let lines = await untied(parts, statements, window);
   // A transfer is paid by the bank's word alone: what the statement says first is a fact, and then agrees with itself.
   if (await paidByStatement(parts, change, lines, run)) {
-    await exact();
-    lines = await untied(parts, statements, window);
+    for (const { statement, numbers } of byFile(engine, lines)) await goOn(tieExactOf(window, statement, numbers));
+    lines = await stillUntied(engine, lines);
   }
   await goOn();
 
@@ -148,6 +146,23 @@ export async function carryOut(
     await goOn();
   }
   await end(parts, run, window, statements);
+}
+
+/** Numbers of lines as statements take them, file by file. */
+const byFile = ({ limits }: Pick<RoomParts['engine'], 'limits'>, lines: readonly UntiedLine[]) =>
+  [...Map.groupBy(lines, ({ statement }) => statement)].flatMap(([statement, some]) =>
+    commandTexts(
+      some.map(({ number }) => ({ n: number })),
+      limits,
+    ).map((numbers) => ({ statement, numbers })),
+  );
+
+async function stillUntied(engine: RoomParts['engine'], lines: readonly UntiedLine[]): Promise<UntiedLine[]> {
+  const tied = new Set<string>();
+  for (const { statement, numbers } of byFile(engine, lines))
+    for (const { number } of await engine.all<{ number: number }>(tiedOf(statement, numbers)))
+      tied.add(`${statement}:${number}`);
+  return lines.filter(({ statement, number }) => !tied.has(`${statement}:${number}`));
 }
 
 async function factsWithout(
@@ -348,6 +363,8 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
   ];
 }
 
+type Digested = Pick<TieRow, 'grp' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
+
 /** What is not found any more has cleared; counts, sums of every side, and one digest of all that it came to. */
 async function end(
   { engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
@@ -368,7 +385,7 @@ async function end(
   };
   await mix(JSON.stringify([run.day, inputs, totals]));
   for (let after = ''; ; ) {
-    const rows = await engine.scan<TieRow>(tiesOfDay(run.day, after, PAGE));
+    const rows = await engine.scan<Digested>(tiesToDigest(run.day, after, PAGE));
     const last = rows.at(-1);
     if (last === undefined) break;
     await mix(
