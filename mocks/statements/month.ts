@@ -32,10 +32,16 @@ export interface Month {
 export function makeMonth(options: MonthOptions): Month {
   const { seed, month = '2022-12', payments: count = 20_000, units = 12, faults = 0.01 } = options;
   const days = daysOf(month);
-  const payments = makePayments({ random: seededRandom(seedOf(seed, 10)), days, count, units });
+  const payments = paymentsOfMonth({ seed, month, payments: count, units });
   const truth = makeLedger(payments, { seed: seedOf(seed, 11) });
   const { ledger, plants } = plantFaults(truth, { seed: seedOf(seed, 12), share: faults });
   return { payments, truth, ledger, plants, from: days[0] ?? '', to: days.at(-1) ?? '' };
+}
+
+/** The payments alone, in the order in which they were paid. */
+export function paymentsOfMonth(options: Required<Omit<MonthOptions, 'faults'>>): PaidPayment[] {
+  const { seed, month, payments: count, units } = options;
+  return makePayments({ random: seededRandom(seedOf(seed, 10)), days: daysOf(month), count, units });
 }
 
 function daysOf(month: string): string[] {

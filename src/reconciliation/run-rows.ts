@@ -141,20 +141,37 @@ export const tieExact = (
   part: { readonly statement: string; readonly from: number; readonly to: number },
 ): Statement =>
   sql(
-    `insert into reconciliation_tie (day, grp, place, rule, status, fact, payment, statement, number)
+    exactOf('l.statement = ?3 and l.number >= cast(?4 as bigint) and l.number <= cast(?5 as bigint)'),
+    ...[window.from, window.to, part.statement, part.from, part.to],
+  );
+/** The same for these lines of one file alone: commands of `n`. */
+export const tieExactOf = (window: Window, statement: string, numbers: string): Statement =>
+  sql(
+    exactOf(`l.statement = ?3 and l.number in (select cast(v.value->>'n' as bigint) from json_each(?4) v)`),
+    ...[window.from, window.to, statement, numbers],
+  );
+
+const exactOf = (where: string): string =>
+  `insert into reconciliation_tie (day, grp, place, rule, status, fact, payment, statement, number)
      select ?2, l.statement || ':' || l.number, 0, 'exact-reference', 'matched', f.id, p.id, l.statement, l.number
        from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
        join payment p on p.reference = l.reference and p.state || '' = 'paid'
        join payment_fact f on f.payment = p.id and f.kind = 'paid' and f.amount = l.amount and f.currency = 'VND'
-      where l.statement = ?3 and l.number >= cast(?4 as bigint) and l.number <= cast(?5 as bigint) and l.day >= ?1 and l.day <= ?2 and f.day <= ?2 and l.repeats = 0
+      where ${where} and l.day >= ?1 and l.day <= ?2 and f.day <= ?2 and l.repeats = 0
         and l.direction = 'credit' and l.reversal = 0 and l.currency = 'VND'
         and (s.side <> 'bank' or p.account is null or p.account = l.account)
         and (s.side = 'bank' or l.status is null or l.status in ('1', '00', '3', 'paid'))
         and ${UNTIED_LINE} and ${UNTIED_FACT('s.side')}
         and not exists (select 1 from payment_fact o where o.payment = p.id and o.id <> f.id and o.kind in ('paid', 'refunded', 'reversed', 'under-review'))
         and not exists (select 1 from statement_line o join statement os on os.id = o.statement and os.state = 'taken' and os.side = s.side
-             where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number))`,
-    ...[window.from, window.to, part.statement, part.from, part.to],
+             where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number))`;
+
+/** Which of these lines of one file (commands of `n`) have their pair. */
+export const tiedOf = (statement: string, numbers: string): Statement =>
+  sql(
+    `select distinct t.number from reconciliation_tie t
+      where t.statement = ?1 and t.number in (select cast(v.value->>'n' as bigint) from json_each(?2) v) and t.status <> 'proposed'`,
+    ...[statement, numbers],
   );
 
 export interface StatementIn {
@@ -346,6 +363,15 @@ export const tiesOfDay = (day: string, after: string, limit: number): Statement 
   sql(
     `select t.grp, t.place, t.rule, t.status, t.why, t.fact, t.payment, t.statement, t.number, t.decided_by, l.document, l.day as line_day
        from reconciliation_tie t left join statement_line l on l.statement = t.statement and l.number = t.number
+      where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2 order by u.grp limit cast(?3 as bigint))
+      order by t.grp, t.place`,
+    ...[day, after, limit],
+  );
+
+/** What the digest of a run is made of; pages as those of `tiesOfDay`. */
+export const tiesToDigest = (day: string, after: string, limit: number): Statement =>
+  sql(
+    `select t.grp, t.rule, t.status, t.fact, t.statement, t.number from reconciliation_tie t
       where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2 order by u.grp limit cast(?3 as bigint))
       order by t.grp, t.place`,
     ...[day, after, limit],

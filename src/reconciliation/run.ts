@@ -3,7 +3,7 @@ import { journalLine } from '../chronicle/journal-line.ts';
 import type { ChangePayments } from '../payments/change.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
-import { sql } from '../store/engine.ts';
+import { type Statement, sql } from '../store/engine.ts';
 import { commandTexts } from '../store/limits.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
 import { alike, match } from './matching/match.ts';
@@ -27,8 +27,10 @@ import {
   type StatementIn,
   statementsIn,
   type TieRow,
+  tiedOf,
   tieExact,
-  tiesOfDay,
+  tieExactOf,
+  tiesToDigest,
   totalsOf,
   untiedFacts,
   type Window,
@@ -67,10 +69,11 @@ export async function carryOut(
 ): Promise<void> {
   const { engine, platform } = parts;
   const window: Window = { from: daysBefore(run.day, LOOK_BACK_DAYS), to: run.day };
-  const goOn = async (): Promise<void> => {
+  /** These statements in one commit with the run's sign of life. */
+  const goOn = async (...statements: readonly Statement[]): Promise<void> => {
     // Another process may have taken it over where this one stood still for long.
     if (!(await mine())) throw new RunStopped();
-    const answers = await engine.batch(aliveRun(run.id, newId(platform, 't')));
+    const answers = await engine.batch([...statements, ...aliveRun(run.id, newId(platform, 't'))]);
     if (answers.at(-1)?.length === 0) throw new RunStopped();
   };
 
@@ -78,20 +81,15 @@ export async function carryOut(
   for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
   const statements = await engine.all<StatementIn>(statementsIn(window));
   const rules = rulesWith(await createRules(parts).all());
-  const exact = async (): Promise<void> => {
-    for (const { id, lines } of statements)
-      for (let from = 1; from <= lines; from += LINES_AT_ONCE) {
-        await engine.batch([tieExact(window, { statement: id, from, to: from + LINES_AT_ONCE - 1 })]);
-        await goOn();
-      }
-  };
-  await exact();
+  for (const { id, lines } of statements)
+    for (let from = 1; from <= lines; from += LINES_AT_ONCE)
+      await goOn(tieExact(window, { statement: id, from, to: from + LINES_AT_ONCE - 1 }));
 
   let lines = await untied(parts, statements, window);
   // A transfer is paid by the bank's word alone: what the statement says first is a fact, and then agrees with itself.
   if (await paidByStatement(parts, change, lines, run)) {
-    await exact();
-    lines = await untied(parts, statements, window);
+    for (const { statement, numbers } of byFile(engine, lines)) await goOn(tieExactOf(window, statement, numbers));
+    lines = await stillUntied(engine, lines);
   }
   await goOn();
 
@@ -137,6 +135,23 @@ export async function carryOut(
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
   await writeBreaks(parts, run.id, rows, goOn);
   await end(parts, run, window, statements, rules);
+}
+
+/** Numbers of lines as statements take them, file by file. */
+const byFile = ({ limits }: Pick<RoomParts['engine'], 'limits'>, lines: readonly UntiedLine[]) =>
+  [...Map.groupBy(lines, ({ statement }) => statement)].flatMap(([statement, some]) =>
+    commandTexts(
+      some.map(({ number }) => ({ n: number })),
+      limits,
+    ).map((numbers) => ({ statement, numbers })),
+  );
+
+async function stillUntied(engine: RoomParts['engine'], lines: readonly UntiedLine[]): Promise<UntiedLine[]> {
+  const tied = new Set<string>();
+  for (const { statement, numbers } of byFile(engine, lines))
+    for (const { number } of await engine.all<{ number: number }>(tiedOf(statement, numbers)))
+      tied.add(`${statement}:${number}`);
+  return lines.filter(({ statement, number }) => !tied.has(`${statement}:${number}`));
 }
 
 async function factsWithout(
@@ -316,6 +331,8 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
   ];
 }
 
+type Digested = Pick<TieRow, 'grp' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
+
 /** What is not found any more has cleared; counts, sums of every side, and one digest of all that it came to. */
 async function end(
   { engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
@@ -338,7 +355,7 @@ async function end(
   };
   await mix(JSON.stringify([run.day, inputs, totals]));
   for (let after = ''; ; ) {
-    const rows = await engine.scan<TieRow>(tiesOfDay(run.day, after, PAGE));
+    const rows = await engine.scan<Digested>(tiesToDigest(run.day, after, PAGE));
     const last = rows.at(-1);
     if (last === undefined) break;
     await mix(

@@ -30,11 +30,11 @@ import {
 import { blockRow, NARRATIVES } from './tables.ts';
 
 /** Entries that one commit writes. */
-const LINES_AT_ONCE = 1_000;
+const LINES_AT_ONCE = 2_500;
 /** Narratives that are sealed together. */
 const LINES_A_BLOCK = 200;
 /** Entries that one commit compares with earlier files. */
-const COMPARED_AT_ONCE = 2_000;
+const COMPARED_AT_ONCE = 5_000;
 
 export interface ToTakeIn {
   readonly file: AsyncIterable<Uint8Array>;

@@ -11,6 +11,7 @@ import { besideLists } from './lists.ts';
 import { payments } from './payments.ts';
 import { pending } from './pending.ts';
 import { canPin, stopAll } from './processes.ts';
+import { reconciling } from './reconciliation.ts';
 import { round, say } from './report.ts';
 import type { Section } from './section.ts';
 
@@ -28,6 +29,7 @@ const sections: Readonly<Record<string, Section>> = {
   drain: draining,
   payments,
   pending,
+  reconciliation: reconciling,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { history: { type: 'string' } } });
@@ -35,9 +37,10 @@ const [count = '100000', ...named] = /^\d/.test(positionals[0] ?? '') ? position
 const backlog = Number(count);
 const chosen = named.length > 0 ? named : Object.keys(sections);
 const unknown = chosen.filter((name) => sections[name] === undefined);
-if (!Number.isInteger(backlog) || backlog < 2 || backlog > 500_000 || unknown.length > 0)
+const most = chosen.every((name) => name === 'reconciliation') ? 1_000_000 : 500_000;
+if (!Number.isInteger(backlog) || backlog < 2 || backlog > most || unknown.length > 0)
   throw new Error(
-    `the backlog is a number from 2 to 500000, and sections are ${Object.keys(sections).join(', ')}; not ${unknown.join(', ') || count}`,
+    `the backlog is a number from 2 to ${most}, and sections are ${Object.keys(sections).join(', ')}; not ${unknown.join(', ') || count}`,
   );
 const given = values.history && resolve(values.history);
 if (given && !existsSync(join(given, 'lienthong.db'))) throw new Error(`${given} holds no store`);

@@ -6,15 +6,23 @@ import { sql } from '../../src/store/engine.ts';
 
 /**
  * Puts payments into the store as they stand once their channels have said that they are paid: what thousands of acts
- * would come to, without the acts. Nothing of it is sealed, because nothing of it is shown.
+ * would come to, without the acts. Nothing of it is sealed, because nothing of it is shown. `named`: what stands behind
+ * `pay_` and `fact_` in its ids, where that is not its reference.
  */
-export async function paidMonth(engine: Engine, payments: readonly PaidPayment[], at: number): Promise<void> {
-  const rows = payments.map((each) => ({
-    ...each,
-    id: `pay_${each.reference}`,
-    fact: `fact_${each.reference}`,
-    said: vietnamTime(each.paidAt),
-  }));
+export async function paidMonth(
+  engine: Engine,
+  payments: readonly PaidPayment[],
+  at: number,
+  named: (payment: PaidPayment) => string = ({ reference }) => reference,
+): Promise<void> {
+  const rows = payments
+    .map((each) => ({ each, name: named(each) }))
+    .map(({ each, name }) => ({
+      ...each,
+      id: `pay_${name}`,
+      fact: `fact_${name}`,
+      said: vietnamTime(each.paidAt),
+    }));
   const method = {
     vietqr: 'vietqr',
     vietcombank: 'vietcombank',
