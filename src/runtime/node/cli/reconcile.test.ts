@@ -191,7 +191,7 @@ describe('a day is reconciled', () => {
     expect(runs).toHaveLength(1);
     day = runs[0] ?? expect.fail('no run');
     expect((await json<Run>('show', day.id)).digest).toBe(day.digest);
-    expect((await reconcile('show', day.id)).out).toContain(`${day.id} · ${month.to} · Xong (done)`);
+    expect((await reconcile('show', day.id)).out).toContain(`${day.id} · Tiền (money) · ${month.to} · Xong (done)`);
     for (const [act, state] of [
       ['stop', 'done'],
       ['resume', 'done'],
