@@ -1,6 +1,7 @@
 import type { BreakKind, BreakState } from '../../contracts/domain/reconciliation.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import type { Side } from './matching/entry.ts';
+import { DAY_OPEN } from './run-rows.ts';
 
 export interface BreakRow {
   readonly id: string;
@@ -72,6 +73,8 @@ export const actOnBreak = (
     readonly assignee: string | null;
     readonly reason: string;
     readonly actor: string;
+    /** Where the pair counts. */
+    readonly day: string;
   },
   pair: AcceptedPair | undefined,
   token: string,
@@ -80,9 +83,9 @@ export const actOnBreak = (
     `update reconciliation_break set state = ?3, assignee = coalesce(?4, assignee), reason = ?5, acted_by = ?6, changed_at = {at},
         version = reconciliation_break.version + 1, written_by = ?7
       where id = ?1 and version = cast(?2 as bigint) and state in ('open', 'assigned', 'explained', 'corrected')
-        ${pair === undefined ? '' : `and ${FREE_LINE} and ${FREE_FACTS} and ${NO_RUN}`}`,
+        ${pair === undefined ? '' : `and ${FREE_LINE} and ${FREE_FACTS} and ${NO_RUN} and ${DAY_OPEN('?12')}`}`,
     ...[act.id, act.version, act.to, act.assignee, act.reason, act.actor, token],
-    ...(pair === undefined ? [] : [commands(pair.facts), pair.statement, pair.number, pair.side]),
+    ...(pair === undefined ? [] : [commands(pair.facts), pair.statement, pair.number, pair.side, act.day]),
   );
 
 /** The pair that a person accepted: no later run takes it apart. */

@@ -17,6 +17,7 @@ import {
   tieAccepted,
 } from './break-rows.ts';
 import { type DayRow, dayRow } from './day-rows.ts';
+import { lockGate } from './gate.ts';
 import type { Candidate } from './matching/entry.ts';
 
 export interface BreakAct {
@@ -147,7 +148,8 @@ export function createBreaks({ engine, platform, vault }: Pick<RoomParts, 'engin
       const reason = await keptWords(vault, reasonAt(id), act.reason);
       const to = BECOMES[act.act];
       const answers = await engine.batch([
-        actOnBreak({ id, version, to, assignee: act.assignee ?? null, reason, actor }, pair, token),
+        lockGate('days'),
+        actOnBreak({ id, version, to, assignee: act.assignee ?? null, reason, actor, day }, pair, token),
         ...(pair === undefined
           ? []
           : [tieAccepted(id, day, pair, actor, token), ...settleWith(id, pair, actor, token)]),

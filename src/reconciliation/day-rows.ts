@@ -43,6 +43,29 @@ export const lastRunOf = (day: string): Statement =>
     day,
   );
 
+/** What a day's report is made of, counted: where it moved on since it was drawn up, the day is not closed by it. */
+export interface DayMark {
+  readonly breaks: number;
+  readonly ties: number;
+  readonly facts: number;
+}
+const MARKS = (day: string, run: string) =>
+  ({
+    breaks: `(select coalesce(sum(b.version), 0) from reconciliation_break b where b.last_run = '${run}')`,
+    ties: `(select count(*) from reconciliation_tie t where t.day = '${day}')`,
+    facts: `(select count(*) from payment_fact f where f.day = '${day}')`,
+  }) as const;
+/** Day and run are the gateway's own texts, or checked ones. */
+export function markOf(day: string, run: string): Statement {
+  const { breaks, ties, facts } = MARKS(day, run);
+  return sql(`select ${breaks} as breaks, ${ties} as ties, ${facts} as facts`);
+}
+/** SQL: nothing of it moved. */
+export function unmoved(day: string, run: string, mark: DayMark): string {
+  const { breaks, ties, facts } = MARKS(day, run);
+  return `${breaks} = ${Number(mark.breaks)} and ${ties} = ${Number(mark.ties)} and ${facts} = ${Number(mark.facts)}`;
+}
+
 export const closeDay = (
   closing: {
     readonly day: string;
@@ -51,6 +74,7 @@ export const closeDay = (
     readonly digest: string;
     readonly actor: string;
   },
+  still: string,
   token: string,
 ): Statement =>
   sql(
@@ -58,6 +82,7 @@ export const closeDay = (
      select ?1, 'closed', cast(?2 as bigint), ?3, ?4, ?5, {at}, 1, ?6
       where ${askedNow('day-close', `?1 || ':' || cast(?2 as bigint)`, '?6')}
         and not exists (select 1 from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state = 'running')
+        and ${still}
      on conflict (day) do update set state = 'closed', n = excluded.n, run = excluded.run, digest = excluded.digest, closed_by = excluded.closed_by,
        closed_at = excluded.closed_at, approved_by = null, approved_at = null, reason = null, version = reconciliation_day.version + 1, written_by = excluded.written_by
       where reconciliation_day.state = 'open'`,
@@ -83,18 +108,17 @@ export const reopenDay = (day: string, version: number, reason: string, token: s
 export const quarterOf = (day: string): string => `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
 
 /** Days with recorded money or entries that nobody has approved: a period is locked without any. */
+const unapproved = (from: string, to: string): string =>
+  `from (select distinct f.day from payment_fact f where f.day >= ${from} and f.day <= ${to} and f.kind = 'paid'
+       union select distinct r.day from reconciliation_run r where r.about = 'money' and r.day >= ${from} and r.day <= ${to}) x
+      where not exists (select 1 from reconciliation_day d where d.day = x.day and d.state = 'approved')`;
 export const unapprovedDays = (from: string, to: string): Statement =>
+  sql(`select x.day ${unapproved('?1', '?2')} order by x.day limit 40`, from, to);
+export const lockPeriod = (period: string, from: string, to: string, actor: string, token: string): Statement =>
   sql(
-    `select x.day from (
-       select distinct f.day from payment_fact f where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid'
-       union select distinct r.day from reconciliation_run r where r.about = 'money' and r.day >= ?1 and r.day <= ?2) x
-      where not exists (select 1 from reconciliation_day d where d.day = x.day and d.state = 'approved') order by x.day limit 40`,
-    ...[from, to],
-  );
-export const lockPeriod = (period: string, actor: string, token: string): Statement =>
-  sql(
-    `insert into reconciliation_lock (period, locked_by, locked_at, written_by) values (?1, ?2, {at}, ?3) on conflict (period) do nothing`,
-    ...[period, actor, token],
+    `insert into reconciliation_lock (period, locked_by, locked_at, written_by) select ?3, ?4, {at}, ?5
+      where not exists (select 1 ${unapproved('?1', '?2')}) on conflict (period) do nothing`,
+    ...[from, to, period, actor, token],
   );
 export const lockOf = (period: string): Statement =>
   sql('select k.period, k.locked_by, k.locked_at from reconciliation_lock k where k.period = ?1', period);

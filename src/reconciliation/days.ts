@@ -1,6 +1,6 @@
 import type { DayState } from '../../contracts/domain/reconciliation.ts';
 import { approve, ask, end, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
-import { journalLine, journalLines } from '../chronicle/journal-line.ts';
+import { journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { keptWords } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
@@ -9,17 +9,23 @@ import { type Statement, sql } from '../store/engine.ts';
 import {
   approveDay,
   closeDay,
+  type DayMark,
   type DayRow,
   dayRow,
   daysBetween,
   lastRunOf,
   lockOf,
   lockPeriod,
+  markOf,
   reopenDay,
   type ToClose,
   unapprovedDays,
+  unmoved,
 } from './day-rows.ts';
 import { reconciliationEvents } from './event-types.ts';
+import { lockGate } from './gate.ts';
+import type { DayReports } from './reports/day-report.ts';
+import { insertSigned } from './reports/signed.ts';
 
 export type DayRefusal =
   /** No run of the day has come to its end. */
@@ -38,7 +44,10 @@ export type DayRefusal =
 export type Days = ReturnType<typeof createDays>;
 
 /** Days: closed by one person, approved by another, opened again with a reason; months and quarters locked for good. */
-export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>) {
+export function createDays(
+  { engine, platform, vault }: Pick<RoomParts, 'engine' | 'platform' | 'vault'>,
+  reports: Pick<DayReports, 'toSign'>,
+) {
   const one = async (day: string): Promise<DayRow | undefined> => (await engine.all<DayRow>(dayRow(day)))[0];
   const actOf = (day: string, n: number) => ({ kind: 'day-close', ref: `${day}:${n}` }) as const;
   /** A line of the journal, where this batch moved the day. */
@@ -71,11 +80,18 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
       if (last === undefined) return 'not-run';
       if (Number(last.newer) > 0) return 'run-again';
       const n = Number(before?.n ?? 0) + 1;
+      const [mark] = await engine.all<DayMark>(markOf(day, last.run));
+      const signed = await reports.toSign(last.run);
+      if (mark === undefined || signed === undefined) return 'not-run';
+      // Of everything that is signed: of the run with the digests of its inputs, and of what people did about it since.
+      const [digest = ''] = await vault.digest([JSON.stringify([last.digest, signed])]);
       const token = newId(platform, 't');
       const answers = await engine.batch([
+        lockGate('days'),
         // Asked for only where the day is closed by it. The day is a checked one.
-        ...ask(actOf(day, n), by, { weight: 1, limit: 0, token, open: () => closable(day) }),
-        closeDay({ day, n, run: last.run, digest: last.digest, actor: by.id }, token),
+        ...ask(actOf(day, n), by, { weight: 1, limit: 0, token, open: () => closable(day, last.run, mark) }),
+        closeDay({ day, n, run: last.run, digest, actor: by.id }, unmoved(day, last.run, mark), token),
+        ...insertSigned(engine, day, signed, token),
         noted(day, 'open', by.id, token),
         moved(day, token),
       ]);
@@ -96,6 +112,7 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
         day,
       };
       const answers = await engine.batch([
+        lockGate('days'),
         ...approve(act, by, { token }),
         approveDay(day, Number(row.n), by.id, token),
         noted(day, 'closed', by.id, token),
@@ -114,6 +131,7 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
       const token = newId(platform, 't');
       const why = await keptWords(vault, { column: 'reconciliation_day.reason', row: day }, reason);
       const answers = await engine.batch([
+        lockGate('days'),
         reopenDay(day, Number(row.version), why, token),
         // Whatever still waited for a second pair of eyes is over.
         end(
@@ -135,18 +153,26 @@ export function createDays({ engine, platform, vault }: Pick<RoomParts, 'engine'
       if ((await engine.all(lockOf(period))).length > 0) return [];
       const token = newId(platform, 't');
       await engine.batch([
-        lockPeriod(period, by.id, token),
-        journalLine({ id: `period:${period}`, ref: `period:${period}`, to: 'locked', actor: by.id }, { once: true }),
+        lockGate('days'),
+        lockPeriod(period, from, to, by.id, token),
+        journalLines(
+          {
+            ...{ id: `'period:' || k.period`, ref: `'period:' || k.period`, to: `'locked'`, actor: '?3' },
+            source: 'from reconciliation_lock k where k.period = ?1 and k.written_by = ?2',
+          },
+          ...[period, token, by.id],
+        ),
       ]);
-      return [];
+      // A day may have been opened again meanwhile.
+      return (await engine.all<{ day: string }>(unapprovedDays(from, to))).map(({ day }) => day);
     },
   };
 }
 
 /** SQL: no run of the day is under way, and nobody has closed it. */
-const closable = (day: string): string =>
+const closable = (day: string, run: string, mark: DayMark): string =>
   `not exists (select 1 from reconciliation_run o where o.day = '${day}' and o.about = 'money' and o.state = 'running')
-   and not exists (select 1 from reconciliation_day d where d.day = '${day}' and d.state <> 'open')`;
+   and not exists (select 1 from reconciliation_day d where d.day = '${day}' and d.state <> 'open') and ${unmoved(day, run, mark)}`;
 
 /** First and last day of a month or a quarter. */
 export function daysOf(period: string): readonly [string, string] {

@@ -36,6 +36,7 @@ import {
   reconciliationTables,
   ruleSchema,
   runSchema,
+  signedSchema,
   statementSchema,
 } from './tables.ts';
 import { createTakeIn } from './take-in.ts';
@@ -44,7 +45,7 @@ import { createUpkeep } from './upkeep.ts';
 /** What the other sides say moved, held against what is recorded here: every đồng agrees, or stands on a list. */
 export const reconciliation: RoomDefinition = {
   name: 'reconciliation',
-  migrations: [statementSchema, runSchema, daySchema, mapSchema, ruleSchema, dossierCheckSchema],
+  migrations: [statementSchema, runSchema, daySchema, mapSchema, ruleSchema, dossierCheckSchema, signedSchema],
   tables: reconciliationTables,
   journalled: {
     kinds: [
@@ -99,6 +100,7 @@ export const reconciliation: RoomDefinition = {
     const days = Number(parts.settings.NATIONAL_CHECK_DAYS);
     const dossiers = createRunning(parts, 'dossiers', (run, on) => checkDossiers(parts, run, { days, ...on }));
     const breaks = createBreaks(parts);
+    const reports = createDayReports(parts);
     const font = () => parts.assets.read(REPORT_FONT);
     const runs = createRuns(parts, (about) => (about === 'money' ? money : dossiers).wake());
     const at = parts.settings.RECONCILE_AT;
@@ -116,9 +118,9 @@ export const reconciliation: RoomDefinition = {
         ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),
         ...breakRoutes({ breaks }),
-        ...dayRoutes({ days: createDays(parts) }),
+        ...dayRoutes({ days: createDays(parts, reports) }),
         ...freshnessRoutes({ freshness: createFreshness(parts) }),
-        ...reportRoutes({ reports: createDayReports(parts), font }),
+        ...reportRoutes({ reports, font }),
       ],
     };
   },

@@ -48,7 +48,7 @@ export const nextRun = (about: RunAbout): Statement =>
   );
 
 /** SQL: nobody has closed the day. */
-const DAY_OPEN = (day: string): string =>
+export const DAY_OPEN = (day: string): string =>
   `not exists (select 1 from reconciliation_day d where d.day = ${day} and d.state in ('closed', 'approved'))`;
 
 export const insertRun = (
@@ -128,7 +128,8 @@ export interface Window {
 export const STANDS = `not exists (select 1 from payment_fact z where z.payment = f.payment and z.id <> f.id and z.replaces like '%' || f.id || '%')`;
 
 const UNTIED_LINE = `not exists (select 1 from reconciliation_tie t where t.statement = l.statement and t.number = l.number and t.status <> 'proposed')`;
-const UNTIED_FACT = (side: string): string =>
+/** SQL: no line of the side has fact `f`. */
+export const UNTIED_FACT = (side: string): string =>
   `not exists (select 1 from reconciliation_tie t join statement ts on ts.id = t.statement and ts.side = ${side} where t.fact = f.id and t.status <> 'proposed')`;
 
 /**
@@ -315,27 +316,6 @@ export const clearBreaks = (window: Window, run: string, token: string): Stateme
       where day >= ?1 and day <= ?2 and side <> 'portal' and state in ('open', 'assigned') and last_run <> ?3
         and exists (select 1 from reconciliation_run r where r.id = ?3 and r.state = 'running')`,
     ...[window.from, window.to, run, token],
-  );
-
-/** Payments whose own standing is a break of its day, whatever line they have. */
-export const oddPayments = (window: Window): Statement =>
-  sql(
-    `select distinct p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state, p.surplus, p.fee_differs, p.cancelled, p.expired,
-            (select max(f.day) from payment_fact f where f.payment = p.id and f.kind = 'paid') as day
-       from payment_fact g join payment p on p.id = g.payment
-      where g.day >= ?1 and g.day <= ?2 and g.kind = 'paid' and (p.surplus > 0 or p.fee_differs = 1 or p.cancelled <> 'no' or p.expired <> 'no')
-      order by p.id`,
-    ...[window.from, window.to],
-  );
-
-/** Pairs whose line was booked on a later day than the money was recorded. */
-export const lateTies = (day: string): Statement =>
-  sql(
-    `select f.id as fact, p.id as payment, p.dossier, p.reference, f.amount, f.day, l.day as booked, t.statement, t.number, s.side
-       from reconciliation_tie t join payment_fact f on f.id = t.fact join payment p on p.id = f.payment
-       join statement_line l on l.statement = t.statement and l.number = t.number join statement s on s.id = l.statement
-      where t.day = ?1 and t.status <> 'proposed' and l.day > f.day order by f.id`,
-    day,
   );
 
 /** Count and sum of each side on one day. */

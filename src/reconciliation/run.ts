@@ -1,4 +1,3 @@
-import type { BreakKind } from '../../contracts/domain/reconciliation.ts';
 import { journalLine } from '../chronicle/journal-line.ts';
 import type { ChangePayments } from '../payments/change.ts';
 import { newId } from '../platform.ts';
@@ -9,6 +8,7 @@ import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts'
 import { alike, match } from './matching/match.ts';
 import { namesIn } from './matching/names.ts';
 import { type Rule, rulesWith } from './matching/rules.ts';
+import { oddities } from './odd.ts';
 import { paidByStatement } from './paid-by-statement.ts';
 import { createRules } from './rules.ts';
 import {
@@ -19,8 +19,6 @@ import {
   endRun,
   type FactOfPayment,
   insertTies,
-  lateTies,
-  oddPayments,
   paymentsCut,
   paymentsNamed,
   type RunRow,
@@ -131,7 +129,8 @@ export async function carryOut(
 
   for (const text of commandTexts(ties.flatMap(tieRows), engine.limits))
     await engine.batch([insertTies(text, run.day, run.id)]);
-  const odd = await oddities(parts, run, window);
+  const broken = new Set(breaks.flatMap(({ fact }) => fact?.fact ?? []));
+  const odd = await oddities(parts, run, window, broken);
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
   await writeBreaks(parts, run.id, rows, goOn);
   await end(parts, run, window, statements, rules);
@@ -243,93 +242,6 @@ const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break): Break
   },
   ...{ why: each.why, candidates: JSON.stringify(each.candidates), state: 'open' },
 });
-
-/** What is odd about a payment by itself, and what came later than its day: each stands on the list of its day. */
-async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platform'>, run: RunRow, window: Window) {
-  interface Odd extends OurPayment {
-    readonly surplus: number;
-    readonly fee_differs: number;
-    readonly cancelled: string;
-    readonly expired: string;
-    readonly day: string;
-  }
-  interface Late {
-    readonly fact: string;
-    readonly payment: string;
-    readonly dossier: string;
-    readonly amount: number;
-    readonly day: string;
-    readonly booked: string;
-    readonly statement: string;
-    readonly number: number;
-    readonly side: Side;
-  }
-  const base = (
-    kind: BreakKind,
-    of: { readonly payment: string; readonly dossier: string },
-    more: Pick<BreakToWrite, 'why'> & Partial<BreakToWrite>,
-  ): BreakToWrite => ({
-    ...{
-      id: newId(platform, 'brk'),
-      item: `payment:${of.payment}:${kind}`,
-      kind,
-      side: 'recorded',
-      day: run.day,
-      ours: 0,
-      theirs: 0,
-    },
-    ...{
-      payment: of.payment,
-      fact: null,
-      dossier: of.dossier,
-      statement: null,
-      number: null,
-      candidates: '[]',
-      state: 'open',
-    },
-    ...more,
-  });
-  const odd = await engine.scan<Odd>(oddPayments(window));
-  const late = await engine.scan<Late>(lateTies(run.day));
-  return [
-    ...odd.flatMap((each) => [
-      ...(each.surplus > 0
-        ? [base('duplicate-theirs', each, { day: each.day, theirs: each.surplus, why: 'more money came than is due' })]
-        : []),
-      ...(each.fee_differs === 1
-        ? [
-            base('fee-policy', each, {
-              day: each.day,
-              ours: each.amount,
-              why: 'its amount is not what the register of fees says',
-            }),
-          ]
-        : []),
-      ...((each.cancelled !== 'no' || each.expired !== 'no') && each.state === 'paid'
-        ? [
-            base('late', each, {
-              day: each.day,
-              ours: each.amount,
-              why: 'was paid after it was cancelled or its time was over',
-            }),
-          ]
-        : []),
-    ]),
-    ...late.map((each) =>
-      base('late', each, {
-        ...{
-          item: `fact:${each.fact}:late:${each.side}`,
-          fact: each.fact,
-          side: each.side,
-          statement: each.statement,
-          number: each.number,
-        },
-        ...{ day: each.day, ours: each.amount, theirs: each.amount, state: 'explained' },
-        why: `was recorded on ${each.day} and booked on ${each.booked}`,
-      }),
-    ),
-  ];
-}
 
 type Digested = Pick<TieRow, 'grp' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
 

@@ -8,6 +8,7 @@ import type { RoomParts } from '../room.ts';
 import type { CommandRun } from '../routes/route.ts';
 import { sql } from '../store/engine.ts';
 import { LOOKUP } from './dossiers/check-run.ts';
+import { lockGate } from './gate.ts';
 import { healAll, insertRun, moveRun, type RunRow, runById, runsBefore, type TieRow, tiesOfDay } from './run-rows.ts';
 
 export interface RunAsked {
@@ -60,6 +61,7 @@ export function createRuns(
       const id = newId(platform, 'run');
       const token = newId(platform, 't');
       await engine.batch([
+        lockGate('days'),
         insertRun({ id, day: date, about }, actor, token),
         journalLines(
           {
@@ -108,6 +110,7 @@ export function createRuns(
         act === 'stop' ? ([['running'], 'stopped'] as const) : ([['stopped', 'failed'], 'running'] as const);
       const token = newId(platform, 't');
       const answers = await engine.batch([
+        lockGate('days'),
         moveRun(id, from, to, null, token),
         journalLines(
           {

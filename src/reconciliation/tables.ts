@@ -125,6 +125,23 @@ export const dossierCheckSchema: Migration = {
   ],
 };
 
+/** What processes do one after the other, and what was signed. */
+export const signedSchema: Migration = {
+  number: 9008,
+  name: 'signed-days',
+  oldestProgram: '0.7.0',
+  statements: [
+    // Locked first by whoever opens, runs or closes days, and by whoever makes a file count.
+    'create table reconciliation_gate (name text not null primary key, written_by text not null)',
+    `insert into reconciliation_gate (name, written_by) values ('days', 'migration'), ('statements', 'migration')`,
+    // The report of a day as it was closed: nothing that comes later changes it.
+    `create table reconciliation_signed (day text not null, n bigint not null, name text not null, part bigint not null, body text not null,
+       written_by text not null, primary key (day, n, name, part)) {clustered}`,
+    // Where a file holds several statements, or a zip several files: what two of them have counts once.
+    'alter table statement_line add column part bigint not null default 0',
+  ],
+};
+
 /**
  * Clear columns hold accounts of the province and of its units, amounts, numbers of documents and references of ours; what
  * a bank wrote of an entry names people, and is sealed under the statement.
@@ -168,6 +185,8 @@ export const reconciliationTables: Tables = {
     wall: ['checked_at'],
     clear: ['code', 'run', 'verdict', 'shown', 'healed_run', 'written_by'],
   },
+  reconciliation_gate: { clear: ['name', 'written_by'] },
+  reconciliation_signed: { numbers: ['n', 'part'], clear: ['day', 'name', 'body', 'written_by'] },
   statement_map: { wall: ['changed_at'], clear: ['source', 'map', 'changed_by', 'written_by'] },
   reconciliation_rule: { wall: ['changed_at'], clear: ['name', 'rule', 'changed_by', 'written_by'] },
   reconciliation_lock: { wall: ['locked_at'], clear: ['period', 'locked_by', 'written_by'] },
@@ -189,7 +208,7 @@ export const reconciliationTables: Tables = {
     clear: [...['statement', 'account', 'currency', 'from_day', 'to_day', 'opening', 'closing', 'credits', 'debits']],
   },
   statement_line: {
-    numbers: ['number', 'row_number', 'amount', 'fee', 'named', 'twin', 'repeats', 'reversal'],
+    numbers: ['number', 'row_number', 'amount', 'fee', 'named', 'twin', 'repeats', 'reversal', 'part'],
     clear: [
       ...['statement', 'account', 'currency', 'day', 'time', 'direction', 'other_amount', 'document', 'reference'],
       ...['identity', 'status'],

@@ -1,4 +1,5 @@
 import { utils, write } from '@e965/xlsx';
+import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeMonth } from '../../mocks/statements/month.ts';
 import { statementsOf } from '../../mocks/statements/statement.ts';
@@ -31,6 +32,20 @@ const post = (body: Uint8Array | string, query = '', key = finance) =>
 const rows = (text: string) => desk.engine.all(sql(text));
 
 describe('a statement is taken in', () => {
+  it('counts once what two files of one archive have, and twice what one of them has twice', async () => {
+    const half = statementsOf(month.ledger, { from: '2022-12-01', to: '2022-12-10' }).find(
+      ({ account }) => account.number === number,
+    );
+    if (half === undefined || half.lines.length === 0) throw new Error('nothing moved in ten days');
+    const files = { 'a.sta': writeMt940([half]), 'b.sta': writeMt940([one]) };
+    const taken = await post(zipSync(files));
+    expect([taken.status, taken.json.problems]).toEqual([201, []]);
+    expect(taken.json).toMatchObject({ lines: half.lines.length + one.lines.length, newLines: one.lines.length });
+    // The same archive in other words has nothing new.
+    const other = await post(zipSync({ 'only.sta': writeMt940([one]) }));
+    expect([other.status, other.json.newLines]).toEqual([201, 0]);
+  });
+
   it('told before it is kept, kept once, shown as it was told', async () => {
     const file = writeWorkbook(one);
     const preview = await post(file, '?preview=true');

@@ -9,6 +9,7 @@ import type { RoomParts } from '../room.ts';
 import type { CommandRun } from '../routes/route.ts';
 import { type Row, sql } from '../store/engine.ts';
 import { commandTexts } from '../store/limits.ts';
+import { lockGate } from './gate.ts';
 import { documentKey, identityText } from './line-identity.ts';
 import { type Decimal, decimalText } from './sources/decimal.ts';
 import { type ProblemTold, problemAt } from './sources/source.ts';
@@ -16,6 +17,7 @@ import type { OpenedSource } from './sources/sources.ts';
 import { createUnderstander, type Understanding, type UnderstoodLine } from './sources/understand.ts';
 import {
   beginStatement,
+  countTaken,
   dropLines,
   dropStatement,
   insertAccounts,
@@ -187,7 +189,14 @@ async function writeLines(
   const rows = lines.map((line, index) => {
     const named = referencesIn(line.narrative);
     return {
-      ...{ n: line.number, row: line.row, account: line.account, currency: line.currency, day: line.date },
+      ...{
+        n: line.number,
+        part: line.part,
+        row: line.row,
+        account: line.account,
+        currency: line.currency,
+        day: line.date,
+      },
       ...{ time: line.time, direction: line.direction, amount: line.amountVnd, fee: line.feeVnd },
       ...{ other: line.amountVnd === null ? line.amount : null, document: documents[index] ?? null },
       ...{ reference: named.length === 1 ? named[0] : null, named: named.length },
@@ -227,21 +236,38 @@ async function clearDocuments(
   return keys.map((key) => clear.get(key) ?? key);
 }
 
+interface Finishing {
+  readonly id: string;
+  readonly digest: string;
+  readonly understanding: Understanding;
+  readonly actor: string;
+  readonly remember: ToTakeIn['remember'];
+}
 /** How many entries are new, once the file counts; undefined where it was taken for abandoned, or was taken by another hand. */
-async function finish(
-  { engine, platform }: Pick<RoomParts, 'engine' | 'platform'>,
-  done: {
-    readonly id: string;
-    readonly digest: string;
-    readonly understanding: Understanding;
-    readonly actor: string;
-    readonly remember: ToTakeIn['remember'];
-  },
-): Promise<number | undefined> {
+async function finish(parts: Pick<RoomParts, 'engine' | 'platform'>, done: Finishing): Promise<number | undefined> {
+  const { engine } = parts;
   const { id, understanding } = done;
-  for (const step of [numberTwins, markRepeats])
+  const each = async (step: typeof markRepeats): Promise<void> => {
     for (let from = 1; from <= understanding.lines; from += COMPARED_AT_ONCE)
       await engine.batch([step(id, from, from + COMPARED_AT_ONCE - 1), keepAlive(id)]);
+  };
+  const counting = async () => Number((await engine.all<{ n: number }>(countTaken()))[0]?.n ?? 0);
+  await each(numberTwins);
+  for (;;) {
+    const beside = await counting();
+    await each(markRepeats);
+    const fresh = await takeBeside(parts, done, beside);
+    // Where another process took a file meanwhile, the two have not been compared yet.
+    if (fresh !== undefined || (await counting()) === beside) return fresh;
+  }
+}
+
+async function takeBeside(
+  { engine, platform }: Pick<RoomParts, 'engine' | 'platform'>,
+  done: Finishing,
+  beside: number,
+): Promise<number | undefined> {
+  const { id, understanding } = done;
   const token = newId(platform, 't');
   const text = (amount: Decimal | null, currency: string) => (amount === null ? null : decimalText(amount, currency));
   const accounts = understanding.accounts.map((account, place) => ({
@@ -251,8 +277,9 @@ async function finish(
     lines: account.lines,
   }));
   const answers = await engine.batch([
-    ...commandTexts(accounts, engine.limits).map((each) => insertAccounts(each, id)),
-    takeStatement({ id, digest: done.digest, lines: understanding.lines }, token),
+    lockGate('statements'),
+    takeStatement({ id, digest: done.digest, lines: understanding.lines, beside }, token),
+    ...commandTexts(accounts, engine.limits).map((each) => insertAccounts(each, id, token)),
     journalLines(
       {
         ...{ id: `s.id || ':' || ?2`, ref: 's.id', to: `'taken'`, actor: '?3', hash: 's.digest' },

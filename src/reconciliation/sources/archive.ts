@@ -65,13 +65,17 @@ async function* everyPart(
   others: readonly Numbered[],
   open: OpenMember,
 ): AsyncGenerator<readonly Told[]> {
-  yield* first.told;
+  yield* ofMember(1, first.told);
   for (const each of others) {
     const opened = await memberOpened(each, open);
     if ('kind' in opened) yield [opened];
-    else if (opened.format === first.format) yield* opened.told;
+    else if (opened.format === first.format) yield* ofMember(each.ordinal, opened.told);
     else yield [inMember(each, problemAt(1, null, 'is written in another layout than member 1'))];
   }
+}
+
+async function* ofMember(member: number, parts: AsyncIterable<readonly Told[]>): AsyncGenerator<readonly Told[]> {
+  for await (const told of parts) yield told.map((each) => (each.kind === 'account' ? { ...each, member } : each));
 }
 
 const inMember = ({ ordinal }: Numbered, problem: ProblemTold): ProblemTold => ({

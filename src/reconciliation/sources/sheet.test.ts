@@ -35,6 +35,12 @@ it.each<[string, Uint8Array, number, string]>([
   ['a column too many', workbook([withCell(3, COLUMNS_LIMIT + 1)]), 3, 'has more than 64 columns'],
   ['a row too many', workbook([withCell(ROWS_LIMIT + 1, 1)]), ROWS_LIMIT + 1, 'the sheet has more than 200000 rows'],
   [
+    'a row far behind the last one that may be',
+    workbook([withCell(ROWS_LIMIT + 300, 1)]),
+    ROWS_LIMIT + 300,
+    'the sheet has more than 200000 rows',
+  ],
+  [
     'a sheet too many',
     workbook(Array.from({ length: SHEETS_LIMIT + 1 }, () => utils.aoa_to_sheet([['y']]))),
     1,

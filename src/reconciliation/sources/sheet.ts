@@ -46,7 +46,8 @@ export function openWorkbook(bytes: Uint8Array): Workbook | ProblemTold {
   try {
     const book = read(container === 'xlsx' ? unpacked(bytes) : bytes, {
       ...{ type: 'array', dense: true, raw: true, cellFormula: false, cellHTML: false, cellText: false },
-      ...{ cellNF: true, cellDates: false, sheetRows: ROWS_LIMIT + 1 },
+      // Every row is read, so that none behind the limit is left out without a word: an empty one may come before it.
+      ...{ cellNF: true, cellDates: false },
     });
     if (book.SheetNames.length > SHEETS_LIMIT) return problemAt(1, null, `has more than ${SHEETS_LIMIT} sheets`);
     const from1904 = book.Workbook?.WBProps?.date1904 === true;

@@ -20,6 +20,8 @@ export interface AccountTold {
   readonly to: string | null;
   /** Negative where the account is overdrawn. */
   readonly opening: Decimal | null;
+  /** Of an archive: which of its files says so, from 1. Each of them is a file of its own. */
+  readonly member?: number;
 }
 
 /** One entry. */

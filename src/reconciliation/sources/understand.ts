@@ -9,6 +9,8 @@ const MOST_PROBLEMS = 100;
 export interface UnderstoodLine {
   /** The ordinal of the entry in the file, from 1. */
   readonly number: number;
+  /** Of an archive: which of its files has it, from 1; else 0. */
+  readonly part: number;
   readonly row: number;
   readonly account: string;
   readonly currency: string;
@@ -138,7 +140,8 @@ export function createUnderstander(options: { readonly expected: string | null }
     if (currency === 'VND' && vnd === undefined && isOf(currency, told.amount))
       wrong(told.row, 'amount', 'is larger than any amount of money');
     return {
-      ...{ number: lines, row: told.row, account: current.account, currency, date: told.date, time: told.time },
+      ...{ number: lines, part: current.told.member ?? 0, row: told.row, account: current.account, currency },
+      ...{ date: told.date, time: told.time },
       ...{ documentNumber: told.documentNumber, direction: told.direction, narrative: told.narrative },
       ...{ amountVnd: vnd ?? null, amount: decimalText(told.amount, currency), reversal: told.reversal },
       ...{ feeVnd: told.fee === null ? null : (wholeVnd(told.fee) ?? null), status: told.status },

@@ -1,0 +1,92 @@
+import { type Statement, sql } from '../store/engine.ts';
+import type { OurPayment } from './matching/entry.ts';
+import { STANDS, UNTIED_FACT, type Window } from './run-rows.ts';
+
+export interface OddPayment extends OurPayment {
+  readonly surplus: number;
+  readonly fee_differs: number;
+  readonly cancelled: string;
+  readonly expired: string;
+  readonly day: string;
+}
+/** Payments whose own standing is a break of its day, whatever line they have. */
+export const oddPayments = (window: Window): Statement =>
+  sql(
+    `select distinct p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state, p.surplus, p.fee_differs, p.cancelled, p.expired,
+            (select max(f.day) from payment_fact f where f.payment = p.id and f.kind = 'paid') as day
+       from payment_fact g join payment p on p.id = g.payment
+      where g.day >= ?1 and g.day <= ?2 and g.kind = 'paid' and (p.surplus > 0 or p.fee_differs = 1 or p.cancelled <> 'no' or p.expired <> 'no')
+      order by p.id`,
+    ...[window.from, window.to],
+  );
+
+export interface OddFact {
+  readonly fact: string;
+  readonly payment: string;
+  readonly dossier: string;
+  readonly amount: number;
+  readonly day: string;
+}
+export interface LateTie extends OddFact {
+  readonly booked: string;
+  readonly statement: string;
+  readonly number: number;
+  readonly side: 'bank' | 'orders' | 'platform' | 'tax';
+}
+/** Pairs whose line was booked on a later day than the money was recorded. A line that many share is late by its rule. */
+export const lateTies = (day: string): Statement =>
+  sql(
+    `select f.id as fact, p.id as payment, p.dossier, p.reference, f.amount, f.day, l.day as booked, t.statement, t.number, s.side
+       from reconciliation_tie t join payment_fact f on f.id = t.fact join payment p on p.id = f.payment
+       join statement_line l on l.statement = t.statement and l.number = t.number join statement s on s.id = l.statement
+      where t.day = ?1 and t.status <> 'proposed' and l.day > f.day
+        and not exists (select 1 from reconciliation_tie u where u.day = t.day and u.grp = t.grp and u.place <> t.place
+              and u.statement = t.statement and u.number = t.number and u.fact is not null)
+      order by f.id`,
+    day,
+  );
+
+/** Money of closed days that was recorded only after they had been closed: no day's report has it. */
+export const afterClosing = (window: Window): Statement =>
+  sql(
+    `select f.id as fact, p.id as payment, p.dossier, f.amount, f.day from payment_fact f join payment p on p.id = f.payment
+       join reconciliation_day d on d.day = f.day and d.state in ('closed', 'approved') and f.recorded_at > d.closed_at
+      where f.day >= ?1 and f.day < ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} order by f.id`,
+    ...[window.from, window.to],
+  );
+
+/** Money that the platform or the gateway has, on an account whose statement covers its day and shows no credit for it. */
+export const uncredited = (window: Window, after: string, limit: number): Statement =>
+  sql(
+    `select f.id as fact, p.id as payment, p.dossier, f.amount, f.day from payment_fact f join payment p on p.id = f.payment
+      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} and f.id > ?3
+        and exists (select 1 from reconciliation_tie t join statement ts on ts.id = t.statement and ts.side in ('platform', 'orders')
+              where t.fact = f.id and t.status <> 'proposed')
+        and ${UNTIED_FACT(`'bank'`)}
+        and exists (select 1 from statement_account a join statement s on s.id = a.statement and s.state = 'taken' and s.side = 'bank'
+              where a.account = p.account and a.from_day <= f.day and a.to_day > f.day)
+      order by f.id limit cast(?4 as bigint)`,
+    ...[window.from, window.to, after, limit],
+  );
+
+export interface Unreturned {
+  readonly payment: string;
+  readonly dossier: string;
+  readonly returned: number;
+  readonly moved: number;
+  readonly day: string;
+}
+/** Money that is recorded as given back and that no statement shows as gone out. */
+export const unreturned = (window: Window): Statement =>
+  sql(
+    `select w.payment, w.dossier, w.returned, w.moved, w.day from (
+       select p.id as payment, p.dossier, p.reference, sum(f.amount) as returned, max(f.day) as day,
+              coalesce((select max(z.moved) from (
+                 select s.side, sum(l.amount) as moved from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
+                  where l.reference = p.reference and l.direction = 'debit' and l.repeats = 0 group by s.side) z), 0) as moved
+         from payment_fact f join payment p on p.id = f.payment
+        where f.day >= ?1 and f.day <= ?2 and f.kind in ('refunded', 'reversed') and f.currency = 'VND' and f.amount is not null
+        group by p.id, p.dossier, p.reference) w
+      where w.moved < w.returned order by w.payment`,
+    ...[window.from, window.to],
+  );
