@@ -78,6 +78,12 @@ export const statementView = z
   .meta({ id: 'Statement' });
 
 export const statementPath = z.strictObject({ id: z.string().min(1).max(60) });
+export const answerQuery = z.strictObject({
+  as: z
+    .enum(['text', 'json'])
+    .default('text')
+    .meta({ description: '`json`: as `application/json`, the file as Base64 in `content`' }),
+});
 export const listStatementsQuery = z.strictObject({ ...pageQuery });
 export const statementPage = pageOf('StatementPage', statementView);
 

@@ -3,6 +3,7 @@ import { breakState, dayState, runState } from '../../contracts/domain/reconcili
 import { oneOf, standsUnder } from '../chronicle/journalled.ts';
 import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
+import { createAnswerFile } from './answer-file.ts';
 import { createBreaks } from './breaks.ts';
 import { createDays } from './days.ts';
 import { checkDossiers } from './dossiers/check-run.ts';
@@ -11,6 +12,7 @@ import { createFetchOrders } from './fetch-orders.ts';
 import { createFreshness } from './freshness.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
+import { answerRoutes } from './routes/answers.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { freshnessRoutes } from './routes/freshness.ts';
@@ -112,6 +114,7 @@ export const reconciliation: RoomDefinition = {
       ],
       routes: [
         ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
+        ...answerRoutes({ answerFile: createAnswerFile(parts) }),
         ...statementMapRoutes({ maps }),
         ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),

@@ -349,6 +349,7 @@ export const totalsOf = (day: string): Statement =>
         and l.day = ?1 and l.repeats = 0 and l.direction = 'credit' and l.currency = 'VND'
         and (s.side <> 'bank' or exists (select 1 from beneficiary_account b where b.account_number = l.account)
              or exists (select 1 from payment q where q.account = l.account))
+        and (s.side <> 'platform' or not exists (select 1 from reconciliation_tie t where t.statement = l.statement and t.number = l.number and t.rule = 'later-round'))
       group by s.side
      union all
      select 'tax', count(*), coalesce(sum(f.amount), 0) from payment_fact f join payment p on p.id = f.payment and p.channel = 'land-tax'

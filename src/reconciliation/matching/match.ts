@@ -3,6 +3,7 @@ import type { Break, Candidate, OurFact, OurPayment, Side, TheirLine, Tie } from
 import { type Names, namesIn, nearly, standsIn } from './names.ts';
 import { netOfFee } from './net-of-fee.ts';
 import { ownLine } from './own-lines.ts';
+import { saidAgain } from './rounds.ts';
 import { type Rule, rulesFor } from './rules.ts';
 import { daysBetween } from './time.ts';
 
@@ -82,7 +83,12 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
   // 1. The bank's own entries, and what names one payment in full.
   const unnamed: { readonly line: TheirLine; readonly names: Names }[] = [];
   const named = new Map<string, TheirLine[]>();
+  const again = side === 'platform' ? saidAgain(lines) : new Set<TheirLine>();
   for (const line of [...lines].sort(inFile)) {
+    if (again.has(line)) {
+      tie('later-round', 'a later round says another status of it', [], [line]);
+      continue;
+    }
     const own = ownLine(rules, line);
     const names = namesIn(line.narrative);
     const [reference, ...others] = names.references;

@@ -47,6 +47,7 @@ export const RULES: Readonly<Record<string, string>> = {
   'money-returned': 'Hoàn tiền đã ghi nhận',
   'nothing-moved': 'Không phát sinh',
   'not-paid': 'Cả hai bên chưa thu',
+  'later-round': 'Phiên sau báo trạng thái khác',
 };
 export const MATCHES: Readonly<Record<string, string>> = {
   ...{ matched: 'Khớp', tolerated: 'Khớp trong ngưỡng', proposed: 'Đề xuất' },
