@@ -1,51 +1,25 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newPaymentReference } from '../../contracts/domain/payment-reference.ts';
-import { HOUSE_KEY, house } from '../../test/kit/house.ts';
 import { paidMonth } from '../../test/kit/paid-month.ts';
+import { type Reconciling, reconciling } from '../../test/kit/reconciling.ts';
 import { sql } from '../store/engine.ts';
 
-const BASE = '/v1/reconciliation';
 const DAY = '2026-03-02';
 const day = DAY.replaceAll('-', '');
 const reference = (seed: number) => newPaymentReference((count) => new Uint8Array(count).fill(seed));
 const REFERENCES = [1, 2, 3, 4].map(reference);
 
-let built: Awaited<ReturnType<typeof house>>;
-let finance: string;
+let desk: Reconciling;
 beforeEach(async () => {
-  built = await house();
-  await built.start();
+  desk = await reconciling();
   const payments = REFERENCES.map((each, n) => ({
     ...{ reference: each, dossierCode: `H02.15.03-260302-000${n + 1}`, amountVnd: 10_000 * (n + 1), account: '0011' },
     ...{ paidAt: Date.parse(`${DAY}T09:00:00+07:00`), channel: 'national' as const, payerName: 'NGUYEN VAN MAU' },
   }));
-  await paidMonth(built.engine, payments, Date.now());
-  const principal = { name: 'finance', role: 'finance', kind: 'person' };
-  finance = (await call('POST', '/v1/admin/keys', JSON.stringify({ principal }), HOUSE_KEY)).json.key;
+  await paidMonth(desk.engine, payments, Date.now());
 });
-afterEach(async () => {
-  await built.stop(1_000);
-  await built.engine.close();
-});
-
-async function call(method: string, path: string, body?: string, key = finance) {
-  const answer = await built.app.fetch(
-    new Request(`http://house${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
-    }),
-    { remoteAddress: '127.0.0.1' },
-  );
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.endsWith('json') === true;
-  return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : null };
-}
+afterEach(() => desk.close());
 
 /** Rows of the platform’s file, by payment from 1: amount as printed, status. */
 function row(n: number, amount: number, status = '1', kind = 'THU'): string {
@@ -55,28 +29,14 @@ function row(n: number, amount: number, status = '1', kind = 'THU'): string {
   };
   return Array.from({ length: 22 }, (_, at) => cells[at + 1] ?? '').join('|');
 }
-async function take(...rows: readonly string[]): Promise<string> {
+function take(...rows: readonly string[]): Promise<string> {
   const total = rows.reduce((sum, each) => sum + Number(each.split('|')[13]), 0);
-  const taken = await call('POST', `${BASE}/statements`, `${[...rows, `${rows.length}|${total}|none`].join('\n')}\n`);
-  expect([taken.status, taken.json.problems ?? null]).toEqual([201, []]);
-  return taken.json.id;
+  return desk.take(`${[...rows, `${rows.length}|${total}|none`].join('\n')}\n`);
 }
-async function run() {
-  const { json } = await call('POST', `${BASE}/runs`, JSON.stringify({ date: DAY }));
-  for (;;) {
-    const now = (await call('GET', `${BASE}/runs/${json.id}`)).json;
-    if (now.state !== 'running') return now;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-const answerOf = async (id: string) =>
-  (await call('GET', `${BASE}/statements/${id}/answer`)).text.trimEnd().split('\n');
+const run = () => desk.run(DAY);
+const answerOf = async (id: string) => (await desk.call('GET', `/statements/${id}/answer`)).text.trimEnd().split('\n');
 const results = async (id: string) =>
   (await answerOf(id)).slice(0, -1).map((line) => line.slice(line.lastIndexOf('|') + 1));
-const breaks = async (id: string) =>
-  (await call('GET', `${BASE}/runs/${id}/breaks?state=open`)).json.items
-    .map(({ kind, side }: { kind: string; side: string }) => `${side} ${kind}`)
-    .sort();
 
 describe('the answer to a file of the payment platform', () => {
   it('repeats every row as it came, with its result, and the line that ends it', async () => {
@@ -89,7 +49,7 @@ describe('the answer to a file of the payment platform', () => {
     const expected = rows.map((each, n) => `${each}|${['00', '02', '01', '03'][n]}`);
     const checksum = createHash('sha256').update(expected.join('\n')).digest('hex');
     expect(lines).toEqual([...expected, `4|66000|${checksum}`]);
-    const json = await call('GET', `${BASE}/statements/${id}/answer?as=json`);
+    const json = await desk.call('GET', `/statements/${id}/answer?as=json`);
     expect(json.headers.get('content-disposition')).toBe(`attachment; filename="${day}_DVC01_THU_WEB.json"`);
     expect(json.json).toMatchObject({ LoaiYeuCau: '2', TenFile: `${day}_DVC01_THU_WEB.txt` });
     expect(Buffer.from(json.json.content, 'base64').toString('utf8').trimEnd().split('\n')).toEqual(lines);
@@ -97,7 +57,7 @@ describe('the answer to a file of the payment platform', () => {
 
   it('of what was erased it repeats what is kept in clear', async () => {
     const id = await take(row(1, 10_000));
-    await built.engine.batch([
+    await desk.engine.batch([
       sql('update subject set salt = null where id = (select s.subject from statement s where s.id = ?1)', id),
     ]);
     const [line = ''] = await answerOf(id);
@@ -109,10 +69,8 @@ describe('the answer to a file of the payment platform', () => {
     const id = await take();
     expect(await answerOf(id)).toEqual([`0|0|${createHash('sha256').digest('hex')}`]);
     const bank = [':20:SK1', ':25:0011', ':28C:1/1', ':60F:C260302VND0,', ':62F:C260302VND0,', '-'].join('\r\n');
-    const taken = await call('POST', `${BASE}/statements`, bank);
-    expect([taken.status, (await call('GET', `${BASE}/statements/${taken.json.id}/answer`)).status]).toEqual([
-      201, 404,
-    ]);
+    const taken = await desk.call('POST', '/statements', bank);
+    expect([taken.status, (await desk.call('GET', `/statements/${taken.json.id}/answer`)).status]).toEqual([201, 404]);
   });
 });
 
@@ -124,7 +82,7 @@ describe('rounds of one day', () => {
     const two = await take(...first, row(3, 30_000));
     const three = await take(...first, row(3, 30_000), row(4, 40_000), row(2, -20_000));
     const done = await run();
-    expect(await breaks(done.id)).toEqual(['platform reversed']);
+    expect(await desk.breaks(done.id)).toEqual(['platform reversed']);
     const platform = done.totals.find(({ side }: { side: string }) => side === 'platform');
     expect(platform).toMatchObject({ count: 4, amount: 100_000 });
     expect([await results(one), await results(two)]).toEqual([
@@ -141,7 +99,7 @@ describe('rounds of one day', () => {
     const two = await take(...paid.slice(0, 3));
     const three = await take(row(1, 10_000), row(2, 20_000, '5'), ...paid.slice(2));
     const done = await run();
-    expect(await breaks(done.id)).toEqual(['platform status']);
+    expect(await desk.breaks(done.id)).toEqual(['platform status']);
     const platform = done.totals.find(({ side }: { side: string }) => side === 'platform');
     expect(platform).toMatchObject({ count: 4, amount: 100_000 });
     expect([await results(one), await results(two), await results(three)]).toEqual([

@@ -5,6 +5,7 @@ import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
 import { createAnswerFile } from './answer-file.ts';
 import { createBreaks } from './breaks.ts';
+import { createBudgetTotals } from './budget-totals.ts';
 import { createDays } from './days.ts';
 import { checkDossiers } from './dossiers/check-run.ts';
 import { reconciliationEvents } from './event-types.ts';
@@ -114,7 +115,7 @@ export const reconciliation: RoomDefinition = {
       ],
       routes: [
         ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
-        ...answerRoutes({ answerFile: createAnswerFile(parts) }),
+        ...answerRoutes({ answerFile: createAnswerFile(parts), budgetTotalsOf: createBudgetTotals(parts) }),
         ...statementMapRoutes({ maps }),
         ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),

@@ -1,14 +1,40 @@
-import { answerQuery, statementPath } from '../../../contracts/v1/statement.ts';
+import { answerQuery, budgetTotals, statementPath } from '../../../contracts/v1/statement.ts';
 import { utf8 } from '../../crypto/bytes.ts';
 import { problem } from '../../routes/problem.ts';
-import { type Route, route, stream } from '../../routes/route.ts';
+import { json, type Route, route, stream } from '../../routes/route.ts';
 import { type AnswerFileOf, answerJson } from '../answer-file.ts';
+import type { BudgetTotalsOf } from '../budget-totals.ts';
 import { tags } from './statements.ts';
 
 const UNDER_WAY = 'a run about money is under way: what it comes to is the answer';
 
-/** What the sender of a file is answered row by row. */
-export const answerRoutes = ({ answerFile }: { readonly answerFile: AnswerFileOf }): readonly Route[] => [
+/** What the sender of a file is answered row by row, and what a treasury statement comes to. */
+export const answerRoutes = ({
+  answerFile,
+  budgetTotalsOf,
+}: {
+  readonly answerFile: AnswerFileOf;
+  readonly budgetTotalsOf: BudgetTotalsOf;
+}): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/v1/reconciliation/statements/{id}/budget',
+      operationId: 'getBudgetTotals',
+      scope: 'reconciliation:read',
+      summary: 'What a treasury statement comes to by chapter and sub-item',
+      description:
+        'Credits of the statement by tax office, chapter and sub-item, as the narratives say. 404 for a file of another source.',
+      tags,
+      params: statementPath,
+      responses: { 200: json(budgetTotals, 'The totals') },
+      problems: ['not-found'],
+    },
+    async ({ params: { id } }) => {
+      const body = await budgetTotalsOf(id);
+      return body === undefined ? problem('not-found') : { status: 200, body };
+    },
+  ),
   route(
     {
       method: 'get',
