@@ -44,7 +44,8 @@ export const slow: readonly string[] = [
 ];
 
 /** Kits that open a store through `test/kit/store.ts`. */
-const OPENS = /from '[^']*kit\/(?:store|room|desk|house|journal|till|tax-office|delivery\/(?:bench|act-bench))\.ts'/;
+const OPENS =
+  /from '[^']*kit\/(?:store|room|desk|house|reconciling|journal|till|tax-office|delivery\/(?:bench|act-bench))\.ts'/;
 
 /** Thousands of batches, for what is decided in memory: SQLite is enough. */
 const COMPUTES = [

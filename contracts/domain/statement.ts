@@ -24,6 +24,8 @@ export const statementFormat = z
     'platform-pipe',
     /** Vietcombank's payment gateway: its list of orders, asked for by API (WIRE.md 6.2). */
     'gateway-orders',
+    /** Rows of a treasury account as JSON (WIRE-2.md 3.3a). */
+    'treasury-rows',
     /** CSV or XLSX whose columns somebody declared. */
     'declared-columns',
   ])

@@ -42,7 +42,9 @@ export const runView = z
     breaks: z.int().meta({ description: 'Breaks of this day and of earlier ones that nobody has settled' }),
     totals: z.array(
       z.object({
-        side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax', 'due']),
+        side: z
+          .enum(['recorded', 'bank', 'platform', 'orders', 'tax', 'treasury', 'due'])
+          .meta({ description: '`tax`: what is recorded of land taxes; `treasury`: what the treasury says came' }),
         count: z.int(),
         amount: z.int(),
       }),

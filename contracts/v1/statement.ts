@@ -23,7 +23,7 @@ const accountNumber = z
 export const statementQuery = z.strictObject({
   source: sourceName.optional().meta({
     description:
-      'What it is a statement of: `vietcombank-statement`, `bank-statement`, `payment-platform`, `vietcombank-orders`, or a source whose columns were declared. Left out, the content decides',
+      'What it is a statement of: `vietcombank-statement`, `bank-statement`, `payment-platform`, `vietcombank-orders`, `treasury-statement`, or a source whose columns were declared. Left out, the content decides',
   }),
   account: accountNumber.optional().meta({ description: 'The account, for a file that names none' }),
   preview: z
@@ -78,6 +78,29 @@ export const statementView = z
   .meta({ id: 'Statement' });
 
 export const statementPath = z.strictObject({ id: z.string().min(1).max(60) });
+const counted = { count: z.int(), amount: z.int().meta({ description: 'Whole đồng' }) };
+export const budgetTotals = z
+  .object({
+    items: z.array(
+      z.object({
+        agency: z.string().meta({ description: 'The tax office’s code; empty where none is named' }),
+        chapter: z.string(),
+        subItem: z.string(),
+        ...counted,
+      }),
+    ),
+    untold: z
+      .object(counted)
+      .meta({ description: 'Entries whose details do not come to their amount, or that have none' }),
+  })
+  .meta({ id: 'BudgetTotals' });
+
+export const answerQuery = z.strictObject({
+  as: z
+    .enum(['text', 'json'])
+    .default('text')
+    .meta({ description: '`json`: as `application/json`, the file as Base64 in `content`' }),
+});
 export const listStatementsQuery = z.strictObject({ ...pageQuery });
 export const statementPage = pageOf('StatementPage', statementView);
 

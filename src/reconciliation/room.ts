@@ -3,7 +3,9 @@ import { breakState, dayState, runState } from '../../contracts/domain/reconcili
 import { oneOf, standsUnder } from '../chronicle/journalled.ts';
 import { createChange } from '../payments/change.ts';
 import type { RoomDefinition } from '../room.ts';
+import { createAnswerFile } from './answer-file.ts';
 import { createBreaks } from './breaks.ts';
+import { createBudgetTotals } from './budget-totals.ts';
 import { createDays } from './days.ts';
 import { checkDossiers } from './dossiers/check-run.ts';
 import { reconciliationEvents } from './event-types.ts';
@@ -11,6 +13,7 @@ import { createFetchOrders } from './fetch-orders.ts';
 import { createFreshness } from './freshness.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
+import { answerRoutes } from './routes/answers.ts';
 import { breakRoutes } from './routes/breaks.ts';
 import { dayRoutes } from './routes/days.ts';
 import { freshnessRoutes } from './routes/freshness.ts';
@@ -114,6 +117,7 @@ export const reconciliation: RoomDefinition = {
       ],
       routes: [
         ...statementRoutes({ takeIn, fetchOrders, views: createStatementViews(parts), today: runs.today }),
+        ...answerRoutes({ answerFile: createAnswerFile(parts), budgetTotalsOf: createBudgetTotals(parts) }),
         ...statementMapRoutes({ maps }),
         ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),

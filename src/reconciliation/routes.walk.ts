@@ -23,6 +23,28 @@ export const walk: Walk = {
     expect((await call<Page<object>>('listStatements')).body.items).toHaveLength(1);
     expect((await call('getStatement', { params: { id: taken.body.id } })).status).toBe(200);
   },
+  'a file of the payment platform is answered row by row': async ({ call }) => {
+    const row = (cells: Readonly<Record<number, string>>) =>
+      Array.from({ length: 22 }, (_, at) => cells[at + 1] ?? '').join('|');
+    const first = row({ 2: '20211201', 4: 'DVC01', 5: 'THU', 6: 'WEB', 9: 'TT1', 13: '20211201', 14: '5000', 22: '1' });
+    const taken = await call<{ id: string }>('takeStatement', { body: `${first}\n1|5000|x\n` });
+    expect(taken.status).toBe(201);
+    const params = { id: taken.body.id };
+    const answer = await call<string>('getStatementAnswer', { params });
+    expect([answer.status, `${answer.body}`.split('\n')[0]]).toEqual([200, `${first}|04`]);
+    expect((await call('getStatementAnswer', { params: { id: 'stm_none' } })).status).toBe(404);
+  },
+  'a treasury statement is summed up by chapter and sub-item': async ({ call }) => {
+    const narrative = '(NSNN!8000000000!1054321!01)(Nop thue dat/757/1006/5000)';
+    const row = { tranDate: '2021-12-02', cr_dr: 'C', tranAmt: 5000, tranCCY: 'VND', narrative, seqNo: 1 };
+    const taken = await call<{ id: string; source: string }>('takeStatement', {
+      body: JSON.stringify({ account: '7111', rows: [row] }),
+    });
+    expect([taken.status, taken.body.source]).toEqual([201, 'treasury-statement']);
+    const totals = await call<{ items: object[] }>('getBudgetTotals', { params: { id: taken.body.id } });
+    expect(totals.body.items).toEqual([{ agency: '1054321', chapter: '757', subItem: '1006', count: 1, amount: 5000 }]);
+    expect((await call('getBudgetTotals', { params: { id: 'stm_none' } })).status).toBe(404);
+  },
   'orders are fetched of a gateway that has an address': async ({ call }) => {
     const body = { source: 'vietcombank-orders', date: DAY };
     const asked = await call<{ code: string }>('fetchStatement', { headers: once(), body });

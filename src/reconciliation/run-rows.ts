@@ -257,6 +257,7 @@ export const untiedFacts = (
 
 const NAMED = (side: string): string =>
   `p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
+   case when p.channel = 'land-tax' then (select min(i.code) from payment_item i where i.payment = p.id) end as decision,
    (select count(*) from payment_fact f join reconciliation_tie t on t.fact = f.id and t.status <> 'proposed'
       join statement ts on ts.id = t.statement and ts.side = ${side} where f.payment = p.id) as tied,
    (select coalesce(sum(f.amount), 0) from payment_fact f where f.payment = p.id and f.kind in ('refunded', 'reversed')) as returned`;
@@ -324,11 +325,12 @@ export const totalsOf = (day: string): Statement =>
     `select 'recorded' as side, count(*) as n, coalesce(sum(f.amount), 0) as amount from payment_fact f join payment p on p.id = f.payment
       where f.day = ?1 and f.kind = 'paid' and f.currency = 'VND' and ${STANDS}
      union all
-     select s.side, count(*), coalesce(sum(l.amount), 0) from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
+     select case s.side when 'tax' then 'treasury' else s.side end, count(*), coalesce(sum(l.amount), 0) from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
       where s.id in (select a.statement from statement_account a where (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))
         and l.day = ?1 and l.repeats = 0 and l.direction = 'credit' and l.currency = 'VND'
         and (s.side <> 'bank' or exists (select 1 from beneficiary_account b where b.account_number = l.account)
              or exists (select 1 from payment q where q.account = l.account))
+        and (s.side <> 'platform' or not exists (select 1 from reconciliation_tie t where t.statement = l.statement and t.number = l.number and t.rule = 'later-round'))
       group by s.side
      union all
      select 'tax', count(*), coalesce(sum(f.amount), 0) from payment_fact f join payment p on p.id = f.payment and p.channel = 'land-tax'

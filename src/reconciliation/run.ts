@@ -5,7 +5,7 @@ import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
 import { commandTexts } from '../store/limits.ts';
 import type { Break, OurFact, OurPayment, Side, Tie } from './matching/entry.ts';
-import { alike, match } from './matching/match.ts';
+import { alikeOf, match } from './matching/match.ts';
 import { namesIn } from './matching/names.ts';
 import { type Rule, rulesWith } from './matching/rules.ts';
 import { oddities } from './odd.ts';
@@ -183,9 +183,9 @@ async function paymentsFor(
   const names = lines.map((line) => ({ line, ...namesIn(line.narrative) }));
   const references = new Set([...names.flatMap((each) => each.references), ...facts.map(({ reference }) => reference)]);
   const unnamed = names.filter((each) => each.references.length === 0 && each.line.amount !== null);
-  const wanted = new Set(unnamed.map(({ line }) => alike(line.account, line.amount ?? 0)));
+  const wanted = new Set(unnamed.map(({ line }) => alikeOf(side, line.account, line.amount ?? 0)));
   const dossiers = new Set(
-    facts.filter((fact) => wanted.has(alike(fact.account, fact.fact_amount))).map(({ dossier }) => dossier),
+    facts.filter((fact) => wanted.has(alikeOf(side, fact.account, fact.fact_amount))).map(({ dossier }) => dossier),
   );
   const cuts = unnamed.flatMap(({ line, cut }) => cut.map((from) => ({ from, to: `${from}~`, amount: line.amount })));
   const found = new Map<string, OurPayment>();

@@ -29,6 +29,7 @@ import {
   takenByDigest,
   takeStatement,
 } from './statement-rows.ts';
+import { textsToSeal } from './statement-texts.ts';
 import { blockRow, NARRATIVES } from './tables.ts';
 
 /** Entries that one commit writes. */
@@ -181,7 +182,7 @@ async function writeLines(
     vault.seal(
       blocks.map((block) => ({
         ...{ subject, purpose: NARRATIVES, row: blockRow(statement, firstOf(block)) },
-        text: JSON.stringify(block.map(({ narrative }) => narrative)),
+        text: textsToSeal(block),
       })),
     ),
   ]);

@@ -1,8 +1,8 @@
 import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { RoomParts } from '../room.ts';
 import type { Side, TheirLine } from './matching/entry.ts';
-import { type BlockRow, blocksOf, type LineRow, type StatementIn, untiedLines, type Window } from './run-rows.ts';
-import { blockRow, NARRATIVES } from './tables.ts';
+import { type LineRow, type StatementIn, untiedLines, type Window } from './run-rows.ts';
+import { textsOf } from './statement-texts.ts';
 
 /** Entries that are looked through at once. */
 const PAGE = 2_000;
@@ -30,25 +30,7 @@ export async function untied(
       const [first] = rows;
       const last = rows.at(-1);
       if (first === undefined || last === undefined) continue;
-      const narratives = new Map<number, string>();
-      const key = keys.get(subject);
-      const blocks = key === undefined ? [] : await engine.all<BlockRow>(blocksOf(id, first.number, last.number));
-      const texts = await vault.open(
-        blocks.map((block) => ({
-          ...{
-            subject: key ?? { id: subject, salt: '', epoch: 0 },
-            purpose: NARRATIVES,
-            row: blockRow(id, block.first),
-          },
-          sealed: block.narratives,
-        })),
-      );
-      for (const [index, block] of blocks.entries()) {
-        const text = texts[index];
-        if (text === undefined) continue;
-        for (const [offset, narrative] of (JSON.parse(text) as string[]).entries())
-          narratives.set(block.first + offset, narrative);
-      }
+      const texts = await textsOf({ engine, vault }, id, keys.get(subject), first.number, last.number);
       for (const row of rows)
         found.push({
           ...{
@@ -68,7 +50,7 @@ export async function untied(
           ...{ fee: row.fee, documentNumber: row.document, reversal: row.reversal === 1, status: row.status },
           ...{ identity: `${row.identity}:${row.twin}`, reference: row.reference },
           // What was erased with its statement is still known by its reference.
-          narrative: narratives.get(row.number) ?? row.reference ?? '',
+          narrative: texts.get(row.number)?.narrative ?? row.reference ?? '',
         });
     }
   return found;

@@ -41,6 +41,8 @@ export interface OurPayment {
   readonly reference: string;
   readonly dossier: string;
   readonly amount: number;
+  /** The number of the notice that it pays: of land taxes alone. */
+  readonly decision?: string | null;
   /** Where its money goes; null where that is not known any more. */
   readonly account: string | null;
   readonly channel: string;

@@ -1,8 +1,9 @@
 import { bundlesOf } from './bundles.ts';
 import type { Break, Candidate, OurFact, OurPayment, Side, TheirLine, Tie } from './entry.ts';
-import { type Names, namesIn, nearly, standsIn } from './names.ts';
+import { beginsBeside, type Names, namesIn, nearly, standsIn } from './names.ts';
 import { netOfFee } from './net-of-fee.ts';
 import { ownLine } from './own-lines.ts';
+import { saidAgain } from './rounds.ts';
 import { type Rule, rulesFor } from './rules.ts';
 import { daysBetween } from './time.ts';
 
@@ -27,6 +28,9 @@ export interface Matched {
 
 /** Payments that may be meant by a text without being named in full: of this account and amount. */
 export const alike = (account: string | null, amount: number): string => `${account ?? ''}|${amount}`;
+/** The same as a side tells of it: the treasury’s own account is not the one that a notice names. */
+export const alikeOf = (side: Side, account: string | null, amount: number): string =>
+  alike(side === 'tax' ? null : account, amount);
 const MOST_CANDIDATES = 5;
 
 /**
@@ -82,7 +86,12 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
   // 1. The bank's own entries, and what names one payment in full.
   const unnamed: { readonly line: TheirLine; readonly names: Names }[] = [];
   const named = new Map<string, TheirLine[]>();
+  const again = side === 'platform' ? saidAgain(lines) : new Set<TheirLine>();
   for (const line of [...lines].sort(inFile)) {
+    if (again.has(line)) {
+      tie('later-round', 'a later round says another status of it', [], [line]);
+      continue;
+    }
     const own = ownLine(rules, line);
     const names = namesIn(line.narrative);
     const [reference, ...others] = names.references;
@@ -167,9 +176,9 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
 
   // 2. Lines that name nothing in full, or too much: only recorded money of the same account and amount is looked at.
   const pool = Map.groupBy([...free.values()], ({ payment, amount }) =>
-    alike(byPayment.get(payment)?.account ?? null, amount),
+    alikeOf(side, byPayment.get(payment)?.account ?? null, amount),
   );
-  const others = Map.groupBy(payments, ({ account, amount }) => alike(account, amount));
+  const others = Map.groupBy(payments, ({ account, amount }) => alikeOf(side, account, amount));
   const candidatesOf = new Map<string, Candidate[]>();
   const proposals: {
     readonly line: TheirLine;
@@ -183,16 +192,19 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
     if (names.references.length > 1) several(line, names.references);
     else if (line.direction === 'debit' || line.amount === null) waiting.push({ line, names });
     else {
-      const key = side === 'bank' ? alike(line.account, line.amount) : undefined;
+      const key = side === 'bank' || side === 'tax' ? alikeOf(side, line.account, line.amount) : undefined;
       const near = (key === undefined ? [] : (pool.get(key) ?? [])).filter(isFree);
-      const meant = (key === undefined ? [] : (others.get(key) ?? [])).filter((each) => isMeant(names, each));
+      const all = (key === undefined ? [] : (others.get(key) ?? [])).filter((each) => isMeant(names, each));
+      // Of a dossier’s notices the one that is named.
+      const noticed = all.filter((each) => namesDecision(names, each));
+      const meant = noticed.length > 0 ? noticed : all;
       const [payment] = meant;
       const [fact] = near.filter((each) => each.payment === payment?.payment);
       // Whoever else could be meant makes it a guess, paid by another line or not.
       if (payment !== undefined && meant.length === 1 && fact !== undefined && !isMisspelt(names, payment))
         tie(
           ruleOf(names, payment),
-          `${howNamed(names, payment)}; amount and account leave one payment`,
+          `${howNamed(names, payment)}; ${side === 'tax' ? 'its amount leaves' : 'amount and account leave'} one payment`,
           [fact],
           [line],
         );
@@ -255,13 +267,14 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
   // 4. What is left of the lines: proposals by what is nearly a reference, then by amount and time alone.
   for (const { line, names } of waiting) {
     if (isBundled.has(line)) continue;
-    const windows = rulesFor(rules, 'amount-and-time', line);
+    // The treasury has everybody’s money: an amount alone says nothing there.
+    const windows = side === 'tax' ? [] : rulesFor(rules, 'amount-and-time', line);
     const near =
       line.amount === null || line.direction === 'debit'
         ? []
         : [...free.values()].length === 0
           ? []
-          : (pool.get(alike(line.account, line.amount)) ?? []).filter(isFree);
+          : (pool.get(alikeOf(side, line.account, line.amount)) ?? []).filter(isFree);
     const found: (Candidate & { readonly fact: OurFact })[] = [];
     for (const fact of near) {
       const payment = byPayment.get(fact.payment);
@@ -324,16 +337,28 @@ const OVER: ReadonlySet<string> = new Set(['failed', 'cancelled', 'expired', 're
 
 const one = (fact: OurFact | undefined): { readonly fact?: OurFact } => (fact === undefined ? {} : { fact });
 
-/** The payment's dossier stands there in full, or its reference was cut. */
-const isMeant = (names: Names, { dossier, reference }: OurPayment): boolean =>
-  standsIn(names, dossier) || names.cut.some((cut) => reference.startsWith(cut));
+const namesDecision = (names: Names, { decision }: OurPayment): boolean =>
+  decision != null && standsIn(names, decision);
+/** The payment's notice or dossier stands there in full, or its reference was cut. */
+const isMeant = (names: Names, payment: OurPayment): boolean =>
+  namesDecision(names, payment) ||
+  standsIn(names, payment.dossier) ||
+  names.cut.some((cut) => payment.reference.startsWith(cut));
 /** A reference stands there that is not this payment's, not even cut: whatever else is named, somebody has to look. */
-const isMisspelt = ({ begins, cut }: Names, { reference }: OurPayment): boolean =>
-  begins.length > cut.filter((each) => reference.startsWith(each)).length;
-const ruleOf = (names: Names, { dossier }: OurPayment): string =>
-  standsIn(names, dossier) ? 'dossier-code' : 'cut-reference';
-const howNamed = (names: Names, { dossier, reference }: OurPayment): string =>
-  standsIn(names, dossier) ? `names dossier ${dossier}` : `names ${reference}, cut`;
+const isMisspelt = (names: Names, { reference, decision }: OurPayment): boolean =>
+  beginsBeside(names, decision ?? '').length > names.cut.filter((each) => reference.startsWith(each)).length;
+const ruleOf = (names: Names, payment: OurPayment): string =>
+  namesDecision(names, payment)
+    ? 'decision-number'
+    : standsIn(names, payment.dossier)
+      ? 'dossier-code'
+      : 'cut-reference';
+const howNamed = (names: Names, payment: OurPayment): string =>
+  namesDecision(names, payment)
+    ? `names notice ${payment.decision}`
+    : standsIn(names, payment.dossier)
+      ? `names dossier ${payment.dossier}`
+      : `names ${payment.reference}, cut`;
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const inOrder = (one: OurFact, other: OurFact): number => compare(one.day, other.day) || compare(one.fact, other.fact);

@@ -59,6 +59,15 @@ export function standsIn({ raw, text }: Names, code: string): boolean {
   return new RegExp(`(?<![A-Z0-9])${pattern}(?![0-9])`).test(raw);
 }
 
+/** Where something begins like a reference, outside of a code: numbers of tax notices begin with `LTB` (WIRE.md 3.2). */
+export function beginsBeside({ text, begins }: Pick<Names, 'text' | 'begins'>, code: string): readonly number[] {
+  const plain = bare(code);
+  if (plain === '') return begins;
+  const from: number[] = [];
+  for (let at = text.indexOf(plain); at >= 0; at = text.indexOf(plain, at + 1)) from.push(at);
+  return begins.filter((begin) => !from.some((at) => begin >= at && begin < at + plain.length));
+}
+
 /** Whether the reference stands there with one character wrong, lost, or too many, or two neighbours swapped. */
 export function nearly({ text, begins }: Names, reference: string): boolean {
   return begins.some((at) =>

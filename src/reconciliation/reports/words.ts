@@ -8,7 +8,7 @@ export const SIDES: Readonly<Record<string, string>> = {
     platform: 'Nền tảng thanh toán',
     orders: 'Cổng của ngân hàng',
   },
-  ...{ tax: 'Thuế đất', due: 'Khoản phải thu', portal: 'Cổng dịch vụ công quốc gia' },
+  ...{ tax: 'Thuế đất', treasury: 'Kho bạc (ghi có)', due: 'Khoản phải thu', portal: 'Cổng dịch vụ công quốc gia' },
 };
 export const KINDS: Readonly<Record<BreakKind, string>> = {
   'missing-ours': 'Bên kia có, cổng không có',
@@ -37,6 +37,7 @@ export const RULES: Readonly<Record<string, string>> = {
   'several-lines': 'Một khoản, nhiều dòng',
   'several-payments': 'Nhiều khoản, một dòng',
   'dossier-code': 'Đúng mã hồ sơ',
+  'decision-number': 'Đúng số thông báo thuế',
   'cut-reference': 'Mã thanh toán bị cắt',
   'misspelt-reference': 'Mã thanh toán sai một ký tự',
   'lookalike-reference': 'Mã thanh toán lẫn chữ và số',
@@ -47,6 +48,7 @@ export const RULES: Readonly<Record<string, string>> = {
   'money-returned': 'Hoàn tiền đã ghi nhận',
   'nothing-moved': 'Không phát sinh',
   'not-paid': 'Cả hai bên chưa thu',
+  'later-round': 'Phiên sau báo trạng thái khác',
 };
 export const MATCHES: Readonly<Record<string, string>> = {
   ...{ matched: 'Khớp', tolerated: 'Khớp trong ngưỡng', proposed: 'Đề xuất' },

@@ -6,7 +6,7 @@ import { type TextRecord, textRecords } from './records.ts';
 import { type FileHead, problemAt, type StatementReader, type Told } from './source.ts';
 import { wholeFile } from './text-lines.ts';
 
-const COLUMNS = 22;
+export const COLUMNS = 22;
 /** Rows, total, checksum (WIRE-2.md 2.6). */
 const SUMMARY_COLUMNS = 3;
 /** Bytes of a file that travels inside JSON: it cannot be read piece by piece. */
@@ -56,10 +56,14 @@ export const platformPipe: StatementReader = {
             ),
           );
         else {
-          const lines = by.take(record);
+          const echo = record.cells.slice(0, COLUMNS).join('|');
           rows += 1;
-          total += lines.reduce((sum, each) => (each.kind === 'line' ? sum + each.amount : sum), 0n);
-          told.push(...lines);
+          for (const each of by.take(record))
+            if (each.kind === 'line') {
+              // As it is printed: what takes an earlier row back is negative.
+              total += each.reversal ? -each.amount : each.amount;
+              told.push({ ...each, echo });
+            } else told.push(each);
         }
       }
       yield told;
@@ -73,12 +77,14 @@ export const platformPipe: StatementReader = {
 
 function agreed({ row, cells }: TextRecord, rows: number, total: Decimal): readonly Told[] {
   const [count = '', sum = ''] = cells.map((cell) => cell.trim());
-  const told = decimal(sum);
+  const told = sum.startsWith('-') ? negated(decimal(sum.slice(1))) : decimal(sum);
   return [
     ...(Number(count) === rows && /^\d+$/.test(count) ? [] : [problemAt(row, 'rows', 'is not the number of rows')]),
     ...(told === total ? [] : [problemAt(row, 'total', 'is not the sum of the rows')]),
   ];
 }
+
+const negated = (amount: Decimal | undefined): Decimal | undefined => (amount === undefined ? undefined : -amount);
 
 const pipeIn = (text: string): boolean => {
   const first =
@@ -90,7 +96,7 @@ const pipeIn = (text: string): boolean => {
   return (
     columns === COLUMNS ||
     columns === COLUMNS + 1 ||
-    (columns <= SUMMARY_COLUMNS + 1 && /^\d+\|\d+(?:\.0+)?\|/.test(first))
+    (columns <= SUMMARY_COLUMNS + 1 && /^\d+\|-?\d+(?:\.0+)?\|/.test(first))
   );
 };
 

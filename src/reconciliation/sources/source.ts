@@ -49,6 +49,8 @@ export interface LineTold {
   readonly fee: Decimal | null;
   /** Their word for how it stands (an order list), null where an entry is money that moved. */
   readonly status: string | null;
+  /** The row as it stands in the file, where the sender is answered row by row. */
+  readonly echo?: string;
 }
 
 /** The account that began last ends here. */

@@ -22,6 +22,7 @@ const SOURCE_OF: Readonly<Record<StatementFormat, string | null>> = {
   'camt.054': 'bank-statement',
   'platform-pipe': 'payment-platform',
   'gateway-orders': 'vietcombank-orders',
+  'treasury-rows': 'treasury-statement',
   'declared-columns': null,
 };
 
@@ -90,8 +91,13 @@ function firstProblem(parts: Iterable<readonly Told[]>): ProblemTold {
   return problemAt(1, null, 'is no workbook that can be read');
 }
 
-const sideOf = (format: StatementFormat): Side =>
-  format === 'platform-pipe' ? 'platform' : format === 'gateway-orders' ? 'orders' : 'bank';
+/** Whose word a layout is, where it is not a bank’s. */
+const SIDE_OF: Readonly<Partial<Record<StatementFormat, Side>>> = {
+  'platform-pipe': 'platform',
+  'gateway-orders': 'orders',
+  'treasury-rows': 'tax',
+};
+const sideOf = (format: StatementFormat): Side => SIDE_OF[format] ?? 'bank';
 
 const BUILT_IN: ReadonlySet<string> = new Set(Object.values(SOURCE_OF).filter((name) => name !== null));
 /** Whether it is a source that the program knows by itself. */

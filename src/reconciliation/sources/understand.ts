@@ -26,6 +26,8 @@ export interface UnderstoodLine {
   readonly reversal: boolean;
   readonly feeVnd: number | null;
   readonly status: string | null;
+  /** The row as it stands, where an answer has to repeat it. */
+  readonly echo?: string;
 }
 
 /** What one account of a file comes to. */
@@ -145,6 +147,7 @@ export function createUnderstander(options: { readonly expected: string | null }
       ...{ documentNumber: told.documentNumber, direction: told.direction, narrative: told.narrative },
       ...{ amountVnd: vnd ?? null, amount: decimalText(told.amount, currency), reversal: told.reversal },
       ...{ feeVnd: told.fee === null ? null : (wholeVnd(told.fee) ?? null), status: told.status },
+      ...(told.echo === undefined ? {} : { echo: told.echo }),
     };
   }
 

@@ -1,0 +1,121 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toBase64, utf8 } from '../crypto/bytes.ts';
+import { subjectKeys } from '../crypto/subject-keys.ts';
+import type { RoomParts } from '../room.ts';
+import { sql } from '../store/engine.ts';
+import { ANSWERED_SOURCE, type AnswerRow, answerRows, resultOf } from './answer-rows.ts';
+import { type Decimal, decimal, decimalText, fromVnd } from './sources/decimal.ts';
+import { COLUMNS, platformMap } from './sources/platform-pipe.ts';
+import { type LineTexts, textsOf } from './statement-texts.ts';
+
+/** Rows that are answered at once. */
+const PAGE = 2_000;
+
+/** Columns, from 1, that the file’s name is made of: date, service, kind of transaction, channel. Assumed, as their order is (WIRE-2.md 2.6). */
+const NAMED_BY = [2, 4, 5, 6] as const;
+/** What says in JSON that the file answers one (type 2); the names are assumed. */
+const ANSWERS = '2';
+
+export interface AnswerFile {
+  readonly name: string;
+  /** Pieces of it as they are made. */
+  readonly text: AsyncIterable<string>;
+}
+
+/**
+ * The platform’s file, answered: every row in its order with one more column, its result, then how many rows, how much,
+ * and a checksum (SHA-256 in hex over the rows joined by line feeds: assumed). Undefined where there is no such file.
+ */
+export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
+  const { engine } = parts;
+  return async (statement: string): Promise<AnswerFile | 'under-way' | undefined> => {
+    const [file] = await engine.all<{ subject: string }>(
+      sql(
+        `select s.subject from statement s where s.id = ?1 and s.state = 'taken' and s.source = ?2 and s.format = 'platform-pipe'`,
+        ...[statement, ANSWERED_SOURCE],
+      ),
+    );
+    if (file === undefined) return undefined;
+    const [running] = await engine.all<{ id: string }>(
+      sql(`select r.id from reconciliation_run r where r.state = 'running' and r.about = 'money' limit 1`),
+    );
+    if (running !== undefined) return 'under-way';
+    const key = (await subjectKeys(engine, [file.subject])).get(file.subject);
+    const pageAfter = async (after: number) => {
+      const rows = await engine.scan<AnswerRow>(answerRows(statement, after, after + PAGE));
+      const texts = await textsOf(parts, statement, key, after + 1, after + PAGE);
+      return rows.map((row) => ({ row, text: rowText(row, texts.get(Number(row.number))) }));
+    };
+    const begin = await pageAfter(0);
+    async function* pieces(): AsyncGenerator<string> {
+      const digest = sha256.create();
+      let count = 0;
+      let total: Decimal = 0n;
+      for (let page = begin; page.length > 0; page = await pageAfter(count)) {
+        let piece = '';
+        for (const { row, text } of page) {
+          if (Number(row.number) <= count) continue;
+          const line = `${text}|${resultOf(row)}`;
+          digest.update(utf8(count === 0 ? line : `\n${line}`));
+          count = Number(row.number);
+          total += printed(row);
+          piece += `${line}\n`;
+        }
+        yield piece;
+      }
+      const checksum = [...digest.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      yield `${count}|${decimalText(total, 'VND')}|${checksum}\n`;
+    }
+    return { name: nameOf(statement, begin[0]?.text), text: pieces() };
+  };
+}
+
+/** As the row prints it: what takes an earlier row back is negative. */
+function printed({ amount, other_amount, reversal }: AnswerRow): Decimal {
+  const size = amount === null ? (decimal(other_amount ?? '0') ?? 0n) : fromVnd(Number(amount));
+  return Number(reversal) === 1 ? -size : size;
+}
+
+/** The row as it came; where its text was erased, or is none of an earlier program, what is kept of it in clear. */
+function rowText(row: AnswerRow, texts: LineTexts | undefined): string {
+  if (texts?.echo != null) return texts.echo;
+  const cells = Array<string>(COLUMNS).fill('');
+  const { reference, documentNumber, time, date, amount, fee, currency, status } = platformMap.columns;
+  const put = (column: unknown, value: string | number | null): void => {
+    if (typeof column === 'number' && value !== null) cells[column - 1] = String(value);
+  };
+  put(reference, row.reference);
+  put(documentNumber, row.document);
+  put(time, row.time);
+  put(date, row.day.replaceAll('-', ''));
+  put(amount, decimalText(printed(row), row.currency));
+  put(fee, row.fee);
+  put(currency, row.currency);
+  put(status, row.status);
+  return cells.join('|');
+}
+
+function nameOf(statement: string, first: string | undefined): string {
+  const cells = first?.split('|') ?? [];
+  const named = NAMED_BY.map((column) => (cells[column - 1] ?? '').trim());
+  return named.every((each) => /^[A-Za-z0-9-]{1,40}$/.test(each)) ? `${named.join('_')}.txt` : `${statement}.txt`;
+}
+
+/** The file in JSON, as it came: its members are assumed but for `content` (Base64). */
+export async function* answerJson({ name, text }: AnswerFile): AsyncGenerator<string> {
+  yield `{"LoaiYeuCau":"${ANSWERS}","TenFile":${JSON.stringify(name)},"content":"`;
+  let rest: Uint8Array = new Uint8Array();
+  for await (const piece of text) {
+    const bytes = utf8(piece);
+    const whole = new Uint8Array(rest.length + bytes.length);
+    whole.set(rest);
+    whole.set(bytes, rest.length);
+    // Three bytes are four letters: only the last piece may end in between.
+    const end = whole.length - (whole.length % 3);
+    rest = whole.subarray(end);
+    if (end > 0) yield toBase64(whole.subarray(0, end));
+  }
+  yield `${toBase64(rest)}"}`;
+}
+
+export type AnswerFileOf = ReturnType<typeof createAnswerFile>;
