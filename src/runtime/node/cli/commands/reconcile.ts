@@ -106,8 +106,7 @@ export function reconcileCommands(program: Command): void {
       'chỉ theo quy tắc này, như exact-reference (only by this rule)',
     ),
     {
-      path: (id) => `/runs/${id}/matches`,
-      isWanted: ({ rule }, options) => options.rule === undefined || rule === options.rule,
+      path: (id, { rule }) => `/runs/${id}/matches${query({ rule })}`,
       text: matchesText,
     },
   );
@@ -178,11 +177,9 @@ function list<Item>(
   command: Command,
   {
     path,
-    isWanted = () => true,
     text,
   }: {
     readonly path: (id: string, filters: Filters) => string;
-    readonly isWanted?: (item: Item, filters: Filters) => boolean;
     readonly text: (items: readonly Item[]) => string;
   },
 ): void {
@@ -191,8 +188,7 @@ function list<Item>(
     const filters = command.opts<Filters>();
     return withGateway(filters, async (client) => {
       const items: Item[] = [];
-      for await (const item of client.items<Item>(BASE + path(id, filters)))
-        if (isWanted(item, filters)) items.push(item);
+      for await (const item of client.items<Item>(BASE + path(id, filters))) items.push(item);
       if (filters.json) sayJson(items);
       else say(text(items));
     });
