@@ -20,13 +20,13 @@ import {
 } from '../actions/take-statement.ts';
 import { type Run, waitForRun } from '../actions/wait-for-run.ts';
 import type { GatewayClient } from '../client.ts';
-import { type RemoteOptions, remote, withGateway } from '../connection.ts';
+import { withGateway } from '../connection.ts';
 import { FAILED, wrongUse } from '../failure.ts';
 import { complain, say, sayJson } from '../output.ts';
+import { type Shown, shown } from '../shown.ts';
+import { dayCommands } from './reconcile-days.ts';
+import { declaredCommands } from './reconcile-declared.ts';
 
-interface Shown extends RemoteOptions {
-  readonly json: boolean;
-}
 interface ActOptions extends Shown {
   readonly reason: string;
   readonly assignee?: string;
@@ -159,9 +159,10 @@ export function reconcileCommands(program: Command): void {
         .option('--line <STATEMENT:NUMBER>', 'đề xuất là dòng này (the candidate line)');
     shown(command).action((id: string, options: ActOptions) => act(name, id, options));
   }
+  dayCommands(group);
+  declaredCommands(group);
 }
 
-const shown = (command: Command): Command => remote(command.option('--json', 'dạng JSON (as JSON)', false));
 const ofRun = (group: Command, name: string, description: string): Command =>
   group.command(name).argument('<RUN>', 'mã lần đối soát (id of the run)').description(description);
 
