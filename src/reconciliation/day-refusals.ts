@@ -37,22 +37,25 @@ export const WRONG_STATE = {
 /** Another person has to do it. */
 export const SECOND_PERSON = {
   'second-person': {
-    vi: 'chỉ người mới đóng được một ngày, và đây là khóa của chương trình',
+    vi: 'chỉ con người mới đóng được một ngày, và đây là khóa của chương trình',
     en: 'a person has to close a day, and this is a program',
   },
   'no-person': {
-    vi: 'chỉ người mới duyệt được một ngày, và đây là khóa của chương trình',
+    vi: 'chỉ con người mới duyệt được một ngày, và đây là khóa của chương trình',
     en: 'a person has to approve a day, and this is a program',
   },
   'asked-by-a-system': { vi: 'một chương trình đã đóng ngày này', en: 'a program closed it: let a person close it' },
-  'same-person': { vi: 'ai đóng một ngày thì không duyệt ngày ấy', en: 'whoever closed a day does not approve it' },
+  'same-person': {
+    vi: 'ai đóng một ngày thì không duyệt ngày ấy, cần một người khác',
+    en: 'whoever closed a day does not approve it: another person has to',
+  },
   'cannot-tell': {
     vi: 'một bên dùng khóa, một bên dùng token: quản trị viên phải cho biết tài khoản là của ai (--account của lienthong keys create)',
     en: 'one came with a key and one with a token: an administrator has to say whose the account is',
   },
   'made-by-the-other': {
-    vi: 'trong một ngày qua, một trong hai người đã tạo khóa hoặc tài khoản của người kia',
-    en: 'one of the two made the other, or a key or an account of the other, within a day',
+    vi: 'trong một ngày qua, một trong hai người đã tạo khóa hoặc tài khoản của người kia, cần một người khác nữa',
+    en: 'one of the two made the other, or a key or an account of the other, within a day: somebody else has to',
   },
 } as const satisfies Partial<Readonly<Record<DayRefusal, Words>>>;
 

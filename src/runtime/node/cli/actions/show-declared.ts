@@ -7,8 +7,10 @@ import { number, table } from '../output.ts';
 export type DeclaredMap = z.output<typeof declaredMap>;
 export type DeclaredRule = z.output<typeof declaredRule>;
 
+/** Whose lines, whichever way the money moved. */
+const WHOSE: Readonly<Record<string, string>> = { ...SIDES, bank: 'Ngân hàng' };
 const side = (code: string | null): string =>
-  code === null ? 'mọi bên (all)' : SIDES[code] === undefined ? code : `${SIDES[code]} (${code})`;
+  code === null ? 'mọi bên (all)' : WHOSE[code] === undefined ? code : `${WHOSE[code]} (${code})`;
 /** Rules by the names of built-in ones are called as reports call them. */
 const called = (name: string): string => (RULES[name] === undefined ? name : `${RULES[name]} (${name})`);
 
@@ -17,7 +19,7 @@ const columnsOf = ({ columns }: DeclaredMap['map']): readonly (readonly [string,
 
 export const mapsText = (maps: readonly DeclaredMap[]): string =>
   table(
-    ['NGUỒN (source)', 'BÊN (side)', 'DẤU CÁCH (delimiter)', 'DÒNG TIÊU ĐỀ (head row)', 'CỘT (columns)'],
+    ['NGUỒN (source)', 'BÊN (side)', 'DẤU PHÂN CÁCH (delimiter)', 'DÒNG TIÊU ĐỀ (head row)', 'CỘT (columns)'],
     maps.map(({ source, map }) => [
       ...[source, side(map.side), map.delimiter, number(map.headRow)],
       columnsOf(map)
@@ -28,7 +30,7 @@ export const mapsText = (maps: readonly DeclaredMap[]): string =>
 
 export const mapText = ({ source, map }: DeclaredMap): string =>
   [
-    `${source} · ${side(map.side)} · dấu cách (delimiter) ${map.delimiter} · dòng tiêu đề (head row) ${number(map.headRow)} · ngày (dates) ${map.dateOrder} · ${map.currency}`,
+    `${source} · ${side(map.side)} · dấu phân cách (delimiter) ${map.delimiter} · dòng tiêu đề (head row) ${number(map.headRow)} · ngày (dates) ${map.dateOrder} · ${map.currency}`,
     table(['NỘI DUNG (what)', 'CỘT (column)'], columnsOf(map)),
   ].join('\n');
 

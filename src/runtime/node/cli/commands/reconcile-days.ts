@@ -122,11 +122,7 @@ const told =
     const open = /^not approved: (.+)$/.exec(detail ?? '')?.[1];
     const why = open === undefined ? inVietnamese(detail ?? '') : `còn ngày chưa duyệt: ${open}`;
     if (!(error instanceof GatewayRefused) || detail === undefined || why === undefined) throw error;
-    const lead = error.code === 'second-person-required' ? 'cần một người khác: ' : '';
-    throw new Failure(
-      `${what}: ${lead}${why}`,
-      `${error.status}: ${lead === '' ? '' : 'another person is needed: '}${open === undefined ? detail : 'not approved yet'}`,
-    );
+    throw new Failure(`${what}: ${why}`, `${error.status}: ${open === undefined ? detail : 'not approved yet'}`);
   };
 
 async function report(date: string, options: ReportOptions): Promise<void> {
