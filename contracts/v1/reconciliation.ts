@@ -84,6 +84,15 @@ export const matchView = z
     why: z.string(),
   })
   .meta({ id: 'ReconciliationMatch' });
+export const listMatchesQuery = z.strictObject({
+  ...pageQuery,
+  rule: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .meta({ description: 'Only what agrees by the rule of this name, such as `exact-reference`' }),
+});
 export const matchPage = pageOf('ReconciliationMatchPage', matchView);
 
 const candidate = z

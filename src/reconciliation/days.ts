@@ -1,11 +1,12 @@
 import type { DayState } from '../../contracts/domain/reconciliation.ts';
-import { approve, ask, end, type Hand, type SecondVerdict, secondVerdict } from '../access/four-eyes.ts';
+import { approve, ask, end, type Hand, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
 import { keptWords } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import type { DayRefusal } from './day-refusals.ts';
 import {
   approveDay,
   closeDay,
@@ -26,20 +27,6 @@ import { reconciliationEvents } from './event-types.ts';
 import { lockGate } from './gate.ts';
 import type { DayReports } from './reports/day-report.ts';
 import { insertSigned } from './reports/signed.ts';
-
-export type DayRefusal =
-  /** No run of the day has come to its end. */
-  | 'not-run'
-  /** A run of the day is under way. */
-  | 'running'
-  /** A file with entries of the day came after its last run had begun. */
-  | 'run-again'
-  | 'closed-already'
-  | 'not-closed'
-  | 'locked'
-  | 'moved'
-  | 'second-person'
-  | Exclude<SecondVerdict, 'may'>;
 
 export type Days = ReturnType<typeof createDays>;
 

@@ -95,6 +95,8 @@ export const walk: Walk = {
     expect((await call<Page<object>>('listReconciliations', { query: money })).body.items).toHaveLength(1);
     expect((await call<Page<object>>('listReconciliations', { query: { date: DAY } })).body.items).toHaveLength(2);
     expect((await call<Page<object>>('listMatches', { params })).body.items).toEqual([]);
+    const byRule = { params, query: { rule: 'exact-reference' } };
+    expect((await call<Page<object>>('listMatches', byRule)).body.items).toEqual([]);
     const [found] = (await call<Page<{ id: string; kind: string; version: number }>>('listBreaks', { params })).body
       .items;
     expect(found?.kind).toBe('missing-ours');

@@ -341,13 +341,15 @@ export const totalsOf = (day: string): Statement =>
     day,
   );
 
-export const tiesOfDay = (day: string, after: string, limit: number): Statement =>
+/** `limit` counts groups, which are told whole: all pairs of one agree by the same rule. */
+export const tiesOfDay = (day: string, rule: string | null, after: string, limit: number): Statement =>
   sql(
     `select t.grp, t.place, t.rule, t.status, t.why, t.fact, t.payment, t.statement, t.number, t.decided_by, l.document, l.day as line_day
        from reconciliation_tie t left join statement_line l on l.statement = t.statement and l.number = t.number
-      where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2 order by u.grp limit cast(?3 as bigint))
+      where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2
+              and (cast(?4 as text) is null or u.rule = ?4) order by u.grp limit cast(?3 as bigint))
       order by t.grp, t.place`,
-    ...[day, after, limit],
+    ...[day, after, limit, rule],
   );
 
 /** What the digest of a run is made of; pages as those of `tiesOfDay`. */

@@ -203,6 +203,29 @@ describe('a month, day by day', () => {
     });
   });
 
+  it('what agrees by one rule is listed alone, each page full and each group whole', async () => {
+    await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
+    const { id } = await run(month.to);
+    const whole = await all(`/runs/${id}/matches`);
+    const byRule = Map.groupBy(whole, ({ rule }) => rule);
+    expect(byRule.size).toBeGreaterThan(2);
+    expect(whole.some(({ lines, payments }) => lines.length + payments.length > 2)).toBe(true);
+    for (const [rule, wanted] of byRule) {
+      const pages = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page = await get(`/runs/${id}/matches?limit=25&rule=${rule}${more}`);
+        expect(page).toHaveProperty('nextCursor');
+        pages.push(page.items);
+        cursor = page.nextCursor;
+      }
+      expect(pages.flat()).toEqual(wanted);
+      expect(pages).toHaveLength(Math.ceil(wanted.length / 25));
+    }
+    expect(await all(`/runs/${id}/matches`)).toEqual(whole);
+    expect(await get(`/runs/${id}/matches?rule=no-such-rule`)).toEqual({ items: [], nextCursor: null });
+  });
+
   it('what a person accepts is a pair that no later run takes apart', async () => {
     await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
     const done = await run(month.to);

@@ -37,9 +37,9 @@ export function createRuns(
       of: { readonly date?: string | undefined; readonly about?: RunAbout | undefined },
       limit: number,
     ) => engine.all<RunRow>(runsBefore(before ?? null, of.date ?? null, of.about ?? null, limit + 1)),
-    /** What agrees on a day, by whole groups. */
-    ties: (day: string, after: string | undefined, groups: number) =>
-      engine.scan<TieRow>(tiesOfDay(day, after ?? '', groups)),
+    /** What agrees on a day, by whole groups; of one rule, where it is given. */
+    ties: (day: string, rule: string | undefined, after: string | undefined, groups: number) =>
+      engine.scan<TieRow>(tiesOfDay(day, rule ?? null, after ?? '', groups)),
     /** Whether a run of the day was asked for by this hand before. */
     async wasAsked({ date, about }: RunAsked, by: string): Promise<boolean> {
       const found = await engine.all(

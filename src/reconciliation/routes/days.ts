@@ -10,8 +10,9 @@ import {
 } from '../../../contracts/v1/reconciliation.ts';
 import { type Problem, problem } from '../../routes/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/route.ts';
+import { type DayRefusal, SECOND_PERSON, WRONG_STATE } from '../day-refusals.ts';
 import type { DayRow } from '../day-rows.ts';
-import type { DayRefusal, Days } from '../days.ts';
+import type { Days } from '../days.ts';
 import { tags } from './statements.ts';
 
 const path = '/v1/reconciliation/days/{date}';
@@ -27,19 +28,11 @@ const viewOf = (row: DayRow) => ({
   },
 });
 
-const WHY: Partial<Readonly<Record<DayRefusal, string>>> = {
-  'not-run': 'no run of this day has come to its end',
-  running: 'a run of this day is under way',
-  'run-again': 'a statement with entries of this day came after its last run: run it again',
-  'closed-already': 'the day is closed',
-  'not-closed': 'the day is not closed',
-  locked: 'its month or quarter is locked',
-  moved: 'somebody else changed it at the same time',
-  'not-awaiting': 'nothing waits for approval',
-};
+const isOfState = (refusal: DayRefusal): refusal is keyof typeof WRONG_STATE => refusal in WRONG_STATE;
 function refused(refusal: DayRefusal): Problem<'wrong-state' | 'second-person-required'> {
-  const detail = WHY[refusal];
-  return detail === undefined ? problem('second-person-required') : problem('wrong-state', { detail });
+  return isOfState(refusal)
+    ? problem('wrong-state', { detail: WRONG_STATE[refusal].en })
+    : problem('second-person-required', { detail: SECOND_PERSON[refusal].en });
 }
 
 /** Days: closed by one person, approved by another, opened again; months and quarters locked. */

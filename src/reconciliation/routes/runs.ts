@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { vietnamTime, vietnamTimeOrNull } from '../../../contracts/domain/time.ts';
-import { pageQuery } from '../../../contracts/v1/page.ts';
 import {
   breakPage,
   healRequest,
   listBreaksQuery,
+  listMatchesQuery,
   listRunsQuery,
   matchPage,
   runPage,
@@ -147,7 +147,7 @@ export const runRoutes = ({ runs, breaks }: { readonly runs: Runs; readonly brea
         scope,
         tags,
         params: runPath,
-        query: z.strictObject({ ...pageQuery }),
+        query: listMatchesQuery,
       },
       ...{ operationId: 'listMatches', summary: 'List what agrees, and by which rule' },
       description:
@@ -160,7 +160,7 @@ export const runRoutes = ({ runs, breaks }: { readonly runs: Runs; readonly brea
       if (run === undefined) return problem('not-found');
       const [after] = positionOf(query.cursor, z.tuple([z.string()])) ?? [];
       if (run.about === 'dossiers') return { status: 200, body: { items: [], nextCursor: null } };
-      const groups = [...Map.groupBy(await runs.ties(run.day, after, query.limit + 1), ({ grp }) => grp)];
+      const groups = [...Map.groupBy(await runs.ties(run.day, query.rule, after, query.limit + 1), ({ grp }) => grp)];
       const shown = groups.slice(0, query.limit);
       const last = shown.at(-1);
       return {

@@ -20,13 +20,13 @@ import {
 } from '../actions/take-statement.ts';
 import { type Run, waitForRun } from '../actions/wait-for-run.ts';
 import type { GatewayClient } from '../client.ts';
-import { type RemoteOptions, remote, withGateway } from '../connection.ts';
+import { withGateway } from '../connection.ts';
 import { FAILED, wrongUse } from '../failure.ts';
 import { complain, say, sayJson } from '../output.ts';
+import { type Shown, shown } from '../shown.ts';
+import { dayCommands } from './reconcile-days.ts';
+import { declaredCommands } from './reconcile-declared.ts';
 
-interface Shown extends RemoteOptions {
-  readonly json: boolean;
-}
 interface ActOptions extends Shown {
   readonly reason: string;
   readonly assignee?: string;
@@ -106,8 +106,7 @@ export function reconcileCommands(program: Command): void {
       'chỉ theo quy tắc này, như exact-reference (only by this rule)',
     ),
     {
-      path: (id) => `/runs/${id}/matches`,
-      isWanted: ({ rule }, options) => options.rule === undefined || rule === options.rule,
+      path: (id, { rule }) => `/runs/${id}/matches${query({ rule })}`,
       text: matchesText,
     },
   );
@@ -160,9 +159,10 @@ export function reconcileCommands(program: Command): void {
         .option('--line <STATEMENT:NUMBER>', 'đề xuất là dòng này (the candidate line)');
     shown(command).action((id: string, options: ActOptions) => act(name, id, options));
   }
+  dayCommands(group);
+  declaredCommands(group);
 }
 
-const shown = (command: Command): Command => remote(command.option('--json', 'dạng JSON (as JSON)', false));
 const ofRun = (group: Command, name: string, description: string): Command =>
   group.command(name).argument('<RUN>', 'mã lần đối soát (id of the run)').description(description);
 
@@ -178,11 +178,9 @@ function list<Item>(
   command: Command,
   {
     path,
-    isWanted = () => true,
     text,
   }: {
     readonly path: (id: string, filters: Filters) => string;
-    readonly isWanted?: (item: Item, filters: Filters) => boolean;
     readonly text: (items: readonly Item[]) => string;
   },
 ): void {
@@ -191,8 +189,7 @@ function list<Item>(
     const filters = command.opts<Filters>();
     return withGateway(filters, async (client) => {
       const items: Item[] = [];
-      for await (const item of client.items<Item>(BASE + path(id, filters)))
-        if (isWanted(item, filters)) items.push(item);
+      for await (const item of client.items<Item>(BASE + path(id, filters))) items.push(item);
       if (filters.json) sayJson(items);
       else say(text(items));
     });
