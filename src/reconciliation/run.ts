@@ -331,7 +331,28 @@ async function oddities({ engine, platform }: Pick<RoomParts, 'engine' | 'platfo
   ];
 }
 
-type Digested = Pick<TieRow, 'grp' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
+type Digested = Pick<TieRow, 'grp' | 'place' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
+
+/** The ties of a day, `PAGE` groups at a time: how they are cut is part of the digest. */
+async function* byGroups({ all }: Pick<RoomParts['engine'], 'all'>, day: string): AsyncGenerator<readonly Digested[]> {
+  let held: Digested[] = [];
+  let groups = 0;
+  for (let last: Digested | undefined; ; ) {
+    const rows = await all<Digested>(tiesToDigest(day, last ?? { grp: '', place: -1 }, PAGE));
+    for (const row of rows) {
+      if (row.grp !== last?.grp) groups += 1;
+      if (groups > PAGE) {
+        yield held;
+        held = [];
+        groups = 1;
+      }
+      held.push(row);
+      last = row;
+    }
+    if (rows.length < PAGE) break;
+  }
+  if (held.length > 0) yield held;
+}
 
 /** What is not found any more has cleared; counts, sums of every side, and one digest of all that it came to. */
 async function end(
@@ -354,15 +375,10 @@ async function end(
     [digest = ''] = await vault.digest([`${digest}\n${text}`]);
   };
   await mix(JSON.stringify([run.day, inputs, totals]));
-  for (let after = ''; ; ) {
-    const rows = await engine.scan<Digested>(tiesToDigest(run.day, after, PAGE));
-    const last = rows.at(-1);
-    if (last === undefined) break;
+  for await (const rows of byGroups(engine, run.day))
     await mix(
       JSON.stringify(rows.map(({ rule, status, fact, statement, number }) => [rule, status, fact, statement, number])),
     );
-    after = last.grp;
-  }
   const found = await engine.scan<{ item: string; kind: string; ours: number; theirs: number }>(
     sql(
       'select b.item, b.kind, b.ours, b.theirs from reconciliation_break b where b.last_run = ?1 order by b.item',
