@@ -239,9 +239,10 @@ async function finish(
   },
 ): Promise<number | undefined> {
   const { id, understanding } = done;
-  for (const step of [numberTwins, markRepeats])
-    for (let from = 1; from <= understanding.lines; from += COMPARED_AT_ONCE)
-      await engine.batch([step(id, from, from + COMPARED_AT_ONCE - 1), keepAlive(id)]);
+  for (let from = 1; from <= understanding.lines; from += COMPARED_AT_ONCE) {
+    const part = [id, from, from + COMPARED_AT_ONCE - 1] as const;
+    await engine.batch([numberTwins(...part), markRepeats(...part), keepAlive(id)]);
+  }
   const token = newId(platform, 't');
   const text = (amount: Decimal | null, currency: string) => (amount === null ? null : decimalText(amount, currency));
   const accounts = understanding.accounts.map((account, place) => ({
