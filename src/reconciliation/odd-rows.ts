@@ -36,9 +36,9 @@ export interface LateTie extends OddFact {
 /** Pairs whose line was booked on a later day than the money was recorded. A line that many share is late by its rule. */
 export const lateTies = (day: string): Statement =>
   sql(
-    `select f.id as fact, p.id as payment, p.dossier, p.reference, f.amount, f.day, l.day as booked, t.statement, t.number, s.side
-       from reconciliation_tie t join payment_fact f on f.id = t.fact join payment p on p.id = f.payment
-       join statement_line l on l.statement = t.statement and l.number = t.number join statement s on s.id = l.statement
+    `select f.id as fact, f.payment, (select p.dossier from payment p where p.id = f.payment) as dossier, f.amount, f.day, l.day as booked,
+            t.statement, t.number, (select s.side from statement s where s.id = t.statement) as side
+       from reconciliation_tie t join payment_fact f on f.id = t.fact join statement_line l on l.statement = t.statement and l.number = t.number
       where t.day = ?1 and t.status <> 'proposed' and l.day > f.day
         and not exists (select 1 from reconciliation_tie u where u.day = t.day and u.grp = t.grp and u.place <> t.place
               and u.statement = t.statement and u.number = t.number and u.fact is not null)

@@ -164,8 +164,11 @@ const exactOf = (where: string): string =>
         and (s.side = 'bank' or l.status is null or l.status in ('1', '00', '3', 'paid'))
         and ${UNTIED_LINE} and ${UNTIED_FACT('s.side')}
         and not exists (select 1 from payment_fact o where o.payment = p.id and o.id <> f.id and o.kind in ('paid', 'refunded', 'reversed', 'under-review'))
-        and not exists (select 1 from statement_line o join statement os on os.id = o.statement and os.state = 'taken' and os.side = s.side
-             where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number))`;
+        and (${ALONE} or not exists (select 1 from statement_line o join statement os on os.id = o.statement and os.state = 'taken' and os.side = s.side
+             where o.reference = l.reference and o.repeats = 0 and o.day <= ?2 and (o.statement <> l.statement or o.number <> l.number)))`;
+
+/** SQL: no other line names it, whatever that counts for; the index alone says so of nearly all. */
+const ALONE = `not exists (select 1 from statement_line y where y.reference = l.reference and (y.statement <> l.statement or y.number <> l.number))`;
 
 /** Which of these lines of one file (commands of `n`) have their pair. */
 export const tiedOf = (statement: string, numbers: string): Statement =>
@@ -237,7 +240,7 @@ export interface FactOfPayment extends Omit<OurPayment, 'tied' | 'returned'> {
   /** Lines of any side that it has. */
   readonly ties: number;
 }
-/** Recorded money of these days that no line of the side has; a page of it. */
+/** Recorded money of these days that no line of the side has; a page of it. What most of it has is asked first. */
 export const untiedFacts = (
   window: Window,
   side: string,
@@ -249,9 +252,10 @@ export const untiedFacts = (
     `select f.id as fact, f.amount as fact_amount, f.day, p.id as payment, p.reference, p.dossier, p.amount, p.account, p.channel, p.state,
             (select count(*) from reconciliation_tie t where t.fact = f.id and t.status <> 'proposed') as ties
        from payment_fact f join payment p on p.id = f.payment
-      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' and ${STANDS} ${side === 'tax' ? '' : `and p.channel <> 'land-tax'`}
+      where f.day >= ?1 and f.day <= ?2 and f.kind = 'paid' and f.amount is not null and f.currency = 'VND' and f.id > ?4
+        and ${UNTIED_FACT('?3')} and ${STANDS} ${side === 'tax' ? '' : `and p.channel <> 'land-tax'`}
         ${channels === null ? '' : `and p.channel in (${channels.map((name) => `'${name}'`).join(', ')})`}
-        and f.id > ?4 and ${UNTIED_FACT('?3')} order by f.id limit cast(?5 as bigint)`,
+      order by f.id limit cast(?5 as bigint)`,
     ...[window.from, window.to, side, after, limit],
   );
 
@@ -352,13 +356,12 @@ export const tiesOfDay = (day: string, rule: string | null, after: string, limit
     ...[day, after, limit, rule],
   );
 
-/** What the digest of a run is made of; pages as those of `tiesOfDay`. */
-export const tiesToDigest = (day: string, after: string, limit: number): Statement =>
+/** What the digest of a run is made of, behind a place of a group. */
+export const tiesToDigest = (day: string, after: { readonly grp: string; readonly place: number }, limit: number) =>
   sql(
-    `select t.grp, t.rule, t.status, t.fact, t.statement, t.number from reconciliation_tie t
-      where t.day = ?1 and t.grp in (select distinct u.grp from reconciliation_tie u where u.day = ?1 and u.grp > ?2 order by u.grp limit cast(?3 as bigint))
-      order by t.grp, t.place`,
-    ...[day, after, limit],
+    `select t.grp, t.place, t.rule, t.status, t.fact, t.statement, t.number from reconciliation_tie t
+      where t.day = ?1 and (t.grp, t.place) > (?2, cast(?3 as bigint)) order by t.grp, t.place limit cast(?4 as bigint)`,
+    ...[day, after.grp, after.place, limit],
   );
 
 export interface TieRow {

@@ -243,7 +243,7 @@ const breakRow = ({ platform }: Pick<RoomParts, 'platform'>, each: Break): Break
   ...{ why: each.why, candidates: JSON.stringify(each.candidates), state: 'open' },
 });
 
-type Digested = Pick<TieRow, 'grp' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
+type Digested = Pick<TieRow, 'grp' | 'place' | 'rule' | 'status' | 'fact' | 'statement' | 'number'>;
 
 /** What is not found any more has cleared; counts, sums of every side, and one digest of all that it came to. */
 async function end(
@@ -266,14 +266,14 @@ async function end(
     [digest = ''] = await vault.digest([`${digest}\n${text}`]);
   };
   await mix(JSON.stringify([run.day, inputs, totals]));
-  for (let after = ''; ; ) {
-    const rows = await engine.scan<Digested>(tiesToDigest(run.day, after, PAGE));
+  for (let after: Pick<TieRow, 'grp' | 'place'> = { grp: '', place: -1 }; ; ) {
+    const rows = await engine.all<Digested>(tiesToDigest(run.day, after, PAGE));
     const last = rows.at(-1);
     if (last === undefined) break;
     await mix(
       JSON.stringify(rows.map(({ rule, status, fact, statement, number }) => [rule, status, fact, statement, number])),
     );
-    after = last.grp;
+    after = last;
   }
   const found = await engine.scan<{ item: string; kind: string; ours: number; theirs: number }>(
     sql(

@@ -248,15 +248,14 @@ interface Finishing {
 async function finish(parts: Pick<RoomParts, 'engine' | 'platform'>, done: Finishing): Promise<number | undefined> {
   const { engine } = parts;
   const { id, understanding } = done;
-  const each = async (step: typeof markRepeats): Promise<void> => {
+  const compare = async (steps: readonly (typeof markRepeats)[]): Promise<void> => {
     for (let from = 1; from <= understanding.lines; from += COMPARED_AT_ONCE)
-      await engine.batch([step(id, from, from + COMPARED_AT_ONCE - 1), keepAlive(id)]);
+      await engine.batch([...steps.map((step) => step(id, from, from + COMPARED_AT_ONCE - 1)), keepAlive(id)]);
   };
   const counting = async () => Number((await engine.all<{ n: number }>(countTaken()))[0]?.n ?? 0);
-  await each(numberTwins);
-  for (;;) {
+  for (let steps = [numberTwins, markRepeats]; ; steps = [markRepeats]) {
     const beside = await counting();
-    await each(markRepeats);
+    await compare(steps);
     const fresh = await takeBeside(parts, done, beside);
     // Where another process took a file meanwhile, the two have not been compared yet.
     if (fresh !== undefined || (await counting()) === beside) return fresh;
