@@ -96,7 +96,7 @@ describe('a day is closed by one person and approved by another', () => {
     expect(await by('clerk', 'close', DAY)).toEqual(refused('chưa có lần đối soát nào', '409: no run'));
     const camt = file('camt.xml', writeCamt053(statementsOf(month.ledger, { from: month.from, to: DAY })));
     expect((await by('clerk', 'take', camt)).status).toBe(0);
-    const [{ id, digest }] = [await json<Run>('run', DAY)];
+    const { id } = await json<Run>('run', DAY);
     expect((await by('clerk', 'days', month.from, DAY)).out).toContain('nothing');
     expect(await by('clerk', 'approve', DAY)).toEqual(refused('chưa đóng', '409: the day is not closed'));
     expect(await by('program', 'close', DAY)).toEqual(
@@ -104,7 +104,9 @@ describe('a day is closed by one person and approved by another', () => {
     );
 
     const closed = await by('clerk', 'close', DAY);
-    expect(closed.out).toContain(`${DAY}: Đã đóng, chờ duyệt (closed) · ${id}\nmã băm (digest): ${digest}`);
+    expect(closed.out).toMatch(
+      new RegExp(`${DAY}: Đã đóng, chờ duyệt \\(closed\\) · ${id}\nmã băm \\(digest\\): [\\w-]{43}\n`),
+    );
     expect([closed.status, closed.out]).toEqual([0, expect.stringContaining(`lienthong reconcile approve ${DAY}`)]);
     expect(await by('chief', 'close', DAY)).toEqual(refused('ngày này đã đóng', '409: the day is closed'));
     expect(await by('clerk', 'approve', DAY)).toEqual(
@@ -122,7 +124,8 @@ describe('a day is closed by one person and approved by another', () => {
 
     const list = await by('clerk', 'days', DAY, DAY);
     const [day] = await json<DayView[]>('days', month.from, DAY);
-    expect(day).toMatchObject({ date: DAY, state: 'approved', run: id, digest });
+    expect(day).toMatchObject({ date: DAY, state: 'approved', run: id });
+    expect(list.out).not.toContain('undefined');
     expect(list.out).toMatch(
       new RegExp(`${DAY} +Đã duyệt \\(approved\\) +${id} +${day?.closedBy} .*${day?.approvedBy}`),
     );
