@@ -1,3 +1,4 @@
+import type { CommandKind } from '../../adapters/adapter.ts';
 import type { Fee } from '../../contracts/domain/dossier.ts';
 import type { Channel } from '../../contracts/domain/status.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -55,6 +56,8 @@ export async function payableDossier(
 export interface Reshown {
   readonly code: string;
   readonly stampedRow: string;
+  /** They have nothing of it any more: everything that was shown is shown again, its steps and its stage there too. */
+  readonly whole?: boolean;
 }
 
 /** What is sent once more. */
@@ -65,7 +68,8 @@ export interface ShownAgain {
 }
 
 /**
- * For the commit of a room that knows more of a dossier than before (`alsoSent`): its present state is sent once more.
+ * For the commit of a room that knows more of a dossier than before (`alsoSent`), or that what was shown is gone: its
+ * present state is sent once more.
  * Those that were erased, are not there, or were never handed to the nation are left out.
  */
 export async function showAgain(
@@ -87,33 +91,55 @@ export async function showAgain(
     ...row,
     ...{ stampedRow: wanted.get(row.code)?.stampedRow ?? '', id: newId(parts.platform, 'x') },
   }));
+  const others = await shownBeside(
+    parts.engine,
+    dossiers.flatMap(({ code, whole }) => (whole === true ? [code] : [])),
+  );
   const streams = shown.map(({ code, subject, version, stampedRow }) => ({
-    ...{
-      stream: streamOf(subject),
-      system: PORTAL,
-      key: code,
-      stampedRow,
-      lane: `${PORTAL}/command`,
-      count: 1,
-      version,
-    },
-    ...{ ledBy: SYNC_DOSSIER, alreadyThere: false, settlesDoubt: false },
+    ...{ stream: streamOf(subject), system: PORTAL, key: code, stampedRow, lane: `${PORTAL}/command`, version },
+    ...{ count: 1 + (others.get(code)?.length ?? 0), ledBy: SYNC_DOSSIER, alreadyThere: false, settlesDoubt: false },
   }));
-  const exchanges = shown.map(({ id, subject, version }) => ({
-    ...{
-      id,
-      stream: streamOf(subject),
-      back: 1,
-      operation: SYNC_DOSSIER,
-      kind: 'collapsing' as const,
-      version,
-      subject,
-    },
-    ...{ part: null, payload: null, hash: null, actor },
-  }));
+  const exchanges = shown.flatMap(({ id, code, subject, version }) => {
+    const all = [
+      { id, operation: SYNC_DOSSIER, kind: 'collapsing' as const, version, part: null },
+      ...(others.get(code) ?? []).map((other) => ({ id: newId(parts.platform, 'x'), ...other })),
+    ];
+    return all.map((each, place) => ({
+      ...each,
+      ...{ stream: streamOf(subject), back: all.length - place, subject, payload: null, hash: null, actor },
+    }));
+  });
   return {
     unmoved: new Map(shown.map(({ code, version }) => [code, version])),
     statements: (token) =>
       shown.length === 0 ? [] : enqueue({ streams, exchanges, stampedBy, token, mayExist: true }),
   };
+}
+
+interface Beside {
+  readonly operation: string;
+  readonly kind: CommandKind;
+  readonly version: number | null;
+  readonly part: string | null;
+}
+/** What of these dossiers was shown beside their state, in its order, each once: steps by the version that brought them. */
+async function shownBeside(engine: Pick<Engine, 'all'>, codes: readonly string[]): Promise<Map<string, Beside[]>> {
+  const found = new Map<string, Beside[]>();
+  if (codes.length === 0) return found;
+  const rows = await engine.all<Beside & { readonly code: string }>(
+    sql(
+      `select d.code, x.operation, x.kind, x.version, x.part from json_each(?1) v join dossier d on d.code = v.value->>'code'
+         join exchange x on x.stream = ${STREAM} and x.state = 'delivered' and x.operation <> '${SYNC_DOSSIER}'
+        where x.kind = 'appended' or x.seq = (select max(y.seq) from exchange y where y.stream = x.stream and y.operation = x.operation)
+        order by d.code, case when x.kind = 'collapsing' then 0 else 1 end, x.seq`,
+      commands(codes.map((code) => ({ code }))),
+    ),
+  );
+  for (const { code, operation, kind, version, part } of rows) {
+    const list = found.get(code) ?? [];
+    const isKnown = list.some((each) => each.operation === operation && each.part === part);
+    if (!isKnown)
+      found.set(code, [...list, { operation, kind, version: version === null ? null : Number(version), part }]);
+  }
+  return found;
 }

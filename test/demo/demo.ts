@@ -3,6 +3,7 @@ import { type GatewayClient, gatewayClient } from '../../src/runtime/node/cli/cl
 import { number, say } from '../../src/runtime/node/cli/output.ts';
 import { progressLine } from '../../src/runtime/node/cli/progress.ts';
 import { type Accounts, account } from './accounts.ts';
+import { type ComparedDay, compareDay, comparisonLines, isCompared } from './comparison.ts';
 import { isLandSound, type LandAccounts } from './land-accounts.ts';
 import { DayOfLand } from './land-dossiers.ts';
 import { landLines } from './land-report.ts';
@@ -85,11 +86,11 @@ export async function demo(options: DemoOptions): Promise<void> {
     const ended = await Promise.race([work, processes.died, interrupted]);
     if (ended === undefined) status = INTERRUPTED;
     else {
-      const { dossiers, money, receipts: issued, reconciled, land: taxed } = ended;
+      const { dossiers, money, receipts: issued, reconciled, compared, land: taxed } = ended;
       const parts = [reportLines(dossiers), moneyLines(money), receiptLines(issued), reconciliationLines(reconciled)];
-      for (const line of [...parts, landLines(taxed)].flat()) say(line);
+      for (const line of [...parts, comparisonLines(compared), landLines(taxed)].flat()) say(line);
       const sound = [isSound(dossiers), isMoneySound(money), areReceiptsSound(issued), isReconciled(reconciled)];
-      sound.push(isLandSound(taxed));
+      sound.push(isCompared(compared), isLandSound(taxed));
       status = sound.every(Boolean) ? 0 : 1;
       if (!options.once) {
         invite(processes, day, land);
@@ -173,6 +174,7 @@ interface DayAccounts {
   readonly money: MoneyAccounts;
   readonly receipts: ReceiptAccounts;
   readonly reconciled: ReconciledDay;
+  readonly compared: ComparedDay;
   readonly land: LandAccounts;
 }
 
@@ -212,6 +214,7 @@ async function run(
   let taxed: LandAccounts;
   let issued: ReceiptAccounts;
   let reconciled: ReconciledDay;
+  let compared: ComparedDay;
   try {
     let outage = false;
     await push(day, client, {
@@ -244,17 +247,26 @@ async function run(
     // Before the backlog is clear, too: what the statement alone told of is shown as paid.
     reconciled = await reconciliation.settle(payments.opened, signal);
     progress.note(`${clock()}  Đã khóa sổ và duyệt ngày (the day is reconciled, closed and approved)`);
-    const deadline = Date.now() + DRAIN_LIMIT_MS;
-    let waiting: number;
-    do {
-      // Longer than the gateway keeps a view, so that the last look is newer than the last snapshot.
-      await new Promise((resolve) => setTimeout(resolve, VIEW_KEPT_MS));
-      signal.throwIfAborted();
-      ({ waiting } = await watching.look());
-    } while (waiting > 0 && Date.now() < deadline);
+    const drained = async (): Promise<number> => {
+      const deadline = Date.now() + DRAIN_LIMIT_MS;
+      for (;;) {
+        // Longer than the gateway keeps a view, so that the last look is newer than the last snapshot.
+        await new Promise((resolve) => setTimeout(resolve, VIEW_KEPT_MS));
+        signal.throwIfAborted();
+        const { waiting } = await watching.look();
+        if (waiting === 0 || Date.now() >= deadline) return waiting;
+      }
+    };
+    const waiting = await drained();
     progress.note(
       `${clock()}  ${waiting === 0 ? 'Hàng đợi đã cạn (the backlog is clear)' : `Còn ${number(waiting)} lượt chờ (still waiting)`}; lúc nhiều nhất (at most): ${number(most)} lượt`,
     );
+    const codes = [...day.latest()].map(({ body }) => body.code);
+    compared = await compareDay(client, portalControlUrl, codes, reconciled.run.date, signal);
+    progress.note(
+      `${clock()}  Đã so hồ sơ với cổng quốc gia, gửi lại ${number(compared.run.dossiers?.healed ?? 0)} (dossiers were held against the portal, what it lost is sent again)`,
+    );
+    await drained();
   } finally {
     watching.stop();
     progress.end();
@@ -269,6 +281,7 @@ async function run(
     money,
     receipts: issued,
     reconciled,
+    compared,
     land: taxed,
   };
 }

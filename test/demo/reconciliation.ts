@@ -127,6 +127,7 @@ export const isReconciled = ({ run, statement, lines, linesSeen, creditVnd, stat
   state === 'approved' &&
   lines === linesSeen &&
   lines === statement.lines &&
+  run.totals.find(({ side }) => side === 'bank')?.amount === creditVnd &&
   statement.credits.amount === creditVnd;
 
 /** The part of the closing table about the day's reconciliation. */

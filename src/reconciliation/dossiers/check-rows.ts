@@ -130,7 +130,7 @@ export const countMendable = (run: string): Statement =>
   );
 export const mendable = (run: string, after: string, limit: number): Statement =>
   sql(
-    `select c.code, c.version ${MENDABLE} and c.code > ?2 order by c.code limit cast(?3 as bigint)`,
+    `select c.code, c.version, c.verdict ${MENDABLE} and c.code > ?2 order by c.code limit cast(?3 as bigint)`,
     ...[run, after, limit],
   );
 /** Stamps those that are sent again: only as they were judged. */

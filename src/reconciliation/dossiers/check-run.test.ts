@@ -144,6 +144,37 @@ describe('dossiers held against what the portal shows', () => {
     expect(await breaksOf(second)).toMatchObject([{ state: 'cleared' }, { state: 'cleared' }]);
   });
 
+  it('shows a dossier that was lost as a whole again: its state first, then its steps in their order, each once', async () => {
+    await gateway();
+    const step = (hour: number, status: string) => ({
+      ...{
+        at: `2022-12-01T${hour}:00:00+07:00`,
+        actor: 'Trần Thị Thử',
+        position: 'Công chức',
+        unit: 'Bộ phận Một cửa',
+      },
+      ...{ status, note: 'Xử lý hồ sơ' },
+    });
+    const steps = [step(10, 'accepted'), step(11, 'processing')];
+    const put = (revision: number, more: object) =>
+      call('PUT', `/v1/dossiers/${code(1)}`, { ...smallDossier(code(1), revision), ...more });
+    expect((await put(1, { steps: steps.slice(0, 1) })).status).toBe(202);
+    await delivered(1);
+    expect((await put(2, { steps })).status).toBe(202);
+    const rows = () => portal.dossier(code(1))?.progress.map(({ at }) => at);
+    await until('both steps are shown', async () => rows()?.length === 2);
+    const before = rows();
+    for (let n = 0; n < 2; n++) {
+      portal.forgetDossier(code(1));
+      expect((await check()).dossiers.healed).toBe(1);
+      await until('all is shown again', async () => rows()?.length === 2);
+      expect(rows()).toEqual(before);
+      expect((await put(3 + n, { steps, summary: `Đăng ký khai sinh lần ${n}` })).status).toBe(202);
+      await delivered(1);
+    }
+    expect(portal.counters).toMatchObject({ progressOutOfOrder: 0, progressRepeats: 0 });
+  });
+
   it('sends one version again once: what does not stay there is a person’s', async () => {
     await gateway();
     await hand(1, 2);

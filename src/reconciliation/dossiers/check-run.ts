@@ -260,12 +260,14 @@ async function heal(parts: CheckParts, run: RunRow, goOn: () => Promise<void>): 
   const many = Number(counted?.mendable ?? 0);
   if (run.heals === 'few' && many > Math.max(HEALED_FREELY, HEALED_SHARE * Number(counted?.compared ?? 0))) return many;
   for (let after = ''; ; ) {
-    const page = await engine.scan<{ code: string; version: number }>(rows.mendable(run.id, after, HEALED_AT_ONCE));
+    const page = await engine.scan<{ code: string; version: number; verdict: string }>(
+      rows.mendable(run.id, after, HEALED_AT_ONCE),
+    );
     const last = page.at(-1);
     if (last === undefined) return 0;
     const again = await showAgain(
       parts,
-      page.map(({ code }) => ({ code, stampedRow: code })),
+      page.map(({ code, verdict }) => ({ code, stampedRow: code, whole: verdict === 'missing-nationally' })),
       { table: 'dossier_check', column: 'code' },
       `run:${run.id}`,
     );
