@@ -8,6 +8,7 @@ import { draining } from './drain.ts';
 import { makeHistory } from './history.ts';
 import { importing } from './import.ts';
 import { besideLists } from './lists.ts';
+import { scoringMonths } from './month.ts';
 import { payments } from './payments.ts';
 import { pending } from './pending.ts';
 import { canPin, stopAll } from './processes.ts';
@@ -30,6 +31,7 @@ const sections: Readonly<Record<string, Section>> = {
   payments,
   pending,
   reconciliation: reconciling,
+  months: scoringMonths,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { history: { type: 'string' } } });
