@@ -32,6 +32,7 @@ export const breakKind = z
     'wrong-account',
     'fee-policy',
     'reversed',
+    /** A line with a reference that cannot be read as one of ours: misspelt, cut, or meaning several. */
     'identity',
     ...dossierBreakKind.exclude(['late']).options,
   ])

@@ -15,7 +15,7 @@ const RESULTS = {
   'said-again': '05',
 } as const;
 
-const MISSING: ReadonlySet<BreakKind> = new Set<BreakKind>(['missing-ours', 'unallocated']);
+const MISSING: ReadonlySet<BreakKind> = new Set<BreakKind>(['missing-ours', 'unallocated', 'identity']);
 
 export interface AnswerRow {
   readonly number: number;

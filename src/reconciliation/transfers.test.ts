@@ -135,7 +135,7 @@ describe('transfers that a statement tells of', () => {
     const meant = await opened(1);
     const last = meant.reference.at(-1);
     await statement([8_000, `${meant.reference.slice(0, -1)}${(Number(last) + 1) % 10} nop phi`]);
-    expect(await run()).toEqual(['unallocated']);
+    expect(await run()).toEqual(['identity']);
     expect((await now(meant)).state).toBe('awaiting-payment');
   });
 });

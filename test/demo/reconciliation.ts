@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'duplicate-theirs': 'thu hai lần (duplicate-theirs)',
   'duplicate-ours': 'ghi hai lần (duplicate-ours)',
   unallocated: 'chưa rõ nội dung (unallocated)',
+  identity: 'mã không đọc được (identity)',
   late: 'muộn (late)',
   'wrong-account': 'sai tài khoản (wrong-account)',
   'fee-policy': 'khác mức phí (fee-policy)',

@@ -311,14 +311,15 @@ export function match({ side, rules, lines, facts, payments }: ToMatch): Matched
       candidatesOf.set(fact.fact, list);
     }
     const what = line.direction === 'debit' ? 'money went out' : 'money came in';
-    const kind = line.amount !== null || names.references.length === 0 ? 'unallocated' : 'currency';
+    // Numbers of tax notices begin with `LTB` (WIRE.md 3.2).
+    const isNamed = names.begins.some((at) => names.text[at + 2] !== 'B');
+    const kind =
+      line.amount === null && names.references.length > 0 ? 'currency' : isNamed ? 'identity' : 'unallocated';
     broken(
       kind,
       line,
-      names.begins.length > 0 ? `${what} with a reference that cannot be read` : `${what}, and no payment is named`,
-      {
-        candidates: best.map(({ fact: _fact, ...candidate }) => candidate),
-      },
+      isNamed ? `${what} with a reference that cannot be read as one of ours` : `${what}, and no payment is named`,
+      { candidates: best.map(({ fact: _fact, ...candidate }) => candidate) },
     );
   }
   for (const { line, facts: some, rule, why } of proposals)

@@ -23,7 +23,7 @@ export const KINDS: Readonly<Record<BreakKind, string>> = {
   'wrong-account': 'Sai tài khoản',
   'fee-policy': 'Khác mức phí quy định',
   reversed: 'Đã hoàn hoặc đảo',
-  identity: 'Sai đối tượng',
+  identity: 'Mã thanh toán không đọc được',
   'missing-nationally': 'Cổng quốc gia không có',
   stage: 'Cổng quốc gia hiện trạng thái khác',
   'unknown-nationally': 'Chưa tới Cổng quốc gia',
