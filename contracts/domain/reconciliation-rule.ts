@@ -109,7 +109,7 @@ function hasThreeDecimals(perMille: number): boolean {
 /** Names of what is not a rule that somebody may change: what agrees by them is decided otherwise. */
 const FIXED_NAMES: ReadonlySet<string> = new Set([
   ...['exact-reference', 'several-lines', 'several-payments', 'dossier-code', 'cut-reference', 'lookalike-reference'],
-  ...['misspelt-reference', 'money-returned', 'not-paid', 'nothing-moved'],
+  ...['misspelt-reference', 'money-returned', 'not-paid', 'nothing-moved', 'later-round', 'decision-number'],
 ]);
 export const ruleName = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { breakKind, breakState, dayState, runAbout, runState } from '../domain/reconciliation.ts';
+import { breakKind, breakState, dayState, dossierBreakKind, runAbout, runState } from '../domain/reconciliation.ts';
 import { civilDate, instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { reason } from './reason.ts';
@@ -134,6 +134,39 @@ export const listBreaksQuery = z.strictObject({
   state: breakState.optional(),
   kind: breakKind.optional(),
 });
+
+export const openingBreaks = z
+  .strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          kind: breakKind.exclude([...dossierBreakKind.exclude(['late']).options]),
+          side: z.enum(['recorded', 'bank', 'platform', 'orders', 'tax']),
+          date: civilDate.meta({ description: 'Since when it is open: its age counts from there' }),
+          ours: z
+            .int()
+            .default(0)
+            .meta({ description: 'Whole đồng that the province’s books have; negative where it went out' }),
+          theirs: z.int().default(0).meta({ description: 'Whole đồng that the other side has' }),
+          dossierCode: z.string().min(1).max(100).optional(),
+          documentNumber: z
+            .string()
+            .max(40)
+            .refine((text) => /^[A-Za-z0-9][A-Za-z0-9./ -]*$/.test(text), 'must be letters, digits, blanks, . / or -')
+            .optional(),
+          reason,
+        }),
+      )
+      .min(1)
+      .max(1_000),
+  })
+  .meta({ id: 'OpeningBreaks' });
+export const openingAnswer = z
+  .object({
+    opened: z.int().meta({ description: 'New on the list' }),
+    known: z.int().meta({ description: 'There already, by an earlier list' }),
+  })
+  .meta({ id: 'OpenedBreaks' });
 
 export const breakAct = z
   .strictObject({

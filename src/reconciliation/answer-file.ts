@@ -36,10 +36,8 @@ export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
       ),
     );
     if (file === undefined) return undefined;
-    const [running] = await engine.all<{ id: string }>(
-      sql(`select r.id from reconciliation_run r where r.state = 'running' and r.about = 'money' limit 1`),
-    );
-    if (running !== undefined) return 'under-way';
+    const ran = await lastRuns(engine);
+    if (ran.broken > 0) return 'under-way';
     const key = (await subjectKeys(engine, [file.subject])).get(file.subject);
     const pageAfter = async (after: number) => {
       const rows = await engine.scan<AnswerRow>(answerRows(statement, after, after + PAGE));
@@ -63,11 +61,26 @@ export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
         }
         yield piece;
       }
+      // What a run changed meanwhile would stand beside what it had not: no checksum is given then.
+      const now = await lastRuns(engine);
+      if (now.broken > 0 || now.last !== ran.last) throw new Error('a run began while the answer was written');
       const checksum = [...digest.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('');
       yield `${count}|${decimalText(total, 'VND')}|${checksum}\n`;
     }
     return { name: nameOf(statement, begin[0]?.text), text: pieces() };
   };
+}
+
+/** Runs that are under way or came to no end after the last that did, and that one. */
+async function lastRuns(engine: RoomParts['engine']): Promise<{ readonly broken: number; readonly last: string }> {
+  const [row] = await engine.all<{ broken: number; last: string | null }>(
+    sql(
+      `select (select max(d.id) from reconciliation_run d where d.about = 'money' and d.state = 'done') as last,
+              (select count(*) from reconciliation_run r where r.about = 'money' and (r.state = 'running' or (r.state in ('stopped', 'failed')
+                 and not exists (select 1 from reconciliation_run d where d.about = 'money' and d.day = r.day and d.state = 'done' and d.ended_at > r.ended_at)))) as broken`,
+    ),
+  );
+  return { broken: Number(row?.broken ?? 0), last: row?.last ?? '' };
 }
 
 /** As the row prints it: what takes an earlier row back is negative. */

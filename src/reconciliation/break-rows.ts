@@ -30,12 +30,17 @@ export interface BreakRow {
   readonly run_day: string;
 }
 
-const SELECT = `select b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.payment, b.fact, b.dossier, b.statement, b.number, b.why, b.candidates,
-    b.state, b.assignee, b.reason, b.acted_by, b.last_run, b.version, l.document, l.day as line_day, r.day as run_day
-  from reconciliation_break b join reconciliation_run r on r.id = b.last_run
-  left join statement_line l on l.statement = b.statement and l.number = b.number`;
+const COLUMNS = `b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.payment, b.fact, b.dossier, b.statement, b.number, b.why, b.candidates,
+    b.state, b.assignee, b.reason, b.acted_by, b.last_run, b.version, l.document, l.day as line_day, coalesce(r.day, b.day) as run_day`;
+const LINE = `left join statement_line l on l.statement = b.statement and l.number = b.number`;
 
-export const breakById = (id: string): Statement => sql(`${SELECT} where b.id = ?1`, id);
+/** As its last run saw it. */
+export const breakById = (id: string): Statement =>
+  sql(
+    `select ${COLUMNS} from reconciliation_break b left join reconciliation_run r on r.id = b.last_run ${LINE} where b.id = ?1`,
+    id,
+  );
+/** The list of a run: what it found, took along, or saw cleared. */
 export const breaksOfRun = (
   run: string,
   only: { readonly state: string | null; readonly kind: string | null },
@@ -43,8 +48,9 @@ export const breaksOfRun = (
   limit: number,
 ): Statement =>
   sql(
-    `${SELECT} where b.last_run = ?1 and (cast(?2 as text) is null or b.state = ?2) and (cast(?5 as text) is null or b.kind = ?5)
-        and b.id > ?3 order by b.id limit cast(?4 as bigint)`,
+    `select ${COLUMNS} from reconciliation_listed k join reconciliation_break b on b.id = k.brk left join reconciliation_run r on r.id = k.run ${LINE}
+      where k.run = ?1 and (cast(?2 as text) is null or b.state = ?2) and (cast(?5 as text) is null or b.kind = ?5)
+        and k.brk > ?3 order by k.brk limit cast(?4 as bigint)`,
     ...[run, only.state, after, limit, only.kind],
   );
 

@@ -1,6 +1,7 @@
 import type { DayState } from '../../contracts/domain/reconciliation.ts';
 import { approvedNow, askedNow } from '../access/four-eyes.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import { OF_PERIOD } from './run-rows.ts';
 
 export interface DayRow {
   readonly day: string;
@@ -30,6 +31,8 @@ export interface ToClose {
   readonly digest: string;
   /** Runs of the day that are under way. */
   readonly running: number;
+  /** Runs that began anew after it and came to no end: what it tied is gone. */
+  readonly broken: number;
   /** Files with entries of the day that were taken in after the run had looked. */
   readonly newer: number;
 }
@@ -37,10 +40,22 @@ export const lastRunOf = (day: string): Statement =>
   sql(
     `select r.id as run, r.digest,
             (select count(*) from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state = 'running') as running,
-            (select count(*) from statement s where s.state = 'taken' and s.taken_at > r.asked_at and exists (
+            (select count(*) from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state in ('stopped', 'failed') and o.ended_at >= r.ended_at) as broken,
+            (select count(*) from statement s where s.state = 'taken' and s.fresh > 0 and s.taken_at > r.asked_at and exists (
                select 1 from statement_account a where a.statement = s.id and (a.from_day is null or a.from_day <= ?1) and (a.to_day is null or a.to_day >= ?1))) as newer
        from reconciliation_run r where r.day = ?1 and r.about = 'money' and r.state = 'done' order by r.ended_at desc, r.id desc limit 1`,
     day,
+  );
+
+/** Everything that is recorded of a day, by which it is known later what was not. */
+export const factsOf = (day: string): Statement =>
+  sql('select f.id as fact from payment_fact f where f.day = ?1 order by f.id', day);
+/** Of a day that this batch closed. */
+export const signFacts = (facts: string, day: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_signed_fact (day, n, fact, written_by)
+     select d.day, d.n, v.value->>'fact', ?3 from json_each(?1) v join reconciliation_day d on d.day = ?2 and d.written_by = ?3`,
+    ...[facts, day, token],
   );
 
 /** What a day's report is made of, counted: where it moved on since it was drawn up, the day is not closed by it. */
@@ -51,7 +66,7 @@ export interface DayMark {
 }
 const MARKS = (day: string, run: string) =>
   ({
-    breaks: `(select coalesce(sum(b.version), 0) from reconciliation_break b where b.last_run = '${run}')`,
+    breaks: `(select coalesce(sum(b.version), 0) from reconciliation_listed k join reconciliation_break b on b.id = k.brk where k.run = '${run}')`,
     ties: `(select count(*) from reconciliation_tie t where t.day = '${day}')`,
     facts: `(select count(*) from payment_fact f where f.day = '${day}')`,
   }) as const;
@@ -82,7 +97,7 @@ export const closeDay = (
      select ?1, 'closed', cast(?2 as bigint), ?3, ?4, ?5, {at}, 1, ?6
       where ${askedNow('day-close', `?1 || ':' || cast(?2 as bigint)`, '?6')}
         and not exists (select 1 from reconciliation_run o where o.day = ?1 and o.about = 'money' and o.state = 'running')
-        and ${still}
+        and ${still} and not exists (select 1 from reconciliation_lock k where ${OF_PERIOD('?1')})
      on conflict (day) do update set state = 'closed', n = excluded.n, run = excluded.run, digest = excluded.digest, closed_by = excluded.closed_by,
        closed_at = excluded.closed_at, approved_by = null, approved_at = null, reason = null, version = reconciliation_day.version + 1, written_by = excluded.written_by
       where reconciliation_day.state = 'open'`,
@@ -100,12 +115,9 @@ export const reopenDay = (day: string, version: number, reason: string, token: s
   sql(
     `update reconciliation_day set state = 'open', reason = ?3, version = reconciliation_day.version + 1, written_by = ?4
       where day = ?1 and version = cast(?2 as bigint) and state in ('closed', 'approved')
-        and not exists (select 1 from reconciliation_lock k where k.period = substr(?1, 1, 7) or k.period = ?5)`,
-    ...[day, version, reason, token, quarterOf(day)],
+        and not exists (select 1 from reconciliation_lock k where ${OF_PERIOD('?1')})`,
+    ...[day, version, reason, token],
   );
-
-/** `YYYY-Qn`. */
-export const quarterOf = (day: string): string => `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
 
 /** Days with recorded money or entries that nobody has approved: a period is locked without any. */
 const unapproved = (from: string, to: string): string =>

@@ -1,4 +1,5 @@
 import type { DayState } from '../../contracts/domain/reconciliation.ts';
+import { vietnamTime } from '../../contracts/domain/time.ts';
 import { approve, ask, end, type Hand, secondVerdict } from '../access/four-eyes.ts';
 import { journalLines } from '../chronicle/journal-line.ts';
 import { happened, raise } from '../chronicle/raise.ts';
@@ -6,6 +7,7 @@ import { keptWords } from '../crypto/kept-words.ts';
 import { newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import { commandTexts } from '../store/limits.ts';
 import type { DayRefusal } from './day-refusals.ts';
 import {
   approveDay,
@@ -14,11 +16,13 @@ import {
   type DayRow,
   dayRow,
   daysBetween,
+  factsOf,
   lastRunOf,
   lockOf,
   lockPeriod,
   markOf,
   reopenDay,
+  signFacts,
   type ToClose,
   unapprovedDays,
   unmoved,
@@ -65,11 +69,13 @@ export function createDays(
       const [last] = await engine.all<ToClose>(lastRunOf(day));
       if (Number(last?.running ?? 0) > 0) return 'running';
       if (last === undefined) return 'not-run';
-      if (Number(last.newer) > 0) return 'run-again';
+      if (Number(last.broken) > 0 || Number(last.newer) > 0) return 'run-again';
       const n = Number(before?.n ?? 0) + 1;
       const [mark] = await engine.all<DayMark>(markOf(day, last.run));
+      const facts = await engine.all<{ fact: string }>(factsOf(day));
       const signed = await reports.toSign(last.run);
       if (mark === undefined || signed === undefined) return 'not-run';
+      if (facts.length !== Number(mark.facts)) return 'moved';
       // Of everything that is signed: of the run with the digests of its inputs, and of what people did about it since.
       const [digest = ''] = await vault.digest([JSON.stringify([last.digest, signed])]);
       const token = newId(platform, 't');
@@ -79,6 +85,7 @@ export function createDays(
         ...ask(actOf(day, n), by, { weight: 1, limit: 0, token, open: () => closable(day, last.run, mark) }),
         closeDay({ day, n, run: last.run, digest, actor: by.id }, unmoved(day, last.run, mark), token),
         ...insertSigned(engine, day, signed, token),
+        ...commandTexts(facts, engine.limits).map((text) => signFacts(text, day, token)),
         noted(day, 'open', by.id, token),
         moved(day, token),
       ]);
@@ -133,8 +140,9 @@ export function createDays(
       return (await one(day)) ?? 'moved';
     },
     /** Days that stand in the way; none: it is locked. `period`: `YYYY-MM` or `YYYY-Qn`. */
-    async lock(period: string, by: Hand): Promise<readonly string[]> {
+    async lock(period: string, by: Hand): Promise<readonly string[] | 'not-over'> {
       const [from, to] = daysOf(period);
+      if (to >= vietnamTime(platform.wall()).slice(0, 10)) return 'not-over';
       const open = (await engine.all<{ day: string }>(unapprovedDays(from, to))).map(({ day }) => day);
       if (open.length > 0) return open;
       if ((await engine.all(lockOf(period))).length > 0) return [];

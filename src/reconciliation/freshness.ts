@@ -3,6 +3,7 @@ import { PORTAL, SYNC_DOSSIER } from '../dossiers/statements.ts';
 import { idFrom } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import { type Statement, sql } from '../store/engine.ts';
+import { SENT_AGAIN_BY } from './dossiers/check-rows.ts';
 
 /** Minutes within which a state is to be nationally visible. */
 export const WITHIN_MINUTES = [1, 5, 15, 60] as const;
@@ -51,7 +52,7 @@ const countStretch = (from: number, to: number): Statement => {
                   and y.state = 'delivered') as shown_at
                from exchange x join stream s on s.id = x.stream
               where x.id >= ?1 and x.id < ?2 and x.system = '${PORTAL}' and x.operation = '${SYNC_DOSSIER}'
-                and x.accepted_by not like 'run:%' and x.accepted_at >= cast(?3 as bigint) and x.accepted_at < cast(?4 as bigint)) w`,
+                and x.accepted_by not like '${SENT_AGAIN_BY}%' and x.accepted_at >= cast(?3 as bigint) and x.accepted_at < cast(?4 as bigint)) w`,
     ...[idFrom('x', Math.max(0, from - CLOCKS_APART_MS)), idFrom('x', to + CLOCKS_APART_MS), from, to],
   );
 };

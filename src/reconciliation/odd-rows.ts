@@ -1,6 +1,6 @@
 import { type Statement, sql } from '../store/engine.ts';
 import type { OurPayment } from './matching/entry.ts';
-import { STANDS, UNTIED_FACT, type Window } from './run-rows.ts';
+import { OF_PERIOD, STANDS, UNTIED_FACT, type Window } from './run-rows.ts';
 
 export interface OddPayment extends OurPayment {
   readonly surplus: number;
@@ -46,16 +46,19 @@ export const lateTies = (day: string): Statement =>
     day,
   );
 
-/** Money of closed days that was recorded only after they had been closed: no day's report has it. */
+/** Money of closed days and locked months that is not among what they were closed with: no day's report has it. */
 export const afterClosing = (window: Window): Statement =>
   sql(
     `select f.id as fact, p.id as payment, p.dossier, f.amount, f.day from payment_fact f join payment p on p.id = f.payment
-       join reconciliation_day d on d.day = f.day and d.state in ('closed', 'approved') and f.recorded_at > d.closed_at
-      where f.day >= ?1 and f.day < ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} order by f.id`,
+       left join reconciliation_day d on d.day = f.day and d.state in ('closed', 'approved')
+      where (d.day is not null and not exists (select 1 from reconciliation_signed_fact g where g.day = d.day and g.n = d.n and g.fact = f.id)
+               and (f.recorded_at >= d.closed_at or exists (select 1 from reconciliation_signed_fact g where g.day = d.day and g.n = d.n))
+             or d.day is null and exists (select 1 from reconciliation_lock k where ${OF_PERIOD('f.day')}))
+        and f.day >= ?1 and f.day < ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} order by f.id`,
     ...[window.from, window.to],
   );
 
-/** Money that the platform or the gateway has, on an account whose statement covers its day and shows no credit for it. */
+/** Money that the platform or the gateway has, on an account whose statements cover its day and go on behind it, and show no credit for it. */
 export const uncredited = (window: Window, after: string, limit: number): Statement =>
   sql(
     `select f.id as fact, p.id as payment, p.dossier, f.amount, f.day from payment_fact f join payment p on p.id = f.payment
@@ -64,7 +67,9 @@ export const uncredited = (window: Window, after: string, limit: number): Statem
               where t.fact = f.id and t.status <> 'proposed')
         and ${UNTIED_FACT(`'bank'`)}
         and exists (select 1 from statement_account a join statement s on s.id = a.statement and s.state = 'taken' and s.side = 'bank'
-              where a.account = p.account and a.from_day <= f.day and a.to_day > f.day)
+              where a.account = p.account and a.from_day <= f.day and a.to_day >= f.day)
+        and exists (select 1 from statement_account a join statement s on s.id = a.statement and s.state = 'taken' and s.side = 'bank'
+              where a.account = p.account and a.to_day > f.day)
       order by f.id limit cast(?4 as bigint)`,
     ...[window.from, window.to, after, limit],
   );
@@ -83,9 +88,9 @@ export const unreturned = (window: Window): Statement =>
        select p.id as payment, p.dossier, p.reference, sum(f.amount) as returned, max(f.day) as day,
               coalesce((select max(z.moved) from (
                  select s.side, sum(l.amount) as moved from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
-                  where l.reference = p.reference and l.direction = 'debit' and l.repeats = 0 group by s.side) z), 0) as moved
+                  where l.reference = p.reference and l.direction = 'debit' and l.repeats = 0 and l.day >= ?1 group by s.side) z), 0) as moved
          from payment_fact f join payment p on p.id = f.payment
-        where f.day >= ?1 and f.day <= ?2 and f.kind in ('refunded', 'reversed') and f.currency = 'VND' and f.amount is not null
+        where f.day >= ?1 and f.day <= ?2 and f.kind in ('refunded', 'reversed') and f.currency = 'VND' and f.amount is not null and ${STANDS}
         group by p.id, p.dossier, p.reference) w
       where w.moved < w.returned order by w.payment`,
     ...[window.from, window.to],

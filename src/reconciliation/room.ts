@@ -11,6 +11,7 @@ import { checkDossiers } from './dossiers/check-run.ts';
 import { reconciliationEvents } from './event-types.ts';
 import { createFetchOrders } from './fetch-orders.ts';
 import { createFreshness } from './freshness.ts';
+import { createOpening } from './opening.ts';
 import { createDayReports } from './reports/day-report.ts';
 import { REPORT_FONT } from './reports/report-font.ts';
 import { answerRoutes } from './routes/answers.ts';
@@ -121,7 +122,7 @@ export const reconciliation: RoomDefinition = {
         ...statementMapRoutes({ maps }),
         ...ruleRoutes({ rules: createRules(parts) }),
         ...runRoutes({ runs, breaks }),
-        ...breakRoutes({ breaks }),
+        ...breakRoutes({ breaks, opening: createOpening(parts) }),
         ...dayRoutes({ days: createDays(parts, reports) }),
         ...freshnessRoutes({ freshness: createFreshness(parts) }),
         ...reportRoutes({ reports, font }),

@@ -110,6 +110,9 @@ export const walk: Walk = {
     );
     expect((await call('stopReconciliation', { params, headers: once() })).status).toBe(409);
     expect((await call('resumeReconciliation', { params, headers: once() })).status).toBe(409);
+    const item = { kind: 'missing-theirs', side: 'bank', date: '2022-11-15', ours: 8000, reason: 'Chuyển từ sổ cũ' };
+    const opening = { headers: once(), body: { items: [item] } };
+    expect((await call<object>('openBreaks', opening)).body).toEqual({ opened: 1, known: 0 });
     for (const operation of ['getDayReportCsv', 'getDayReportXlsx', 'getDayReportPdf', 'getDayEntries'])
       expect((await call(operation, { params: { date: DAY } })).status).toBe(200);
     const date = { params: { date: DAY } };

@@ -47,9 +47,13 @@ export const nextRun = (about: RunAbout): Statement =>
     about,
   );
 
-/** SQL: nobody has closed the day. */
+/** SQL: lock `k` is of the month or the quarter of a day. */
+export const OF_PERIOD = (day: string): string =>
+  `(k.period = substr(${day}, 1, 7) or k.period = substr(${day}, 1, 4) || '-Q' || cast((cast(substr(${day}, 6, 2) as bigint) + 2) / 3 as text))`;
+/** SQL: nobody has closed the day, or locked its month or quarter. */
 export const DAY_OPEN = (day: string): string =>
-  `not exists (select 1 from reconciliation_day d where d.day = ${day} and d.state in ('closed', 'approved'))`;
+  `not exists (select 1 from reconciliation_day d where d.day = ${day} and d.state in ('closed', 'approved'))
+   and not exists (select 1 from reconciliation_lock k where ${OF_PERIOD(day)})`;
 
 export const insertRun = (
   { id, day, about }: Pick<RunRow, 'id' | 'day' | 'about'>,
@@ -103,7 +107,8 @@ export const endRun = (ended: EndedRun, token: string): Statement =>
         matched = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'matched'),
         tolerated = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'tolerated'),
         proposed = (select count(distinct t.grp) from reconciliation_tie t where t.day = reconciliation_run.day and t.status = 'proposed'),
-        breaks = (select count(*) from reconciliation_break b where b.last_run = reconciliation_run.id and b.state in ('open', 'assigned'))
+        breaks = (select count(*) from reconciliation_listed k join reconciliation_break b on b.id = k.brk
+          where k.run = reconciliation_run.id and b.state in ('open', 'assigned'))
       where id = ?1 and state = 'running'`,
     ...[ended.id, ended.totals, ended.inputs, ended.digest, token],
   );
@@ -211,12 +216,18 @@ export interface LineRow {
   readonly status: string | null;
   readonly identity: string;
   readonly twin: number;
+  /** When a file was taken last that has it, epoch milliseconds; 0 where that was not asked. */
+  readonly told: number;
 }
-/** Entries of one file that nothing was found for, in their order. */
-export const untiedLines = (statement: string, window: Window, after: number, to: number): Statement =>
+/** SQL: when a file was taken last that has entry `l`, as its own or again. */
+const TOLD = `(select max(s.taken_at) from statement_line o join statement s on s.id = o.statement and s.state = 'taken'
+   where o.identity = l.identity and o.twin = l.twin)`;
+/** Entries of one file that nothing was found for, in their order. `told`: with when each was told last. */
+export const untiedLines = (statement: string, window: Window, after: number, to: number, told: boolean): Statement =>
   sql(
     `select l.statement, l.number, l.account, l.currency, l.day, l.time, l.direction, l.amount, l.other_amount, l.fee, l.document, l.reference,
-            l.reversal, l.status, l.identity, l.twin
+            l.reversal, l.status, l.identity, l.twin,
+            ${told ? TOLD : '0'} as told
        from statement_line l where l.statement = ?1 and l.number > cast(?2 as bigint) and l.number <= cast(?3 as bigint)
         and l.day >= ?4 and l.day <= ?5 and l.repeats = 0 and ${UNTIED_LINE} order by l.number`,
     ...[statement, after, to, window.from, window.to],
@@ -306,11 +317,20 @@ export const upsertBreaks = (breaks: string, run: string, token: string): Statem
     ...[breaks, run, token],
   );
 
-/** What is older than a run looks back stays on the list as it is, until a person settles it. */
+/** What this batch wrote of breaks stands on the list of the run, whatever later runs find. */
+export const listWritten = (run: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_listed (run, brk, written_by) select ?1, b.id, ?2 from reconciliation_break b where b.last_run = ?1 and b.written_by = ?2
+     on conflict (run, brk) do nothing`,
+    run,
+    token,
+  );
+
+/** What is older than a run looks back, and what was open at the start, stays on the list as it is, until a person settles it. */
 export const carryOlder = (window: Window, run: string, token: string): Statement =>
   sql(
     `update reconciliation_break set last_run = ?2, written_by = ?3
-      where day < ?1 and side <> 'portal' and state in ('open', 'assigned') and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
+      where (day < ?1 or item like 'opening:%') and side <> 'portal' and state in ('open', 'assigned') and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
     ...[window.from, run, token],
   );
 
@@ -318,7 +338,7 @@ export const carryOlder = (window: Window, run: string, token: string): Statemen
 export const clearBreaks = (window: Window, run: string, token: string): Statement =>
   sql(
     `update reconciliation_break set state = 'cleared', last_run = ?3, changed_at = {at}, version = reconciliation_break.version + 1, written_by = ?4
-      where day >= ?1 and day <= ?2 and side <> 'portal' and state in ('open', 'assigned') and last_run <> ?3
+      where day >= ?1 and day <= ?2 and side <> 'portal' and item not like 'opening:%' and state in ('open', 'assigned') and last_run <> ?3
         and exists (select 1 from reconciliation_run r where r.id = ?3 and r.state = 'running')`,
     ...[window.from, window.to, run, token],
   );

@@ -19,6 +19,7 @@ import {
   endRun,
   type FactOfPayment,
   insertTies,
+  listWritten,
   paymentsCut,
   paymentsNamed,
   type RunRow,
@@ -127,8 +128,7 @@ export async function carryOut(
   }
   breaks.push(...[...missing].flatMap(([fact, each]) => (isTied.has(fact) ? [] : [each])));
 
-  for (const text of commandTexts(ties.flatMap(tieRows), engine.limits))
-    await engine.batch([insertTies(text, run.day, run.id)]);
+  for (const text of commandTexts(ties.flatMap(tieRows), engine.limits)) await goOn(insertTies(text, run.day, run.id));
   const broken = new Set(breaks.flatMap(({ fact }) => fact?.fact ?? []));
   const odd = await oddities(parts, run, window, broken);
   const rows = [...breaks.map((each) => breakRow(parts, each)), ...odd];
@@ -277,7 +277,8 @@ async function end(
   }
   const found = await engine.scan<{ item: string; kind: string; ours: number; theirs: number }>(
     sql(
-      'select b.item, b.kind, b.ours, b.theirs from reconciliation_break b where b.last_run = ?1 order by b.item',
+      `select b.item, b.kind, b.ours, b.theirs from reconciliation_listed k join reconciliation_break b on b.id = k.brk and b.last_run = k.run
+        where k.run = ?1 order by b.item`,
       run.id,
     ),
   );
@@ -285,6 +286,7 @@ async function end(
   const ended = await engine.batch([
     carryOlder(window, run.id, token),
     clearBreaks(window, run.id, token),
+    listWritten(run.id, token),
     endRun({ id: run.id, totals: JSON.stringify(totals), inputs: JSON.stringify(inputs), digest }, token),
     sql('select r.id from reconciliation_run r where r.id = ?1 and r.written_by = ?2', run.id, token),
   ]);

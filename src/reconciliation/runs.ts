@@ -9,7 +9,17 @@ import type { CommandRun } from '../routes/route.ts';
 import { sql } from '../store/engine.ts';
 import { LOOKUP } from './dossiers/check-run.ts';
 import { lockGate } from './gate.ts';
-import { healAll, insertRun, moveRun, type RunRow, runById, runsBefore, type TieRow, tiesOfDay } from './run-rows.ts';
+import {
+  DAY_OPEN,
+  healAll,
+  insertRun,
+  moveRun,
+  type RunRow,
+  runById,
+  runsBefore,
+  type TieRow,
+  tiesOfDay,
+} from './run-rows.ts';
 
 export interface RunAsked {
   /** `YYYY-MM-DD`. */
@@ -40,6 +50,10 @@ export function createRuns(
     /** What agrees on a day, by whole groups; of one rule, where it is given. */
     ties: (day: string, rule: string | undefined, after: string | undefined, groups: number) =>
       engine.scan<TieRow>(tiesOfDay(day, rule ?? null, after ?? '', groups)),
+    /** Whether a day is closed, or its month or quarter locked. */
+    async isClosed(day: string): Promise<boolean> {
+      return (await engine.all(sql(`select 1 as open where ${DAY_OPEN('?1')}`, day))).length === 0;
+    },
     /** Whether a run of the day was asked for by this hand before. */
     async wasAsked({ date, about }: RunAsked, by: string): Promise<boolean> {
       const found = await engine.all(

@@ -46,7 +46,8 @@ export const createSchedule = (
         runs.wasAsked({ date: day, about }, SCHEDULE).then((was) => !was);
       if (runs.canLookUp() && (await wanted('dossiers')) && (await mine()))
         await runs.ask({ date: day, about: 'dossiers' }, SCHEDULE);
-      if (!(await wanted('money')) || !(await mine())) return REST_MS;
+      // Of a day that finance has closed already nothing is asked for.
+      if (!(await wanted('money')) || (await runs.isClosed(day)) || !(await mine())) return REST_MS;
       try {
         const fetched = await fetchOrders({ day, actor: SCHEDULE, signal: stopping });
         const why = unfetched(fetched);

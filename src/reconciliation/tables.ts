@@ -137,6 +137,12 @@ export const signedSchema: Migration = {
     // The report of a day as it was closed: nothing that comes later changes it.
     `create table reconciliation_signed (day text not null, n bigint not null, name text not null, part bigint not null, body text not null,
        written_by text not null, primary key (day, n, name, part)) {clustered}`,
+    // What each run found, took along or saw cleared: its list, whatever later runs find.
+    `create table reconciliation_listed (run text not null, brk text not null, written_by text not null, primary key (run, brk)) {clustered}`,
+    `insert into reconciliation_listed (run, brk, written_by) select b.last_run, b.id, 'migration' from reconciliation_break b where b.last_run <> ''`,
+    // What a day was closed with: what is recorded for it later is not among them.
+    `create table reconciliation_signed_fact (day text not null, n bigint not null, fact text not null, written_by text not null,
+       primary key (day, n, fact)) {clustered}`,
     // Where a file holds several statements, or a zip several files: what two of them have counts once.
     'alter table statement_line add column part bigint not null default 0',
   ],
@@ -185,6 +191,8 @@ export const reconciliationTables: Tables = {
     wall: ['checked_at'],
     clear: ['code', 'run', 'verdict', 'shown', 'healed_run', 'written_by'],
   },
+  reconciliation_listed: { clear: ['run', 'brk', 'written_by'] },
+  reconciliation_signed_fact: { numbers: ['n'], clear: ['day', 'fact', 'written_by'] },
   reconciliation_gate: { clear: ['name', 'written_by'] },
   reconciliation_signed: { numbers: ['n', 'part'], clear: ['day', 'name', 'body', 'written_by'] },
   statement_map: { wall: ['changed_at'], clear: ['source', 'map', 'changed_by', 'written_by'] },

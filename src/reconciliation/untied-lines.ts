@@ -26,7 +26,7 @@ export async function untied(
   const found: UntiedLine[] = [];
   for (const { id, side, subject, lines } of statements)
     for (let after = 0; after < lines; after += PAGE) {
-      const rows = await engine.all<LineRow>(untiedLines(id, window, after, after + PAGE));
+      const rows = await engine.all<LineRow>(untiedLines(id, window, after, after + PAGE, side === 'platform'));
       const [first] = rows;
       const last = rows.at(-1);
       if (first === undefined || last === undefined) continue;
@@ -48,6 +48,7 @@ export async function untied(
             otherAmount: row.other_amount,
           },
           ...{ fee: row.fee, documentNumber: row.document, reversal: row.reversal === 1, status: row.status },
+          toldAt: Number(row.told),
           ...{ identity: `${row.identity}:${row.twin}`, reference: row.reference },
           // What was erased with its statement is still known by its reference.
           narrative: texts.get(row.number)?.narrative ?? row.reference ?? '',

@@ -1,7 +1,12 @@
+import { type DossierBreakKind, dossierBreakKind } from '../../../contracts/domain/reconciliation.ts';
 import type { DossierStatus } from '../../../contracts/domain/status.ts';
 import { PORTAL, STREAM, SYNC_DOSSIER } from '../../dossiers/statements.ts';
 import { commands, type Statement, sql } from '../../store/engine.ts';
+import { listWritten } from '../run-rows.ts';
 import type { Verdict } from './verdict.ts';
+
+/** Begins the name of whoever sends again what the portal lost. */
+export const SENT_AGAIN_BY = 'check:';
 
 /** A break of a dossier is of the dossier as a whole: one at a time. */
 export const itemOf = (code: string): string => `dossier:${code}`;
@@ -108,19 +113,27 @@ export const passOver = (codes: readonly string[], run: string, at: number, toke
     ...[run, token, at],
   );
 
-/** What agrees now: nobody has to settle it any more. */
-export const clearAgreed = (codes: readonly string[], run: string, token: string): Statement =>
+/** What agrees now, nobody has to settle any more. `only`: of what is merely known to be there, its being missing. */
+export const clearAgreed = (
+  codes: readonly string[],
+  run: string,
+  token: string,
+  only: readonly DossierBreakKind[] = dossierBreakKind.options,
+): Statement =>
   sql(
     `update reconciliation_break set state = 'cleared', last_run = ?2, changed_at = {at}, version = reconciliation_break.version + 1, written_by = ?3
       where item in (select v.value->>'item' from json_each(?1) v) and state in ('open', 'assigned')
+        and kind in (${only.map((kind) => `'${kind}'`).join(', ')})
         and exists (select 1 from reconciliation_run r where r.id = ?2 and r.state = 'running')`,
     commands(codes.map((code) => ({ item: itemOf(code) }))),
     ...[run, token],
   );
 
-/** What a run found that a send could mend and that was not sent again since it changed; a page of it, and how many there are. */
+/** What a run found that a send could mend, that was not sent again since it changed and has nothing on its way; a page of it, and how many there are. */
 const MENDABLE = `from dossier_check c join dossier d on d.code = c.code and d.version = c.version
+    join subject u on u.id = d.subject and u.salt is not null
     join stream s on s.id = ${STREAM} and s.standing in ('delivered', 'none') and s.doubt <> 'ask-first'
+     and not exists (select 1 from exchange x where x.stream = s.id and x.state in ('pending', 'sending', 'retrying', 'uncertain'))
    where c.run = ?1 and c.verdict in ('missing-nationally', 'stage') and coalesce(c.healed_version, -1) <> c.version`;
 export const countMendable = (run: string): Statement =>
   sql(
@@ -177,6 +190,7 @@ export const endChecks = ({ run, counts, agree, digest }: EndedChecks, token: st
     run,
     token,
   ),
+  listWritten(run, token),
   sql(
     `update reconciliation_run set state = 'done', ended_at = {at}, checks = ?2, matched = cast(?3 as bigint), digest = ?4, written_by = ?5,
         breaks = (select count(*) from reconciliation_break b where b.side = 'portal' and b.state in ('open', 'assigned'))

@@ -8,7 +8,7 @@ import { PORTAL } from '../../dossiers/statements.ts';
 import { newId } from '../../platform.ts';
 import type { RoomParts } from '../../room.ts';
 import { RunStopped } from '../run.ts';
-import { aliveRun, type RunRow } from '../run-rows.ts';
+import { aliveRun, listWritten, type RunRow } from '../run-rows.ts';
 import { type BreakToWrite, writeBreaks } from '../write-breaks.ts';
 import * as rows from './check-rows.ts';
 import { isOnItsWay, type Judged, judge, onItsWay, type Shown } from './verdict.ts';
@@ -29,6 +29,7 @@ const BEAT_MS = 20_000;
 /** So many are sent again whatever their share; above that, only up to this share of what was compared. */
 const HEALED_FREELY = 20;
 const HEALED_SHARE = 0.05;
+const HEALED_MOST = 500;
 const DAY_MS = 86_400_000;
 /** Clocks that are set back a little, and commits under way, hide nothing. */
 const OVERLAP_MS = 3_600_000;
@@ -77,7 +78,7 @@ export async function checkDossiers(parts: CheckParts, run: RunRow, options: Che
 
   await goOn();
   if (run.heals === 'all') {
-    await heal(parts, run, goOn);
+    await heal(parts, run, asker, goOn);
     return end(parts, run, 0);
   }
   const held = await giveTurns(parts, goOn);
@@ -103,7 +104,7 @@ export async function checkDossiers(parts: CheckParts, run: RunRow, options: Che
     left -= page.length;
   }
 
-  const notHealed = await heal(parts, run, goOn);
+  const notHealed = await heal(parts, run, asker, goOn);
   await end(parts, run, notHealed);
 }
 
@@ -183,12 +184,17 @@ async function checkSome(parts: CheckParts, run: RunRow, codes: readonly string[
   const held = await engine.all<rows.HeldRow>(rows.heldOf(codes));
   const found: (Judged & { readonly row: rows.HeldRow; readonly shown: Shown | null })[] = [];
   const queue = held.values();
+  let isOver = false;
   const work = async (): Promise<void> => {
     for (const row of queue) {
+      if (isOver) return;
       const own = { status: row.status, standing: row.standing ?? 'none', waitsSince: since(row) };
       if (isOnItsWay(own)) found.push({ row, shown: null, ...onItsWay(own, platform.wall()) });
       else {
-        const shown = await ask(row.code);
+        const shown = await ask(row.code).catch((error: unknown) => {
+          isOver = true;
+          throw error;
+        });
         found.push({ row, shown, ...judge(own, shown) });
       }
     }
@@ -206,7 +212,9 @@ async function checkSome(parts: CheckParts, run: RunRow, codes: readonly string[
     .sort((one, other) => (one.row.code < other.row.code ? -1 : 1));
   const token = newId(platform, 't');
   const known = new Set(held.map(({ code }) => code));
-  const agreed = settled.filter(({ verdict }) => verdict === 'agrees').map(({ row }) => row.code);
+  const of = (wanted: string): string[] =>
+    settled.filter(({ verdict }) => verdict === wanted).map(({ row }) => row.code);
+  const [agreed, there] = [of('agrees'), of('unclear')];
   await writeBreaks(
     parts,
     run.id,
@@ -230,6 +238,8 @@ async function checkSome(parts: CheckParts, run: RunRow, codes: readonly string[
       token,
     ),
     rows.clearAgreed(agreed, run.id, token),
+    rows.clearAgreed(there, run.id, token, ['missing-nationally', 'unknown-nationally']),
+    listWritten(run.id, token),
   ]);
 }
 
@@ -248,28 +258,42 @@ function breakOf(
   };
 }
 
+interface Mendable {
+  readonly code: string;
+  readonly version: number;
+  readonly verdict: string;
+}
+
 /**
  * Sends again what arrived once and is not shown any more: each version once, by the room of dossiers' own rule for it.
  * Where much of what was compared would be sent, the portal is more likely at fault than the dossiers: nothing is,
  * until a person wants it.
  * Answers how many were left for that reason.
  */
-async function heal(parts: CheckParts, run: RunRow, goOn: () => Promise<void>): Promise<number> {
+async function heal(parts: CheckParts, run: RunRow, ask: Ask, goOn: () => Promise<void>): Promise<number> {
   const { engine, platform } = parts;
   const [counted] = await engine.scan<{ mendable: number; compared: number }>(rows.countMendable(run.id));
   const many = Number(counted?.mendable ?? 0);
-  if (run.heals === 'few' && many > Math.max(HEALED_FREELY, HEALED_SHARE * Number(counted?.compared ?? 0))) return many;
+  const most = Math.min(HEALED_MOST, Math.max(HEALED_FREELY, HEALED_SHARE * Number(counted?.compared ?? 0)));
+  if (run.heals === 'few' && many > most) return many;
   for (let after = ''; ; ) {
-    const page = await engine.scan<{ code: string; version: number; verdict: string }>(
-      rows.mendable(run.id, after, HEALED_AT_ONCE),
-    );
-    const last = page.at(-1);
+    const found = await engine.all<Mendable>(rows.mendable(run.id, after, HEALED_AT_ONCE));
+    const last = found.at(-1);
     if (last === undefined) return 0;
+    // Time has passed since: whoever shows it again by now is not sent it once more.
+    await checkSome(
+      parts,
+      run,
+      found.map(({ code }) => code),
+      ask,
+    );
+    const still = await engine.all<Mendable>(rows.mendable(run.id, after, HEALED_AT_ONCE));
+    const page = still.filter(({ code }) => code <= last.code);
     const again = await showAgain(
       parts,
       page.map(({ code, verdict }) => ({ code, stampedRow: code, whole: verdict === 'missing-nationally' })),
       { table: 'dossier_check', column: 'code' },
-      `run:${run.id}`,
+      `${rows.SENT_AGAIN_BY}${run.id}`,
     );
     const some = page.filter(({ code, version }) => again.unmoved.get(code) === Number(version));
     const token = newId(platform, 't');

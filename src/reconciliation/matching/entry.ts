@@ -24,6 +24,8 @@ export interface TheirLine {
   readonly reversal: boolean;
   readonly status: string | null;
   readonly narrative: string;
+  /** Of the platform's: when a file was taken last that has it, its own or a later one; epoch milliseconds. */
+  readonly toldAt?: number;
 }
 
 /** Money that is recorded here as paid: one fact of one payment. */

@@ -64,7 +64,7 @@ export const movedBreaks = (run: string, day: string): Statement =>
   sql(
     `select coalesce(sum(case when b.day < ?2 then 1 else 0 end), 0) as carried, coalesce(sum(case when b.day = ?2 then 1 else 0 end), 0) as fresh,
             coalesce(sum(case when b.state in ('open', 'assigned') then 1 else 0 end), 0) as left_open
-       from reconciliation_break b where b.last_run = ?1`,
+       from reconciliation_listed k join reconciliation_break b on b.id = k.brk where k.run = ?1`,
     run,
     day,
   );

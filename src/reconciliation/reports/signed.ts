@@ -18,10 +18,14 @@ export function insertSigned(
   token: string,
 ): Statement[] {
   const pieces = Object.entries(signed).flatMap(([name, report]) => {
-    const text = JSON.stringify(report);
-    return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, part) => ({
-      ...{ name, part, body: text.slice(part * PIECE, (part + 1) * PIECE) },
-    }));
+    const pieces: string[] = [];
+    for (let text = JSON.stringify(report); text !== ''; ) {
+      // A letter of two units stays whole.
+      const end = /[\uD800-\uDBFF]/.test(text[PIECE - 1] ?? '') ? PIECE - 1 : PIECE;
+      pieces.push(text.slice(0, end));
+      text = text.slice(end);
+    }
+    return pieces.map((body, part) => ({ name, part, body }));
   });
   return commandTexts(pieces, limits).map((text) =>
     sql(

@@ -1,9 +1,10 @@
 import { workingDaysBetween } from '../../../contracts/domain/working-days.ts';
-import { breakAct, breakPath, breakView } from '../../../contracts/v1/reconciliation.ts';
+import { breakAct, breakPath, breakView, openingAnswer, openingBreaks } from '../../../contracts/v1/reconciliation.ts';
 import { type Problem, problem } from '../../routes/problem.ts';
 import { json, jsonBody, type Route, route } from '../../routes/route.ts';
 import type { BreakRefusal, Breaks, SeenBreak } from '../breaks.ts';
 import type { Candidate } from '../matching/entry.ts';
+import type { Opening } from '../opening.ts';
 import { tags } from './statements.ts';
 
 const vnd = (amount: number) => ({ amount: Number(amount), currency: 'VND' as const });
@@ -42,7 +43,25 @@ const wrong = (pointer: string, message: string) =>
   problem('validation-failed', { errors: [{ in: 'body', pointer, message }] });
 
 /** What people do about breaks. */
-export const breakRoutes = ({ breaks }: { readonly breaks: Breaks }): readonly Route[] => [
+export const breakRoutes = ({
+  breaks,
+  opening,
+}: {
+  readonly breaks: Breaks;
+  readonly opening: Opening;
+}): readonly Route[] => [
+  route(
+    {
+      ...{ method: 'post', path: '/v1/reconciliation/opening-breaks', scope: 'reconciliation:write', tags },
+      ...{ idempotent: true, operationId: 'openBreaks', summary: 'Put what was open before the gateway on the list' },
+      description:
+        'At go-live: differences that finance’s books have already. They stand on the list of every day until a person settles them, and age from their own day. The same list again adds nothing.',
+      body: jsonBody(openingBreaks),
+      responses: { 200: json(openingAnswer, 'How many are new') },
+      problems: ['validation-failed'],
+    },
+    async ({ body, principal }) => ({ status: 200, body: await opening(body.items, principal.id) }),
+  ),
   route(
     {
       ...{

@@ -134,12 +134,14 @@ export const dayRoutes = ({ days }: { readonly days: Days }): readonly Route[] =
         summary: 'Lock a month or a quarter',
         idempotent: { exempt: 'locking what is locked changes nothing' },
       },
-      description: 'Once every day of it with money is approved. No day of it can be opened again.',
+      description:
+        'Once it is over and every day of it with money is approved. No day of it can be run, closed or opened again; what is recorded of it later stands on the list of the day on which it is found.',
       responses: { 200: json(lockView, 'It is locked') },
       problems: ['wrong-state'],
     },
     async ({ params: { period }, principal }) => {
       const open = await days.lock(period, principal);
+      if (open === 'not-over') return problem('wrong-state', { detail: 'the period is not over' });
       if (open.length > 0) return problem('wrong-state', { detail: `not approved: ${open.join(', ')}` });
       return { status: 200, body: { period, locked: true as const } };
     },

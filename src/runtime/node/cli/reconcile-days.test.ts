@@ -228,6 +228,23 @@ describe('what is declared', () => {
   });
 });
 
+describe('what was open before', () => {
+  it('is handed over as a spreadsheet writes it, once; what cannot be read is named by its line', async () => {
+    const head = 'date;kind;side;ours;theirs;dossierCode;documentNumber;reason';
+    const rows = [
+      '2022-06-01;missing-theirs;bank;1.250.000;;;5285.82284;Chuyển từ sổ cũ',
+      '2022-07-01;unallocated;bank;;8 000;;;Chuyển từ sổ cũ',
+    ];
+    const csv = file('treo.csv', `\uFEFF${[head, ...rows].join('\r\n')}\r\n`);
+    expect((await by('clerk', 'opening', csv)).out).toBe('mới (new) 2 · đã có (known) 0\n');
+    expect(await json('opening', csv)).toEqual({ opened: 0, known: 2 });
+    const wrong = file('sai.csv', [head, rows[0], '2022-07-02;unallocated;bank;8,5;;;;Chuyển từ sổ cũ'].join('\n'));
+    expect(await by('clerk', 'opening', wrong)).toEqual(refused('Dòng 3: không phải số đồng', 'no whole number'));
+    const odd = file('la.csv', `${head};ghi chu\n`);
+    expect(await by('clerk', 'opening', odd)).toEqual(refused('la\\.csv: cột lạ ghi chu', 'the columns are'));
+  });
+});
+
 describe('how soon the nation sees', () => {
   it('in shares; none where nothing was handed over', async () => {
     const none = await by('clerk', 'freshness', DAY, DAY);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { handOpening } from '../actions/opening-breaks.ts';
 import { type DeclaredMap, type DeclaredRule, mapsText, mapText, rulesText } from '../actions/show-declared.ts';
 import { type GatewayClient, GatewayRefused } from '../client.ts';
 import { withGateway } from '../connection.ts';
 import { Failure, wrongUse } from '../failure.ts';
-import { say, sayJson } from '../output.ts';
+import { number, say, sayJson } from '../output.ts';
 import { type Shown, shown } from '../shown.ts';
 
 interface FileOptions extends Shown {
@@ -16,7 +17,7 @@ const MAPS = '/v1/admin/statement-maps';
 const RULES = '/v1/admin/reconciliation-rules';
 const ROUND = '\n--json cho đúng nội dung mà --file nhận (what --json shows is what --file takes).';
 
-/** What reconciliation is told as data: how files of a source are written, and by which rules it matches. */
+/** What reconciliation is told as data: how files of a source are written, by which rules it matches, what was open before. */
 export function declaredCommands(group: Command): void {
   all<DeclaredMap>(
     group.command('maps').description('Các nguồn đã khai báo cột (sources whose columns were declared)'),
@@ -64,6 +65,23 @@ export function declaredCommands(group: Command): void {
       const rule = await (options.file === undefined ? one(client, name) : put(client, name, options.file));
       if (options.json) sayJson(rule.rule);
       else say(rulesText([rule]));
+    }),
+  );
+  shown(
+    group
+      .command('opening')
+      .argument(
+        '<CSV>',
+        'tệp CSV, cột date, kind, side, ours, theirs, dossierCode, documentNumber, reason (a CSV file)',
+      )
+      .description(
+        'Nạp chênh lệch còn treo từ trước khi có cổng (what was open before the gateway began; the same again adds nothing)',
+      ),
+  ).action((file: string, options: Shown) =>
+    withGateway(options, async (client) => {
+      const done = await handOpening(client, file);
+      if (options.json) sayJson(done);
+      else say(`mới (new) ${number(done.opened)} · đã có (known) ${number(done.known)}`);
     }),
   );
 }
