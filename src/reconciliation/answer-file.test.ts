@@ -93,6 +93,17 @@ describe('rounds of one day', () => {
     expect((await answerOf(three)).at(-1)).toMatch(/^5\|80000\|/);
   });
 
+  it('what the third says again, as the first did, is the last word', async () => {
+    await take(row(1, 10_000, '9'));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    const second = await take(row(1, 10_000));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    const third = await take(row(1, 10_000, '9'), row(2, 20_000));
+    await run();
+    expect(await results(second)).toEqual(['05']);
+    expect(await results(third)).toEqual(['03', '00']);
+  });
+
   it('what the third says otherwise of a transaction takes the place of what the earlier ones said', async () => {
     const paid = [row(1, 10_000), row(2, 20_000), row(3, 30_000), row(4, 40_000)];
     const one = await take(...paid.slice(0, 2));

@@ -42,15 +42,16 @@ async function tied(statement: string, side: string, reference: string): Promise
   );
 }
 /** The account's statement of the bank is there for these days, with nothing in it. */
-async function covered(account: string, from: string, to: string): Promise<void> {
+async function covered(account: string, from: string, to: string, name = 'bank'): Promise<void> {
   await write(
     `insert into statement (id, subject, source, format, digest, state, lines, fresh, begun_at, alive_at, taken_at, taken_by, side, written_by)
-     values ('bank', 'sub', 's', 'f', 'bank', 'taken', 0, 0, 0, 0, 0, 'an', 'bank', 't')`,
+     values (?1, 'sub', 's', 'f', ?1, 'taken', 0, 0, 0, 0, 0, 'an', 'bank', 't')`,
+    name,
   );
   await write(
     `insert into statement_account (statement, place, account, currency, from_day, to_day, credits, debits, lines)
-     values ('bank', 0, ?1, 'VND', ?2, ?3, '0', '0', 0)`,
-    ...[account, from, to],
+     values (?4, 0, ?1, 'VND', ?2, ?3, '0', '0', 0)`,
+    ...[account, from, to, name],
   );
 }
 const found = async () =>
@@ -73,6 +74,16 @@ it('money that the gateway has is missing where the statement of its account cov
   ]);
   await tied('bank-line', 'bank', here.reference);
   expect(await found()).toEqual([]);
+});
+
+it('files of single days say as much as one of several', async () => {
+  const one = payment(1);
+  await paidMonth(on.engine, [one], NOON);
+  await tied('orders-1', 'orders', one.reference);
+  await covered(ACCOUNT, DAY, DAY, 'bank-1');
+  expect(await found()).toEqual([]);
+  await covered(ACCOUNT, '2022-12-06', '2022-12-06', 'bank-2');
+  expect((await found()).map(({ kind, side }) => `${side} ${kind}`)).toEqual(['bank missing-theirs']);
 });
 
 it('a statement that ends with the day says nothing yet: a credit may be booked on the next', async () => {
@@ -100,6 +111,52 @@ it('money that was given back stands on the list until a statement shows that it
   await tied('out', 'bank', one.reference);
   await write(`update statement_line set direction = 'debit', reference = ?1 where statement = 'out'`, one.reference);
   expect(await found()).toEqual([]);
+});
+
+it('a refund of before, which a statement shows, does not cover another', async () => {
+  const one = payment(1);
+  await paidMonth(on.engine, [one], NOON);
+  const back = (id: string, day: string) =>
+    write(
+      `insert into payment_fact (id, payment, fact_key, kind, amount, currency, said_at, source, day, recorded_at)
+       values (?2, 'pay_' || ?1, ?2, 'refunded', 3000, 'VND', '2022-12-06T10:00:00+07:00', 'attested', ?3, 0)`,
+      ...[one.reference, id, day],
+    );
+  await back('long-ago', '2022-10-03');
+  await back('now', '2022-12-05');
+  await tied('out', 'bank', one.reference);
+  await write(
+    `update statement_line set direction = 'debit', reference = ?1, amount = 3000, day = '2022-10-03' where statement = 'out'`,
+    one.reference,
+  );
+  expect((await found()).map(({ item, ours }) => [item, ours])).toEqual([
+    [`payment:pay_${one.reference}:not-returned`, -3_000],
+  ]);
+});
+
+it('what a day was closed with is known by what it was, not by a clock', async () => {
+  const [before, late] = [payment(1), payment(2)];
+  await paidMonth(on.engine, [before], NOON);
+  await write(
+    `insert into reconciliation_day (day, state, n, run, digest, closed_by, closed_at, version, written_by)
+     values (?1, 'closed', 1, 'run_0', 'd', 'an', cast(?2 as bigint), 1, 't')`,
+    ...[DAY, NOON + 80_000_000],
+  );
+  await write(
+    `insert into reconciliation_signed_fact (day, n, fact, written_by) values (?1, 1, 'fact_' || ?2, 't')`,
+    ...[DAY, before.reference],
+  );
+  // Recorded by a clock that is behind.
+  await paidMonth(on.engine, [late], NOON);
+  expect((await found()).map(({ item }) => item)).toEqual([`fact:fact_${late.reference}:after-closing`]);
+});
+
+it('money of a locked month stands on the list of the day that is run, closed day or not', async () => {
+  await paidMonth(on.engine, [payment(1)], NOON);
+  await write(
+    `insert into reconciliation_lock (period, locked_by, locked_at, written_by) values ('2022-Q4', 'an', 0, 't')`,
+  );
+  expect((await found()).map(({ kind }) => kind)).toEqual(['late']);
 });
 
 it('money of a day that had been closed stands on the list of the day that is run', async () => {

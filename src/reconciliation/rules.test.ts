@@ -96,7 +96,8 @@ describe('rules that are put', () => {
   it('what nobody can mean is refused, and who may not put one', async () => {
     const refused = async (name: string, body: object) => (await send('PUT', `${RULES}/${name}`, body)).status;
     expect(await refused('bank-fee', settlement)).toBe(400);
-    expect(await refused('exact-reference', settlement)).toBe(400);
+    for (const name of ['exact-reference', 'later-round', 'decision-number'])
+      expect(await refused(name, settlement)).toBe(400);
     expect(await refused('x1', { ...settlement, words: [] })).toBe(400);
     expect(await refused('x1', { ...settlement, side: 'platform' })).toBe(400);
     expect(await refused('x1', { ...settlement, toleranceVnd: -1 })).toBe(400);

@@ -160,6 +160,40 @@ describe('a month, day by day', () => {
     });
   });
 
+  it('a day’s list stays its own whatever later days find, and it closes by a run that came to its end', async () => {
+    await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
+    const day = days().at(-3) ?? '';
+    const first = await run(day);
+    const listed = await all(`/runs/${first.id}/breaks`);
+    expect(listed.length).toBeGreaterThan(5);
+    const next = await run(dayAfter(day));
+    expect((await all(`/runs/${next.id}/breaks`)).length).toBeGreaterThan(5);
+    const ids = (items: { id: string }[]) => items.map(({ id }) => id);
+    expect(ids(await all(`/runs/${first.id}/breaks`))).toEqual(ids(listed));
+    const person = (
+      await send('POST', '/v1/admin/keys', HOUSE_KEY, { principal: { name: 'an', role: 'finance', kind: 'person' } })
+    ).json.key;
+    const closing = () => send('POST', `${BASE}/days/${day}/close`, person);
+    const second = await run(day);
+    const set = (state: string) =>
+      built.engine.batch([sql(`update reconciliation_run set state = ?2 where id = ?1`, second.id, state)]);
+    // As it stands where somebody stopped it: what it had tied so far is not the day.
+    await set('stopped');
+    expect([(await closing()).status, (await closing()).json.detail]).toEqual([
+      409,
+      expect.stringContaining('run it again'),
+    ]);
+    await set('done');
+    expect((await closing()).json).toMatchObject({ state: 'closed', run: second.id });
+    const report = await built.app.fetch(
+      new Request(`http://house${BASE}/days/${day}/report.csv`, { headers: { authorization: `Bearer ${finance}` } }),
+      { remoteAddress: '127.0.0.1' },
+    );
+    const open = listed.filter(({ state }) => state === 'open' || state === 'assigned').length;
+    expect(await report.text()).toMatch(new RegExp(`Chênh lệch còn mở[,;]${open}\\b`));
+    expect((await send('POST', `${BASE}/periods/2199-01/lock`, person)).json.detail).toContain('not over');
+  });
+
   it('what agrees by one rule is listed alone, each page full and each group whole', async () => {
     await take(writeCamt053(statementsOf(month.ledger, { from: month.from, to: month.to })));
     const { id } = await run(month.to);

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { ground } from '../../test/kit/room.ts';
 import { createSystems } from '../delivery/systems.ts';
 import { errorWords } from '../error-words.ts';
+import { sql } from '../store/engine.ts';
 import type { FetchOrders } from './fetch-orders.ts';
 import { createRuns } from './runs.ts';
 import { createSchedule, SCHEDULE } from './schedule.ts';
@@ -47,6 +48,35 @@ it.each<[string, () => ReturnType<FetchOrders>, string | undefined]>([
   expect(rows).toHaveLength(1);
   expect(days).toEqual([`${rows[0]?.day} ${SCHEDULE}`]);
   expect(errors).toEqual(told === undefined ? [] : [told]);
+  await schedule.stop(100);
+});
+
+it('asks for nothing of a day that is closed already', async () => {
+  const base = await ground();
+  close = () => base.engine.close();
+  let fetched = 0;
+  const schedule = createSchedule(
+    { ...base, owner: 'p1', failed: () => () => {} },
+    {
+      runs: createRuns({ ...base, systems: createSystems([]) }, () => {}),
+      fetchOrders: async () => {
+        fetched += 1;
+        return { kind: 'already-taken', statement: 'stm_1' };
+      },
+      at: '00:00',
+    },
+  );
+  const yesterday = new Date(base.platform.wall() + 7 * HOUR - 24 * HOUR).toISOString().slice(0, 10);
+  await base.engine.batch([
+    sql(
+      `insert into reconciliation_day (day, state, n, run, digest, closed_by, closed_at, version, written_by)
+       values (?1, 'closed', 1, 'run_0', 'd', 'an', 0, 1, 't')`,
+      yesterday,
+    ),
+  ]);
+  await schedule.tick();
+  await schedule.tick();
+  expect(fetched).toBe(0);
   await schedule.stop(100);
 });
 

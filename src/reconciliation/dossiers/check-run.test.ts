@@ -201,12 +201,28 @@ describe('dossiers held against what the portal shows', () => {
     expect(portal.counters.creates).toBe(creates);
 
     const reason = 'Cổng quốc gia xác nhận đã mất dữ liệu';
+    const asked = portal.counters.lookups;
     expect((await call('POST', `/v1/reconciliation/runs/${run.id}/heal`, { reason })).status).toBe(202);
     const healed = await ended(run.id);
     expect(healed.dossiers).toMatchObject({ checked: 30, healed: 25, notHealed: 0 });
+    // Each was asked for once more before it was sent.
+    expect(portal.counters.lookups).toBe(asked + 25);
     await delivered(30);
     expect(portal.counters.creates).toBe(creates + 25);
     expect(await check()).toMatchObject({ matched: 30, breaks: 0 });
+  });
+
+  it('what is there again, though without a stage that can be compared, is missing no more', async () => {
+    await gateway();
+    await hand(1, 2);
+    await delivered(2);
+    portal.forgetDossier(code(1));
+    expect((await check()).breaks).toBe(1);
+    await until('it was sent again', async () => portal.dossier(code(1)) !== undefined);
+    portal.moveDossier(code(1), '0');
+    const run = await check();
+    expect(run.dossiers).toMatchObject({ agree: 1, unclear: 1 });
+    expect(await breaksOf(run)).toMatchObject([{ dossierCode: code(1), state: 'cleared' }]);
   });
 
   it('tells what never arrived from what the portal lost', async () => {
