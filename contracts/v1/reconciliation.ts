@@ -117,6 +117,9 @@ export const breakView = z
     date: civilDate,
     payment: z.string().nullable(),
     dossierCode: z.string().nullable(),
+    exchange: z.string().nullable().meta({
+      description: 'Of a dossier its newest exchange with the portal, of a payment the act that opened it',
+    }),
     line: lineView.nullable(),
     reason: z.string().meta({ description: 'Why it is a break' }),
     candidates: z.array(candidate),

@@ -1,4 +1,5 @@
 import type { BreakKind, BreakState } from '../../contracts/domain/reconciliation.ts';
+import { STREAM } from '../dossiers/statements.ts';
 import { commands, type Statement, sql } from '../store/engine.ts';
 import type { Side } from './matching/entry.ts';
 import { DAY_OPEN } from './run-rows.ts';
@@ -26,12 +27,16 @@ export interface BreakRow {
   readonly version: number;
   readonly document: string | null;
   readonly line_day: string | null;
+  /** Of a dossier the newest with the portal, of a payment the act that opened it. */
+  readonly exchange: string | null;
   /** The day of the run that found it last. */
   readonly run_day: string;
 }
 
 const COLUMNS = `b.id, b.item, b.kind, b.side, b.day, b.ours, b.theirs, b.payment, b.fact, b.dossier, b.statement, b.number, b.why, b.candidates,
-    b.state, b.assignee, b.reason, b.acted_by, b.last_run, b.version, l.document, l.day as line_day, coalesce(r.day, b.day) as run_day`;
+    b.state, b.assignee, b.reason, b.acted_by, b.last_run, b.version, l.document, l.day as line_day, coalesce(r.day, b.day) as run_day,
+    case when b.side = 'portal' then (select x.id from dossier d join exchange x on x.stream = ${STREAM} where d.code = b.dossier order by x.seq desc limit 1)
+         else (select p.exchange from payment p where p.id = b.payment) end as exchange`;
 const LINE = `left join statement_line l on l.statement = b.statement and l.number = b.number`;
 
 /** As its last run saw it. */

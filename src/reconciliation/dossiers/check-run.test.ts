@@ -135,6 +135,16 @@ describe('dossiers held against what the portal shows', () => {
         reason: 'is processing here, and the portal shows completed',
       },
     ]);
+    const { items } = (
+      await call<{ items: { dossierCode: string; exchange: string }[] }>(
+        'GET',
+        `/v1/reconciliation/runs/${first.id}/breaks`,
+      )
+    ).body;
+    for (const { exchange, dossierCode } of items)
+      expect((await call<{ key: string }>('GET', `/v1/exchanges/${exchange}`)).body).toMatchObject({
+        key: dossierCode,
+      });
     await until('both were sent again', async () => (await standings()).delivered === 12);
     expect(portal.counters.updates + portal.counters.creates).toBe(updates + 2);
     expect([portal.dossier(code(3))?.status, portal.dossier(code(7))?.status]).toEqual(['4', '4']);

@@ -13,6 +13,7 @@ export const breakOf = (row: SeenBreak) => ({
   ...{ id: row.id, kind: row.kind, state: row.state, side: row.side, date: row.day },
   amount: vnd(row.ours !== 0 && row.theirs !== 0 ? row.theirs - row.ours : row.theirs !== 0 ? row.theirs : row.ours),
   ...{ ours: vnd(row.ours), theirs: vnd(row.theirs), payment: row.payment, dossierCode: row.dossier },
+  exchange: row.exchange,
   line:
     row.statement === null || row.number === null
       ? null
