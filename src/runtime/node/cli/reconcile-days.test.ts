@@ -2,18 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { read, utils } from '@e965/xlsx';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vietnamTime } from '../../../../contracts/domain/time.ts';
 import { makeMonth } from '../../../../mocks/statements/month.ts';
 import { statementsOf } from '../../../../mocks/statements/statement.ts';
 import { writeCamt053 } from '../../../../mocks/statements/write-camt053.ts';
+import { commandsHere } from '../../../../test/kit/command-here.ts';
 import { HOUSE_KEY, house } from '../../../../test/kit/house.ts';
 import { paidMonth } from '../../../../test/kit/paid-month.ts';
 import { nodeAssets } from '../assets.ts';
 import { type Listening, listen } from '../server.ts';
 import type { DayView } from './actions/show-days.ts';
 import type { Run } from './actions/wait-for-run.ts';
-import { run } from './program.ts';
 
 const month = makeMonth({ seed: 5, payments: 200, units: 2, faults: 0.1 });
 const dayOf = ({ paidAt }: (typeof month.payments)[number]): string => vietnamTime(paidAt).slice(0, 10);
@@ -57,32 +57,9 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-let [out, errors] = ['', ''];
-beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    errors += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** One command line of one of them in this process, as its own would end. */
-async function by(who: keyof typeof keys, ...args: readonly string[]) {
-  [out, errors] = ['', ''];
-  process.exitCode = 0;
-  vi.stubEnv('LIENTHONG_KEY', keys[who]);
-  await run(['reconcile', ...args]);
-  const status = process.exitCode;
-  process.exitCode = 0;
-  expect(errors).not.toMatch(/\n {4}at /);
-  return { status, out, errors };
-}
+const here = commandsHere();
+/** One command line of one of them. */
+const by = (who: keyof typeof keys, ...args: readonly string[]) => here(['reconcile', ...args], keys[who]);
 async function json<Answer>(...args: readonly string[]): Promise<Answer> {
   return JSON.parse((await by('clerk', ...args, '--json')).out) as Answer;
 }

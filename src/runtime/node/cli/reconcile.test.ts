@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeMonth } from '../../../../mocks/statements/month.ts';
 import { statementsOf } from '../../../../mocks/statements/statement.ts';
 import { writeCamt053 } from '../../../../mocks/statements/write-camt053.ts';
+import { commandsHere } from '../../../../test/kit/command-here.ts';
 import { HOUSE_KEY, house } from '../../../../test/kit/house.ts';
 import { paidMonth } from '../../../../test/kit/paid-month.ts';
 import { type Listening, listen } from '../server.ts';
@@ -12,7 +13,6 @@ import type { BreakView, MatchView } from './actions/show-reconciliation.ts';
 import type { StatementView } from './actions/take-statement.ts';
 import { type Run, waitForRun } from './actions/wait-for-run.ts';
 import { type GatewayClient, GatewayUnreachable } from './client.ts';
-import { run } from './program.ts';
 
 const month = makeMonth({ seed: 5, payments: 400, units: 2, faults: 0.1 });
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-reconcile-'));
@@ -56,31 +56,8 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-let [out, errors] = ['', ''];
-beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    errors += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** One command line in this process, as its own would end. */
-async function reconcile(...args: readonly string[]) {
-  [out, errors] = ['', ''];
-  process.exitCode = 0;
-  await run(['reconcile', ...args]);
-  const status = process.exitCode;
-  process.exitCode = 0;
-  expect(errors).not.toMatch(/\n {4}at /);
-  return { status, out, errors };
-}
+const here = commandsHere();
+const reconcile = (...args: readonly string[]) => here(['reconcile', ...args]);
 async function json<Answer>(...args: readonly string[]): Promise<Answer> {
   const ended = await reconcile(...args, '--json');
   return JSON.parse(ended.out) as Answer;
