@@ -4,6 +4,7 @@ import { subjectKeys } from '../crypto/subject-keys.ts';
 import type { RoomParts } from '../room.ts';
 import { sql } from '../store/engine.ts';
 import { ANSWERED_SOURCE, type AnswerRow, answerRows, resultOf } from './answer-rows.ts';
+import { DAY_OPEN } from './run-rows.ts';
 import { type Decimal, decimal, decimalText, fromVnd } from './sources/decimal.ts';
 import { COLUMNS, platformMap } from './sources/platform-pipe.ts';
 import { type LineTexts, textsOf } from './statement-texts.ts';
@@ -36,7 +37,7 @@ export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
       ),
     );
     if (file === undefined) return undefined;
-    const ran = await lastRuns(engine);
+    const ran = await lastRuns(engine, statement);
     if (ran.broken > 0) return 'under-way';
     const key = (await subjectKeys(engine, [file.subject])).get(file.subject);
     const pageAfter = async (after: number) => {
@@ -62,7 +63,7 @@ export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
         yield piece;
       }
       // What a run changed meanwhile would stand beside what it had not: no checksum is given then.
-      const now = await lastRuns(engine);
+      const now = await lastRuns(engine, statement);
       if (now.broken > 0 || now.last !== ran.last) throw new Error('a run began while the answer was written');
       const checksum = [...digest.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('');
       yield `${count}|${decimalText(total, 'VND')}|${checksum}\n`;
@@ -71,16 +72,21 @@ export function createAnswerFile(parts: Pick<RoomParts, 'engine' | 'vault'>) {
   };
 }
 
-/** Runs that are under way or came to no end after the last that did, and that one. */
-async function lastRuns(engine: RoomParts['engine']): Promise<{ readonly broken: number; readonly last: string }> {
-  const [row] = await engine.all<{ broken: number; last: string | null }>(
+/** Runs that are under way, or of an open day of the file or later that came to no end; and when the last one ended. */
+async function lastRuns(
+  engine: RoomParts['engine'],
+  statement: string,
+): Promise<{ readonly broken: number; readonly last: number }> {
+  const [row] = await engine.all<{ broken: number; last: number | null }>(
     sql(
-      `select (select max(d.id) from reconciliation_run d where d.about = 'money' and d.state = 'done') as last,
+      `select (select max(d.ended_at) from reconciliation_run d where d.about = 'money' and d.state = 'done') as last,
               (select count(*) from reconciliation_run r where r.about = 'money' and (r.state = 'running' or (r.state in ('stopped', 'failed')
+                 and ${DAY_OPEN('r.day')} and exists (select 1 from statement_account a where a.statement = ?1 and a.from_day <= r.day)
                  and not exists (select 1 from reconciliation_run d where d.about = 'money' and d.day = r.day and d.state = 'done' and d.ended_at > r.ended_at)))) as broken`,
+      statement,
     ),
   );
-  return { broken: Number(row?.broken ?? 0), last: row?.last ?? '' };
+  return { broken: Number(row?.broken ?? 0), last: Number(row?.last ?? 0) };
 }
 
 /** As the row prints it: what takes an earlier row back is negative. */

@@ -46,16 +46,19 @@ export const lateTies = (day: string): Statement =>
     day,
   );
 
-/** Money of closed days and locked months that is not among what they were closed with: no day's report has it. */
-export const afterClosing = (window: Window): Statement =>
+/**
+ * Money of closed days and locked months that is not among what they were closed with: no day's report has it. Of days of
+ * the window, and of any other where it was recorded from some fact on.
+ */
+export const afterClosing = (window: Window, recordedSince: string): Statement =>
   sql(
     `select f.id as fact, p.id as payment, p.dossier, f.amount, f.day from payment_fact f join payment p on p.id = f.payment
        left join reconciliation_day d on d.day = f.day and d.state in ('closed', 'approved')
       where (d.day is not null and not exists (select 1 from reconciliation_signed_fact g where g.day = d.day and g.n = d.n and g.fact = f.id)
                and (f.recorded_at >= d.closed_at or exists (select 1 from reconciliation_signed_fact g where g.day = d.day and g.n = d.n))
              or d.day is null and exists (select 1 from reconciliation_lock k where ${OF_PERIOD('f.day')}))
-        and f.day >= ?1 and f.day < ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} order by f.id`,
-    ...[window.from, window.to],
+        and (f.day >= ?1 or f.id >= ?3) and f.day < ?2 and f.kind = 'paid' and f.currency = 'VND' and f.amount is not null and ${STANDS} order by f.id`,
+    ...[window.from, window.to, recordedSince],
   );
 
 /** Money that the platform or the gateway has, on an account whose statements cover its day and go on behind it, and show no credit for it. */
@@ -81,17 +84,20 @@ export interface Unreturned {
   readonly moved: number;
   readonly day: string;
 }
-/** Money that is recorded as given back and that no statement shows as gone out. */
-export const unreturned = (window: Window): Statement =>
+/**
+ * Money that is recorded as given back and that no statement shows as gone out. Both are summed up from `since` on, well
+ * before the window: what went out on one side of its edge and was recorded on the other is no difference.
+ */
+export const unreturned = (window: Window, since: string): Statement =>
   sql(
     `select w.payment, w.dossier, w.returned, w.moved, w.day from (
        select p.id as payment, p.dossier, p.reference, sum(f.amount) as returned, max(f.day) as day,
               coalesce((select max(z.moved) from (
                  select s.side, sum(l.amount) as moved from statement_line l join statement s on s.id = l.statement and s.state = 'taken'
-                  where l.reference = p.reference and l.direction = 'debit' and l.repeats = 0 and l.day >= ?1 group by s.side) z), 0) as moved
+                  where l.reference = p.reference and l.direction = 'debit' and l.repeats = 0 and l.day >= ?3 group by s.side) z), 0) as moved
          from payment_fact f join payment p on p.id = f.payment
-        where f.day >= ?1 and f.day <= ?2 and f.kind in ('refunded', 'reversed') and f.currency = 'VND' and f.amount is not null and ${STANDS}
+        where f.day >= ?3 and f.day <= ?2 and f.kind in ('refunded', 'reversed') and f.currency = 'VND' and f.amount is not null and ${STANDS}
         group by p.id, p.dossier, p.reference) w
-      where w.moved < w.returned order by w.payment`,
-    ...[window.from, window.to],
+      where w.moved < w.returned and w.day >= ?1 order by w.payment`,
+    ...[window.from, window.to, since],
   );

@@ -1,5 +1,5 @@
 import type { BreakKind } from '../../contracts/domain/reconciliation.ts';
-import { newId } from '../platform.ts';
+import { idFrom, newId } from '../platform.ts';
 import type { RoomParts } from '../room.ts';
 import {
   afterClosing,
@@ -16,6 +16,8 @@ import type { RunRow, Window } from './run-rows.ts';
 import type { BreakToWrite } from './write-breaks.ts';
 
 const PAGE = 2_000;
+/** How far before the window what belongs together is still looked for. */
+const BEFORE_MS = 60 * 86_400_000;
 
 /**
  * What is odd beside pairs and lines: payments by their own standing, what came later than its day, money that stands with
@@ -38,6 +40,10 @@ export async function oddities(
     ...more,
   });
   const found: BreakToWrite[] = [];
+  const from = Date.parse(`${window.from}T00:00:00Z`);
+  const since = new Date(from - BEFORE_MS).toISOString().slice(0, 10);
+  // Longer ago than the window, so that a break which is of the day it was found on is found as long as it may clear.
+  const recordedSince = idFrom('fact', from - BEFORE_MS);
   for (const each of await engine.scan<OddPayment>(oddPayments(window))) {
     const { surplus, amount: ours } = each;
     if (surplus > 0)
@@ -55,7 +61,7 @@ export async function oddities(
         ...{ state: 'explained', why: `was recorded on ${each.day} and booked on ${each.booked}` },
       }),
     );
-  for (const each of await engine.scan<OddFact>(afterClosing(window)))
+  for (const each of await engine.scan<OddFact>(afterClosing(window, recordedSince)))
     found.push(
       base('late', each, {
         ...{ item: `fact:${each.fact}:after-closing`, day: run.day, ours: each.amount },
@@ -76,7 +82,7 @@ export async function oddities(
     if (last === undefined || page.length < PAGE) break;
     after = last.fact;
   }
-  for (const each of await engine.scan<Unreturned>(unreturned(window)))
+  for (const each of await engine.scan<Unreturned>(unreturned(window, since)))
     found.push(
       base('missing-theirs', each, {
         item: `payment:${each.payment}:not-returned`,

@@ -18,7 +18,7 @@ export interface OpeningBreak extends Pick<BreakRow, 'kind' | 'side'> {
 }
 
 /** Names them among breaks: no run finds them, and none clears them. */
-export const OPENING = 'opening:';
+const OPENING = 'opening:';
 
 export type Opening = ReturnType<typeof createOpening>;
 

@@ -113,6 +113,12 @@ export const endRun = (ended: EndedRun, token: string): Statement =>
     ...[ended.id, ended.totals, ended.inputs, ended.digest, token],
   );
 
+/** A run that begins anew has found nothing yet: what it put on its list before goes from there. */
+export const unlist = (run: string, token: string): Statement[] => [
+  sql('delete from reconciliation_listed where run = ?1', run),
+  sql(`update reconciliation_break set last_run = '', written_by = ?2 where last_run = ?1`, run, token),
+];
+
 /** What an earlier run of the day tied goes, but what people decided; a part at a time. */
 export const dropTies = (day: string, upTo: number): Statement[] => [
   sql(
@@ -317,7 +323,14 @@ export const upsertBreaks = (breaks: string, run: string, token: string): Statem
     ...[breaks, run, token],
   );
 
-/** What this batch wrote of breaks stands on the list of the run, whatever later runs find. */
+/** What this batch wrote of these breaks stands on the list of the run, whatever later runs find. */
+export const listItems = (breaks: string, run: string, token: string): Statement =>
+  sql(
+    `insert into reconciliation_listed (run, brk, written_by) select ?2, b.id, ?3 from json_each(?1) v
+       join reconciliation_break b on b.item = v.value->>'item' and b.written_by = ?3 where true on conflict (run, brk) do nothing`,
+    ...[breaks, run, token],
+  );
+/** The same of whatever it wrote: once a run, for it reads all that the run has. */
 export const listWritten = (run: string, token: string): Statement =>
   sql(
     `insert into reconciliation_listed (run, brk, written_by) select ?1, b.id, ?2 from reconciliation_break b where b.last_run = ?1 and b.written_by = ?2

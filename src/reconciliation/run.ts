@@ -31,6 +31,7 @@ import {
   tieExactOf,
   tiesToDigest,
   totalsOf,
+  unlist,
   untiedFacts,
   type Window,
 } from './run-rows.ts';
@@ -76,7 +77,7 @@ export async function carryOut(
     if (answers.at(-1)?.length === 0) throw new RunStopped();
   };
 
-  await goOn();
+  await goOn(...unlist(run.id, newId(platform, 't')));
   for (;;) if (((await engine.batch(dropTies(run.day, PAGE))).at(-1) ?? []).length === 0) break;
   const statements = await engine.all<StatementIn>(statementsIn(window));
   const rules = rulesWith(await createRules(parts).all());

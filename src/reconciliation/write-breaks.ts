@@ -5,7 +5,7 @@ import { commands } from '../store/engine.ts';
 import { commandBytes, slices } from '../store/limits.ts';
 import type { BreakRow } from './break-rows.ts';
 import { reconciliationEvents } from './event-types.ts';
-import { listWritten, upsertBreaks } from './run-rows.ts';
+import { listItems, upsertBreaks } from './run-rows.ts';
 
 /** A break as a run found it. */
 export interface BreakToWrite
@@ -41,7 +41,7 @@ export async function writeBreaks(
     const told = some.filter(({ state }) => state === 'open').map((row) => toldOf(parts, row));
     await engine.batch([
       upsertBreaks(commands(some), run, token),
-      listWritten(run, token),
+      listItems(commands(some), run, token),
       // Only what was not known before has the id that was made for it here.
       ...(told.length === 0
         ? []

@@ -7,8 +7,9 @@ import { showAgain } from '../../dossiers/payable.ts';
 import { PORTAL } from '../../dossiers/statements.ts';
 import { newId } from '../../platform.ts';
 import type { RoomParts } from '../../room.ts';
+import { commands } from '../../store/engine.ts';
 import { RunStopped } from '../run.ts';
-import { aliveRun, listWritten, type RunRow } from '../run-rows.ts';
+import { aliveRun, listItems, type RunRow } from '../run-rows.ts';
 import { type BreakToWrite, writeBreaks } from '../write-breaks.ts';
 import * as rows from './check-rows.ts';
 import { isOnItsWay, type Judged, judge, onItsWay, type Shown } from './verdict.ts';
@@ -239,7 +240,7 @@ async function checkSome(parts: CheckParts, run: RunRow, codes: readonly string[
     ),
     rows.clearAgreed(agreed, run.id, token),
     rows.clearAgreed(there, run.id, token, ['missing-nationally', 'unknown-nationally']),
-    listWritten(run.id, token),
+    listItems(commands([...agreed, ...there].map((code) => ({ item: rows.itemOf(code) }))), run.id, token),
   ]);
 }
 

@@ -26,5 +26,5 @@ export function saidAgain(lines: readonly TheirLine[]): ReadonlySet<TheirLine> {
 
 const isLater = (one: TheirLine, other: TheirLine): boolean => {
   const [first, second] = [one.toldAt ?? 0, other.toldAt ?? 0];
-  return first === second ? first === 0 && one.statement > other.statement : first > second;
+  return first === second ? one.statement > other.statement : first > second;
 };

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import own from '../../../package.json' with { type: 'json' };
 import { openStore } from '../../../test/kit/store.ts';
-import { migrate } from './migrate.ts';
+import { rooms } from '../../runtime/rooms.ts';
+import { compareVersions, migrate, migrations, PROGRAM_VERSION } from './migrate.ts';
 import type { Migration } from './migration.ts';
 
 const of = (number: number, name: string): Migration => ({
@@ -18,4 +20,10 @@ it('I1: a number that another change has, applied or about to be, is refused by 
   await migrate(engine, () => {}, [of(2001, 'pets')]);
   await expect(migrate(engine, () => {}, [of(2001, 'toys')])).rejects.toThrow('migration 2001 is pets already: toys');
   await engine.close();
+});
+
+it('no migration needs a newer program than this one, which is the one that the package says', () => {
+  expect(PROGRAM_VERSION).toBe(own.version);
+  const all = [...migrations, ...rooms.flatMap((room) => room.migrations ?? [])];
+  expect(all.filter(({ oldestProgram }) => compareVersions(oldestProgram, PROGRAM_VERSION) > 0)).toEqual([]);
 });

@@ -86,7 +86,7 @@ export async function migrate(
 }
 
 /** This program's version: what a newer schema's `oldest_program` is judged against. */
-export const PROGRAM_VERSION = '0.6.0';
+export const PROGRAM_VERSION = '0.7.0';
 
 async function refuseIfTooOld(engine: Engine, numbers: readonly number[]): Promise<void> {
   const rows = await engine.all<{ number: number; oldest_program: string }>(
@@ -101,6 +101,6 @@ async function refuseIfTooOld(engine: Engine, numbers: readonly number[]): Promi
     );
 }
 
-function compareVersions(a: string, b: string): number {
+export function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }

@@ -3,7 +3,8 @@ import { readCsv } from '../../../../registers/csv.ts';
 import type { GatewayClient } from '../client.ts';
 import { Failure } from '../failure.ts';
 
-const AT_ONCE = 1_000;
+/** Rows of one list: equal rows are told apart within it. */
+const MOST = 1_000;
 const COLUMNS = ['date', 'kind', 'side', 'ours', 'theirs', 'dossierCode', 'documentNumber', 'reason'] as const;
 /** Heads are read without regard to capitals. */
 const NAMES: ReadonlyMap<string, string> = new Map(COLUMNS.map((name) => [name.toLowerCase(), name]));
@@ -15,7 +16,7 @@ export interface Opened {
 }
 
 /**
- * Hands over a CSV of what was open before the gateway began, a thousand rows at a time: the columns `date`, `kind`, `side`
+ * Hands over a CSV of what was open before the gateway began, whole or not at all: the columns `date`, `kind`, `side`
  * and `reason`, and where there are `ours`, `theirs` (whole đồng), `dossierCode`, `documentNumber`. A file that cannot be
  * read, or has other columns, is refused with its line before anything is handed over.
  */
@@ -35,20 +36,17 @@ export async function handOpening(client: GatewayClient, file: string): Promise<
       said.map(([column, text]) => [NAMES.get(column) ?? column, isAmount(column) ? whole(text, line) : text]),
     );
   });
-  const sum = { opened: 0, known: 0 };
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    const body = { items: items.slice(at, at + AT_ONCE) };
-    const answer = await client.json<Opened>('POST', '/v1/reconciliation/opening-breaks', body);
-    sum.opened += answer.body.opened;
-    sum.known += answer.body.known;
-  }
-  return sum;
+  if (items.length > MOST)
+    throw new Failure(`${file}: quá ${MOST} dòng, hãy chia theo ngày`, 'too many rows for one list: divide it by days');
+  return (await client.json<Opened>('POST', '/v1/reconciliation/opening-breaks', { items })).body;
 }
 
 const isAmount = (column: string): boolean => column === 'ours' || column === 'theirs';
 
 function whole(text: string, line: number): number {
-  const plain = text.replace(/(?<=\d)[. ](?=\d{3}(?:[. ]\d{3})*$)/g, '');
+  // Thousands apart by one kind of sign throughout, or not at all.
+  const grouped = /^-?\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)$/.test(text);
+  const plain = grouped ? text.replace(/[. ]/g, '') : text;
   if (!/^-?\d{1,15}$/.test(plain)) throw new Failure(`Dòng ${line}: không phải số đồng`, 'is no whole number of đồng');
   return Number(plain);
 }
