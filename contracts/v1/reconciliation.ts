@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dossierCode } from '../domain/codes.ts';
 import { breakKind, breakState, dayState, dossierBreakKind, runAbout, runState } from '../domain/reconciliation.ts';
 import { civilDate, instant } from '../domain/time.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -151,11 +152,15 @@ export const openingBreaks = z
             .default(0)
             .meta({ description: 'Whole đồng that the province’s books have; negative where it went out' }),
           theirs: z.int().default(0).meta({ description: 'Whole đồng that the other side has' }),
-          dossierCode: z.string().min(1).max(100).optional(),
+          dossierCode: dossierCode.optional(),
           documentNumber: z
             .string()
             .max(40)
-            .refine((text) => /^[A-Za-z0-9][A-Za-z0-9./ -]*$/.test(text), 'must be letters, digits, blanks, . / or -')
+            .refine(
+              isDocumentNumber,
+              'must be the number of a document, such as 5285 - 82284: digits in every word, no name',
+            )
+            .refine((text) => !/^(?:\d{9}|\d{12})$/.test(text), 'must not be a number of a person')
             .optional(),
           reason,
         }),
@@ -209,3 +214,9 @@ function isPeriod(text: string): boolean {
   return /^\d{4}-0[1-9]$/.test(text) || /^\d{4}-1[0-2]$/.test(text) || /^\d{4}-Q[1-4]$/.test(text);
 }
 export const lockView = z.object({ period: z.string(), locked: z.literal(true) }).meta({ id: 'LockedPeriod' });
+/** Words of letters alone could be a name. */
+function isDocumentNumber(text: string): boolean {
+  return text
+    .split(' ')
+    .every((word) => word === '-' || (/^[A-Za-z0-9./-]{1,35}$/.test(word) && /^[A-Za-z]{0,4}\d/.test(word)));
+}
